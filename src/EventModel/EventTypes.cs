@@ -1,0 +1,116 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Crm.EventModel;
+
+/// <summary>
+/// Which stored name stands for which type, how an event becomes JSON and back, and how old shapes become new ones.
+/// Built once at start; fails there when two types would share a name.
+/// </summary>
+public sealed class EventTypes
+{
+    /// <summary>How events are written: camelCase names, enums as text, text as it is rather than escaped.</summary>
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
+
+    private readonly Dictionary<string, Type> types = [];
+    private readonly Dictionary<Type, string> aliases = [];
+    private readonly Dictionary<Type, (Type Target, Func<object, object> Apply)> lifts = [];
+    private readonly Dictionary<Type, Correction> corrections = [];
+
+    /// <summary>Registers every type under its alias.</summary>
+    /// <exception cref="InvalidOperationException">Two types share an alias.</exception>
+    public EventTypes Add(params IEnumerable<Type> events)
+    {
+        foreach (var type in events)
+        {
+            Register(AliasOf(type.Name), type);
+        }
+
+        return this;
+    }
+
+    /// <summary>Reads events stored as <paramref name="alias"/> in their old shape and lifts them to the new one.</summary>
+    public EventTypes Lift<TOld, TNew>(string alias, Func<TOld, TNew> lift) where TOld : notnull where TNew : notnull
+    {
+        Register(alias, typeof(TOld));
+        lifts.Add(typeof(TOld), (typeof(TNew), old => lift((TOld)old)));
+        return this;
+    }
+
+    /// <summary>Declares that a <typeparamref name="T"/> restates an earlier event of its stream.</summary>
+    /// <param name="corrects">The event that is corrected.</param>
+    /// <param name="restate">The fact as corrected; null when it is withdrawn.</param>
+    /// <param name="occurredAt">When the fact really happened; null when that stands as it was.</param>
+    public EventTypes Correct<T>(Func<T, Guid> corrects, Func<object, T, object?> restate, Func<T, DateTimeOffset?> occurredAt)
+    {
+        corrections.Add(typeof(T), new(e => corrects((T)e), (fact, e) => restate(fact, (T)e), e => occurredAt((T)e)));
+        return this;
+    }
+
+    /// <summary>The stored names of all events that a reader of <paramref name="kind"/> (a marker interface) may meet.</summary>
+    public IReadOnlyList<string> AliasesOf(Type kind) =>
+        [.. types.Where(known => kind.IsAssignableFrom(Newest(known.Value))).Select(known => known.Key).Order(StringComparer.Ordinal)];
+
+    public string AliasOf(object data) => aliases.TryGetValue(data.GetType(), out var alias)
+        ? alias
+        : throw new InvalidOperationException($"{data.GetType().Name} is not a registered event type.");
+
+    public byte[] Write(object data) => JsonSerializer.SerializeToUtf8Bytes(data, data.GetType(), Json);
+
+    /// <summary>The event in its newest shape; <see cref="UnknownEvent"/> when the name is not known here.</summary>
+    public object Read(string alias, ReadOnlySpan<byte> json)
+    {
+        if (!types.TryGetValue(alias, out var type))
+        {
+            return new UnknownEvent(alias, Encoding.UTF8.GetString(json));
+        }
+
+        var data = JsonSerializer.Deserialize(json, type, Json) ?? throw new JsonException($"{alias} is JSON null.");
+        while (lifts.TryGetValue(data.GetType(), out var lift))
+        {
+            data = lift.Apply(data);
+        }
+
+        return data;
+    }
+
+    internal Correction? CorrectionBy(object data) => corrections.GetValueOrDefault(data.GetType());
+
+    /// <summary>The short name split at its humps, in lower case: <c>LeadCaptured</c> is stored as <c>lead_captured</c>.</summary>
+    public static string AliasOf(string typeName)
+    {
+        var alias = new StringBuilder();
+        for (var i = 0; i < typeName.Length; i++)
+        {
+            if (i > 0 && char.IsUpper(typeName[i]) && (char.IsLower(typeName[i - 1]) || char.IsDigit(typeName[i - 1])))
+            {
+                alias.Append('_');
+            }
+
+            alias.Append(char.ToLowerInvariant(typeName[i]));
+        }
+
+        return alias.ToString();
+    }
+
+    private void Register(string alias, Type type)
+    {
+        if (!types.TryAdd(alias, type))
+        {
+            throw new InvalidOperationException($"'{alias}' would stand for both {types[alias].FullName} and {type.FullName}.");
+        }
+
+        aliases.TryAdd(type, alias);
+    }
+
+    private Type Newest(Type type) => lifts.TryGetValue(type, out var lift) ? Newest(lift.Target) : type;
+}
+
+internal sealed record Correction(Func<object, Guid> Corrects, Func<object, object, object?> Restate, Func<object, DateTimeOffset?> OccurredAt);

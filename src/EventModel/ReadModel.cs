@@ -1,0 +1,58 @@
+namespace Crm.EventModel;
+
+/// <summary>
+/// A flat table that people and analysts query, built from events alone: which events it reads, and how a row takes one.
+/// One row a stream; what the rows add up to is declared as <see cref="Totals"/>.
+/// </summary>
+public abstract class ReadModel
+{
+    /// <summary>The name people use, in snake_case: <c>opportunity_list</c>. A view of that name shows the version in force.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Raised whenever rows would come out differently; the tables carry it.</summary>
+    public abstract int Version { get; }
+
+    /// <summary>The marker interface of the events that are read; all of a stream's events of that kind make its row.</summary>
+    public abstract Type Reads { get; }
+
+    /// <summary>The record that is a row; its members are the columns, in snake_case.</summary>
+    public abstract Type RowType { get; }
+
+    /// <summary>The table of rows, without version.</summary>
+    public virtual string Table => Name;
+
+    /// <summary>Whether every state that a row had is kept, on both time axes, in <c>{Table}_history</c>.</summary>
+    public virtual bool KeepsHistory => false;
+
+    public virtual IReadOnlyList<Totals> Totals => [];
+
+    /// <summary>The row after a fact; null for no row. Total: facts come in fold order, whatever they are, and none throws.</summary>
+    public abstract object? Fold(object? row, Recorded e);
+
+    /// <summary>Name of the follower's progress, as Marten names it.</summary>
+    public string Progress => Version == 1 ? $"{Name}:All" : $"{Name}:V{Version}:All";
+}
+
+/// <inheritdoc cref="ReadModel"/>
+public abstract class ReadModel<TRow> : ReadModel where TRow : class
+{
+    public sealed override Type RowType => typeof(TRow);
+
+    public sealed override object? Fold(object? row, Recorded e) => Fold((TRow?)row, e);
+
+    /// <inheritdoc cref="ReadModel.Fold(object?, Recorded)"/>
+    public abstract TRow? Fold(TRow? row, Recorded e);
+}
+
+/// <summary>
+/// What rows add up to, by group: how many, and the exact sum of an amount. What a row gave before is taken away, what it gives now is
+/// added. Every change is also kept with its two times, so that the totals of any past moment are a sum.
+/// </summary>
+/// <param name="Name">The table, without version; its changes stand in <c>{Name}_changes</c>.</param>
+/// <param name="GroupType">A record of nullable texts: the columns that rows are grouped by.</param>
+/// <param name="Of">The group of a row and what it gives; null when the row does not count.</param>
+public sealed record Totals(string Name, Type GroupType, Func<object, (object Group, decimal Amount)?> Of)
+{
+    public static Totals By<TRow, TGroup>(string name, Func<TRow, (TGroup Group, decimal Amount)?> of) where TGroup : class =>
+        new(name, typeof(TGroup), row => of((TRow)row) is var (group, amount) ? (group, amount) : null);
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Crm.EventModel;
+using Npgsql;
+
+namespace Crm.EventStore;
+
+/// <summary>A row of mt_events as an event.</summary>
+internal static class EventRow
+{
+    public const string Columns =
+        "seq_id, id, stream_id, version, data, type, timestamp, tenant_id, correlation_id, causation_id, headers, user_name";
+
+    public static Recorded Read(NpgsqlDataReader row, EventTypes types)
+    {
+        var recordedAt = row.GetFieldValue<DateTimeOffset>(6);
+        var headers = row.IsDBNull(10) ? null : JsonSerializer.Deserialize<EventHeaders>(row.GetFieldValue<byte[]>(10), EventTypes.Json);
+        var alias = row.GetString(5);
+        return new Recorded(
+            Tenant: row.GetString(7),
+            StreamId: row.GetGuid(2),
+            Version: row.GetInt64(3),
+            Position: row.GetInt64(0),
+            EventId: row.GetGuid(1),
+            TypeName: alias,
+            Data: types.Read(alias, row.GetFieldValue<byte[]>(4)),
+            RecordedAt: recordedAt,
+            OccurredAt: headers?.OccurredAt ?? recordedAt,
+            Metadata: new Metadata(
+                Actor: Text(row, 11), CorrelationId: Text(row, 8), CausationId: Text(row, 9), RequestId: headers?.Request,
+                Source: headers?.Source, PlaybookVersion: headers?.Playbook, Undated: headers?.Undated ?? false));
+    }
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

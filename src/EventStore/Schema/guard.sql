@@ -1,0 +1,21 @@
+-- Writers other than crm.append (a Marten host, a repair by hand) pass here, row by row: a number at or below the lane's last
+-- position would slip under readers who have been there, so it is refused as a serialization failure, which writers retry.
+create or replace function crm.guard_lane() returns trigger language plpgsql as $$
+declare
+    last crm.lane%rowtype;
+begin
+    perform pg_advisory_xact_lock(crm.lane_key());
+    select * into strict last from crm.lane;
+    if new.seq_id <= last.position then
+        raise exception 'event % comes after position % was read: append again', new.seq_id, last.position using errcode = '40001';
+    end if;
+    new.timestamp := greatest(clock_timestamp(), last.stamp + interval '1 microsecond');
+    new.is_archived := coalesce(new.is_archived, false);
+    update crm.lane set position = new.seq_id, stamp = new.timestamp;
+    return new;
+end
+$$;
+
+create or replace trigger crm_guard_lane before insert on public.mt_events
+    for each row when (current_setting('crm.lane_held', true) is distinct from 'yes')
+    execute function crm.guard_lane();

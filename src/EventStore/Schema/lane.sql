@@ -1,0 +1,19 @@
+-- The one ordered lane: whoever appends holds crm.lane_key() until commit, so the order of positions is the order of commits.
+create schema if not exists crm;
+
+create or replace function crm.lane_key() returns bigint language sql immutable parallel safe as 'select 4715926535897932384';
+
+create table if not exists crm.lane (
+    only_row           boolean     not null default true primary key check (only_row),
+    position           bigint      not null,
+    stamp              timestamptz not null,
+    epoch              text        not null,      -- renewed by restore or promotion: positions of another epoch mean nothing here
+    system_identifier  bigint      not null,
+    timeline           integer     not null
+);
+
+insert into crm.lane (position, stamp, epoch, system_identifier, timeline)
+select coalesce(max(seq_id), 0), coalesce(max(timestamp), 'epoch'), substr(md5(gen_random_uuid()::text), 1, 8),
+       (select system_identifier from pg_control_system()), (select timeline_id from pg_control_checkpoint())
+from public.mt_events
+on conflict do nothing;

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+
+namespace Crm.EventStore.Sealing;
+
+/// <summary>
+/// Seals what is known of a person under a key of that person's own, itself wrapped by the master key. Deleting the person's keys makes
+/// everything sealed under them unreadable, in every event, row and backup of them, without touching history.
+/// </summary>
+public sealed class Sealer(NpgsqlDataSource database, MasterKey master)
+{
+    private const string Prefix = "enc:v1:";
+
+    // Opened keys, by tenant and id. Bounded by clearing: keys are cheap to read again.
+    private readonly ConcurrentDictionary<(string Tenant, Guid Key), byte[]?> keys = new();
+
+    /// <summary>A new key for a person, to be stored with the first facts that it seals.</summary>
+    public PersonKey NewKey(string tenant, Guid person)
+    {
+        var id = Guid.CreateVersion7();
+        var key = RandomNumberGenerator.GetBytes(32);
+        Remember((tenant, id), key);
+        return new PersonKey(id, person, master.Wrap(key, Bind(tenant, id)));
+    }
+
+    /// <summary>A person's newest key; null when there is none (yet, or any more).</summary>
+    public async Task<Guid?> KeyOf(string tenant, Guid person, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "select key_id from crm.person_key where tenant_id = $1 and person = $2 order by key_id desc limit 1");
+        command.Parameters.AddWithValue(tenant);
+        command.Parameters.AddWithValue(person);
+        return (Guid?)await command.ExecuteScalarAsync(ct);
+    }
+
+    /// <summary>The text as <c>enc:v1:&lt;key id&gt;:&lt;data&gt;</c>.</summary>
+    public async Task<string> Seal(string tenant, Guid key, string text, CancellationToken ct)
+    {
+        var secret = await Key(tenant, key, ct) ?? throw new InvalidOperationException("The person's key is gone.");
+        return $"{Prefix}{key:N}:{Convert.ToBase64String(AesGcmBox.Seal(secret, Encoding.UTF8.GetBytes(text), Bind(tenant, key)))}";
+    }
+
+    /// <summary>The text; null when the person has been forgotten.</summary>
+    public async Task<string?> Open(string tenant, string @sealed, CancellationToken ct)
+    {
+        var parts = @sealed.Split(':');
+        var id = parts is ["enc", "v1", var name, _]
+            ? Guid.ParseExact(name, "N")
+            : throw new FormatException("Not a sealed text of version 1.");
+        return await Key(tenant, id, ct) is { } key
+            ? Encoding.UTF8.GetString(AesGcmBox.Open(key, Convert.FromBase64String(parts[3]), Bind(tenant, id)))
+            : null;
+    }
+
+    private async Task<byte[]?> Key(string tenant, Guid id, CancellationToken ct)
+    {
+        if (keys.TryGetValue((tenant, id), out var known))
+        {
+            return known;
+        }
+
+        await using var command = database.CreateCommand("select wrapped from crm.person_key where tenant_id = $1 and key_id = $2");
+        command.Parameters.AddWithValue(tenant);
+        command.Parameters.AddWithValue(id);
+        if (await command.ExecuteScalarAsync(ct) is not byte[] wrapped)
+        {
+            return null;
+        }
+
+        var key = master.Unwrap(wrapped, Bind(tenant, id));
+        Remember((tenant, id), key);
+        return key;
+    }
+
+    private void Remember((string, Guid) name, byte[] key)
+    {
+        if (keys.Count > 100_000)
+        {
+            keys.Clear();
+        }
+
+        keys[name] = key;
+    }
+
+    // A sealed text opens only for the tenant and the key that it was sealed for.
+    private static byte[] Bind(string tenant, Guid key) => Encoding.UTF8.GetBytes($"{tenant}\n{key:N}");
+}

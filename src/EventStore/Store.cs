@@ -1,0 +1,182 @@
+using Crm.EventModel;
+using Npgsql;
+
+namespace Crm.EventStore;
+
+/// <summary>
+/// Streams of events on PostgreSQL, in Marten's format: append at an expected version, read a stream, read on from a position.
+/// Positions rise in the order of commits, so whoever has seen one has seen all below it.
+/// </summary>
+public sealed class Store : IAsyncDisposable
+{
+    private readonly Appender appender;
+    private readonly Announcer announcer;
+
+    private Store(NpgsqlDataSource database, EventTypes types, StoreSettings settings)
+    {
+        (Database, Types) = (database, types);
+        announcer = new Announcer(database);
+        appender = new Appender(database, types, committed: Committed, greet: Recognise, settings.Patience);
+    }
+
+    public NpgsqlDataSource Database { get; }
+
+    public EventTypes Types { get; }
+
+    /// <summary>Names this store since it was made, restored or promoted: a position of another epoch means nothing here.</summary>
+    public string Epoch { get; private set; } = "";
+
+    /// <summary>Raised with the newest position after each commit of this process.</summary>
+    public event Action<long>? Appended;
+
+    /// <exception cref="InvalidOperationException">The database has not been migrated.</exception>
+    public static async Task<Store> Open(NpgsqlDataSource database, EventTypes types, StoreSettings settings, CancellationToken ct)
+    {
+        if (!await Migrator.IsMigrated(database, ct))
+        {
+            throw new InvalidOperationException("The database has no event store yet: run the 'migrate' verb first.");
+        }
+
+        var store = new Store(database, types, settings);
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await store.Recognise(connection, ct);
+        return store;
+    }
+
+    /// <summary>Writes all of a request or nothing.</summary>
+    /// <exception cref="VersionConflict">A stream has moved on.</exception>
+    /// <exception cref="ClaimTaken">Another stream holds a claim.</exception>
+    /// <exception cref="KeyReused">The idempotency key stands for another request.</exception>
+    /// <exception cref="StreamArchived">A stream takes no more events.</exception>
+    /// <exception cref="StoreUnavailable">It is not known whether the request was carried out; repeat it with the same key.</exception>
+    public Task<Appended> Append(AppendRequest request, CancellationToken ct) => appender.Append(request, ct);
+
+    /// <summary>The events of a stream in the order of their versions, up to a bound.</summary>
+    public async Task<IReadOnlyList<Recorded>> ReadStream(string tenant, Guid stream, ReadBound? bound, CancellationToken ct)
+    {
+        await using var command = Database.CreateCommand($"""
+            select {EventRow.Columns} from public.mt_events
+            where tenant_id = $1 and stream_id = $2 and version <= $3 and seq_id <= $4 and not is_archived order by version
+            """);
+        command.Parameters.AddWithValue(tenant);
+        command.Parameters.AddWithValue(stream);
+        command.Parameters.AddWithValue(bound?.Version ?? long.MaxValue);
+        command.Parameters.AddWithValue(bound?.Position ?? long.MaxValue);
+        return await ReadAll(command, ct);
+    }
+
+    /// <summary>Up to <paramref name="most"/> events after a position, in order, over all streams and tenants.</summary>
+    public async Task<IReadOnlyList<Recorded>> ReadOn(long after, int most, CancellationToken ct)
+    {
+        await using var command = Database.CreateCommand(
+            $"select {EventRow.Columns} from public.mt_events where seq_id > $1 and not is_archived order by seq_id limit $2");
+        command.Parameters.AddWithValue(after);
+        command.Parameters.AddWithValue(most);
+        return await ReadAll(command, ct);
+    }
+
+    /// <summary>The newest position, and the stamp up to which everything is known.</summary>
+    public async Task<(long Position, DateTimeOffset Stamp)> Head(CancellationToken ct)
+    {
+        await using var command = Database.CreateCommand("select position, stamp from crm.lane");
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return (reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1));
+    }
+
+    /// <summary>The last position that was recorded before a moment; 0 when there was none. What was known then is what stands up to it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The moment has not come yet by the database's clock.</exception>
+    public async Task<long> PositionAt(DateTimeOffset moment, CancellationToken ct)
+    {
+        // Past the last stamp, somebody may hold the lane with an older stamp in hand: wait for the lane once.
+        await using var command = Database.CreateCommand("""
+            select case when $1 > clock_timestamp() then null
+                        when $1 <= (select stamp from crm.lane) then crm.position_at($1)
+                        else crm.position_at_after_lane($1) end
+            """);
+        command.Parameters.AddWithValue(moment.ToUniversalTime());
+        return await command.ExecuteScalarAsync(ct) is long position
+            ? position
+            : throw new ArgumentOutOfRangeException(nameof(moment), "The moment lies in the future.");
+    }
+
+    /// <summary>The answer that was given under a key; null when it was not used.</summary>
+    /// <exception cref="KeyReused">It stands for another request.</exception>
+    public async Task<Appended?> Answered(string tenant, IdempotencyKey key, CancellationToken ct)
+    {
+        await using var command = Database.CreateCommand("""
+            select fingerprint, status, streams, versions, position, recorded_at from crm.idempotency
+            where tenant_id = $1 and scope = $2 and key = $3
+            """);
+        command.Parameters.AddWithValue(tenant);
+        command.Parameters.AddWithValue(key.Scope);
+        command.Parameters.AddWithValue(key.Key);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        if (!await reader.ReadAsync(ct))
+        {
+            return null;
+        }
+
+        return reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(key.Fingerprint)
+            ? new Appended(reader.GetInt64(4), reader.GetFieldValue<DateTimeOffset>(5), Replayed: true, reader.GetInt16(1),
+                [.. reader.GetFieldValue<Guid[]>(2).Zip(reader.GetFieldValue<long[]>(3))])
+            : throw new KeyReused();
+    }
+
+    /// <summary>The stream that holds a claim; null when nobody does.</summary>
+    public async Task<Guid?> Holder(string tenant, string kind, string key, CancellationToken ct)
+    {
+        await using var command = Database.CreateCommand("select stream_id from crm.claim where tenant_id = $1 and kind = $2 and key = $3");
+        command.Parameters.AddWithValue(tenant);
+        command.Parameters.AddWithValue(kind);
+        command.Parameters.AddWithValue(key);
+        return (Guid?)await command.ExecuteScalarAsync(ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await appender.DisposeAsync();
+        await announcer.DisposeAsync();
+    }
+
+    private void Committed(long position)
+    {
+        Appended?.Invoke(position);
+        announcer.Announce();
+    }
+
+    // A restore to a point in time or a promotion starts a new timeline; another cluster has another identifier. Either way positions
+    // that were handed out may now stand for other events, so the store takes a new name.
+    private async Task Recognise(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("""
+            update crm.lane set epoch = substr(md5(gen_random_uuid()::text), 1, 8),
+                                system_identifier = c.system_identifier, timeline = t.timeline_id
+            from pg_control_system() c, pg_control_checkpoint() t
+            where lane.system_identifier <> c.system_identifier or lane.timeline <> t.timeline_id;
+            select epoch from crm.lane;
+            """, connection);
+        Epoch = (string)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private async Task<IReadOnlyList<Recorded>> ReadAll(NpgsqlCommand command, CancellationToken ct)
+    {
+        var events = new List<Recorded>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            events.Add(EventRow.Read(reader, Types));
+        }
+
+        return events;
+    }
+}
+
+/// <summary>How far into a stream to read.</summary>
+public sealed record ReadBound(long? Version = null, long? Position = null);
+
+/// <param name="Patience">How long writes are tried again while PostgreSQL is away.</param>
+public sealed record StoreSettings(TimeSpan Patience)
+{
+    public static readonly StoreSettings Default = new(TimeSpan.FromSeconds(5));
+}
