@@ -1,0 +1,126 @@
+namespace Crm.EventModel;
+
+/// <summary>
+/// Folds the events of one stream, in the order in which they were recorded, into the row of a read model, the states that the row had,
+/// and what it gives to totals. A fact that simply follows is folded onto the row; one that is back-dated or corrects another makes the
+/// row anew from the whole stream, and only the difference goes out.
+/// </summary>
+public sealed class StreamFold(ReadModel model, RowShape shape, EventTypes types)
+{
+    private List<Recorded>? whole;
+
+    public object? Row { get; private set; }
+
+    /// <summary>When the newest fact occurred; back-dated is what occurred before.</summary>
+    public DateTimeOffset Newest { get; private set; } = DateTimeOffset.MinValue;
+
+    public long Version { get; private set; }
+
+    public long Position { get; private set; }
+
+    /// <summary>Starts from a row that was kept.</summary>
+    public void Resume(object row, DateTimeOffset newest, long version, long position) =>
+        (Row, Newest, Version, Position) = (row, newest, version, position);
+
+    /// <summary>Starts from the stream itself: all of its events before the next one taken.</summary>
+    public void Resume(IReadOnlyList<Recorded> earlier)
+    {
+        whole = [.. earlier];
+        var timeline = Timeline(whole);
+        Row = timeline.Count > 0 ? timeline[^1].Row : null;
+        Settle();
+    }
+
+    /// <summary>Takes the next event and says what it changes.</summary>
+    public FoldedEvent Take(Recorded e)
+    {
+        (Version, Position) = (e.Version, e.Position);
+        if (whole is null)
+        {
+            // The caller has loaded the stream whenever an event does not follow.
+            var next = model.Fold(Row, e);
+            IReadOnlyList<RowState> opened = shape.Same(Row, next) ? [] : [new RowState(e.OccurredAt, e.Version, next)];
+            var changes = Changes(Row, opened, sign: 1);
+            (Row, Newest) = (next, e.OccurredAt);
+            return new FoldedEvent([], opened, Net(changes, e.Position));
+        }
+
+        var before = Timeline(whole);
+        whole.Add(e);
+        var after = Timeline(whole);
+        Row = after.Count > 0 ? after[^1].Row : null;
+        Settle();
+        return new FoldedEvent(
+            Closed: [.. before.Where(state => !after.Any(s => Same(s, state)))],
+            Opened: [.. after.Where(state => !before.Any(s => Same(s, state)))],
+            Net([.. Changes(null, before, sign: -1), .. Changes(null, after, sign: 1)], e.Position));
+    }
+
+    private void Settle()
+    {
+        var facts = FoldOrder.Of(whole!, types);
+        Newest = facts.Count > 0 ? facts[^1].OccurredAt : DateTimeOffset.MinValue;
+        (Version, Position) = whole is [.., var last] ? (last.Version, last.Position) : (0, 0);
+    }
+
+    private List<RowState> Timeline(IReadOnlyList<Recorded> events)
+    {
+        var states = new List<RowState>();
+        object? row = null;
+        foreach (var fact in FoldOrder.Of(events, types))
+        {
+            var next = model.Fold(row, fact);
+            if (!shape.Same(row, next))
+            {
+                states.Add(new RowState(fact.OccurredAt, fact.Version, next));
+            }
+
+            row = next;
+        }
+
+        return states;
+    }
+
+    private bool Same(RowState one, RowState other) => one.At == other.At && one.Version == other.Version && shape.Same(one.Row, other.Row);
+
+    private List<TotalChange> Changes(object? row, IReadOnlyList<RowState> states, int sign)
+    {
+        var changes = new List<TotalChange>();
+        foreach (var state in states)
+        {
+            foreach (var totals in model.Totals)
+            {
+                Give(totals, row, state.At, -sign);
+                Give(totals, state.Row, state.At, sign);
+            }
+
+            row = state.Row;
+        }
+
+        return changes;
+
+        void Give(Totals totals, object? from, DateTimeOffset at, int times)
+        {
+            if (from is not null && totals.Of(from) is var (group, amount))
+            {
+                changes.Add(new TotalChange(totals, group, at, 0, times, times * amount));
+            }
+        }
+    }
+
+    private static IReadOnlyList<TotalChange> Net(IReadOnlyList<TotalChange> changes, long position) => changes.Count == 0 ? [] :
+    [
+        .. changes.GroupBy(c => (c.Totals, c.Group, c.At))
+            .Select(g => new TotalChange(g.Key.Totals, g.Key.Group, g.Key.At, position, g.Sum(c => c.Count), g.Sum(c => c.Amount)))
+            .Where(c => c.Count != 0 || c.Amount != 0)
+    ];
+}
+
+/// <summary>A state that a row had from a moment on, and the fact that brought it about; no row means it was not there.</summary>
+public sealed record RowState(DateTimeOffset At, long Version, object? Row);
+
+/// <summary>What an event changed: states that are no longer held true, states that are from now on, and what that does to totals.</summary>
+public sealed record FoldedEvent(IReadOnlyList<RowState> Closed, IReadOnlyList<RowState> Opened, IReadOnlyList<TotalChange> Changes);
+
+/// <summary>From <paramref name="At"/> on a group holds so many more, as known from a position on.</summary>
+public sealed record TotalChange(Totals Totals, object Group, DateTimeOffset At, long Position, long Count, decimal Amount);

@@ -1,0 +1,207 @@
+using Crm.EventModel;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Crm.EventStore.ReadModels;
+
+/// <summary>Reads and writes the rows of a page set-wise, inside the follower's transaction.</summary>
+internal sealed class PageWriter(ModelTables tables, NpgsqlConnection connection)
+{
+    private ReadModel Model => tables.Model;
+
+    /// <summary>The kept rows of these streams, resumed as folds.</summary>
+    public async Task<Dictionary<(string, Guid), StreamFold>> Load(
+        IReadOnlyCollection<(string Tenant, Guid Stream)> streams, EventTypes types, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select t.tenant_id, t.facts_until, t.version, t.position, {string.Join(", ", tables.Shape.Columns.Select(c => $"t.{c.Name}"))}
+            from unnest($1, $2) as s (tenant_id, stream_id)
+            join {tables.Rows} t on t.tenant_id = s.tenant_id and t.{tables.Id} = s.stream_id
+            """, connection);
+        command.Parameters.AddWithValue(streams.Select(s => s.Tenant).ToArray());
+        command.Parameters.AddWithValue(streams.Select(s => s.Stream).ToArray());
+        var folds = new Dictionary<(string, Guid), StreamFold>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var row = tables.Shape.Make([.. tables.RowColumns.Select((c, i) => reader.IsDBNull(i + 4) ? null : c.Type.FromDb(reader.GetValue(i + 4)))]);
+            var fold = new StreamFold(Model, tables.Shape, types);
+            fold.Resume(row, reader.GetFieldValue<DateTimeOffset>(1), reader.GetInt64(2), reader.GetInt64(3));
+            folds.Add((reader.GetString(0), (Guid)tables.Shape.Columns[0].Get(row)!), fold);
+        }
+
+        return folds;
+    }
+
+    public async Task WriteRows(IReadOnlyDictionary<(string Tenant, Guid Stream), StreamFold> folds, CancellationToken ct)
+    {
+        await using (var delete = new NpgsqlCommand($"""
+            delete from {tables.Rows} t using unnest($1, $2) as s (tenant_id, stream_id)
+            where t.tenant_id = s.tenant_id and t.{tables.Id} = s.stream_id
+            """, connection))
+        {
+            delete.Parameters.AddWithValue(folds.Keys.Select(s => s.Tenant).ToArray());
+            delete.Parameters.AddWithValue(folds.Keys.Select(s => s.Stream).ToArray());
+            await delete.ExecuteNonQueryAsync(ct);
+        }
+
+        await using var copy = await connection.BeginBinaryImportAsync(
+            $"copy {tables.Rows} (tenant_id, {tables.RowColumnList}, facts_until, version, position) from stdin (format binary)", ct);
+        foreach (var ((tenant, _), fold) in folds)
+        {
+            if (fold.Row is { } row)
+            {
+                await copy.StartRowAsync(ct);
+                await copy.WriteAsync(tenant, NpgsqlDbType.Text, ct);
+                await Write(copy, row, ct);
+                await copy.WriteAsync(fold.Newest.ToUniversalTime(), NpgsqlDbType.TimestampTz, ct);
+                await copy.WriteAsync(fold.Version, NpgsqlDbType.Bigint, ct);
+                await copy.WriteAsync(fold.Position, NpgsqlDbType.Bigint, ct);
+            }
+        }
+
+        await copy.CompleteAsync(ct);
+    }
+
+    /// <summary>Adds states to the history, and ends the knowledge of those that a later event showed to be otherwise.</summary>
+    public async Task WriteHistory(IReadOnlyList<HistoryEntry> closed, IReadOnlyList<HistoryEntry> opened, CancellationToken ct)
+    {
+        if (closed.Count > 0)
+        {
+            await using var close = new NpgsqlCommand($"""
+                update {tables.History} h set to_position = c.position
+                from unnest($1, $2, $3, $4, $5) as c (tenant_id, stream_id, at, version, position)
+                where h.tenant_id = c.tenant_id and h.{tables.Id} = c.stream_id and h.at = c.at and h.version = c.version
+                  and h.to_position is null
+                """, connection);
+            close.Parameters.AddWithValue(closed.Select(e => e.Tenant).ToArray());
+            close.Parameters.AddWithValue(closed.Select(e => e.Stream).ToArray());
+            close.Parameters.AddWithValue(closed.Select(e => e.State.At.ToUniversalTime()).ToArray());
+            close.Parameters.AddWithValue(closed.Select(e => e.State.Version).ToArray());
+            close.Parameters.AddWithValue(closed.Select(e => e.Position).ToArray());
+            await close.ExecuteNonQueryAsync(ct);
+        }
+
+        await using var copy = await connection.BeginBinaryImportAsync(
+            $"copy {tables.History} (tenant_id, {tables.RowColumnList}, at, version, from_position, to_position, is_there) from stdin (format binary)", ct);
+        foreach (var entry in opened)
+        {
+            await copy.StartRowAsync(ct);
+            await copy.WriteAsync(entry.Tenant, NpgsqlDbType.Text, ct);
+            if (entry.State.Row is { } row)
+            {
+                await Write(copy, row, ct);
+            }
+            else
+            {
+                await copy.WriteAsync(entry.Stream, NpgsqlDbType.Uuid, ct);
+                for (var i = 1; i < tables.RowColumns.Count; i++)
+                {
+                    await copy.WriteNullAsync(ct);
+                }
+            }
+
+            await copy.WriteAsync(entry.State.At.ToUniversalTime(), NpgsqlDbType.TimestampTz, ct);
+            await copy.WriteAsync(entry.State.Version, NpgsqlDbType.Bigint, ct);
+            await copy.WriteAsync(entry.Position, NpgsqlDbType.Bigint, ct);
+            if (entry.KnownUntil is { } until)
+            {
+                await copy.WriteAsync(until, NpgsqlDbType.Bigint, ct);
+            }
+            else
+            {
+                await copy.WriteNullAsync(ct);
+            }
+
+            await copy.WriteAsync(entry.State.Row is not null, NpgsqlDbType.Boolean, ct);
+        }
+
+        await copy.CompleteAsync(ct);
+    }
+
+    public async Task WriteTotals(Totals totals, IReadOnlyList<(string Tenant, TotalChange Change)> changes, CancellationToken ct)
+    {
+        var shape = new RowShape(totals.GroupType);
+        var columns = string.Join(", ", shape.Columns.Select(c => c.Name));
+        await using (var copy = await connection.BeginBinaryImportAsync(
+            $"copy {tables.ChangesTable(totals)} (tenant_id, at, position, {columns}, count, amount) from stdin (format binary)", ct))
+        {
+            foreach (var (tenant, change) in changes)
+            {
+                await copy.StartRowAsync(ct);
+                await copy.WriteAsync(tenant, NpgsqlDbType.Text, ct);
+                await copy.WriteAsync(change.At.ToUniversalTime(), NpgsqlDbType.TimestampTz, ct);
+                await copy.WriteAsync(change.Position, NpgsqlDbType.Bigint, ct);
+                foreach (var column in shape.Columns)
+                {
+                    await WriteValue(copy, (string?)column.Get(change.Group), NpgsqlDbType.Text, ct);
+                }
+
+                await copy.WriteAsync(change.Count, NpgsqlDbType.Bigint, ct);
+                await copy.WriteAsync(change.Amount, NpgsqlDbType.Numeric, ct);
+            }
+
+            await copy.CompleteAsync(ct);
+        }
+
+        // What the page comes to, group by group, in one order for all writers.
+        var net = changes.GroupBy(c => (c.Tenant, c.Change.Group))
+            .Select(g => (g.Key.Tenant, g.Key.Group, Count: g.Sum(c => c.Change.Count), Amount: g.Sum(c => c.Change.Amount)))
+            .Where(g => g.Count != 0 || g.Amount != 0).ToList();
+        if (net.Count == 0)
+        {
+            return;
+        }
+
+        var arguments = string.Join(", ", Enumerable.Range(1, shape.Columns.Count + 3).Select(i => $"${i}"));
+        await using var add = new NpgsqlCommand($"""
+            insert into {tables.TotalsTable(totals)} as t (tenant_id, {columns}, count, amount)
+            select * from unnest({arguments})
+            on conflict (tenant_id, {columns}) do update set count = t.count + excluded.count, amount = t.amount + excluded.amount;
+            """, connection);
+        add.Parameters.AddWithValue(net.Select(g => g.Tenant).ToArray());
+        foreach (var column in shape.Columns)
+        {
+            add.Parameters.AddWithValue(net.Select(g => (string?)column.Get(g.Group)).ToArray());
+        }
+
+        add.Parameters.AddWithValue(net.Select(g => g.Count).ToArray());
+        add.Parameters.AddWithValue(net.Select(g => g.Amount).ToArray());
+        await add.ExecuteNonQueryAsync(ct);
+        await using var leave = new NpgsqlCommand($"delete from {tables.TotalsTable(totals)} where count = 0 and amount = 0", connection);
+        await leave.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Moves the follower's position, provided that nobody else did.</summary>
+    /// <exception cref="OvertakenException">Somebody did; what this transaction wrote must not stand.</exception>
+    public async Task Advance(long from, long to, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("""
+            update public.mt_event_progression set last_seq_id = $3, last_updated = clock_timestamp() where name = $1 and last_seq_id = $2
+            """, connection);
+        command.Parameters.AddWithValue(Model.Progress);
+        command.Parameters.AddWithValue(from);
+        command.Parameters.AddWithValue(to);
+        if (await command.ExecuteNonQueryAsync(ct) != 1)
+        {
+            throw new OvertakenException(Model.Name);
+        }
+    }
+
+    private async Task Write(NpgsqlBinaryImporter copy, object row, CancellationToken ct)
+    {
+        foreach (var (column, type) in tables.RowColumns)
+        {
+            await WriteValue(copy, column.Get(row) is { } value ? type.ToDb(value) : null, type.Db, ct);
+        }
+    }
+
+    private static Task WriteValue(NpgsqlBinaryImporter copy, object? value, NpgsqlDbType type, CancellationToken ct) =>
+        value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, type, ct);
+}
+
+/// <summary>A state for the history, known from a position and, where a later event of the same page showed it otherwise, until another.</summary>
+internal sealed record HistoryEntry(string Tenant, Guid Stream, RowState State, long Position, long? KnownUntil = null);
+
+/// <summary>Another process moved this follower's position: it leads now.</summary>
+internal sealed class OvertakenException(string model) : Exception($"Another process carries {model} forward.");
