@@ -7,7 +7,8 @@ namespace Crm.Domain;
 /// <param name="Evolve">The state after a fact. Total: facts may come in any order, none throws and none is dropped.</param>
 /// <param name="Precede">
 /// What stands against a back-dated command in the light of all facts, later ones too; throws <see cref="Rejection"/>.
-/// A back-dated command is decided on the state at its own time, and then has to pass this.
+/// A back-dated command is decided on the state at its own time; if that leads to a fact, it then has to pass this. Where it leads
+/// to none it is only said again, and this is not asked.
 /// </param>
 public sealed record Decider<TState, TCommand, TEvent>(
     string StreamType,

@@ -1,0 +1,17 @@
+namespace Crm.Domain.Activities;
+
+// Stored forever as text under these names: add, never rename.
+
+/// <summary>How people met, or what somebody did that we saw.</summary>
+public enum TouchKind { Call, Visit, Mail, Message, Meeting, PageView, Download, FormFill, Event, Other }
+
+/// <summary>Who came to whom: they to us, or we to them.</summary>
+public enum Direction { Inbound, Outbound }
+
+internal static class Touch
+{
+    /// <summary>A length in seconds that can be: none known, or not below zero.</summary>
+    public static int? Duration(int? seconds) => seconds is null or >= 0
+        ? seconds
+        : throw Rejection.BrokenRule("touch.duration", $"A touch cannot last {seconds} seconds; 0 or more, or none if not known.", "durationSeconds");
+}

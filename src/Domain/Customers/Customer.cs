@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace Crm.Domain.Customers;
+
+/// <summary>A company that we sell to, or are about to.</summary>
+public sealed record Customer
+{
+    public static readonly Customer None = new();
+
+    public CustomerRegistered? Registered { get; private init; }
+
+    /// <summary>What other systems call it, by system.</summary>
+    public ImmutableDictionary<string, string> ExternalIds { get; private init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The leads that turned out to be this customer after it was registered.</summary>
+    public ImmutableHashSet<CustomerLeadJoined> Leads { get; private init; } = [];
+
+    public static Customer Evolve(Customer state, ICustomerEvent @event) => @event switch
+    {
+        CustomerRegistered e => state with { Registered = e },
+        CustomerIdentified e => state with { ExternalIds = state.ExternalIds.SetItem(e.System, e.ExternalId) },
+        CustomerLeadJoined e => state with { Leads = state.Leads.Add(e) },
+        _ => state
+    };
+}

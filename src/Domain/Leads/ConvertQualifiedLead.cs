@@ -1,0 +1,68 @@
+using Crm.Domain.Customers;
+using Crm.Domain.Opportunities;
+using Crm.Domain.Playbooks;
+
+namespace Crm.Domain.Leads;
+
+/// <summary>What is left out is taken from the lead; no stage: the first of the pipeline.</summary>
+/// <param name="CustomerName">For a new customer; a registered one keeps its name.</param>
+public sealed record QualifyLead(
+    Guid LeadId,
+    Guid CustomerId,
+    Guid OpportunityId,
+    string OpportunityName,
+    Money Amount,
+    string Pipeline,
+    string? Stage = null,
+    string? CustomerName = null,
+    OpportunityType Type = OpportunityType.New,
+    DateOnly? ExpectedClose = null,
+    string? Rep = null,
+    string? Team = null,
+    string? Region = null,
+    string? Product = null) : ILeadCommand;
+
+/// <summary>What a qualified lead leads to on each of its three streams.</summary>
+public sealed record LeadConversion(
+    IReadOnlyList<ILeadEvent> Lead,
+    IReadOnlyList<ICustomerEvent> Customer,
+    IReadOnlyList<IOpportunityEvent> Opportunity);
+
+/// <summary>A qualified lead becomes a customer, or joins one, and opens an opportunity.</summary>
+public static class ConvertQualifiedLead
+{
+    /// <param name="lead">As at the command's own time.</param>
+    /// <param name="customer">As of all facts: one that was registered later is not registered again.</param>
+    /// <param name="opportunity">As of all facts, likewise.</param>
+    /// <param name="playbook">The rules in force.</param>
+    /// <param name="command">What was said.</param>
+    public static LeadConversion Decide(Lead lead, Customer customer, Opportunity opportunity, Playbook playbook, QualifyLead command) => new(
+        LeadDecider.Decide(lead, command),
+        CustomerDecider.Decide(customer, IsItsOwn(customer, lead, command) ? Register(lead, command) : Join(command)),
+        OpportunityDecider.Decide(opportunity, Open(lead, command, playbook)));
+
+    // Not registered yet, or by this very command when it was sent before.
+    private static bool IsItsOwn(Customer customer, Lead lead, QualifyLead c) => customer.Registered is null ||
+        lead.Qualified is not null && customer.Registered.LeadId == c.LeadId && !customer.Leads.Contains(new(c.LeadId, c.OpportunityId));
+
+    private static RegisterCustomer Register(Lead lead, QualifyLead c) => new(
+        c.CustomerName ?? lead.Captured?.Company ?? throw Rejection.BrokenRule(
+            "lead.customer-name", "The lead names no company, and the customer is new: a customer name is needed.", "customerName"),
+        Industry: lead.Captured?.Industry,
+        Region: c.Region ?? lead.Captured?.Region,
+        Employees: lead.Captured?.Employees,
+        LeadId: c.LeadId);
+
+    private static JoinLead Join(QualifyLead c) => new(c.LeadId, c.OpportunityId);
+
+    private static OpenOpportunity Open(Lead lead, QualifyLead c, Playbook playbook) => new(
+        c.OpportunityName, c.Type, c.Amount, c.Pipeline, playbook, c.Stage,
+        Source: lead.Captured?.Source,
+        CustomerId: c.CustomerId,
+        LeadId: c.LeadId,
+        Rep: c.Rep ?? lead.Rep,
+        Team: c.Team ?? lead.Team,
+        Region: c.Region ?? lead.Captured?.Region,
+        Product: c.Product ?? lead.Captured?.Product,
+        ExpectedClose: c.ExpectedClose);
+}

@@ -1,0 +1,106 @@
+using Crm.Domain.Activities;
+
+namespace Crm.Domain.Leads;
+
+public interface ILeadCommand;
+
+public sealed record CaptureLead(
+    string Source,
+    string? Company = null,
+    Personal? Contact = null,
+    Personal? Email = null,
+    Personal? Phone = null,
+    string? Role = null,
+    string? Region = null,
+    string? Industry = null,
+    int? Employees = null,
+    string? Campaign = null,
+    string? Product = null,
+    Personal? Message = null,
+    string? ExternalId = null) : ILeadCommand;
+
+/// <summary>No team: the team stays as it is.</summary>
+public sealed record AssignLead(string Rep, string? Team = null) : ILeadCommand;
+
+public sealed record TouchLead(
+    Guid TouchId,
+    TouchKind Kind,
+    Direction Direction,
+    string? Channel = null,
+    string? Outcome = null,
+    int? DurationSeconds = null,
+    Personal? Summary = null) : ILeadCommand;
+
+public sealed record NoteLead(Guid NoteId, Personal Text) : ILeadCommand;
+public sealed record DisqualifyLead(string Reason, Personal? Comment = null) : ILeadCommand;
+public sealed record ReviveLead(string? Reason = null) : ILeadCommand;
+
+// QualifyLead touches three streams: see ConvertQualifiedLead.
+
+public static class LeadDecider
+{
+    public static readonly Decider<Lead, ILeadCommand, ILeadEvent> Instance = new("lead", Lead.None, Decide, Lead.Evolve, Precede);
+
+    public static IReadOnlyList<ILeadEvent> Decide(Lead state, ILeadCommand command) => (state, command) switch
+    {
+        ({ Captured: null }, CaptureLead c) => [Capture(c)],
+        (_, CaptureLead c) when Same(state.Captured, Capture(c)) => [],
+        (_, CaptureLead) => throw Captured(),
+
+        ({ Captured: null }, _) => throw Rejection.Unknown("lead.unknown", "There is no such lead."),
+
+        (_, TouchLead c) when state.Touches.Contains(c.TouchId) => [],
+        (_, TouchLead c) => [Touched(c)],
+        (_, NoteLead c) when state.Notes.Contains(c.NoteId) => [],
+        (_, NoteLead c) => [new LeadNoted(c.NoteId, c.Text)],
+
+        // Said twice: nothing happens.
+        (_, AssignLead c) when c.Rep == state.Rep && (c.Team ?? state.Team) == state.Team => [],
+        (_, QualifyLead c) when state.Qualified == new LeadQualified(c.CustomerId, c.OpportunityId) => [],
+        (_, DisqualifyLead c) when state.Disqualified?.Reason == c.Reason => [],
+        ({ Qualified: null, Disqualified: null }, ReviveLead) => [],
+        ({ Disqualified: not null }, ReviveLead c) => [new LeadRevived(c.Reason)],
+
+        ({ Qualified: not null }, _) => throw Rejection.WrongState(
+            "lead.qualified", $"This lead was qualified into opportunity {state.Qualified!.OpportunityId}; go on there."),
+        ({ Disqualified: not null }, _) => throw Rejection.WrongState(
+            "lead.disqualified", $"This lead was disqualified ({state.Disqualified!.Reason}); revive it first."),
+
+        (_, AssignLead c) => [new LeadAssigned(c.Rep, c.Team)],
+        (_, QualifyLead c) => [new LeadQualified(c.CustomerId, c.OpportunityId)],
+        (_, DisqualifyLead c) => [new LeadDisqualified(c.Reason, c.Comment)],
+        _ => []
+    };
+
+    public static void Precede(Lead latest, ILeadCommand command)
+    {
+        switch (command)
+        {
+            case CaptureLead when latest.Captured is not null:
+                throw Captured();
+            case TouchLead c when latest.Touches.Contains(c.TouchId):
+                throw Rejection.WrongState("lead.touch-known", $"Touch {c.TouchId} is known, at a later time.");
+            case NoteLead c when latest.Notes.Contains(c.NoteId):
+                throw Rejection.WrongState("lead.note-known", $"Note {c.NoteId} is known, at a later time.");
+            case QualifyLead or DisqualifyLead when latest.Qualified is not null || latest.Disqualified is not null:
+            // It was set aside at that time. If it no longer is, or was again, its story went on later.
+            case ReviveLead when latest.Disqualified is null || latest.Disqualifications > 1:
+                throw Rejection.WrongState("lead.later-outcome", "This lead was qualified, disqualified or revived at a later time; that stands.");
+        }
+    }
+
+    private static LeadCaptured Capture(CaptureLead c) => c.Employees is null or >= 0
+        ? new(c.Source, c.Company, c.Contact, c.Email, c.Phone, c.Role, c.Region, c.Industry, c.Employees, c.Campaign, c.Product, c.Message,
+            c.ExternalId)
+        : throw Rejection.BrokenRule("lead.employees", $"A company cannot have {c.Employees} employees; 0 or more.", "employees");
+
+    // Personal data is sealed anew each time it is sent, so it cannot tell whether the same was said.
+    private static bool Same(LeadCaptured? known, LeadCaptured said) => known is not null &&
+        known == said with { Contact = known.Contact, Email = known.Email, Phone = known.Phone, Message = known.Message };
+
+    private static LeadTouched Touched(TouchLead c) =>
+        new(c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary);
+
+    private static Rejection Captured() => Rejection.WrongState(
+        "lead.captured", "This lead is captured already, with other values or at another time.");
+}

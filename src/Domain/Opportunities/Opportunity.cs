@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace Crm.Domain.Opportunities;
+
+public enum OpportunityOutcome { Open, Won, Lost }
+
+/// <summary>Something we may sell. How it was opened is the ground that later facts lie upon, even those dated before it.</summary>
+public sealed record Opportunity
+{
+    public static readonly Opportunity None = new();
+
+    public OpportunityOpened? Opened { get; private init; }
+    public OpportunityWon? Won { get; private init; }
+    public OpportunityLost? Lost { get; private init; }
+
+    /// <summary>How often it was won or lost, reopened since or not.</summary>
+    public int Closings { get; private init; }
+
+    public ImmutableHashSet<Guid> Touches { get; private init; } = [];
+    public ImmutableHashSet<Guid> Notes { get; private init; } = [];
+
+    /// <summary>What each corrected event has to be read as, by event id: its corrections laid over each other.</summary>
+    public ImmutableDictionary<Guid, OpportunityCorrected> Corrections { get; private init; } = ImmutableDictionary<Guid, OpportunityCorrected>.Empty;
+
+    private Money? ChangedAmount { get; init; }
+    private DateOnly? ChangedClose { get; init; }
+    private string? EnteredStage { get; init; }
+    private OpportunityAssigned Assigned { get; init; } = new();
+
+    public OpportunityOutcome Outcome =>
+        Won is not null ? OpportunityOutcome.Won : Lost is not null ? OpportunityOutcome.Lost : OpportunityOutcome.Open;
+
+    public bool IsClosed => Outcome != OpportunityOutcome.Open;
+
+    public Money? Amount => ChangedAmount ?? Opened?.Amount;
+    public DateOnly? ExpectedClose => ChangedClose ?? Opened?.ExpectedClose;
+    public string? Stage => EnteredStage ?? Opened?.Stage;
+    public string? Rep => Assigned.Rep ?? Opened?.Rep;
+    public string? Team => Assigned.Team ?? Opened?.Team;
+    public string? Region => Assigned.Region ?? Opened?.Region;
+
+    public static Opportunity Evolve(Opportunity state, IOpportunityEvent @event) => @event switch
+    {
+        OpportunityOpened e => state with { Opened = e },
+        OpportunityAssigned e => state with { Assigned = Over(state.Assigned, e) },
+        OpportunityAmountChanged e => state with { ChangedAmount = e.Amount },
+        OpportunityCloseDateChanged e => state with { ChangedClose = e.ExpectedClose },
+        OpportunityStageEntered e => state with { EnteredStage = e.Stage },
+        OpportunityTouched e => state with { Touches = state.Touches.Add(e.TouchId) },
+        OpportunityNoted e => state with { Notes = state.Notes.Add(e.NoteId) },
+        OpportunityWon e => state with { Won = e, Lost = null, ChangedAmount = e.Amount, Closings = state.Closings + 1 },
+        OpportunityLost e => state with { Lost = e, Won = null, Closings = state.Closings + 1 },
+        OpportunityReopened e => state with { Won = null, Lost = null, EnteredStage = e.Stage ?? state.EnteredStage },
+        OpportunityCorrected e => state with { Corrections = state.Corrections.SetItem(e.EventId, Corrected(state, e)) },
+        _ => state
+    };
+
+    private static OpportunityAssigned Over(OpportunityAssigned earlier, OpportunityAssigned later) =>
+        new(later.Rep ?? earlier.Rep, later.Team ?? earlier.Team, later.Region ?? earlier.Region);
+
+    private static OpportunityCorrected Corrected(Opportunity state, OpportunityCorrected later) =>
+        OpportunityCorrection.Over(state.Corrections.GetValueOrDefault(later.EventId), later);
+}

@@ -1,0 +1,160 @@
+using Crm.Domain.Activities;
+using Crm.Domain.Playbooks;
+
+namespace Crm.Domain.Opportunities;
+
+public interface IOpportunityCommand;
+
+/// <summary>No stage: the first of the pipeline.</summary>
+public sealed record OpenOpportunity(
+    string Name,
+    OpportunityType Type,
+    Money Amount,
+    string Pipeline,
+    Playbook Playbook,
+    string? Stage = null,
+    string? Source = null,
+    Guid? CustomerId = null,
+    Guid? LeadId = null,
+    string? Rep = null,
+    string? Team = null,
+    string? Region = null,
+    string? Product = null,
+    DateOnly? ExpectedClose = null,
+    string? Competitor = null,
+    IReadOnlyList<string>? Tags = null,
+    string? ExternalId = null) : IOpportunityCommand;
+
+/// <summary>What is left out stays as it is.</summary>
+public sealed record AssignOpportunity(string? Rep = null, string? Team = null, string? Region = null) : IOpportunityCommand;
+
+public sealed record ChangeOpportunityAmount(Money Amount) : IOpportunityCommand;
+public sealed record ChangeOpportunityCloseDate(DateOnly ExpectedClose) : IOpportunityCommand;
+public sealed record EnterOpportunityStage(string Stage, Playbook Playbook) : IOpportunityCommand;
+
+public sealed record TouchOpportunity(
+    Guid TouchId,
+    TouchKind Kind,
+    Direction Direction,
+    string? Channel = null,
+    string? Outcome = null,
+    int? DurationSeconds = null,
+    Personal? Summary = null) : IOpportunityCommand;
+
+public sealed record NoteOpportunity(Guid NoteId, Personal Text) : IOpportunityCommand;
+
+/// <summary>No amount: signed at the amount it has.</summary>
+public sealed record WinOpportunity(Money? Amount = null, string? Reference = null) : IOpportunityCommand;
+
+public sealed record LoseOpportunity(string Reason, Personal? Comment = null, string? Competitor = null) : IOpportunityCommand;
+
+/// <summary>No stage: it goes on where it was.</summary>
+public sealed record ReopenOpportunity(Playbook Playbook, string? Reason = null, string? Stage = null) : IOpportunityCommand;
+
+/// <param name="EventId">Which event is put right.</param>
+/// <param name="Fact">That event as it now stands; null when there is none of that id.</param>
+public sealed record CorrectOpportunity(
+    Guid EventId,
+    IOpportunityEvent? Fact,
+    Playbook Playbook,
+    string Reason,
+    bool Withdrawn = false,
+    DateTimeOffset? OccurredAt = null,
+    Money? Amount = null,
+    string? Stage = null,
+    DateOnly? ExpectedClose = null,
+    string? LossReason = null,
+    string? Rep = null,
+    string? Team = null,
+    string? Region = null,
+    string? Product = null) : IOpportunityCommand;
+
+public static class OpportunityDecider
+{
+    public static readonly Decider<Opportunity, IOpportunityCommand, IOpportunityEvent> Instance =
+        new("opportunity", Opportunity.None, Decide, Opportunity.Evolve, Precede);
+
+    public static IReadOnlyList<IOpportunityEvent> Decide(Opportunity state, IOpportunityCommand command) => (state, command) switch
+    {
+        ({ Opened: null }, OpenOpportunity c) => [Open(c)],
+        ({ Opened: { } opened }, OpenOpportunity c) => Same(opened, Opened(c, c.Stage ?? opened.Stage)) ? [] : throw AlreadyOpened(),
+
+        ({ Opened: null }, _) => throw Rejection.Unknown("opportunity.unknown", "There is no such opportunity."),
+
+        (_, TouchOpportunity c) when state.Touches.Contains(c.TouchId) => [],
+        (_, TouchOpportunity c) => [Touched(c)],
+        (_, NoteOpportunity c) when state.Notes.Contains(c.NoteId) => [],
+        (_, NoteOpportunity c) => [new OpportunityNoted(c.NoteId, c.Text)],
+        (_, CorrectOpportunity c) => OpportunityCorrection.Decide(state, c),
+
+        // Said twice: nothing happens.
+        (_, AssignOpportunity c) when IsSo(c.Rep, state.Rep) && IsSo(c.Team, state.Team) && IsSo(c.Region, state.Region) => [],
+        (_, ChangeOpportunityAmount c) when c.Amount == state.Amount => [],
+        (_, ChangeOpportunityCloseDate c) when c.ExpectedClose == state.ExpectedClose => [],
+        (_, EnterOpportunityStage c) when c.Stage == state.Stage => [],
+        ({ Won: { } won }, WinOpportunity c) when IsSo(c.Amount, won.Amount) && IsSo(c.Reference, won.Reference) => [],
+        ({ Lost: { } lost }, LoseOpportunity c) when c.Reason == lost.Reason && IsSo(c.Competitor, lost.Competitor) => [],
+        ({ IsClosed: false }, ReopenOpportunity c) when IsSo(c.Stage, state.Stage) => [],
+
+        ({ IsClosed: false }, ReopenOpportunity) => throw Rejection.WrongState(
+            "opportunity.open", "This opportunity is open; enter the stage instead of reopening it."),
+        (_, ReopenOpportunity c) => [new OpportunityReopened(c.Reason, c.Stage is null ? null : Stage(state, c.Stage, c.Playbook))],
+
+        ({ IsClosed: true }, _) => throw Rejection.WrongState(
+            "opportunity.closed", $"This opportunity is {(state.Won is not null ? "won" : "lost")}; reopen it, or correct the fact that is wrong."),
+
+        (_, AssignOpportunity c) => [new OpportunityAssigned(c.Rep, c.Team, c.Region)],
+        (_, ChangeOpportunityAmount c) => [new OpportunityAmountChanged(Amount(state, c.Amount))],
+        (_, ChangeOpportunityCloseDate c) => [new OpportunityCloseDateChanged(c.ExpectedClose)],
+        (_, EnterOpportunityStage c) => [new OpportunityStageEntered(Stage(state, c.Stage, c.Playbook))],
+        (_, WinOpportunity c) => [new OpportunityWon(c.Amount is null ? state.Amount! : Amount(state, c.Amount), c.Reference)],
+        (_, LoseOpportunity c) => [new OpportunityLost(c.Reason, c.Comment, c.Competitor)],
+        _ => []
+    };
+
+    public static void Precede(Opportunity latest, IOpportunityCommand command)
+    {
+        switch (command)
+        {
+            case OpenOpportunity when latest.Opened is not null:
+                throw AlreadyOpened();
+            case TouchOpportunity c when latest.Touches.Contains(c.TouchId):
+                throw Rejection.WrongState("opportunity.touch-known", $"Touch {c.TouchId} is known, at a later time.");
+            case NoteOpportunity c when latest.Notes.Contains(c.NoteId):
+                throw Rejection.WrongState("opportunity.note-known", $"Note {c.NoteId} is known, at a later time.");
+            case WinOpportunity or LoseOpportunity when latest.IsClosed:
+            // It was closed at that time. If it no longer is, or was again, its story went on later.
+            case ReopenOpportunity when !latest.IsClosed || latest.Closings > 1:
+                throw Rejection.WrongState("opportunity.later-outcome", "This opportunity was won, lost or reopened at a later time; that stands.");
+        }
+    }
+
+    private static OpportunityOpened Open(OpenOpportunity c)
+    {
+        var pipeline = OpportunityRules.Pipeline(c.Pipeline, c.Playbook);
+        OpportunityRules.Amount(c.Amount, c.Amount.Currency);
+        return Opened(c, c.Stage is null ? pipeline.Stages[0] : OpportunityRules.Stage(pipeline.Key, c.Stage, c.Playbook));
+    }
+
+    private static OpportunityOpened Opened(OpenOpportunity c, string stage) => new(
+        c.Name, c.Type, c.Amount, c.Pipeline, stage, c.Source, c.CustomerId, c.LeadId, c.Rep, c.Team, c.Region, c.Product,
+        c.ExpectedClose, c.Competitor, [.. c.Tags ?? []], c.ExternalId);
+
+    private static OpportunityTouched Touched(TouchOpportunity c) =>
+        new(c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary);
+
+    // Lists compare by reference, so they are compared apart.
+    private static bool Same(OpportunityOpened known, OpportunityOpened said) =>
+        known == said with { Tags = known.Tags } && known.Tags.SequenceEqual(said.Tags);
+
+    // What is left out is not in doubt.
+    private static bool IsSo<T>(T? said, T? known) where T : class => said is null || said.Equals(known);
+
+    private static Money Amount(Opportunity state, Money amount) => OpportunityRules.Amount(amount, state.Amount!.Currency);
+
+    private static string Stage(Opportunity state, string stage, Playbook playbook) =>
+        OpportunityRules.Stage(state.Opened!.Pipeline, stage, playbook);
+
+    private static Rejection AlreadyOpened() => Rejection.WrongState(
+        "opportunity.opened", "This opportunity is open already, with other values or at another time.");
+}
