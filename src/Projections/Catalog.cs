@@ -1,0 +1,17 @@
+using Crm.EventModel;
+using Crm.Projections.Customers;
+using Crm.Projections.Leads;
+using Crm.Projections.Opportunities;
+
+namespace Crm.Projections;
+
+/// <summary>All read models, in the order in which they are shown.</summary>
+public static class Catalog
+{
+    public static readonly PipelineBoard Pipeline = new();
+    public static readonly OpportunityList Opportunities = new();
+    public static readonly LeadList Leads = new();
+    public static readonly CustomerList Customers = new();
+
+    public static readonly IReadOnlyList<ReadModel> All = [Pipeline, Opportunities, Leads, Customers];
+}

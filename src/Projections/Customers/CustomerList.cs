@@ -1,0 +1,37 @@
+using Crm.Domain.Customers;
+using Crm.EventModel;
+
+namespace Crm.Projections.Customers;
+
+/// <summary>Every customer as it stands, and as it stood at any moment.</summary>
+public sealed class CustomerList : ReadModel<CustomerList.Row>
+{
+    /// <param name="RegisteredAt">Null while there are only facts dated before the registration; such a row is not listed.</param>
+    /// <param name="ExternalIds">As <c>system:id</c>, in order of identification.</param>
+    public sealed record Row(
+        Guid CustomerId, DateTimeOffset? RegisteredAt, string? Name, string? Industry, string? Region, string? Country, int? Employees,
+        string? Website, Guid? ParentId, Guid? LeadId, IReadOnlyList<string> ExternalIds);
+
+    public override string Name => "customer_list";
+
+    public override int Version => 1;
+
+    public override bool KeepsHistory => true;
+
+    public override Type Reads => typeof(ICustomerEvent);
+
+    public override Row? Fold(Row? row, Recorded e)
+    {
+        var customer = row ?? new Row(e.StreamId, null, null, null, null, null, null, null, null, null, []);
+        return e.Data switch
+        {
+            CustomerRegistered x => customer with
+            {
+                RegisteredAt = e.OccurredAt, Name = x.Name, Industry = x.Industry, Region = x.Region, Country = x.Country,
+                Employees = x.Employees, Website = x.Website, ParentId = x.ParentId, LeadId = x.LeadId
+            },
+            CustomerIdentified x => customer with { ExternalIds = [.. customer.ExternalIds, $"{x.System}:{x.ExternalId}"] },
+            _ => row
+        };
+    }
+}

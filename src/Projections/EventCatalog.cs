@@ -1,0 +1,20 @@
+using Crm.Domain.Customers;
+using Crm.Domain.Leads;
+using Crm.Domain.Opportunities;
+using Crm.Domain.Playbooks;
+using Crm.EventModel;
+
+namespace Crm.Projections;
+
+/// <summary>Every event there is, how old shapes are lifted, and which events correct others.</summary>
+public static class EventCatalog
+{
+    private static readonly Type[] Kinds = [typeof(ILeadEvent), typeof(ICustomerEvent), typeof(IOpportunityEvent), typeof(IPlaybookEvent)];
+
+    public static readonly EventTypes Types = new EventTypes()
+        .Add(Kinds.SelectMany(kind => kind.Assembly.GetTypes().Where(type => kind.IsAssignableFrom(type) && !type.IsInterface)))
+        .Correct<OpportunityCorrected>(
+            correction => correction.EventId,
+            (fact, correction) => OpportunityCorrection.Restate((IOpportunityEvent)fact, correction),
+            correction => correction.OccurredAt);
+}

@@ -1,0 +1,71 @@
+using Crm.Domain.Opportunities;
+using Crm.EventModel;
+
+namespace Crm.Projections.Opportunities;
+
+/// <summary>Every opportunity as it stands, and as it stood at any moment.</summary>
+public sealed class OpportunityList : ReadModel<OpportunityList.Row>
+{
+    /// <param name="OpenedAt">Null while there are only facts dated before the opening; such a row is not listed.</param>
+    /// <param name="StageSince">When the stage that it is in was entered.</param>
+    public sealed record Row(
+        Guid OpportunityId, string Status, DateTimeOffset? OpenedAt, string? Name, string? Type, string? Pipeline, string? Stage,
+        DateTimeOffset? StageSince, decimal? Amount, string? Currency, DateOnly? ExpectedClose, Guid? CustomerId, Guid? LeadId,
+        string? Rep, string? Team, string? Region, string? Product, string? Source, string? Competitor, IReadOnlyList<string> Tags,
+        string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches, DateTimeOffset? LastTouchAt)
+    {
+        public static Row New(Guid id) => new(
+            id, OpportunityStatus.Open, null, null, null, null, null, null, null, null, null, null, null,
+            null, null, null, null, null, null, [], null, null, null, null, 0, null);
+    }
+
+    public override string Name => "opportunity_list";
+
+    public override int Version => 1;
+
+    public override bool KeepsHistory => true;
+
+    public override Type Reads => typeof(IOpportunityEvent);
+
+    public override Row? Fold(Row? row, Recorded e)
+    {
+        var deal = row ?? Row.New(e.StreamId);
+        return e.Data switch
+        {
+            OpportunityOpened x => Opened(deal, x, e.OccurredAt),
+            OpportunityAssigned x => deal with { Rep = x.Rep ?? deal.Rep, Team = x.Team ?? deal.Team, Region = x.Region ?? deal.Region },
+            OpportunityStageEntered x => Entered(deal, x.Stage, e.OccurredAt),
+            OpportunityAmountChanged x => deal with { Amount = x.Amount.Amount },
+            OpportunityCloseDateChanged x => deal with { ExpectedClose = x.ExpectedClose },
+            OpportunityTouched => deal with { Touches = deal.Touches + 1, LastTouchAt = e.OccurredAt },
+            OpportunityWon x => deal with
+            {
+                Status = OpportunityStatus.Won, ClosedAt = e.OccurredAt, Amount = x.Amount.Amount, Reference = x.Reference, LossReason = null
+            },
+            OpportunityLost x => deal with
+            {
+                Status = OpportunityStatus.Lost, ClosedAt = e.OccurredAt, LossReason = x.Reason, Reference = null,
+                Competitor = x.Competitor ?? deal.Competitor
+            },
+            OpportunityReopened x => Entered(deal, x.Stage ?? deal.Stage, e.OccurredAt) with
+            {
+                Status = OpportunityStatus.Open, ClosedAt = null, LossReason = null, Reference = null
+            },
+            _ => row
+        };
+    }
+
+    // How it was opened is the ground that other facts lie upon, even those dated before it.
+    private static Row Opened(Row deal, OpportunityOpened x, DateTimeOffset at) => deal with
+    {
+        OpenedAt = at, Name = x.Name, Type = x.Type.ToString().ToLowerInvariant(), Pipeline = x.Pipeline,
+        Stage = deal.Stage ?? x.Stage, StageSince = deal.StageSince ?? at,
+        Amount = deal.Amount ?? x.Amount.Amount, Currency = x.Amount.Currency, ExpectedClose = deal.ExpectedClose ?? x.ExpectedClose,
+        CustomerId = x.CustomerId, LeadId = x.LeadId, Rep = deal.Rep ?? x.Rep, Team = deal.Team ?? x.Team,
+        Region = deal.Region ?? x.Region, Product = x.Product, Source = x.Source, Competitor = deal.Competitor ?? x.Competitor,
+        Tags = x.Tags, ExternalId = x.ExternalId
+    };
+
+    private static Row Entered(Row deal, string? stage, DateTimeOffset at) =>
+        stage == deal.Stage ? deal : deal with { Stage = stage, StageSince = at };
+}
