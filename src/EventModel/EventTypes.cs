@@ -81,6 +81,9 @@ public sealed class EventTypes
         return data;
     }
 
+    /// <summary>Whether an event restates an earlier one.</summary>
+    public bool IsCorrection(object data) => corrections.ContainsKey(data.GetType());
+
     internal Correction? CorrectionBy(object data) => corrections.GetValueOrDefault(data.GetType());
 
     /// <summary>The short name split at its humps, in lower case: <c>LeadCaptured</c> is stored as <c>lead_captured</c>.</summary>

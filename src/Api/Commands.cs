@@ -1,0 +1,202 @@
+using Crm.Api.Http;
+using Crm.Domain;
+using Crm.EventModel;
+using Crm.EventStore;
+
+namespace Crm.Api;
+
+/// <summary>
+/// The road of every command, typed by a person or sent by a program: take the state, decide, append at the version decided on. When
+/// somebody else was faster the command is decided again on what they left.
+/// </summary>
+public sealed class Commands(Store store, StateCache cache)
+{
+    private const int MostTries = 10;
+
+    public Task<Written> Send<TState, TCommand, TEvent>(
+        Decider<TState, TCommand, TEvent> decider, Guid stream, TCommand command, Order order, CancellationToken ct, long? playbookVersion = null)
+        where TState : class where TCommand : notnull where TEvent : notnull =>
+        Send(order, async () =>
+        {
+            var (asAt, latest) = await State(decider, order.By.Tenant, stream, command, order.OccurredAt, ct);
+            return new Decision(latest.Version, [new Part(stream, decider.StreamType, latest, Decide(decider, asAt, latest, command).Cast<object>(),
+                (state, e) => decider.Evolve((TState)state, (TEvent)e))]);
+        }, playbookVersion, ct);
+
+    /// <summary>The state of a stream in the light of all its facts.</summary>
+    public async Task<(TState State, long Version)> Latest<TState, TCommand, TEvent>(
+        Decider<TState, TCommand, TEvent> decider, string tenant, Guid stream, CancellationToken ct)
+        where TState : class where TCommand : notnull where TEvent : notnull
+    {
+        var known = await Latest(decider, tenant, stream, null, ct);
+        return ((TState)known.State, known.Version);
+    }
+
+    /// <summary>Decides and appends, again and again while others are faster.</summary>
+    public async Task<Written> Send(Order order, Func<Task<Decision>> decide, long? playbookVersion, CancellationToken ct)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            Decision decision;
+            try
+            {
+                decision = await decide();
+                if (order.IfMatch is { } match && !match.Allows(decision.Version))
+                {
+                    throw PreconditionFailed(decision.Version);
+                }
+            }
+            catch (Exception refusal) when (order.Key is not null && refusal is Rejection or Problem)
+            {
+                // What was done under this key has changed the state: the repeated request gets its first answer, not a refusal.
+                if (order.Key is not null && await store.Answered(order.By.Tenant, order.Key, ct) is { } answered)
+                {
+                    return Of(answered, 0);
+                }
+
+                throw;
+            }
+
+            var metadata = order.Metadata(playbookVersion);
+            var request = new AppendRequest(order.By.Tenant,
+                [.. decision.Parts.Select(part => part.Append(order.OccurredAt, metadata))], order.Key, order.Status)
+            {
+                Claims = order.Claims,
+                PersonKeys = order.PersonKeys
+            };
+            var events = request.Streams.Sum(s => s.Events.Count);
+            if (events == 0 && order.Key is null)
+            {
+                return new Written([.. request.Streams.Select(s => (s.Stream, s.Version))], (await store.Head(ct)).Position, order.Status, false, 0);
+            }
+
+            try
+            {
+                var appended = await store.Append(request, ct);
+                if (!appended.Replayed)
+                {
+                    Remember(order.By.Tenant, decision, order.OccurredAt ?? appended.RecordedAt);
+                }
+
+                return Of(appended, events);
+            }
+            catch (VersionConflict conflict) when (tries < MostTries)
+            {
+                foreach (var part in decision.Parts)
+                {
+                    if (part.Stream != conflict.Stream || cache.Get(order.By.Tenant, part.Stream)?.Version != conflict.Actual)
+                    {
+                        cache.Evict(order.By.Tenant, part.Stream);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The state at the command's own time, and the state in the light of all facts.</summary>
+    public async Task<(Known AsAt, Known Latest)> State<TState, TCommand, TEvent>(
+        Decider<TState, TCommand, TEvent> decider, string tenant, Guid stream, TCommand command, DateTimeOffset? occurredAt, CancellationToken ct)
+        where TState : class where TCommand : notnull where TEvent : notnull
+    {
+        var latest = await Latest(decider, tenant, stream, occurredAt, ct);
+        if (latest.Version == 0 || occurredAt is not { } at || at >= latest.Newest)
+        {
+            return (latest, latest);
+        }
+
+        var events = await store.ReadStream(tenant, stream, null, ct);
+        var facts = FoldOrder.Of(events, store.Types);
+        latest = Known.Of(events, facts, Fold(decider, facts));
+        var earlier = facts.Where(fact => fact.OccurredAt <= at).ToList();
+        if (earlier.Count == 0)
+        {
+            earlier = command is IMayPredate
+                ? [.. facts.Where(fact => fact.Version == 1)]
+                : throw Rejection.BrokenRule($"{decider.StreamType}.before-first",
+                    $"This {decider.StreamType} is known since {facts[0].OccurredAt:yyyy-MM-ddTHH:mm:ssZ}; only touches and notes can be dated earlier.", "occurredAt");
+        }
+
+        return (latest with { State = Fold(decider, earlier) }, latest);
+    }
+
+    public static IReadOnlyList<TEvent> Decide<TState, TCommand, TEvent>(
+        Decider<TState, TCommand, TEvent> decider, Known asAt, Known latest, TCommand command)
+        where TState : class where TCommand : notnull where TEvent : notnull
+    {
+        var events = decider.Decide((TState)asAt.State, command);
+        if (events.Count > 0 && !ReferenceEquals(asAt, latest))
+        {
+            decider.Precede?.Invoke((TState)latest.State, command);
+        }
+
+        return events;
+    }
+
+    public static Problem PreconditionFailed(long current) => new(412, "precondition-failed",
+        $"The resource is at version {current} now; read it again and decide anew.",
+        [Fault.InHeader("If-Match", "precondition-failed", $"The current entity tag is {ETag.Of(current)}.")]) { CurrentVersion = current };
+
+    private async Task<Known> Latest<TState, TCommand, TEvent>(
+        Decider<TState, TCommand, TEvent> decider, string tenant, Guid stream, DateTimeOffset? occurredAt, CancellationToken ct)
+        where TState : class where TCommand : notnull where TEvent : notnull
+    {
+        if (cache.Get(tenant, stream) is { State: TState } known && (occurredAt is null || occurredAt >= known.Newest))
+        {
+            return known;
+        }
+
+        var events = await store.ReadStream(tenant, stream, null, ct);
+        var facts = FoldOrder.Of(events, store.Types);
+        var latest = Known.Of(events, facts, Fold(decider, facts));
+        if (latest.Version > 0)
+        {
+            cache.Set(tenant, stream, latest);
+        }
+
+        return latest;
+    }
+
+    private static TState Fold<TState, TCommand, TEvent>(Decider<TState, TCommand, TEvent> decider, IEnumerable<Recorded> facts)
+        where TState : class where TCommand : notnull where TEvent : notnull =>
+        facts.Select(fact => fact.Data).OfType<TEvent>().Aggregate(decider.Initial, decider.Evolve);
+
+    private void Remember(string tenant, Decision decision, DateTimeOffset occurredAt)
+    {
+        foreach (var part in decision.Parts.Where(part => part.Events.Count > 0))
+        {
+            var follows = occurredAt >= part.Latest.Newest && !part.Events.Any(store.Types.IsCorrection);
+            if (follows)
+            {
+                cache.Set(tenant, part.Stream, new Known(
+                    part.Events.Aggregate(part.Latest.State, part.Evolve), part.Latest.Version + part.Events.Count, part.EventIds[^1], occurredAt));
+            }
+            else
+            {
+                cache.Evict(tenant, part.Stream);
+            }
+        }
+    }
+
+    private static Written Of(Appended appended, int events) =>
+        new(appended.Streams, appended.Position, appended.Status, appended.Replayed, appended.Replayed ? 0 : events);
+}
+
+/// <summary>What is to be written, stream by stream, and the version of the one that the caller named.</summary>
+public sealed record Decision(long Version, IReadOnlyList<Part> Parts);
+
+/// <summary>New facts for one stream, decided on what it had come to.</summary>
+public sealed class Part(Guid stream, string streamType, Known latest, IEnumerable<object> events, Func<object, object, object> evolve)
+{
+    public Guid Stream => stream;
+
+    public Known Latest => latest;
+
+    public IReadOnlyList<object> Events { get; } = [.. events];
+
+    public IReadOnlyList<Guid> EventIds => field ??= [.. Events.Select(_ => Guid.CreateVersion7())];
+
+    public Func<object, object, object> Evolve => evolve;
+
+    public StreamAppend Append(DateTimeOffset? occurredAt, Metadata metadata) => new(
+        stream, streamType, latest.Version, [.. Events.Select((e, i) => new NewEvent(EventIds[i], e, occurredAt, metadata))], latest.LastEvent);
+}

@@ -1,0 +1,29 @@
+using Crm.EventModel;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace Crm.Api;
+
+/// <summary>The state of warm streams, so that a command on one reads nothing; the append proves that the state was the right one.</summary>
+public sealed class StateCache(long capacity = 100_000) : IDisposable
+{
+    private readonly MemoryCache cache = new(new MemoryCacheOptions { SizeLimit = capacity });
+
+    public Known? Get(string tenant, Guid stream) => cache.TryGetValue((tenant, stream), out Known? known) ? known : null;
+
+    public void Set(string tenant, Guid stream, Known known) =>
+        cache.Set((tenant, stream), known, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(30) });
+
+    public void Evict(string tenant, Guid stream) => cache.Remove((tenant, stream));
+
+    public void Dispose() => cache.Dispose();
+}
+
+/// <summary>What a stream came to, and at which version.</summary>
+/// <param name="LastEvent">Null for a stream that does not exist.</param>
+/// <param name="Newest">When the newest fact occurred; what is dated before is back-dated.</param>
+public sealed record Known(object State, long Version, Guid? LastEvent, DateTimeOffset Newest)
+{
+    public static Known Of(IReadOnlyList<Recorded> stream, IReadOnlyList<Recorded> facts, object state) => new(
+        state, stream.Count > 0 ? stream[^1].Version : 0, stream.Count > 0 ? stream[^1].EventId : null,
+        facts.Count > 0 ? facts[^1].OccurredAt : DateTimeOffset.MinValue);
+}
