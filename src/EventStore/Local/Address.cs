@@ -11,6 +11,9 @@ internal sealed record Address(string Host, int Port)
     // The shortest limit for the name of a socket, that of macOS; Linux allows 107.
     private const int LongestSocketName = 103;
 
+    /// <summary>The socket itself, as PostgreSQL names it.</summary>
+    public string Socket => SocketIn(Host);
+
     /// <summary>The address that was used last, or a new one.</summary>
     public static async Task<Address> Of(DataFolder folder, CancellationToken ct)
     {
@@ -39,7 +42,9 @@ internal sealed record Address(string Host, int Port)
         return await folder.Make(elsewhere, ct);
     }
 
-    private static bool Fits(string folder) => Encoding.UTF8.GetByteCount(Path.Combine(folder, ".s.PGSQL.5432")) <= LongestSocketName;
+    private static bool Fits(string folder) => Encoding.UTF8.GetByteCount(SocketIn(folder)) <= LongestSocketName;
+
+    private static string SocketIn(string folder) => Path.Combine(folder, ".s.PGSQL.5432");
 
     private static Address NewPort(DataFolder folder)
     {

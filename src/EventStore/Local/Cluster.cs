@@ -85,7 +85,7 @@ internal sealed class Cluster(DataFolder folder, PostgresBinaries binaries, Acco
         File.WriteAllText(folder.Settings, ServerSettings.For(_address));
         await folder.Make(folder.Logs, ct);
         new ServerLog(folder.Logs).Tidy();
-        await Postmaster.Forget(folder, account, ct);
+        await Postmaster.Forget(folder, _address, account, ct);
 
         var started = await PgCtl(
             ["start", $"--log={ServerLog.FirstWordsIn(folder.Logs)}", "--options=--config-file=crm.conf", "--timeout=300"], ct);

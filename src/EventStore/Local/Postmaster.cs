@@ -18,14 +18,17 @@ internal static class Postmaster
         return ReadOrNothing($"{process}/comm")?.Trim() == "postgres" && ReadOrNothing(FileIn($"{process}/cwd")) == note;
     }
 
-    /// <summary>Lets the next server ignore the process that the file of a dead one names.</summary>
-    public static async Task Forget(DataFolder folder, Account account, CancellationToken ct)
+    /// <summary>Lets the next server ignore the process that the files of a dead one name.</summary>
+    public static async Task Forget(DataFolder folder, Address address, Account account, CancellationToken ct)
     {
         // On Windows PostgreSQL sees by itself that a process is not one of its own.
-        if (OperatingSystem.IsWindows() || !File.Exists(FileIn(folder.Cluster)))
+        if (OperatingSystem.IsWindows())
+            return;
+        File.Delete(address.Socket + ".lock");
+        if (!File.Exists(FileIn(folder.Cluster)))
             return;
 
-        // Deleting the file would be easier, and dangerous: by its other lines PostgreSQL finds out whether servants of the dead server
+        // Deleting this file too would be easier, and dangerous: by its other lines PostgreSQL finds out whether servants of the dead server
         // still write to the data. So only the number changes, to one that no process has.
         await account.Run("sh", ["-c", "sed '1s/.*/99999999/' postmaster.pid > postmaster.new && mv postmaster.new postmaster.pid"], folder.Cluster, ct);
     }
