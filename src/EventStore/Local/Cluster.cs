@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Npgsql;
 
 namespace Crm.EventStore.Local;
@@ -18,15 +19,17 @@ internal sealed class Cluster(DataFolder folder, PostgresBinaries binaries, Acco
             await Create(ct);
         _address = await Address.Of(folder, ct);
 
-        for (var until = DateTime.UtcNow + Patience; ; await Task.Delay(TimeSpan.FromMilliseconds(100), ct))
+        var state = await Ask(ct);
+        if (state is State.Down)
+            say?.Report("Starting PostgreSQL");
+
+        for (var until = DateTime.UtcNow + Patience; state is not State.Up; state = await Ask(ct))
         {
-            var state = await Ask(ct);
-            if (state is State.Up)
-                return;
             if (DateTime.UtcNow > until)
                 throw new PostgresUnusable($"PostgreSQL in {folder.Root} does not answer.\n{LastWords()}");
             if (state is State.Down)
                 await Start(ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), ct);
         }
     }
 
@@ -61,7 +64,7 @@ internal sealed class Cluster(DataFolder folder, PostgresBinaries binaries, Acco
         if (Directory.Exists(folder.UnfinishedCluster))
             Directory.Delete(folder.UnfinishedCluster, recursive: true);
         await folder.Make(folder.UnfinishedCluster, ct);
-        await folder.WriteNewPassword(ct);
+        await folder.Write(folder.Password, RandomNumberGenerator.GetHexString(48), ct);
 
         var made = await account.Run(binaries.Path("initdb"),
         [
@@ -80,9 +83,8 @@ internal sealed class Cluster(DataFolder folder, PostgresBinaries binaries, Acco
 
     private async Task Start(CancellationToken ct)
     {
-        say?.Report("Starting PostgreSQL");
         _address = _address!.ToStartAt(folder);
-        File.WriteAllText(folder.Settings, ServerSettings.For(_address));
+        await folder.Write(folder.Settings, ServerSettings.For(_address), ct);
         await folder.Make(folder.Logs, ct);
         new ServerLog(folder.Logs).Tidy();
         await Postmaster.Forget(folder, _address, account, ct);
@@ -113,6 +115,10 @@ internal sealed class Cluster(DataFolder folder, PostgresBinaries binaries, Acco
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.CannotConnectNow)
         {
             return State.Busy;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.TooManyConnections)
+        {
+            return State.Up;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InvalidPassword)
         {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Crm.EventStore.Local;
@@ -49,16 +48,16 @@ internal sealed class DataFolder
         return path;
     }
 
-    /// <summary>A new password, readable by the account alone.</summary>
-    public async Task WriteNewPassword(CancellationToken ct)
+    /// <summary>Writes a file that only the account can read.</summary>
+    public async Task Write(string path, string text, CancellationToken ct)
     {
-        File.Delete(Password);
+        File.Delete(path);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using (var file = new FileStream(Password, options))
-            await file.WriteAsync(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(48)), ct);
-        await _account.TakeOver(Password, ct);
+        await using (var file = new FileStream(path, options))
+            await file.WriteAsync(Encoding.UTF8.GetBytes(text), ct);
+        await _account.TakeOver(path, ct);
     }
 
     private static string Default()
@@ -76,8 +75,15 @@ internal sealed class DataFolder
     {
         if (Directory.Exists(path))
             return;
-        Directory.CreateDirectory(path);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path, mode);
+        try
+        {
+            Directory.CreateDirectory(path);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, mode);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PostgresUnusable($"The folder {path} cannot be made: {e.Message} Name another data folder in Crm__DataDirectory.", e);
+        }
     }
 }
