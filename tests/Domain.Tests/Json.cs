@@ -13,7 +13,10 @@ internal static class Json
         Converters = { new JsonStringEnumConverter() }
     };
 
-    public static string Write(object @event) => $"{@event.GetType().Name} {JsonSerializer.Serialize(@event, @event.GetType(), Options)}";
+    public static string Body(object @event) => JsonSerializer.Serialize(@event, @event.GetType(), Options);
+
+    /// <summary>The body with its type in front, as one text to compare.</summary>
+    public static string Write(object @event) => $"{@event.GetType().Name} {Body(@event)}";
 
     public static object Read(Type type, string json) => JsonSerializer.Deserialize(json, type, Options)!;
 }

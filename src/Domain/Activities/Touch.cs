@@ -13,5 +13,6 @@ internal static class Touch
     /// <summary>A length in seconds that can be: none known, or not below zero.</summary>
     public static int? Duration(int? seconds) => seconds is null or >= 0
         ? seconds
-        : throw Rejection.BrokenRule("touch.duration", $"A touch cannot last {seconds} seconds; 0 or more, or none if not known.", "durationSeconds");
+        : throw Rejection.BrokenRule(
+            "touch.duration", $"A touch cannot last {seconds} seconds; 0 or more, or none if not known.", "durationSeconds");
 }

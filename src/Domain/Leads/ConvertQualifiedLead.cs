@@ -36,7 +36,8 @@ public static class ConvertQualifiedLead
     /// <param name="opportunity">As of all facts, likewise.</param>
     /// <param name="playbook">The rules in force.</param>
     /// <param name="command">What was said.</param>
-    public static LeadConversion Decide(Lead lead, Customer customer, Opportunity opportunity, Playbook playbook, QualifyLead command) => new(
+    public static LeadConversion Decide(
+        Lead lead, Customer customer, Opportunity opportunity, Playbook playbook, QualifyLead command) => new(
         LeadDecider.Decide(lead, command),
         CustomerDecider.Decide(customer, IsItsOwn(customer, lead, command) ? Register(lead, command) : Join(command)),
         OpportunityDecider.Decide(opportunity, Open(lead, command, playbook)));

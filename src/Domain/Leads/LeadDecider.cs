@@ -85,7 +85,8 @@ public static class LeadDecider
             case QualifyLead or DisqualifyLead when latest.Qualified is not null || latest.Disqualified is not null:
             // It was set aside at that time. If it no longer is, or was again, its story went on later.
             case ReviveLead when latest.Disqualified is null || latest.Disqualifications > 1:
-                throw Rejection.WrongState("lead.later-outcome", "This lead was qualified, disqualified or revived at a later time; that stands.");
+                throw Rejection.WrongState(
+                    "lead.later-outcome", "This lead was qualified, disqualified or revived at a later time; that stands.");
         }
     }
 

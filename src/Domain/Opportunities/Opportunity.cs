@@ -20,7 +20,8 @@ public sealed record Opportunity
     public ImmutableHashSet<Guid> Notes { get; private init; } = [];
 
     /// <summary>What each corrected event has to be read as, by event id: its corrections laid over each other.</summary>
-    public ImmutableDictionary<Guid, OpportunityCorrected> Corrections { get; private init; } = ImmutableDictionary<Guid, OpportunityCorrected>.Empty;
+    public ImmutableDictionary<Guid, OpportunityCorrected> Corrections { get; private init; } =
+        ImmutableDictionary<Guid, OpportunityCorrected>.Empty;
 
     private Money? ChangedAmount { get; init; }
     private DateOnly? ChangedClose { get; init; }

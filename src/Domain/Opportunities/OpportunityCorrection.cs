@@ -8,29 +8,31 @@ public static class OpportunityCorrection
         correction.Withdrawn ? null : Corrected(fact, correction);
 
     /// <summary>Two corrections of one event as one: what the later says stands, what it leaves out stands from the earlier.</summary>
-    public static OpportunityCorrected Over(OpportunityCorrected? earlier, OpportunityCorrected later) => earlier is null ? later : later with
-    {
-        OccurredAt = later.OccurredAt ?? earlier.OccurredAt,
-        Amount = later.Amount ?? earlier.Amount,
-        Stage = later.Stage ?? earlier.Stage,
-        ExpectedClose = later.ExpectedClose ?? earlier.ExpectedClose,
-        LossReason = later.LossReason ?? earlier.LossReason,
-        Rep = later.Rep ?? earlier.Rep,
-        Team = later.Team ?? earlier.Team,
-        Region = later.Region ?? earlier.Region,
-        Product = later.Product ?? earlier.Product
-    };
+    public static OpportunityCorrected Over(OpportunityCorrected? earlier, OpportunityCorrected later) =>
+        earlier is null ? later : later with
+        {
+            OccurredAt = later.OccurredAt ?? earlier.OccurredAt,
+            Amount = later.Amount ?? earlier.Amount,
+            Stage = later.Stage ?? earlier.Stage,
+            ExpectedClose = later.ExpectedClose ?? earlier.ExpectedClose,
+            LossReason = later.LossReason ?? earlier.LossReason,
+            Rep = later.Rep ?? earlier.Rep,
+            Team = later.Team ?? earlier.Team,
+            Region = later.Region ?? earlier.Region,
+            Product = later.Product ?? earlier.Product
+        };
 
     internal static IReadOnlyList<IOpportunityEvent> Decide(Opportunity state, CorrectOpportunity c)
     {
         if (c.Fact is null)
             throw Rejection.Unknown("opportunity.event-unknown", $"This opportunity has no event {c.EventId}.");
         if (c.Fact is OpportunityCorrected)
-            throw Broken("correction-of-correction", "eventId", "A correction cannot be corrected; correct the event that it names once more.");
+            throw Broken("correction-of-correction", "eventId", "A correction cannot be corrected; correct again what it names.");
 
         var before = state.Corrections.GetValueOrDefault(c.EventId);
         var said = new OpportunityCorrected(
-            c.EventId, c.Reason, c.Withdrawn, c.OccurredAt, c.Amount, c.Stage, c.ExpectedClose, c.LossReason, c.Rep, c.Team, c.Region, c.Product);
+            c.EventId, c.Reason, c.Withdrawn, c.OccurredAt, c.Amount, c.Stage, c.ExpectedClose, c.LossReason,
+            c.Rep, c.Team, c.Region, c.Product);
 
         MustFit(c.Fact, said, before);
         if (c.Stage is not null)
@@ -47,7 +49,7 @@ public static class OpportunityCorrection
         if (Given(said).FirstOrDefault(member => !members.Contains(member)) is { } stranger)
             throw Broken("correction-field", stranger, $"{fact.GetType().Name} has no {stranger}; {Choice(members)}.");
         if (fact is OpportunityOpened && said.Withdrawn)
-            throw Broken("correction-field", "withdrawn", "The opening cannot be withdrawn; correct what it says, or lose the opportunity.");
+            throw Broken("correction-field", "withdrawn", "The opening cannot be withdrawn; correct it, or lose the opportunity.");
 
         // After an earlier correction it does say something: that the fact is not, or no longer, withdrawn.
         if (before is null && !said.Withdrawn && said.OccurredAt is null && !Given(said).Any())
@@ -103,7 +105,7 @@ public static class OpportunityCorrection
         return members.Where(member => member.Value is not null).Select(member => member.Name);
     }
 
-    private static string Choice(string[] members) => $"it can be withdrawn or given another {string.Join(", ", [.. members, "occurredAt"])}";
+    private static string Choice(string[] members) => $"what can be put right in it: {string.Join(", ", [.. members, "occurredAt"])}";
 
     private static Rejection Broken(string code, string? field, string message) =>
         Rejection.BrokenRule($"opportunity.{code}", message, field);

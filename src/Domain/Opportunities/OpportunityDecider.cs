@@ -101,7 +101,8 @@ public static class OpportunityDecider
         (_, ReopenOpportunity c) => [new OpportunityReopened(c.Reason, c.Stage is null ? null : Stage(state, c.Stage, c.Playbook))],
 
         ({ IsClosed: true }, _) => throw Rejection.WrongState(
-            "opportunity.closed", $"This opportunity is {(state.Won is not null ? "won" : "lost")}; reopen it, or correct the fact that is wrong."),
+            "opportunity.closed",
+            $"This opportunity is {(state.Won is not null ? "won" : "lost")}; reopen it, or correct the fact that is wrong."),
 
         (_, AssignOpportunity c) => [new OpportunityAssigned(c.Rep, c.Team, c.Region)],
         (_, ChangeOpportunityAmount c) => [new OpportunityAmountChanged(Amount(state, c.Amount))],
@@ -125,7 +126,8 @@ public static class OpportunityDecider
             case WinOpportunity or LoseOpportunity when latest.IsClosed:
             // It was closed at that time. If it no longer is, or was again, its story went on later.
             case ReopenOpportunity when !latest.IsClosed || latest.Closings > 1:
-                throw Rejection.WrongState("opportunity.later-outcome", "This opportunity was won, lost or reopened at a later time; that stands.");
+                throw Rejection.WrongState(
+                    "opportunity.later-outcome", "This opportunity was won, lost or reopened at a later time; that stands.");
         }
     }
 

@@ -25,7 +25,9 @@ internal static class OpportunityRules
     public static Money Amount(Money amount, string currency)
     {
         if (amount.Currency != currency)
-            throw Rejection.BrokenRule("opportunity.currency", $"This opportunity is in {currency}; an amount in {amount.Currency} does not fit.", "amount");
+            throw Rejection.BrokenRule(
+                "opportunity.currency", $"This opportunity is in {currency}; an amount in {amount.Currency} does not fit.", "amount");
+
         return amount.Amount is >= 0 and <= Money.Limit ? amount : throw Rejection.BrokenRule(
             "opportunity.amount", $"{amount} is out of bounds; an amount lies between 0 and {Money.Limit}.", "amount");
     }

@@ -7,8 +7,10 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Pipelines">By their key.</param>
 public sealed record Playbook(long Version, ImmutableSortedDictionary<string, PipelineDefinition> Pipelines)
 {
-    public static readonly Playbook BuiltIn = new(Version: 0, Pipelines: ImmutableSortedDictionary.Create<string, PipelineDefinition>(StringComparer.Ordinal)
-        .Add("standard", new("standard", "Standard", ["Prospecting", "Engaging", "Proposal", "Negotiation"])));
+    public static readonly Playbook BuiltIn = new(
+        Version: 0,
+        ImmutableSortedDictionary.Create<string, PipelineDefinition>(StringComparer.Ordinal)
+            .Add("standard", new("standard", "Standard", ["Prospecting", "Engaging", "Proposal", "Negotiation"])));
 
     public static Playbook Evolve(Playbook state, IPlaybookEvent @event) => @event switch
     {

@@ -44,7 +44,7 @@ public static class PlaybookDecider
     private static void Text(string code, string field, string text)
     {
         if (string.IsNullOrWhiteSpace(text) || text.Length > LongestText)
-            throw Rejection.BrokenRule(code, $"'{text}' does not do: it takes 1 to {LongestText} characters, not all of them blank.", field);
+            throw Rejection.BrokenRule(code, $"'{text}' does not do: it takes 1 to {LongestText} characters, not all blank.", field);
     }
 
     private static Rejection Broken(string code, string message) => Rejection.BrokenRule(code, message, "stages");

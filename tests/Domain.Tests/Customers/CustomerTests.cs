@@ -6,7 +6,8 @@ public sealed class CustomerTests() : Spec<Customer, ICustomerCommand, ICustomer
 {
     private static readonly Guid Lead = Guid.Parse("01920000-0000-7000-8000-000000000001");
     private static readonly Guid Opportunity = Guid.Parse("01920000-0000-7000-8000-000000000002");
-    private static readonly CustomerRegistered Acme = new("Acme", Industry: "Steel", Region: "North", Country: "DE", Employees: 120, LeadId: Lead);
+    private static readonly CustomerRegistered Acme =
+        new("Acme", Industry: "Steel", Region: "North", Country: "DE", Employees: 120, LeadId: Lead);
 
     [Fact]
     public void A_customer_is_registered() =>

@@ -11,7 +11,8 @@ public sealed class ConvertQualifiedLeadTests
     private static readonly Guid CustomerId = Guid.Parse("01920000-0000-7000-8000-000000000002");
     private static readonly Guid OpportunityId = Guid.Parse("01920000-0000-7000-8000-000000000003");
 
-    private static readonly LeadCaptured Captured = new("web", "Acme", Region: "North", Industry: "Steel", Employees: 120, Product: "Press");
+    private static readonly LeadCaptured Captured =
+        new("web", "Acme", Region: "North", Industry: "Steel", Employees: 120, Product: "Press");
     private static readonly ILeadEvent[] Assigned = [Captured, new LeadAssigned("ann", "north")];
     private static readonly QualifyLead Qualify = new(LeadId, CustomerId, OpportunityId, "Press line", Money.Of(1000, "EUR"), "standard");
 
@@ -23,14 +24,16 @@ public sealed class ConvertQualifiedLeadTests
         conversion.Lead.ShouldBe([new LeadQualified(CustomerId, OpportunityId)]);
         conversion.Customer.ShouldBe([new CustomerRegistered("Acme", Industry: "Steel", Region: "North", Employees: 120, LeadId: LeadId)]);
         Json.Write(conversion.Opportunity.ShouldHaveSingleItem()).ShouldBe(Json.Write(new OpportunityOpened(
-            "Press line", OpportunityType.New, Money.Of(1000, "EUR"), "standard", "Prospecting", Source: "web", CustomerId: CustomerId, LeadId: LeadId,
-            Rep: "ann", Team: "north", Region: "North", Product: "Press")));
+            "Press line", OpportunityType.New, Money.Of(1000, "EUR"), "standard", "Prospecting", Source: "web",
+            CustomerId: CustomerId, LeadId: LeadId, Rep: "ann", Team: "north", Region: "North", Product: "Press")));
     }
 
     [Fact]
     public void What_is_said_goes_before_what_the_lead_knows()
     {
-        var conversion = Convert(Assigned, [], [], Qualify with { CustomerName = "Acme AG", Rep = "bob", Team = "south", Region = "AT", Product = "Saw" });
+        var said = Qualify with { CustomerName = "Acme AG", Rep = "bob", Team = "south", Region = "AT", Product = "Saw" };
+
+        var conversion = Convert(Assigned, [], [], said);
 
         conversion.Customer.ShouldBe([new CustomerRegistered("Acme AG", Industry: "Steel", Region: "AT", Employees: 120, LeadId: LeadId)]);
         var opened = conversion.Opportunity.ShouldHaveSingleItem().ShouldBeOfType<OpportunityOpened>();
@@ -57,7 +60,8 @@ public sealed class ConvertQualifiedLeadTests
 
     [Fact]
     public void An_unknown_stage_stops_all_three() =>
-        Should.Throw<Rejection>(() => Convert(Assigned, [], [], Qualify with { Stage = "Paid" })).Code.ShouldBe("opportunity.stage-unknown");
+        Should.Throw<Rejection>(() => Convert(Assigned, [], [], Qualify with { Stage = "Paid" }))
+            .Code.ShouldBe("opportunity.stage-unknown");
 
     [Fact]
     public void An_opportunity_that_is_there_is_not_taken_over() =>
@@ -76,7 +80,8 @@ public sealed class ConvertQualifiedLeadTests
     }
 
     // Everything is said twice: the second time nothing may happen on any of the three.
-    private static LeadConversion Convert(ILeadEvent[] lead, ICustomerEvent[] customer, IOpportunityEvent[] opportunity, QualifyLead command)
+    private static LeadConversion Convert(
+        ILeadEvent[] lead, ICustomerEvent[] customer, IOpportunityEvent[] opportunity, QualifyLead command)
     {
         var first = Decide(lead, customer, opportunity, command);
         var again = Decide([.. lead, .. first.Lead], [.. customer, .. first.Customer], [.. opportunity, .. first.Opportunity], command);
@@ -84,7 +89,8 @@ public sealed class ConvertQualifiedLeadTests
         return first;
     }
 
-    private static LeadConversion Decide(ILeadEvent[] lead, ICustomerEvent[] customer, IOpportunityEvent[] opportunity, QualifyLead command) =>
+    private static LeadConversion Decide(
+        ILeadEvent[] lead, ICustomerEvent[] customer, IOpportunityEvent[] opportunity, QualifyLead command) =>
         ConvertQualifiedLead.Decide(
             lead.Aggregate(Lead.None, Lead.Evolve),
             customer.Aggregate(Customer.None, Customer.Evolve),

@@ -8,9 +8,12 @@ public sealed class OpportunityCorrectionTests() : Spec<Opportunity, IOpportunit
 {
     private static readonly Guid Event = Guid.Parse("01920000-0000-7000-8000-000000000004");
     private static readonly DateTimeOffset Friday = new(2026, 5, 15, 9, 0, 0, TimeSpan.Zero);
-    private static readonly OpportunityOpened Opened = new("Press line", OpportunityType.New, Eur(1000), "standard", "Prospecting", Tags: ["fair"]);
+    private static readonly OpportunityOpened Opened =
+        new("Press line", OpportunityType.New, Eur(1000), "standard", "Prospecting", Tags: ["fair"]);
     private static readonly OpportunityWon Won = new(Eur(900), "PO-7");
     private static readonly OpportunityStageEntered Proposal = new("Proposal");
+    private static readonly OpportunityTouched Touched = new(Event, TouchKind.Call, Direction.Inbound);
+    private static readonly OpportunityNoted Noted = new(Event, new("enc:v1:k1:abc"));
 
     [Fact]
     public void A_won_amount_is_put_right_after_the_close() =>
@@ -26,7 +29,9 @@ public sealed class OpportunityCorrectionTests() : Spec<Opportunity, IOpportunit
 
     [Fact]
     public void A_fact_is_withdrawn() =>
-        Given(Opened, Proposal).When(Correct(Proposal) with { Withdrawn = true }).Then(new OpportunityCorrected(Event, "typo", Withdrawn: true));
+        Given(Opened, Proposal)
+            .When(Correct(Proposal) with { Withdrawn = true })
+            .Then(new OpportunityCorrected(Event, "typo", Withdrawn: true));
 
     [Fact]
     public void A_withdrawn_fact_is_taken_back_in() =>
@@ -46,7 +51,8 @@ public sealed class OpportunityCorrectionTests() : Spec<Opportunity, IOpportunit
     public void What_a_fact_does_not_have_cannot_be_corrected()
     {
         Given(Opened, Won).When(Correct(Won) with { Stage = "Proposal" }).ThenRejected("opportunity.correction-field", "stage");
-        Given(Opened).When(Correct(new OpportunityNoted(Event, new("enc:v1:k1:abc"))) with { Rep = "bob" }).ThenRejected("opportunity.correction-field", "rep");
+        Given(Opened).When(Correct(Noted) with { Rep = "bob" })
+            .ThenRejected("opportunity.correction-field", "rep");
     }
 
     [Fact]
@@ -130,7 +136,8 @@ public sealed class OpportunityCorrectionTests() : Spec<Opportunity, IOpportunit
             Opened,
             Opened with
             {
-                Amount = Eur(2), Stage = "Engaging", ExpectedClose = new(2026, 6, 1), Rep = "bob", Team = "south", Region = "AT", Product = "Press"
+                Amount = Eur(2), Stage = "Engaging", ExpectedClose = new(2026, 6, 1),
+                Rep = "bob", Team = "south", Region = "AT", Product = "Press"
             }
         },
         { new OpportunityAssigned("ann"), new OpportunityAssigned("bob", "south", "AT") },
@@ -140,8 +147,8 @@ public sealed class OpportunityCorrectionTests() : Spec<Opportunity, IOpportunit
         { Won, Won with { Amount = Eur(2) } },
         { new OpportunityLost("price", Competitor: "Bolt"), new OpportunityLost("timing", Competitor: "Bolt") },
         { new OpportunityReopened("They called"), new OpportunityReopened("They called", "Engaging") },
-        { new OpportunityTouched(Event, TouchKind.Call, Direction.Inbound), new OpportunityTouched(Event, TouchKind.Call, Direction.Inbound) },
-        { new OpportunityNoted(Event, new("enc:v1:k1:abc")), new OpportunityNoted(Event, new("enc:v1:k1:abc")) }
+        { Touched, Touched },
+        { Noted, Noted }
     };
 
     private static CorrectOpportunity Correct(IOpportunityEvent? fact) => new(Event, fact, Playbook.BuiltIn, "typo");

@@ -12,7 +12,8 @@ public sealed class OpportunityTests() : Spec<Opportunity, IOpportunityCommand, 
     private static readonly Personal Text = new("enc:v1:k1:abc");
 
     private static readonly OpportunityOpened Opened = new(
-        "Press line", OpportunityType.New, Eur(1000), "standard", "Prospecting", Rep: "ann", Team: "north", Region: "DE", Tags: ["fair", "press"]);
+        "Press line", OpportunityType.New, Eur(1000), "standard", "Prospecting",
+        Rep: "ann", Team: "north", Region: "DE", Tags: ["fair", "press"]);
 
     private static readonly OpportunityWon Won = new(Eur(900), "PO-7");
     private static readonly OpportunityLost Lost = new("price", Text, "Bolt");
@@ -119,7 +120,9 @@ public sealed class OpportunityTests() : Spec<Opportunity, IOpportunityCommand, 
     [Fact]
     public void A_win_is_signed_at_the_amount_there_is_unless_told_otherwise()
     {
-        Given(Opened, new OpportunityAmountChanged(Eur(800))).When(new WinOpportunity(Reference: "PO-7")).Then(new OpportunityWon(Eur(800), "PO-7"));
+        Given(Opened, new OpportunityAmountChanged(Eur(800)))
+            .When(new WinOpportunity(Reference: "PO-7"))
+            .Then(new OpportunityWon(Eur(800), "PO-7"));
         Given(Opened).When(new WinOpportunity(Eur(900), "PO-7")).Then(Won);
         After(Opened, Won).Amount.ShouldBe(Eur(900));
     }
@@ -164,7 +167,8 @@ public sealed class OpportunityTests() : Spec<Opportunity, IOpportunityCommand, 
     [Fact]
     public void What_occurred_before_the_opening_counts()
     {
-        var opportunity = After(new OpportunityStageEntered("Proposal"), new OpportunityAmountChanged(Eur(5)), new OpportunityAssigned("bob"), Opened);
+        var opportunity = After(
+            new OpportunityStageEntered("Proposal"), new OpportunityAmountChanged(Eur(5)), new OpportunityAssigned("bob"), Opened);
 
         (opportunity.Stage, opportunity.Amount, opportunity.Rep, opportunity.Team).ShouldBe(("Proposal", Eur(5), "bob", "north"));
     }
@@ -196,11 +200,14 @@ public sealed class OpportunityTests() : Spec<Opportunity, IOpportunityCommand, 
     [Fact]
     public void A_later_outcome_stands_against_an_earlier_one()
     {
-        Given(Opened).AndSince(Lost).When(new WinOpportunity()).ThenRejected("opportunity.later-outcome").Kind.ShouldBe(RejectionKind.WrongState);
+        Given(Opened).AndSince(Lost).When(new WinOpportunity()).ThenRejected("opportunity.later-outcome")
+            .Kind.ShouldBe(RejectionKind.WrongState);
         Given(Opened).AndSince(Won).When(new WinOpportunity(Eur(900), "PO-7")).ThenRejected("opportunity.later-outcome");
         Given(Opened).AndSince(Won).When(new LoseOpportunity("price")).ThenRejected("opportunity.later-outcome");
-        Given(Opened, Lost).AndSince(new OpportunityReopened()).When(new ReopenOpportunity(Rules)).ThenRejected("opportunity.later-outcome");
-        Given(Opened, Lost).AndSince(new OpportunityReopened(), Won).When(new ReopenOpportunity(Rules)).ThenRejected("opportunity.later-outcome");
+        Given(Opened, Lost).AndSince(new OpportunityReopened())
+            .When(new ReopenOpportunity(Rules)).ThenRejected("opportunity.later-outcome");
+        Given(Opened, Lost).AndSince(new OpportunityReopened(), Won)
+            .When(new ReopenOpportunity(Rules)).ThenRejected("opportunity.later-outcome");
     }
 
     [Fact]
@@ -241,7 +248,8 @@ public sealed class OpportunityTests() : Spec<Opportunity, IOpportunityCommand, 
             .ThenRejected("touch.duration", "durationSeconds");
 
     private static OpenOpportunity Open(string? stage) => new(
-        "Press line", OpportunityType.New, Eur(1000), "standard", Rules, stage, Rep: "ann", Team: "north", Region: "DE", Tags: ["fair", "press"]);
+        "Press line", OpportunityType.New, Eur(1000), "standard", Rules, stage,
+        Rep: "ann", Team: "north", Region: "DE", Tags: ["fair", "press"]);
 
     private static Playbook Defined(string key, params string[] stages) => Playbook.Evolve(Rules, new PipelineDefined(key, key, stages));
 

@@ -1,0 +1,56 @@
+using Crm.Domain.Customers;
+using Crm.Domain.Leads;
+using Crm.Domain.Opportunities;
+using Crm.Domain.Playbooks;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Crm.Domain.Tests;
+
+/// <summary>Facts come late and in any order: each is taken, and each leaves a trace.</summary>
+public abstract class FoldTests<TState, TCommand, TEvent>(Decider<TState, TCommand, TEvent> decider)
+    where TState : class
+    where TCommand : notnull
+    where TEvent : class
+{
+    // Few enough to be repeated in one list, so that facts are also folded twice.
+    private static readonly TEvent[] Samples = Facts.SamplesOf<TEvent>();
+
+    [Fact]
+    public void Any_facts_in_any_order_fold() =>
+        Prop.ForAll(Gen.Elements(Samples).ArrayOf().ToArbitrary(), facts => Fold(facts) is not null).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void No_order_of_all_facts_is_refused() =>
+        Prop.ForAll(Gen.Shuffle(Samples).ToArbitrary(), facts => Fold(facts) is not null).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Every_fact_makes_a_difference_somewhere()
+    {
+        TState[] states = [decider.Initial, .. Samples.Select(sample => Fold([sample]))];
+
+        Samples.Where(sample => states.All(state => decider.Evolve(state, sample).Equals(state))).ShouldBeEmpty();
+    }
+
+    private TState Fold(IEnumerable<TEvent> facts) => facts.Aggregate(decider.Initial, decider.Evolve);
+}
+
+public sealed class LeadFoldTests() : FoldTests<Lead, ILeadCommand, ILeadEvent>(LeadDecider.Instance);
+public sealed class CustomerFoldTests() : FoldTests<Customer, ICustomerCommand, ICustomerEvent>(CustomerDecider.Instance);
+public sealed class OpportunityFoldTests() : FoldTests<Opportunity, IOpportunityCommand, IOpportunityEvent>(OpportunityDecider.Instance);
+public sealed class PlaybookFoldTests() : FoldTests<Playbook, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance);
+
+public sealed class EveryAreaFoldTests
+{
+    [Fact]
+    public void No_area_is_left_out()
+    {
+        var folded = typeof(EveryAreaFoldTests).Assembly.GetTypes()
+            .Select(type => type.BaseType)
+            .OfType<Type>()
+            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(FoldTests<,,>))
+            .Select(type => type.GenericTypeArguments[2]);
+
+        Facts.Types.Where(type => !folded.Any(type.IsAssignableTo)).ShouldBeEmpty();
+    }
+}
