@@ -1,0 +1,50 @@
+using System.Reflection;
+
+namespace Crm.Api.Http;
+
+/// <summary>Every code that the HTTP edge gives by itself. Clients branch on them: add, never rename. See docs/problems.md.</summary>
+public static class Code
+{
+    // Of whole answers.
+    public const string Invalid = "invalid";
+    public const string NotJson = "not-json";
+    public const string BadRequest = "bad-request";
+    public const string Unauthenticated = "unauthenticated";
+    public const string Forbidden = "forbidden";
+    public const string NotFound = "not-found";
+    public const string MethodNotAllowed = "method-not-allowed";
+    public const string Timeout = "request-timeout";
+    public const string BodyTooLarge = "body-too-large";
+    public const string UnsupportedMediaType = "unsupported-media-type";
+    public const string TooManyRequests = "too-many-requests";
+    public const string Refused = "refused";
+    public const string Internal = "internal";
+    public const string Unavailable = "unavailable";
+
+    // Of one member, parameter or header.
+    public const string Missing = "missing";
+    public const string WrongType = "wrong-type";
+    public const string UnknownMember = "unknown-member";
+    public const string DuplicateMember = "duplicate-member";
+    public const string UnknownParameter = "unknown-parameter";
+    public const string DuplicateParameter = "duplicate-parameter";
+    public const string NotTogether = "not-together";
+    public const string BadText = "bad-text";
+    public const string TooLong = "too-long";
+    public const string TooMany = "too-many";
+    public const string TooLarge = "too-large";
+    public const string TooPrecise = "too-precise";
+    public const string OutOfRange = "out-of-range";
+    public const string BadId = "bad-id";
+    public const string NotADate = "not-a-date";
+    public const string NotATime = "not-a-time";
+    public const string NotAnAmount = "not-an-amount";
+    public const string NotACurrency = "not-a-currency";
+    public const string NotOneOf = "not-one-of";
+    public const string BadKey = "bad-key";
+    public const string BadEntityTag = "bad-entity-tag";
+    public const string BadPosition = "bad-position";
+
+    public static IReadOnlyList<string> All { get; } =
+        [.. typeof(Code).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];
+}

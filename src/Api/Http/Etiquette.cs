@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace Crm.Api.Http;
+
+/// <summary>What every answer carries: the request's id, and headers that keep browsers and caches from guessing.</summary>
+internal sealed partial class Etiquette(RequestDelegate next, ILogger<Etiquette> log)
+{
+    private const string Nothing = "default-src 'none'; frame-ancestors 'none'";
+    private const string DocsPage =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+
+    public async Task Invoke(HttpContext context)
+    {
+        context.TraceIdentifier = Given(context.Request) ?? Guid.CreateVersion7().ToString("N");
+        context.Response.OnStarting(() =>
+        {
+            Dress(context);
+            return Task.CompletedTask;
+        });
+
+        using (log.BeginScope(new Dictionary<string, object> { ["RequestId"] = context.TraceIdentifier })) await next(context);
+    }
+
+    private static string? Given(HttpRequest request)
+    {
+        var headers = request.Headers;
+        var given = headers.RequestId.Count > 0 ? headers.RequestId : headers["X-Request-Id"];
+        return given is [{ } id] && Id().IsMatch(id) ? id : null;
+    }
+
+    // Only at the last moment, since an answer that turns into a problem is cleared of what was set before.
+    private static void Dress(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.RequestId = context.TraceIdentifier;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.TryAdd("Cache-Control", "no-store");
+        headers.TryAdd("Content-Security-Policy", context.Request.Path.StartsWithSegments(HttpManners.Docs) ? DocsPage : Nothing);
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z")]
+    private static partial Regex Id();
+}

@@ -1,0 +1,118 @@
+using Crm.Api.Http.Shapes;
+using Crm.Domain;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
+
+namespace Crm.Api.Http;
+
+internal sealed record TakesBody(Type Type);
+
+internal sealed record TakesQuery(Type Type);
+
+internal sealed record TakesHeaders;
+
+/// <summary>Describes requests by the very shapes that read them, and failures by the one problem that they all are.</summary>
+public static class OpenApi
+{
+    private static readonly int[] Always = [400, 404, 503];
+    private static readonly int[] WithIdentity = [401, 403];
+    private static readonly int[] WithBody = [409, 412, 413, 415, 422];
+
+    public static IServiceCollection AddCrmOpenApi(this IServiceCollection services) => services.AddOpenApi(options =>
+    {
+        options.AddSchemaTransformer(DescribeValue);
+        options.AddOperationTransformer(DescribeOperation);
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo { Title = "EventSourcedCrm", Version = "v1", Description = "Leads to forecasts, with every figure as of any day." };
+            return Task.CompletedTask;
+        });
+    });
+
+    /// <summary>Documents T as the JSON body of an endpoint. A parameter of type <see cref="Body{T}"/> does so by itself.</summary>
+    public static TBuilder Takes<TBuilder>(this TBuilder endpoint, Type type) where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new TakesBody(type));
+
+    /// <inheritdoc cref="Takes{TBuilder}(TBuilder, Type)"/>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint) where T : class => endpoint.Takes(typeof(T));
+
+    // The serializer does not say what our converters write.
+    private static Task DescribeValue(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken _)
+    {
+        var type = context.JsonTypeInfo.Type;
+        var value = Nullable.GetUnderlyingType(type) ?? type;
+        if (value != typeof(Money) && value != typeof(decimal) && value != typeof(DateTimeOffset)) return Task.CompletedTask;
+
+        var shape = Shape.OfSingle(value)!.Inline(context.Document!);
+        var orNull = value != type || context.JsonPropertyInfo?.IsGetNullable == true ? JsonSchemaType.Null : 0;
+        (schema.Type, schema.Format, schema.Pattern) = (shape.Type | orNull, shape.Format, shape.Pattern);
+        (schema.Properties, schema.Required) = (shape.Properties, shape.Required);
+        return Task.CompletedTask;
+    }
+
+    private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken _)
+    {
+        var document = context.Document!;
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<TakesBody>().LastOrDefault() is { } body) operation.RequestBody = Content(body.Type, document);
+        operation.Parameters ??= [];
+        foreach (var query in metadata.OfType<TakesQuery>().SelectMany(q => Shape.OfRecord(q.Type).Parameters)) operation.Parameters.Add(Parameter(query, document));
+        if (metadata.OfType<TakesHeaders>().Any())
+            foreach (var header in HeadersOf(context.Description.HttpMethod)) operation.Parameters.Add(header);
+
+        var statuses = Always
+            .Concat(metadata.OfType<IAuthorizeData>().Any() ? WithIdentity : [])
+            .Concat(operation.RequestBody is null ? [] : WithBody);
+        operation.Responses ??= [];
+        foreach (var status in statuses.Order()) operation.Responses.TryAdd(status.ToString(), Failure(Statuses.Of(status).Title, document));
+        operation.Responses.TryAdd("default", Failure("Any other failure", document));
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiRequestBody Content(Type type, OpenApiDocument document) => new()
+    {
+        Required = true,
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/json"] = new() { Schema = Shape.OfRecord(type).Describe(document) }
+        }
+    };
+
+    private static OpenApiParameter Parameter(Member member, OpenApiDocument document) => new()
+    {
+        Name = member.Name,
+        In = ParameterLocation.Query,
+        Required = member.Required,
+        Schema = (member with { Required = true }).Describe(document)
+    };
+
+    private static IEnumerable<OpenApiParameter> HeadersOf(string? method)
+    {
+        if (method == HttpMethods.Get)
+        {
+            yield return Header(Headers.MinPositionName, "Waits until the answer holds everything up to this position.", "^[0-9a-f]{1,16}-(0|[1-9][0-9]{0,18})$");
+            yield break;
+        }
+
+        yield return Header(Headers.IdempotencyKeyName, "Makes a repeated request do its work once.", "^[!-~]{1,255}$");
+        yield return Header(HeaderNames.IfMatch, "The ETag of the version that the request is meant for.", pattern: null);
+    }
+
+    private static OpenApiParameter Header(string name, string description, string? pattern) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern }
+    };
+
+    private static OpenApiResponse Failure(string description, OpenApiDocument document) => new()
+    {
+        Description = description,
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            [Problems.MediaType] = new() { Schema = ProblemDocument.Describe(document) }
+        }
+    };
+}

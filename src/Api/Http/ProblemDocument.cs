@@ -1,0 +1,44 @@
+using Microsoft.OpenApi;
+
+namespace Crm.Api.Http;
+
+/// <summary>A problem as it is sent.</summary>
+internal sealed record ProblemDocument(
+    string Type, string Title, int Status, string Detail, string Instance, string Code, string RequestId, bool Retryable,
+    long? CurrentVersion, IReadOnlyList<Fault> Errors)
+{
+    public static ProblemDocument Of(Problem problem, string path, string requestId) =>
+        new($"/problems/{problem.Code}", problem.Title, problem.Status, problem.Message, path, problem.Code, requestId, problem.Retryable,
+            problem.CurrentVersion, problem.Errors);
+
+    /// <summary>One component, reused by every failure of every operation.</summary>
+    public static IOpenApiSchema Describe(OpenApiDocument document)
+    {
+        document.Components ??= new OpenApiComponents();
+        document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
+        document.Components.Schemas.TryAdd(nameof(Problem), Schema);
+        return new OpenApiSchemaReference(nameof(Problem), document);
+    }
+
+    // Open to further members, as RFC 9457 asks of its readers.
+    private static OpenApiSchema Schema => Object(
+        required: ["type", "title", "status", "detail", "instance", "code", "requestId", "retryable", "errors"],
+        ("type", Text("uri-reference")), ("title", Text()), ("status", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" }),
+        ("detail", Text()), ("instance", Text("uri-reference")), ("code", Text()), ("requestId", Text()),
+        ("retryable", new OpenApiSchema { Type = JsonSchemaType.Boolean }),
+        ("currentVersion", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" }),
+        ("errors", new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array,
+            Items = Object(required: ["code", "message"], ("pointer", Text("json-pointer")), ("parameter", Text()), ("header", Text()), ("code", Text()), ("message", Text()))
+        }));
+
+    private static OpenApiSchema Object(string[] required, params (string Name, OpenApiSchema Schema)[] members) => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = required.ToHashSet(),
+        Properties = members.ToDictionary(m => m.Name, IOpenApiSchema (m) => m.Schema)
+    };
+
+    private static OpenApiSchema Text(string? format = null) => new() { Type = JsonSchemaType.String, Format = format };
+}

@@ -1,0 +1,64 @@
+using System.Reflection;
+using Crm.Api.Http.Shapes;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Crm.Api.Http;
+
+/// <summary>
+/// The query of a request, read as a record; records inside it, such as <see cref="Page"/> and <see cref="Times"/>, share its names.
+/// What is wrong is said all at once, and parameters that the record does not know are refused.
+/// </summary>
+public sealed record Query<T>(T Value) : IBindableFromHttpContext<Query<T>>, IEndpointParameterMetadataProvider where T : class
+{
+    public static ValueTask<Query<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var shape = Shape.OfRecord(typeof(T));
+        var faults = new Findings();
+        Unknown.Refuse(context.Request.Query, [.. shape.Parameters.Select(p => p.Name)], faults);
+        var value = shape.Parse(context.Request.Query, Place.Query(faults));
+        faults.ThrowIfAny();
+        return ValueTask.FromResult<Query<T>?>(new Query<T>((T)value!));
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new TakesQuery(typeof(T)));
+}
+
+/// <summary>How much of a list to give, and from where on.</summary>
+public sealed record Page([Between(1, 200)] int Limit = 50, [Text(1000)] string? Cursor = null);
+
+/// <summary>As of when, and with the knowledge of when. Left out: everything.</summary>
+public sealed record Times(Moment? AsOf = null, Moment? KnownAt = null, Moment? At = null) : IChecked
+{
+    /// <summary>Both instants, for a tenant in this zone; <c>at</c> stands for both.</summary>
+    public (DateTimeOffset? AsOf, DateTimeOffset? KnownAt) In(NodaTime.DateTimeZone zone) => ((At ?? AsOf)?.In(zone), (At ?? KnownAt)?.In(zone));
+
+    public IEnumerable<(string Member, string Code, string Message)> Check()
+    {
+        if (At is not null && (AsOf ?? KnownAt) is not null) yield return ("at", Code.NotTogether, "at sets asOf and knownAt both; send it alone, or those two.");
+    }
+}
+
+/// <summary>Parameters that nobody reads are mistakes: <c>?limt=5</c> would give an answer to another question.</summary>
+internal static class Unknown
+{
+    public static void Refuse(IQueryCollection query, IReadOnlyList<string> known, Findings faults)
+    {
+        foreach (var name in query.Keys.Except(known))
+            Place.Query(faults).Member(name).Wrong(Code.UnknownParameter, $"There is no parameter '{Place.Echo(name)}' here.{Nearest.Hint(name, known)}");
+    }
+
+    /// <summary>For endpoints that take no query at all.</summary>
+    public static Task RefuseWhereNoneIsTaken(HttpContext context, RequestDelegate next)
+    {
+        // Handlers are ours; pages and files that the framework serves by itself are not.
+        var ours = context.GetEndpoint()?.Metadata is { } metadata && metadata.GetMetadata<MethodInfo>() is not null && metadata.GetMetadata<TakesQuery>() is null;
+        if (ours)
+        {
+            var faults = new Findings();
+            Refuse(context.Request.Query, known: [], faults);
+            faults.ThrowIfAny();
+        }
+
+        return next(context);
+    }
+}
