@@ -14,11 +14,11 @@ public sealed class Commands(Store store, StateCache cache)
     private const int MostTries = 10;
 
     public Task<Written> Send<TState, TCommand, TEvent>(
-        Decider<TState, TCommand, TEvent> decider, Guid stream, TCommand command, Order order, CancellationToken ct, long? playbookVersion = null)
+        Decider<TState, TCommand, TEvent> decider, Guid stream, TCommand command, Call call, CancellationToken ct, long? playbookVersion = null)
         where TState : class where TCommand : notnull where TEvent : notnull =>
-        Send(order, async () =>
+        Send(call, async () =>
         {
-            var (asAt, latest) = await State(decider, order.By.Tenant, stream, command, order.OccurredAt, ct);
+            var (asAt, latest) = await State(decider, call.By.Tenant, stream, command, call.OccurredAt, ct);
             return new Decision(latest.Version, [new Part(stream, decider.StreamType, latest, Decide(decider, asAt, latest, command).Cast<object>(),
                 (state, e) => decider.Evolve((TState)state, (TEvent)e))]);
         }, playbookVersion, ct);
@@ -33,7 +33,7 @@ public sealed class Commands(Store store, StateCache cache)
     }
 
     /// <summary>Decides and appends, again and again while others are faster.</summary>
-    public async Task<Written> Send(Order order, Func<Task<Decision>> decide, long? playbookVersion, CancellationToken ct)
+    public async Task<Written> Send(Call call, Func<Task<Decision>> decide, long? playbookVersion, CancellationToken ct)
     {
         for (var tries = 1; ; tries++)
         {
@@ -41,15 +41,15 @@ public sealed class Commands(Store store, StateCache cache)
             try
             {
                 decision = await decide();
-                if (order.IfMatch is { } match && !match.Allows(decision.Version))
+                if (call.IfMatch is { } match && !match.Allows(decision.Version))
                 {
                     throw PreconditionFailed(decision.Version);
                 }
             }
-            catch (Exception refusal) when (order.Key is not null && refusal is Rejection or Problem)
+            catch (Exception refusal) when (call.Key is not null && refusal is Rejection or Problem)
             {
                 // What was done under this key has changed the state: the repeated request gets its first answer, not a refusal.
-                if (order.Key is not null && await store.Answered(order.By.Tenant, order.Key, ct) is { } answered)
+                if (call.Key is not null && await store.Answered(call.By.Tenant, call.Key, ct) is { } answered)
                 {
                     return Of(answered, 0);
                 }
@@ -57,17 +57,17 @@ public sealed class Commands(Store store, StateCache cache)
                 throw;
             }
 
-            var metadata = order.Metadata(playbookVersion);
-            var request = new AppendRequest(order.By.Tenant,
-                [.. decision.Parts.Select(part => part.Append(order.OccurredAt, metadata))], order.Key, order.Status)
+            var metadata = call.Metadata(playbookVersion);
+            var request = new AppendRequest(call.By.Tenant,
+                [.. decision.Parts.Select(part => part.Append(call.OccurredAt, metadata))], call.Key, call.Status)
             {
-                Claims = order.Claims,
-                PersonKeys = order.PersonKeys
+                Claims = call.Claims,
+                PersonKeys = call.PersonKeys
             };
             var events = request.Streams.Sum(s => s.Events.Count);
-            if (events == 0 && order.Key is null)
+            if (events == 0 && call.Key is null)
             {
-                return new Written([.. request.Streams.Select(s => (s.Stream, s.Version))], (await store.Head(ct)).Position, order.Status, false, 0);
+                return new Written([.. request.Streams.Select(s => (s.Stream, s.Version))], (await store.Head(ct)).Position, call.Status, false, 0);
             }
 
             try
@@ -75,7 +75,7 @@ public sealed class Commands(Store store, StateCache cache)
                 var appended = await store.Append(request, ct);
                 if (!appended.Replayed)
                 {
-                    Remember(order.By.Tenant, decision, order.OccurredAt ?? appended.RecordedAt);
+                    Remember(call.By.Tenant, decision, call.OccurredAt ?? appended.RecordedAt);
                 }
 
                 return Of(appended, events);
@@ -84,9 +84,9 @@ public sealed class Commands(Store store, StateCache cache)
             {
                 foreach (var part in decision.Parts)
                 {
-                    if (part.Stream != conflict.Stream || cache.Get(order.By.Tenant, part.Stream)?.Version != conflict.Actual)
+                    if (part.Stream != conflict.Stream || cache.Get(call.By.Tenant, part.Stream)?.Version != conflict.Actual)
                     {
-                        cache.Evict(order.By.Tenant, part.Stream);
+                        cache.Evict(call.By.Tenant, part.Stream);
                     }
                 }
             }

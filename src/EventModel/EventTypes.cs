@@ -14,7 +14,7 @@ public sealed class EventTypes
     public static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new JsonStringEnumConverter() },
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
     };
@@ -46,11 +46,14 @@ public sealed class EventTypes
 
     /// <summary>Declares that a <typeparamref name="T"/> restates an earlier event of its stream.</summary>
     /// <param name="corrects">The event that is corrected.</param>
+    /// <param name="over">Two corrections of one event as one: what the later says stands, what it leaves out stands from the earlier.</param>
     /// <param name="restate">The fact as corrected; null when it is withdrawn.</param>
     /// <param name="occurredAt">When the fact really happened; null when that stands as it was.</param>
-    public EventTypes Correct<T>(Func<T, Guid> corrects, Func<object, T, object?> restate, Func<T, DateTimeOffset?> occurredAt)
+    public EventTypes Correct<T>(
+        Func<T, Guid> corrects, Func<T, T, T> over, Func<object, T, object?> restate, Func<T, DateTimeOffset?> occurredAt) where T : notnull
     {
-        corrections.Add(typeof(T), new(e => corrects((T)e), (fact, e) => restate(fact, (T)e), e => occurredAt((T)e)));
+        corrections.Add(typeof(T), new(
+            e => corrects((T)e), (earlier, later) => over((T)earlier, (T)later), (fact, e) => restate(fact, (T)e), e => occurredAt((T)e)));
         return this;
     }
 
@@ -116,4 +119,5 @@ public sealed class EventTypes
     private Type Newest(Type type) => lifts.TryGetValue(type, out var lift) ? Newest(lift.Target) : type;
 }
 
-internal sealed record Correction(Func<object, Guid> Corrects, Func<object, object, object?> Restate, Func<object, DateTimeOffset?> OccurredAt);
+internal sealed record Correction(
+    Func<object, Guid> Corrects, Func<object, object, object> Over, Func<object, object, object?> Restate, Func<object, DateTimeOffset?> OccurredAt);

@@ -24,21 +24,31 @@ public static class FoldOrder
             return stream;
         }
 
-        var facts = stream.Select(e => (Recorded?)e).ToList();
-        var places = stream.Select((e, place) => (e.EventId, place)).ToDictionary(x => x.EventId, x => x.place);
+        var corrections = new Dictionary<Guid, object>();
         foreach (var e in stream)
         {
-            if (types.CorrectionBy(e.Data) is { } correction
-                && places.TryGetValue(correction.Corrects(e.Data), out var place)
-                && facts[place] is { } fact && types.CorrectionBy(fact.Data) is null)
+            if (types.CorrectionBy(e.Data) is { } correction)
             {
-                facts[place] = correction.Restate(fact.Data, e.Data) is { } data
-                    ? fact with { Data = data, OccurredAt = correction.OccurredAt(e.Data) ?? fact.OccurredAt }
-                    : null;
+                var corrected = correction.Corrects(e.Data);
+                corrections[corrected] = corrections.TryGetValue(corrected, out var earlier) ? correction.Over(earlier, e.Data) : e.Data;
             }
         }
 
-        return [.. facts.OfType<Recorded>()];
+        return [.. stream.Select(fact => corrections.TryGetValue(fact.EventId, out var data) ? Restated(fact, data, types) : fact).OfType<Recorded>()];
+    }
+
+    // A correction cannot be corrected; one that names another changes nothing.
+    private static Recorded? Restated(Recorded fact, object data, EventTypes types)
+    {
+        if (types.CorrectionBy(fact.Data) is not null)
+        {
+            return fact;
+        }
+
+        var correction = types.CorrectionBy(data)!;
+        return correction.Restate(fact.Data, data) is { } restated
+            ? fact with { Data = restated, OccurredAt = correction.OccurredAt(data) ?? fact.OccurredAt }
+            : null;
     }
 
     private static bool IsSorted(IReadOnlyList<Recorded> facts)

@@ -15,6 +15,7 @@ public static class EventCatalog
         .Add(Kinds.SelectMany(kind => kind.Assembly.GetTypes().Where(type => kind.IsAssignableFrom(type) && !type.IsInterface)))
         .Correct<OpportunityCorrected>(
             correction => correction.EventId,
+            OpportunityCorrection.Over,
             (fact, correction) => OpportunityCorrection.Restate((IOpportunityEvent)fact, correction),
             correction => correction.OccurredAt);
 }

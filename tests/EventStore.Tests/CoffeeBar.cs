@@ -23,7 +23,7 @@ public sealed class CoffeeBar : ReadModel<CoffeeBar.Row>
 
     public static readonly EventTypes Types = new EventTypes()
         .Add(typeof(CupOrdered), typeof(CupRepriced), typeof(CupDrunk), typeof(CupSpilt), typeof(PriceCorrected))
-        .Correct<PriceCorrected>(c => c.EventId, (fact, c) => fact switch
+        .Correct<PriceCorrected>(c => c.EventId, (_, later) => later, (fact, c) => fact switch
         {
             CupOrdered e => e with { Price = c.Price },
             CupRepriced => new CupRepriced(c.Price),

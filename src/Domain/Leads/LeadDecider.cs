@@ -29,9 +29,9 @@ public sealed record TouchLead(
     string? Channel = null,
     string? Outcome = null,
     int? DurationSeconds = null,
-    Personal? Summary = null) : ILeadCommand;
+    Personal? Summary = null) : ILeadCommand, IMayPredate;
 
-public sealed record NoteLead(Guid NoteId, Personal Text) : ILeadCommand;
+public sealed record NoteLead(Guid NoteId, Personal Text) : ILeadCommand, IMayPredate;
 public sealed record DisqualifyLead(string Reason, Personal? Comment = null) : ILeadCommand;
 public sealed record ReviveLead(string? Reason = null) : ILeadCommand;
 

@@ -39,9 +39,9 @@ public sealed record TouchOpportunity(
     string? Channel = null,
     string? Outcome = null,
     int? DurationSeconds = null,
-    Personal? Summary = null) : IOpportunityCommand;
+    Personal? Summary = null) : IOpportunityCommand, IMayPredate;
 
-public sealed record NoteOpportunity(Guid NoteId, Personal Text) : IOpportunityCommand;
+public sealed record NoteOpportunity(Guid NoteId, Personal Text) : IOpportunityCommand, IMayPredate;
 
 /// <summary>No amount: signed at the amount it has.</summary>
 public sealed record WinOpportunity(Money? Amount = null, string? Reference = null) : IOpportunityCommand;

@@ -8,7 +8,7 @@ namespace Crm.Api;
 /// <summary>Everything about a command but the command: who sends it, when it happened, on what condition, and how to know it again.</summary>
 /// <param name="OccurredAt">When it happened; null for now.</param>
 /// <param name="Status">The HTTP status of success, remembered with the idempotency key.</param>
-public sealed record Order(
+public sealed record Call(
     Caller By, DateTimeOffset? OccurredAt, IfMatch? IfMatch, IdempotencyKey? Key, string? RequestId, string Source, short Status = 200)
 {
     /// <summary>How far ahead of the clock a fact may be dated; clocks differ, the future does not happen yet.</summary>
@@ -28,7 +28,7 @@ public sealed record Order(
         new(Actor: By.Id, CorrelationId: RequestId, RequestId: RequestId, Source: Source, PlaybookVersion: playbookVersion, Undated: Undated);
 }
 
-/// <summary>What became of an order.</summary>
+/// <summary>What became of a call.</summary>
 /// <param name="Events">How many facts it led to; none when everything was so already.</param>
 public sealed record Written(IReadOnlyList<(Guid Stream, long Version)> Streams, long Position, short Status, bool Replayed, int Events)
 {

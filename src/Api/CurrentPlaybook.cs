@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using Crm.Domain;
+using Crm.Domain.Playbooks;
+
+namespace Crm.Api;
+
+/// <summary>
+/// A tenant's playbook as it stands. Another process may change it, so it is looked up again when it is older than a second; what was
+/// decided under it names its version.
+/// </summary>
+public sealed class CurrentPlaybook(Commands commands, StateCache cache, TimeProvider clock)
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, (Playbook Playbook, long Stamp)> known = new();
+
+    public static Guid StreamOf(string tenant) => StreamId.From(tenant, "playbook", "main");
+
+    public async Task<Playbook> Of(string tenant, CancellationToken ct)
+    {
+        if (known.TryGetValue(tenant, out var entry) && clock.GetElapsedTime(entry.Stamp) < Fresh)
+        {
+            return entry.Playbook;
+        }
+
+        cache.Evict(tenant, StreamOf(tenant));
+        var (playbook, _) = await commands.Latest(PlaybookDecider.Instance, tenant, StreamOf(tenant), ct);
+        known[tenant] = (playbook, clock.GetTimestamp());
+        return playbook;
+    }
+}

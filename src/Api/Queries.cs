@@ -1,0 +1,102 @@
+using System.Data;
+using System.Text;
+using Crm.Api.Http;
+using Crm.EventModel;
+using Crm.EventStore;
+using Crm.EventStore.ReadModels;
+using NodaTime;
+using Npgsql;
+
+namespace Crm.Api;
+
+/// <summary>
+/// The way out: one record folded from its stream, or rows of a read model in one snapshot with the position that they show. Both as of
+/// any moment, and as known at any moment.
+/// </summary>
+public sealed class Queries(Store store, DateTimeZone zone)
+{
+    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>The instants that a caller means, and the position up to which he wants to know.</summary>
+    /// <exception cref="Problem">400: knownAt has not come yet.</exception>
+    public async Task<Lens> Lens(Times times, CancellationToken ct)
+    {
+        var (asOf, knownAt) = times.In(zone);
+        try
+        {
+            return new Lens(asOf, knownAt, knownAt is { } moment ? await store.PositionAt(moment, ct) : null);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw Problem.Invalid([Fault.InQuery(times.At is null ? "knownAt" : "at", "in-the-future",
+                "Nothing is known yet of the future; send a moment up to now, or only asOf.")]);
+        }
+    }
+
+    /// <summary>One record, as its stream tells it; always fresh. Null when there is none, or was none then.</summary>
+    public async Task<(TRow Row, long Version)?> One<TRow>(ReadModel<TRow> model, string tenant, Guid id, Lens lens, CancellationToken ct) where TRow : class
+    {
+        var stream = await store.ReadStream(tenant, id, new ReadBound(Position: lens.Position), ct);
+        var facts = FoldOrder.Of(stream, store.Types).Where(fact => lens.AsOf is null || fact.OccurredAt < lens.AsOf);
+        return facts.Aggregate((TRow?)null, model.Fold) is { } row ? (row, stream[^1].Version) : null;
+    }
+
+    /// <summary>The events of a stream, in the order in which they were recorded.</summary>
+    public Task<IReadOnlyList<Recorded>> Events(string tenant, Guid id, Lens lens, CancellationToken ct) =>
+        store.ReadStream(tenant, id, new ReadBound(Position: lens.Position), ct);
+
+    /// <summary>
+    /// Runs a read in a snapshot in which the model has come at least as far as was asked for, and tells how far that is.
+    /// </summary>
+    /// <exception cref="Problem">410: a position of another epoch. 503: the model is still behind after a while.</exception>
+    public async Task<(T Answer, long Position)> Read<T>(
+        ReadModel model, Lens lens, PositionToken? least, Func<NpgsqlConnection, long, Task<T>> read, CancellationToken ct)
+    {
+        if (least is not null && least.Epoch != store.Epoch)
+        {
+            throw new Problem(410, "foreign-epoch", "This position is of another life of the store, before a restore; read again without it.",
+                Fault.InHeader(Headers.MinPositionName, "foreign-epoch", $"The epoch is {store.Epoch} now."));
+        }
+
+        var needed = Math.Max(least?.Position ?? 0, lens.Position ?? 0);
+        var clock = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            await using var connection = await store.Database.OpenConnectionAsync(ct);
+            await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+            var position = await Position(model, connection, ct);
+            if (position >= needed)
+            {
+                return (await read(connection, lens.Position ?? position), lens.Position ?? position);
+            }
+
+            if (TimeProvider.System.GetElapsedTime(clock) > MostWait)
+            {
+                throw new Problem(503, "read-model-behind", $"{model.Name} shows position {position} so far, and {needed} was asked for; try again.")
+                { RetryAfter = TimeSpan.FromSeconds(1) };
+            }
+
+            await Task.Delay(Pause, ct);
+        }
+    }
+
+    public PositionToken Token(long position) => new(store.Epoch, position);
+
+    private static async Task<long> Position(ReadModel model, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select last_seq_id from public.mt_event_progression where name = $1", connection);
+        command.Parameters.AddWithValue(model.Progress);
+        return await command.ExecuteScalarAsync(ct) is long position ? position : 0;
+    }
+}
+
+/// <summary>As of when, as known when. Null is everything.</summary>
+/// <param name="Position">The last position that was known then.</param>
+public sealed record Lens(DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long? Position)
+{
+    public bool Rewound => AsOf is not null || Position is not null;
+
+    /// <summary>Later than anything that can have occurred.</summary>
+    public DateTimeOffset Until => AsOf ?? DateTimeOffset.MaxValue;
+}

@@ -1,0 +1,30 @@
+using Crm.Domain;
+using Crm.EventStore;
+using Crm.EventStore.Sealing;
+
+namespace Crm.Api;
+
+/// <summary>Seals what a request tells about one person, under a key that is made when there is none and stored with what it seals.</summary>
+public sealed class Seal(Sealer sealer, string tenant, Guid person, bool isNew, CancellationToken ct)
+{
+    private readonly List<PersonKey> made = [];
+    private Guid? key;
+
+    /// <summary>Keys to be stored together with the sealed texts.</summary>
+    public IReadOnlyList<PersonKey> Made => made;
+
+    public async Task<Personal> Required(string text) => new(await sealer.Seal(tenant, key ??= await Key(), text, ct));
+
+    public async Task<Personal?> Of(string? text) => text is null ? null : await Required(text);
+
+    private async Task<Guid> Key()
+    {
+        if (!isNew && await sealer.KeyOf(tenant, person, ct) is { } known)
+        {
+            return known;
+        }
+
+        made.Add(sealer.NewKey(tenant, person));
+        return made[^1].KeyId;
+    }
+}

@@ -1,0 +1,36 @@
+using Crm.EventModel;
+using Npgsql;
+
+namespace Crm.EventStore.ReadModels;
+
+/// <summary>Reads the rows of a read model, as they stand or as they stood.</summary>
+public sealed class ModelReader<TRow>(ReadModel<TRow> model) where TRow : class
+{
+    private readonly ModelTables tables = ModelTables.Of(model);
+
+    /// <summary>
+    /// A relation of the model's rows of tenant <c>$1</c>: all facts, or with <paramref name="rewound"/> those that occurred before
+    /// <c>$2</c> as known at position <c>$3</c>.
+    /// </summary>
+    public string Rows(bool rewound) => rewound ? $"""
+        (select * from (
+            select distinct on ({tables.Id}) * from {tables.History}
+            where tenant_id = $1 and at < $2 and from_position <= $3 and (to_position is null or to_position > $3)
+            order by {tables.Id}, at desc, version desc) newest
+         where is_there)
+        """ : $"(select * from {tables.Rows} where tenant_id = $1)";
+
+    /// <summary>The columns of a row, for a select from <see cref="Rows"/>.</summary>
+    public string Columns => string.Join(", ", tables.Shape.Columns.Select(c => $"r.{c.Name}"));
+
+    public async Task<IReadOnlyList<TRow>> Read(NpgsqlDataReader reader, CancellationToken ct)
+    {
+        var rows = new List<TRow>();
+        while (await reader.ReadAsync(ct))
+        {
+            rows.Add((TRow)tables.Shape.Make([.. tables.RowColumns.Select((c, i) => reader.IsDBNull(i) ? null : c.Type.FromDb(reader.GetValue(i)))]));
+        }
+
+        return rows;
+    }
+}
