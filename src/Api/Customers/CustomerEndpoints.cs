@@ -1,0 +1,83 @@
+using Crm.Api.Http;
+using Crm.Domain;
+using Crm.Domain.Customers;
+using Crm.EventStore;
+using Crm.Projections;
+using Crm.Projections.Customers;
+
+namespace Crm.Api.Customers;
+
+/// <summary>Customers over HTTP, and what other systems call them.</summary>
+public static class CustomerEndpoints
+{
+    public static void MapCustomers(this IEndpointRouteBuilder app)
+    {
+        var customers = app.MapGroup("/customers").WithTags("Customers");
+
+        customers.MapPost("/", (Body<RegisterCustomerRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
+        {
+            var r = body.Value;
+            return writes.Send(CustomerDecider.Instance, Guid.CreateVersion7(),
+                new RegisterCustomer(r.Name, r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId),
+                incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created), ct, createdUnder: "/api/v1/customers");
+        }).Creates().WithName("registerCustomer").WithSummary("Register a customer");
+
+        customers.MapPost("/{id:guid}/external-ids", (Guid id, Body<IdentifyCustomerRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
+        {
+            var r = body.Value;
+            var call = incoming.Call(body, r.OccurredAt) with { Claims = [new Claim(ExternalIds.Kind(r.System), r.ExternalId, id)] };
+            return writes.Send(CustomerDecider.Instance, id, new IdentifyCustomer(r.System, r.ExternalId), call, ct);
+        }).Changes().WithName("identifyCustomer").WithSummary("Say what another system calls a customer");
+
+        customers.MapGet("/by-external/{system}/{externalId}", async (string system, string externalId, Query<OneQuestion> query, Caller by, Store store, Records records, CancellationToken ct) =>
+            await store.Holder(by.Tenant, ExternalIds.Kind(system), externalId, ct) is { } id
+                ? await One(id, query.Value.Times, by, records, ct)
+                : throw Missing())
+            .Produces<CustomerAnswer>().WithName("getCustomerByExternalId").WithSummary("The customer that another system calls so");
+
+        customers.MapGet("/{id:guid}", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
+            One(id, query.Value.Times, by, records, ct))
+            .Produces<CustomerAnswer>().WithName("getCustomer").WithSummary("One customer, now or as of any moment");
+
+        customers.MapGet("/{id:guid}/events", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
+            records.Events<ICustomerEvent>(by, id, query.Value.Times, Missing(), ct))
+            .Produces<EventList>().WithName("getCustomerEvents").WithSummary("What happened to a customer, in the order of recording");
+
+        customers.MapGet("/", (Query<CustomerQuestion> query, Caller by, Headers headers, Lists lists, CancellationToken ct) =>
+        {
+            var q = query.Value;
+            return lists.Page(Catalog.Customers, by, q.Page, q.Times, headers.MinPosition, "registered_at", "customer_id", row => (row.RegisteredAt!.Value, row.CustomerId),
+                [("name", q.Name), ("industry", q.Industry), ("region", q.Region), ("country", q.Country)],
+                row => Task.FromResult(CustomerAnswer.Of(row)), ct);
+        }).Produces<PageOf<CustomerAnswer>>().WithName("listCustomers").WithSummary("Customers, newest first, now or as of any moment");
+    }
+
+    private static Task<IResult> One(Guid id, Times times, Caller by, Records records, CancellationToken ct) =>
+        records.One(Catalog.Customers, by, id, times, row => row.RegisteredAt is not null, row => Task.FromResult(CustomerAnswer.Of(row)), Missing(), ct);
+
+    private static Rejection Missing() => Rejection.Unknown("customer.unknown", "There is no such customer.");
+}
+
+/// <summary>An id in another system stands for one customer of a tenant at most; a claim keeps it so.</summary>
+public static class ExternalIds
+{
+    public static string Kind(string system) => $"customer.external:{system}";
+}
+
+public sealed record RegisterCustomerRequest(
+    string Name, string? Industry = null, string? Region = null, string? Country = null, [Between(0, 10_000_000)] int? Employees = null,
+    string? Website = null, Guid? ParentId = null, DateTimeOffset? OccurredAt = null);
+
+public sealed record IdentifyCustomerRequest([Text(60)] string System, string ExternalId, DateTimeOffset? OccurredAt = null);
+
+public sealed record CustomerQuestion(
+    Page Page, Times Times, string? Name = null, string? Industry = null, string? Region = null, string? Country = null);
+
+/// <param name="ExternalIds">As <c>system:id</c>.</param>
+public sealed record CustomerAnswer(
+    Guid Id, DateTimeOffset RegisteredAt, string? Name, string? Industry, string? Region, string? Country, int? Employees, string? Website,
+    Guid? ParentId, Guid? LeadId, IReadOnlyList<string> ExternalIds)
+{
+    public static CustomerAnswer Of(CustomerList.Row r) => new(
+        r.CustomerId, r.RegisteredAt!.Value, r.Name, r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId, r.LeadId, r.ExternalIds);
+}

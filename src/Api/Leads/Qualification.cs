@@ -1,0 +1,54 @@
+using Crm.Api.Http;
+using Crm.Domain.Customers;
+using Crm.Domain.Leads;
+using Crm.Domain.Opportunities;
+using Crm.EventStore;
+
+namespace Crm.Api.Leads;
+
+/// <summary>One command over three streams: the lead is qualified, the customer registered or joined, the opportunity opened, or nothing.</summary>
+public sealed class Qualification(Commands commands, CurrentPlaybook playbooks, Store store)
+{
+    public async Task<IResult> Send(Guid lead, QualifyLeadRequest r, Call call, CancellationToken ct)
+    {
+        var tenant = call.By.Tenant;
+        var playbook = await playbooks.Of(tenant, ct);
+
+        var written = await commands.Send(call, async () =>
+        {
+            // A lead that was qualified before went into these two; the same said again lands there and changes nothing.
+            var (state, _) = await commands.Latest(LeadDecider.Instance, tenant, lead, ct);
+            var command = new QualifyLead(
+                lead, r.CustomerId ?? state.Qualified?.CustomerId ?? Guid.CreateVersion7(), state.Qualified?.OpportunityId ?? Guid.CreateVersion7(),
+                r.OpportunityName, r.Amount, r.Pipeline ?? "standard", r.Stage, r.CustomerName, r.Type ?? OpportunityType.New, r.ExpectedClose,
+                r.Rep, r.Team, r.Region, r.Product);
+
+            var (asAt, latest) = await commands.State(LeadDecider.Instance, tenant, lead, command, call.OccurredAt, ct);
+            var (_, customer) = await commands.State(CustomerDecider.Instance, tenant, command.CustomerId, default(ICustomerCommand)!, null, ct);
+            var (_, opportunity) = await commands.State(OpportunityDecider.Instance, tenant, command.OpportunityId, default(IOpportunityCommand)!, null, ct);
+            if (r.CustomerId is not null && customer.Version == 0)
+            {
+                throw Domain.Rejection.BrokenRule("customer.unknown", "There is no such customer; leave customerId out to register a new one.", "customerId");
+            }
+
+            var decided = ConvertQualifiedLead.Decide((Lead)asAt.State, (Customer)customer.State, (Opportunity)opportunity.State, playbook, command);
+            if (decided.Lead.Count > 0 && !ReferenceEquals(asAt, latest))
+            {
+                LeadDecider.Precede((Lead)latest.State, command);
+            }
+
+            return new Decision(latest.Version,
+            [
+                new Part(lead, "lead", latest, decided.Lead, (s, e) => Lead.Evolve((Lead)s, (ILeadEvent)e)),
+                new Part(command.CustomerId, "customer", customer, decided.Customer, (s, e) => Customer.Evolve((Customer)s, (ICustomerEvent)e)),
+                new Part(command.OpportunityId, "opportunity", opportunity, decided.Opportunity, (s, e) => Opportunity.Evolve((Opportunity)s, (IOpportunityEvent)e))
+            ]);
+        }, playbook.Version, ct);
+
+        return new WriteResult(written, store.Epoch, location: null, new QualificationAnswer(
+            written.Id, written.Version, written.Position, CustomerId: written.Streams[1].Stream, OpportunityId: written.Streams[2].Stream));
+    }
+}
+
+/// <inheritdoc cref="WriteAnswer"/>
+public sealed record QualificationAnswer(Guid Id, long Version, long Position, Guid CustomerId, Guid OpportunityId);

@@ -1,0 +1,107 @@
+using Crm.Api.Http;
+using Crm.Domain;
+using Crm.Domain.Opportunities;
+using Crm.EventStore.Sealing;
+using Crm.Projections;
+
+namespace Crm.Api.Opportunities;
+
+/// <summary>Opportunities over HTTP: open, move, win, lose, reopen, and put right what was recorded wrongly.</summary>
+public static class OpportunityEndpoints
+{
+    public static void MapOpportunities(this IEndpointRouteBuilder app)
+    {
+        var deals = app.MapGroup("/opportunities").WithTags("Opportunities");
+
+        deals.MapPost("/", async (Body<OpenOpportunityRequest> body, Incoming incoming, CurrentPlaybook playbooks, Writes writes, CancellationToken ct) =>
+        {
+            var r = body.Value;
+            var playbook = await playbooks.Of(incoming.By.Tenant, ct);
+            var command = new OpenOpportunity(
+                r.Name, r.Type ?? OpportunityType.New, r.Amount, r.Pipeline ?? "standard", playbook, r.Stage, r.Source, r.CustomerId, LeadId: null,
+                r.Rep, r.Team, r.Region, r.Product, r.ExpectedClose, r.Competitor, r.Tags, r.ExternalId);
+            return await writes.Send(OpportunityDecider.Instance, Guid.CreateVersion7(), command,
+                incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created), ct, playbook.Version, createdUnder: "/api/v1/opportunities");
+        }).Creates().WithName("openOpportunity").WithSummary("Open an opportunity");
+
+        deals.MapPost("/{id:guid}/assignment", (Guid id, Body<AssignOpportunityRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
+            writes.Send(OpportunityDecider.Instance, id, new AssignOpportunity(body.Value.Rep, body.Value.Team, body.Value.Region), incoming.Call(body, body.Value.OccurredAt), ct))
+            .Changes().WithName("assignOpportunity").WithSummary("Give an opportunity to a rep, a team or a region");
+
+        deals.MapPost("/{id:guid}/stage", async (Guid id, Body<EnterStageRequest> body, Incoming incoming, CurrentPlaybook playbooks, Writes writes, CancellationToken ct) =>
+        {
+            var playbook = await playbooks.Of(incoming.By.Tenant, ct);
+            return await writes.Send(OpportunityDecider.Instance, id, new EnterOpportunityStage(body.Value.Stage, playbook),
+                incoming.Call(body, body.Value.OccurredAt), ct, playbook.Version);
+        }).Changes().WithName("enterStage").WithSummary("Move an opportunity to a stage of its pipeline");
+
+        deals.MapPost("/{id:guid}/amount", (Guid id, Body<ChangeAmountRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
+            writes.Send(OpportunityDecider.Instance, id, new ChangeOpportunityAmount(body.Value.Amount), incoming.Call(body, body.Value.OccurredAt), ct))
+            .Changes().WithName("changeAmount").WithSummary("Change what an opportunity is worth");
+
+        deals.MapPost("/{id:guid}/close-date", (Guid id, Body<ChangeCloseDateRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
+            writes.Send(OpportunityDecider.Instance, id, new ChangeOpportunityCloseDate(body.Value.ExpectedClose), incoming.Call(body, body.Value.OccurredAt), ct))
+            .Changes().WithName("changeCloseDate").WithSummary("Change when an opportunity is expected to close");
+
+        deals.MapPost("/{id:guid}/touches", async (Guid id, Body<TouchRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
+        {
+            var r = body.Value;
+            var call = incoming.Call(body, r.OccurredAt);
+            var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: false, ct);
+            var command = new TouchOpportunity(
+                r.Id ?? call.NewId("touch"), r.Kind, r.Direction, r.Channel, r.Outcome, r.DurationSeconds, await seal.Of(r.Summary));
+            return await writes.Send(OpportunityDecider.Instance, id, command, call with { PersonKeys = seal.Made }, ct);
+        }).Changes().WithName("touchOpportunity").WithSummary("Record a call, visit, mail or other touch, now or back-dated");
+
+        deals.MapPost("/{id:guid}/notes", async (Guid id, Body<NoteRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
+        {
+            var call = incoming.Call(body, body.Value.OccurredAt);
+            var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: false, ct);
+            var command = new NoteOpportunity(body.Value.Id ?? call.NewId("note"), await seal.Required(body.Value.Text));
+            return await writes.Send(OpportunityDecider.Instance, id, command, call with { PersonKeys = seal.Made }, ct);
+        }).Changes().WithName("noteOpportunity").WithSummary("Write a note");
+
+        deals.MapPost("/{id:guid}/win", (Guid id, Body<WinRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
+            writes.Send(OpportunityDecider.Instance, id, new WinOpportunity(body.Value.Amount, body.Value.Reference), incoming.Call(body, body.Value.OccurredAt), ct))
+            .Changes().WithName("winOpportunity").WithSummary("Win an opportunity; the signed amount becomes its amount");
+
+        deals.MapPost("/{id:guid}/loss", async (Guid id, Body<LossRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
+        {
+            var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: false, ct);
+            var command = new LoseOpportunity(body.Value.Reason, await seal.Of(body.Value.Comment), body.Value.Competitor);
+            return await writes.Send(OpportunityDecider.Instance, id, command, incoming.Call(body, body.Value.OccurredAt) with { PersonKeys = seal.Made }, ct);
+        }).Changes().WithName("loseOpportunity").WithSummary("Lose an opportunity, with the reason");
+
+        deals.MapPost("/{id:guid}/reopening", async (Guid id, Body<ReopenRequest> body, Incoming incoming, CurrentPlaybook playbooks, Writes writes, CancellationToken ct) =>
+        {
+            var playbook = await playbooks.Of(incoming.By.Tenant, ct);
+            return await writes.Send(OpportunityDecider.Instance, id, new ReopenOpportunity(playbook, body.Value.Reason, body.Value.Stage),
+                incoming.Call(body, body.Value.OccurredAt), ct, playbook.Version);
+        }).Changes().WithName("reopenOpportunity").WithSummary("Reopen an opportunity that was won or lost");
+
+        deals.MapPost("/{id:guid}/corrections", (Guid id, Body<CorrectionRequest> body, Incoming incoming, Correction correction, CancellationToken ct) =>
+            correction.Send(id, body, incoming, ct))
+            .Changes().WithName("correctOpportunity").WithSummary("Put right an earlier fact; the past shows it so from now on, and what was known stays known");
+
+        deals.MapGet("/{id:guid}", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
+            records.One(Catalog.Opportunities, by, id, query.Value.Times, row => row.OpenedAt is not null, row => Task.FromResult(OpportunityAnswer.Of(row)), Missing(), ct))
+            .Produces<OpportunityAnswer>().WithName("getOpportunity").WithSummary("One opportunity, now or as of any moment");
+
+        deals.MapGet("/{id:guid}/events", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
+            records.Events<IOpportunityEvent>(by, id, query.Value.Times, Missing(), ct))
+            .Produces<EventList>().WithName("getOpportunityEvents").WithSummary("What happened to an opportunity, in the order of recording");
+
+        deals.MapGet("/", (Query<OpportunityQuestion> query, Caller by, Headers headers, Lists lists, CancellationToken ct) =>
+        {
+            var q = query.Value;
+            return lists.Page(Catalog.Opportunities, by, q.Page, q.Times, headers.MinPosition, "opened_at", "opportunity_id", row => (row.OpenedAt!.Value, row.OpportunityId),
+                [
+                    ("status", q.Status), ("pipeline", q.Pipeline), ("stage", q.Stage), ("rep", q.Rep), ("team", q.Team), ("region", q.Region),
+                    ("product", q.Product), ("external_id", q.ExternalId)
+                ],
+                row => Task.FromResult(OpportunityAnswer.Of(row)), ct);
+        }).Produces<PageOf<OpportunityAnswer>>().WithName("listOpportunities").WithSummary("Opportunities, newest first, now or as of any moment");
+    }
+
+    private static Rejection Missing() => Rejection.Unknown("opportunity.unknown", "There is no such opportunity.");
+}
