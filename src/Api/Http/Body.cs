@@ -10,7 +10,8 @@ namespace Crm.Api.Http;
 
 /// <summary>A request's JSON body, read as a record. What is wrong with it is said all at once.</summary>
 /// <param name="Fingerprint">SHA-256 over the bytes as they came, to tell a repeated request from another one under the same key.</param>
-public sealed record Body<T>(T Value, string Fingerprint) : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider where T : class
+public sealed record Body<T>(T Value, string Fingerprint)
+    : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider where T : class
 {
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
@@ -36,7 +37,7 @@ internal static class BodyJson
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true) throw Empty();
         if (!IsPlainJson(context.Request))
             throw new Problem(415, Code.UnsupportedMediaType, Statuses.Of(415).Detail,
-                Fault.InHeader("Content-Type", Code.UnsupportedMediaType, "Send application/json, alone or with charset=utf-8, without a Content-Encoding."));
+                Fault.InHeader("Content-Type", Code.UnsupportedMediaType, "Send application/json, alone or with charset=utf-8."));
 
         return await RequestBytes.Read(context) is { Length: > 0 } bytes ? bytes : throw Empty();
     }
@@ -51,7 +52,7 @@ internal static class BodyJson
         catch (JsonException e)
         {
             throw new Problem(400, Code.NotJson,
-                $"The body stops being JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}. Objects and lists may be nested {Depth} deep.");
+                $"The body stops being JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}. It may be nested {Depth} deep.");
         }
     }
 
@@ -59,7 +60,7 @@ internal static class BodyJson
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && "application/json".Equals(type.MediaType, StringComparison.OrdinalIgnoreCase)
         && (type.CharSet is null || "utf-8".Equals(type.CharSet.Trim('"'), StringComparison.OrdinalIgnoreCase))
-        && (request.Headers.ContentEncoding.Count == 0 || "identity".Equals(request.Headers.ContentEncoding, StringComparison.OrdinalIgnoreCase));
+        && request.Headers.ContentEncoding is [] or ["identity"];
 
     private static Problem Empty() => new(400, Code.NotJson, "The body is empty; send a JSON object.");
 }

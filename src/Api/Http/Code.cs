@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Crm.Api.Http;
 
 /// <summary>Every code that the HTTP edge gives by itself. Clients branch on them: add, never rename. See docs/problems.md.</summary>
@@ -46,5 +44,5 @@ public static class Code
     public const string BadPosition = "bad-position";
 
     public static IReadOnlyList<string> All { get; } =
-        [.. typeof(Code).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];
+        [.. typeof(Code).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
 }

@@ -22,7 +22,8 @@ public sealed partial record Headers(string? IdempotencyKey, IfMatch? IfMatch, P
         var faults = new Findings();
         var headers = new Headers(
             Read(IdempotencyKeyName, Key, Code.BadKey, "Send 1 to 255 visible ASCII characters, bare or in double quotes."),
-            Read(HeaderNames.IfMatch, Http.IfMatch.Parse, Code.BadEntityTag, "Send * or strong entity tags as ETag gave them, such as \"7\" with its quotes."),
+            Read(HeaderNames.IfMatch, Http.IfMatch.Parse, Code.BadEntityTag,
+                "Send * or strong entity tags, quotes included: \"7\"."),
             Read(MinPositionName, PositionToken.Parse, Code.BadPosition, $"Send the {PositionName} of an earlier answer as it was."));
         faults.ThrowIfAny();
         return ValueTask.FromResult<Headers?>(headers);
@@ -61,7 +62,8 @@ public sealed record IfMatch(IReadOnlyList<long> Versions, bool Any)
 
     public static IfMatch? Parse(StringValues values)
     {
-        if (!EntityTagHeaderValue.TryParseStrictList([.. values.OfType<string>()], out var tags) || tags.Any(tag => tag.IsWeak)) return null;
+        if (!EntityTagHeaderValue.TryParseStrictList([.. values.OfType<string>()], out var tags)) return null;
+        if (tags.Any(tag => tag.IsWeak)) return null;
 
         // A tag that is not a number is well-formed, and names no version that there ever was.
         return new IfMatch([.. tags.Select(ETag.Version).OfType<long>()], tags.Any(tag => tag.Tag == "*"));

@@ -23,6 +23,7 @@ public static class HttpManners
     {
         app.UseMiddleware<Etiquette>();
         app.UseMiddleware<Problems>();
+        app.Use(Methods.Answer);
         app.UseRouting();
         app.Use(Unknown.RefuseWhereNoneIsTaken);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Crm.Api.Http.Shapes;
 using Crm.Domain;
 using Microsoft.AspNetCore.Authorization;
@@ -26,27 +27,27 @@ public static class OpenApi
         options.AddOperationTransformer(DescribeOperation);
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new OpenApiInfo { Title = "EventSourcedCrm", Version = "v1", Description = "Leads to forecasts, with every figure as of any day." };
+            document.Info.Title = "EventSourcedCrm";
+            document.Info.Description = "Leads to forecasts, with every figure as of any day. Failures are explained in docs/problems.md.";
             return Task.CompletedTask;
         });
     });
 
     /// <summary>Documents T as the JSON body of an endpoint. A parameter of type <see cref="Body{T}"/> does so by itself.</summary>
-    public static TBuilder Takes<TBuilder>(this TBuilder endpoint, Type type) where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new TakesBody(type));
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint) where T : class =>
+        endpoint.WithMetadata(new TakesBody(typeof(T)));
 
-    /// <inheritdoc cref="Takes{TBuilder}(TBuilder, Type)"/>
-    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint) where T : class => endpoint.Takes(typeof(T));
-
-    // The serializer does not say what our converters write.
+    // The serializer does not say what our converters write, and lists null among the words of an enum.
     private static Task DescribeValue(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken _)
     {
         var type = context.JsonTypeInfo.Type;
         var value = Nullable.GetUnderlyingType(type) ?? type;
-        if (value != typeof(Money) && value != typeof(decimal) && value != typeof(DateTimeOffset)) return Task.CompletedTask;
+        if (!value.IsEnum && value != typeof(Money) && value != typeof(decimal) && value != typeof(DateTimeOffset)) return Task.CompletedTask;
 
         var shape = Shape.OfSingle(value)!.Inline(context.Document!);
-        var orNull = value != type || context.JsonPropertyInfo?.IsGetNullable == true ? JsonSchemaType.Null : 0;
-        (schema.Type, schema.Format, schema.Pattern) = (shape.Type | orNull, shape.Format, shape.Pattern);
+        // What has a name of its own is said once for all its uses; those that allow null say so around it.
+        var orNull = value != type && !value.IsEnum ? JsonSchemaType.Null : 0;
+        (schema.Type, schema.Format, schema.Pattern, schema.Enum) = (shape.Type | orNull, shape.Format, shape.Pattern, shape.Enum);
         (schema.Properties, schema.Required) = (shape.Properties, shape.Required);
         return Task.CompletedTask;
     }
@@ -57,7 +58,8 @@ public static class OpenApi
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<TakesBody>().LastOrDefault() is { } body) operation.RequestBody = Content(body.Type, document);
         operation.Parameters ??= [];
-        foreach (var query in metadata.OfType<TakesQuery>().SelectMany(q => Shape.OfRecord(q.Type).Parameters)) operation.Parameters.Add(Parameter(query, document));
+        foreach (var parameter in metadata.OfType<TakesQuery>().SelectMany(query => Shape.OfRecord(query.Type).Parameters))
+            operation.Parameters.Add(Parameter(parameter, document));
         if (metadata.OfType<TakesHeaders>().Any())
             foreach (var header in HeadersOf(context.Description.HttpMethod)) operation.Parameters.Add(header);
 
@@ -65,7 +67,8 @@ public static class OpenApi
             .Concat(metadata.OfType<IAuthorizeData>().Any() ? WithIdentity : [])
             .Concat(operation.RequestBody is null ? [] : WithBody);
         operation.Responses ??= [];
-        foreach (var status in statuses.Order()) operation.Responses.TryAdd(status.ToString(), Failure(Statuses.Of(status).Title, document));
+        foreach (var status in statuses.Order())
+            operation.Responses.TryAdd(status.ToString(CultureInfo.InvariantCulture), Failure(Statuses.Of(status).Title, document));
         operation.Responses.TryAdd("default", Failure("Any other failure", document));
         return Task.CompletedTask;
     }
@@ -84,14 +87,15 @@ public static class OpenApi
         Name = member.Name,
         In = ParameterLocation.Query,
         Required = member.Required,
-        Schema = (member with { Required = true }).Describe(document)
+        Schema = member.DescribeGiven(document)
     };
 
     private static IEnumerable<OpenApiParameter> HeadersOf(string? method)
     {
         if (method == HttpMethods.Get)
         {
-            yield return Header(Headers.MinPositionName, "Waits until the answer holds everything up to this position.", "^[0-9a-f]{1,16}-(0|[1-9][0-9]{0,18})$");
+            const string Token = "^[0-9a-f]{1,16}-(0|[1-9][0-9]{0,18})$";
+            yield return Header(Headers.MinPositionName, "Waits until the answer holds everything up to this position.", Token);
             yield break;
         }
 

@@ -28,7 +28,7 @@ public sealed class Problem(int status, string code, string detail, params IRead
 
     /// <summary>The request has faults, all of them told at once.</summary>
     public static Problem Invalid(IReadOnlyList<Fault> faults) =>
-        new(400, Http.Code.Invalid, faults.Count == 1 ? faults[0].Message : $"{faults.Count} things in the request are wrong; errors names each.", faults);
+        new(400, Http.Code.Invalid, faults is [var only] ? only.Message : $"{faults.Count} things are wrong; errors names each.", faults);
 
     /// <summary>What a bare status means when nobody said more.</summary>
     public static Problem Of(int status) => new(status, Statuses.Of(status).Code, Statuses.Of(status).Detail);

@@ -23,15 +23,14 @@ internal sealed record ProblemDocument(
     // Open to further members, as RFC 9457 asks of its readers.
     private static OpenApiSchema Schema => Object(
         required: ["type", "title", "status", "detail", "instance", "code", "requestId", "retryable", "errors"],
-        ("type", Text("uri-reference")), ("title", Text()), ("status", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" }),
-        ("detail", Text()), ("instance", Text("uri-reference")), ("code", Text()), ("requestId", Text()),
-        ("retryable", new OpenApiSchema { Type = JsonSchemaType.Boolean }),
-        ("currentVersion", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" }),
-        ("errors", new OpenApiSchema
-        {
-            Type = JsonSchemaType.Array,
-            Items = Object(required: ["code", "message"], ("pointer", Text("json-pointer")), ("parameter", Text()), ("header", Text()), ("code", Text()), ("message", Text()))
-        }));
+        ("type", Text("uri-reference")), ("title", Text()), ("status", Number("int32")), ("detail", Text()),
+        ("instance", Text("uri-reference")), ("code", Text()), ("requestId", Text()),
+        ("retryable", new OpenApiSchema { Type = JsonSchemaType.Boolean }), ("currentVersion", Number("int64")),
+        ("errors", new OpenApiSchema { Type = JsonSchemaType.Array, Items = Error }));
+
+    private static OpenApiSchema Error => Object(
+        required: ["code", "message"],
+        ("pointer", Text("json-pointer")), ("parameter", Text()), ("header", Text()), ("code", Text()), ("message", Text()));
 
     private static OpenApiSchema Object(string[] required, params (string Name, OpenApiSchema Schema)[] members) => new()
     {
@@ -39,6 +38,8 @@ internal sealed record ProblemDocument(
         Required = required.ToHashSet(),
         Properties = members.ToDictionary(m => m.Name, IOpenApiSchema (m) => m.Schema)
     };
+
+    private static OpenApiSchema Number(string format) => new() { Type = JsonSchemaType.Integer, Format = format };
 
     private static OpenApiSchema Text(string? format = null) => new() { Type = JsonSchemaType.String, Format = format };
 }

@@ -20,7 +20,8 @@ public sealed record Query<T>(T Value) : IBindableFromHttpContext<Query<T>>, IEn
         return ValueTask.FromResult<Query<T>?>(new Query<T>((T)value!));
     }
 
-    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new TakesQuery(typeof(T)));
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new TakesQuery(typeof(T)));
 }
 
 /// <summary>How much of a list to give, and from where on.</summary>
@@ -30,11 +31,13 @@ public sealed record Page([Between(1, 200)] int Limit = 50, [Text(1000)] string?
 public sealed record Times(Moment? AsOf = null, Moment? KnownAt = null, Moment? At = null) : IChecked
 {
     /// <summary>Both instants, for a tenant in this zone; <c>at</c> stands for both.</summary>
-    public (DateTimeOffset? AsOf, DateTimeOffset? KnownAt) In(NodaTime.DateTimeZone zone) => ((At ?? AsOf)?.In(zone), (At ?? KnownAt)?.In(zone));
+    public (DateTimeOffset? AsOf, DateTimeOffset? KnownAt) In(NodaTime.DateTimeZone zone) =>
+        ((At ?? AsOf)?.In(zone), (At ?? KnownAt)?.In(zone));
 
     public IEnumerable<(string Member, string Code, string Message)> Check()
     {
-        if (At is not null && (AsOf ?? KnownAt) is not null) yield return ("at", Code.NotTogether, "at sets asOf and knownAt both; send it alone, or those two.");
+        if (At is not null && (AsOf ?? KnownAt) is not null)
+            yield return ("at", Code.NotTogether, "at sets asOf and knownAt both; send it alone, or those two.");
     }
 }
 
@@ -44,15 +47,18 @@ internal static class Unknown
     public static void Refuse(IQueryCollection query, IReadOnlyList<string> known, Findings faults)
     {
         foreach (var name in query.Keys.Except(known))
-            Place.Query(faults).Member(name).Wrong(Code.UnknownParameter, $"There is no parameter '{Place.Echo(name)}' here.{Nearest.Hint(name, known)}");
+        {
+            var message = $"There is no parameter '{Place.Echo(name)}' here.{Nearest.Hint(name, known)}";
+            Place.Query(faults).Member(name).Wrong(Code.UnknownParameter, message);
+        }
     }
 
     /// <summary>For endpoints that take no query at all.</summary>
     public static Task RefuseWhereNoneIsTaken(HttpContext context, RequestDelegate next)
     {
         // Handlers are ours; pages and files that the framework serves by itself are not.
-        var ours = context.GetEndpoint()?.Metadata is { } metadata && metadata.GetMetadata<MethodInfo>() is not null && metadata.GetMetadata<TakesQuery>() is null;
-        if (ours)
+        var metadata = context.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<MethodInfo>() is not null && metadata.GetMetadata<TakesQuery>() is null)
         {
             var faults = new Findings();
             Refuse(context.Request.Query, known: [], faults);

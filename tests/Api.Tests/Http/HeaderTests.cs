@@ -69,7 +69,8 @@ public sealed class HeaderTests(Toy toy) : IClassFixture<Toy>
 
     [Fact]
     public async Task A_position_comes_back_as_it_went_out() =>
-        (await Taken(("Crm-Min-Position", new PositionToken("1a2b", 42).ToString()))).GetProperty("position").GetString().ShouldBe("1a2b-42");
+        (await Taken(("Crm-Min-Position", new PositionToken("1a2b", 42).ToString()))).GetProperty("position").GetString()
+            .ShouldBe("1a2b-42");
 
     [Theory]
     [InlineData("Request-Id", "order-7.a_B")]

@@ -6,6 +6,8 @@ namespace Crm.Api.Tests.Http;
 
 public sealed class ProblemTests(Toy toy) : IClassFixture<Toy>
 {
+    private const string Post = "POST /enquiries HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+
     [Theory]
     [InlineData("GET", "/nowhere", 404, "not-found", false)]
     [InlineData("DELETE", "/enquiries", 405, "method-not-allowed", false)]
@@ -36,7 +38,30 @@ public sealed class ProblemTests(Toy toy) : IClassFixture<Toy>
     {
         var response = await toy.Http.DeleteAsync("/enquiries");
 
-        response.Content.Headers.Allow.ShouldBe(["GET", "POST"], ignoreOrder: true);
+        response.Content.Headers.Allow.ShouldBe(["GET", "PATCH", "POST"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("/answer", 200)]
+    [InlineData("/nowhere", 404)]
+    [InlineData("/fails/state", 409)]
+    public async Task Head_is_answered_as_get_would_be_without_a_body(string path, int status)
+    {
+        var response = await toy.Http.SendAsync(new(HttpMethod.Head, path));
+
+        ((int)response.StatusCode).ShouldBe(status);
+        (await response.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+        (await toy.Http.GetAsync("/answer")).EnsureSuccessStatusCode();
+    }
+
+    [Fact]
+    public async Task Options_lists_what_an_address_allows()
+    {
+        var response = await toy.Http.SendAsync(new(HttpMethod.Options, "/enquiries"));
+
+        ((int)response.StatusCode).ShouldBe(204);
+        response.Content.Headers.Allow.ShouldBe(["GET", "PATCH", "POST", "OPTIONS"], ignoreOrder: true);
+        (await Refusal.Of(await toy.Http.SendAsync(new(HttpMethod.Options, "/nowhere")))).Status.ShouldBe(404);
     }
 
     [Fact]
@@ -81,7 +106,8 @@ public sealed class ProblemTests(Toy toy) : IClassFixture<Toy>
     {
         for (var round = 0; round < 5; round++)
         {
-            using var content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes("{\"name\":\"" + new string('x', 10_000_000) + "\"}")));
+            var body = "{\"name\":\"" + new string('x', 10_000_000) + "\"}";
+            using var content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(body)));
             content.Headers.ContentType = new("application/json");
             using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
             request.Headers.TransferEncodingChunked = chunked;
@@ -104,7 +130,7 @@ public sealed class ProblemTests(Toy toy) : IClassFixture<Toy>
     [Fact]
     public async Task Who_asks_before_sending_too_much_is_told_at_once()
     {
-        var answer = await Raw("POST /enquiries HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000000\r\nExpect: 100-continue\r\n\r\n");
+        var answer = await Raw(Post + "Content-Length: 10000000\r\nExpect: 100-continue\r\n\r\n");
 
         answer.ShouldStartWith("HTTP/1.1 413 ");
     }
@@ -112,7 +138,7 @@ public sealed class ProblemTests(Toy toy) : IClassFixture<Toy>
     [Fact]
     public async Task A_body_cut_into_broken_chunks_is_a_problem()
     {
-        var answer = await Raw("POST /enquiries HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+        var answer = await Raw(Post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n");
 
         answer.ShouldStartWith("HTTP/1.1 400 ");
         answer.ShouldContain("application/problem+json");

@@ -38,7 +38,8 @@ public sealed class QueryTests(Toy toy) : IClassFixture<Toy>
 
     [Fact]
     public async Task Three_wrong_parameters_are_three_errors() =>
-        (await Refused("/enquiries?limt=5&asOf=x&temperature=y")).Errors.Select(e => e.Where).ShouldBe(["limt", "asOf", "temperature"], ignoreOrder: true);
+        (await Refused("/enquiries?limt=5&asOf=x&temperature=y")).Errors.Select(e => e.Where)
+            .ShouldBe(["limt", "asOf", "temperature"], ignoreOrder: true);
 
     [Fact]
     public async Task A_plus_that_became_a_space_is_explained() =>

@@ -3,8 +3,8 @@ using System.Text.Json;
 using Crm.Api.Http;
 using Crm.Domain;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -37,7 +37,8 @@ public sealed record Branch(string Name, IReadOnlyList<Branch>? Branches);
 
 public sealed record Search(Page Page, Times Times, Temperature? Temperature = null, IReadOnlyList<string>? Tag = null);
 
-public sealed record Answer(Money Amount, Money? Discount, DateTimeOffset At, Temperature Temperature, Temperature? Before, decimal Rate, int Score);
+public sealed record Answer(
+    Money Amount, Money? Discount, DateTimeOffset At, Temperature Temperature, Temperature? Before, decimal Rate, int Score);
 
 /// <summary>A server of a few toy endpoints with the manners under test, on a real socket.</summary>
 public sealed class Toy : IAsyncLifetime
@@ -74,16 +75,20 @@ public sealed class Toy : IAsyncLifetime
 
     private static void Map(WebApplication app)
     {
-        app.MapPost("/enquiries", (Body<Enquiry> body) => Results.Json(new { body.Value.Name, body.Value.Note, body.Value.CalledAt, body.Value.Amount, body.Value.Tags }));
+        app.MapPost("/enquiries", (Body<Enquiry> body) =>
+            new { body.Value.Name, body.Value.Note, body.Value.CalledAt, body.Value.Amount, body.Value.Tags });
         app.MapPost("/branches", (Body<Branch> body) => body.Value.Name);
         app.MapGet("/enquiries", (Query<Search> query) =>
         {
             var (asOf, knownAt) = query.Value.Times.In(Shanghai);
             return new { query.Value.Page.Limit, query.Value.Page.Cursor, asOf, knownAt, query.Value.Temperature, query.Value.Tag };
         });
-        app.MapGet("/answer", () => new Answer(Money.Of(1054m, "USD"), null, new(2026, 2, 28, 17, 30, 0, TimeSpan.FromHours(8)), Temperature.LukeWarm, null, 0.25m, 7));
+        app.MapGet("/answer", () => new Answer(
+            Money.Of(1054m, "USD"), Discount: null,
+            new(2026, 2, 28, 17, 30, 0, TimeSpan.FromHours(8)), Temperature.LukeWarm, Before: null, 0.25m, 7));
         app.MapPut("/headers", (Headers headers) =>
             new { headers.IdempotencyKey, headers.IfMatch?.Versions, headers.IfMatch?.Any, Position = headers.MinPosition?.ToString() });
+        app.MapPatch("/enquiries", (HttpRequest request) => Results.NoContent()).Takes<Address>();
         app.MapGet("/ids/{id}", (Guid id) => id);
         app.MapGet("/bare/{status:int}", (int status) => Results.StatusCode(status));
         app.MapGet("/fails/{how}", string (string how) => throw (how switch
@@ -135,7 +140,9 @@ public sealed class Log : ILoggerProvider, ISupportExternalScope
 }
 
 /// <summary>An answer that has to be a problem, as a client reads it.</summary>
-public sealed record Refusal(int Status, string Code, string Detail, bool Retryable, string RequestId, IReadOnlyList<(string Where, string Code, string Message)> Errors, JsonElement Json)
+public sealed record Refusal(
+    int Status, string Code, string Detail, bool Retryable,
+    IReadOnlyList<(string Where, string Code, string Message)> Errors, JsonElement Json)
 {
     public static async Task<Refusal> Of(HttpResponseMessage response)
     {
@@ -148,14 +155,14 @@ public sealed record Refusal(int Status, string Code, string Detail, bool Retrya
         json.GetProperty("requestId").GetString().ShouldBe(response.Headers.GetValues("Request-Id").Single());
         json.GetProperty("instance").GetString().ShouldBe(response.RequestMessage!.RequestUri!.AbsolutePath);
         return new Refusal(
-            (int)response.StatusCode, Text(json, "code"), Text(json, "detail"), json.GetProperty("retryable").GetBoolean(), Text(json, "requestId"),
+            (int)response.StatusCode, Text(json, "code"), Text(json, "detail"), json.GetProperty("retryable").GetBoolean(),
             [.. json.GetProperty("errors").EnumerateArray().Select(e => (Where(e), Text(e, "code"), Text(e, "message")))], json);
     }
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
 
     private static string Where(JsonElement error) =>
-        new[] { "pointer", "parameter", "header" }.Select(name => error.TryGetProperty(name, out var value) ? value.GetString() : null).Single(value => value is not null)!;
+        error.EnumerateObject().Single(member => member.Name is "pointer" or "parameter" or "header").Value.GetString()!;
 }
 
 public static class Requests

@@ -10,14 +10,16 @@ internal sealed class ListShape(Type itemType, Shape item, int max) : Shape
     public override object? Read(JsonElement json, Place at)
     {
         if (json.ValueKind != JsonValueKind.Array) return at.Wrong(Code.WrongType, "Write it as a list: [ … ].");
-        return Read([.. json.EnumerateArray()], (element, place) => element.ValueKind == JsonValueKind.Null ? null : item.Read(element, place), at.Item, at);
+        return Read([.. json.EnumerateArray()], (element, place) => IsNull(element) ? null : item.Read(element, place), at.Item, at);
     }
 
     /// <summary>A list in a query: the parameter said once for each item.</summary>
     public object? Parse(IReadOnlyList<string> words, Place at) => Read(words, ((WordShape)item).Parse, _ => at, at);
 
     public override OpenApiSchema Inline(OpenApiDocument document) =>
-        new OpenApiSchema { Type = JsonSchemaType.Array, Items = item.Describe(document), MaxItems = max };
+        new() { Type = JsonSchemaType.Array, Items = item.Describe(document), MaxItems = max };
+
+    private static bool IsNull(JsonElement json) => json.ValueKind == JsonValueKind.Null;
 
     private Array? Read<T>(IReadOnlyList<T> given, Func<T, Place, object?> read, Func<int, Place> placeOf, Place at)
     {

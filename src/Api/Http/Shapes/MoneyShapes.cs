@@ -22,13 +22,14 @@ internal sealed partial class AmountShape : WordShape
     public override object? Parse(string text, Place at)
     {
         if (!Form().IsMatch(text))
-            return at.Wrong(Code.NotAnAmount, "An amount is digits with at most one point, such as 1054 or 1054.00: no exponent, spaces, separators, leading zeros or plus.");
-        if (text.TrimStart('-').Split('.') is [{ Length: > 13 }, ..] || decimal.Parse(text, CultureInfo.InvariantCulture) is var amount && Math.Abs(amount) > Money.Limit)
+            return at.Wrong(Code.NotAnAmount,
+                "An amount is digits with at most one point, such as 1054.00: no exponent, spaces, separators, leading zeros or plus.");
+        if (!decimal.TryParse(text, CultureInfo.InvariantCulture, out var amount) || Math.Abs(amount) > Money.Limit)
             return at.Wrong(Code.TooLarge, $"The largest amount is {Money.Limit.ToString(CultureInfo.InvariantCulture)}.");
         return amount == 0 ? Math.Abs(amount) : amount;                        // there is no minus zero
     }
 
-    public override OpenApiSchema Inline(OpenApiDocument document) => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = $"^{Number}$" };
+    public override OpenApiSchema Inline(OpenApiDocument document) => new() { Type = JsonSchemaType.String, Pattern = $"^{Number}$" };
 
     [GeneratedRegex(@"\A" + Number + @"\z")]
     private static partial Regex Form();
@@ -43,13 +44,14 @@ internal sealed class CurrencyShape : WordShape
             ? text
             : at.Wrong(Code.NotACurrency, $"'{Place.Echo(text)}' is not an ISO 4217 currency code in capitals, such as USD or CNY.");
 
-    public override OpenApiSchema Inline(OpenApiDocument document) => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[A-Z]{3}$" };
+    public override OpenApiSchema Inline(OpenApiDocument document) => new() { Type = JsonSchemaType.String, Pattern = "^[A-Z]{3}$" };
 }
 
 /// <summary><c>{"amount":"1054.00","currency":"USD"}</c>. Too many decimals are refused: rounding is not ours to do.</summary>
 internal sealed class MoneyShape : Shape
 {
-    private static readonly RecordShape Written = new("Money", [new("amount", new AmountShape()), new("currency", new CurrencyShape())], Make);
+    private static readonly RecordShape Written =
+        new("Money", [new("amount", new AmountShape()), new("currency", new CurrencyShape())], Make);
 
     public override object? Read(JsonElement json, Place at) => Written.Read(json, at);
 
@@ -62,7 +64,7 @@ internal sealed class MoneyShape : Shape
         var (amount, currency) = ((decimal)members[0]!, (string)members[1]!);
         var digits = Currencies.DigitsOf(currency)!.Value;
         return amount.Scale > digits
-            ? at.Member("amount").Wrong(Code.TooPrecise, $"{currency} has {digits} decimals; these are {amount.Scale}. Round it the way your books do.")
+            ? at.Member("amount").Wrong(Code.TooPrecise, $"{currency} has {digits} decimals; these are {amount.Scale}.")
             : Money.Of(amount, currency);
     }
 }

@@ -10,8 +10,10 @@ internal static class Nearest
     {
         if (name.Length > LongestGuess) return "";
 
-        var (best, steps) = known.Select(k => (k, Steps(name.ToLowerInvariant(), k.ToLowerInvariant()))).DefaultIfEmpty(("", int.MaxValue)).MinBy(p => p.Item2);
-        return steps <= Math.Clamp(best.Length / 2, 1, 3) ? $" Did you mean '{best}'?" : "";
+        var near = known
+            .Select(word => (Word: word, Steps: Steps(name.ToLowerInvariant(), word.ToLowerInvariant())))
+            .Where(guess => guess.Steps <= Math.Clamp(guess.Word.Length / 2, 1, 3));
+        return near.OrderBy(guess => guess.Steps).Select(guess => $" Did you mean '{guess.Word}'?").FirstOrDefault("");
     }
 
     // Letters put in, left out or changed (Levenshtein), one row of the table at a time.

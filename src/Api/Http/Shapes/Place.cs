@@ -10,6 +10,8 @@ internal sealed class Findings
 
     public int Count { get; private set; }
 
+    public bool IsFull => Count >= Most;
+
     public void Add(Fault fault)
     {
         if (++Count <= Most) told.Add(fault);
@@ -35,6 +37,9 @@ internal readonly record struct Place
         (this.faults, this.pointer, this.parameter) = (faults, pointer, parameter);
 
     public int Faults => faults.Count;
+
+    /// <summary>Enough is known to be wrong; looking further would only cost time.</summary>
+    public bool IsFull => faults.IsFull;
 
     public static Place Body(Findings faults) => new(faults, pointer: "", parameter: null);
 

@@ -34,9 +34,16 @@ internal sealed class RecordShape : Shape
         if (json.ValueKind != JsonValueKind.Object) return at.Wrong(Code.WrongType, "Write it as an object: { … }.");
 
         var (before, given) = (at.Faults, new Dictionary<string, JsonElement>());
-        foreach (var property in json.EnumerateObject()) Sort(property, given, at);
+        foreach (var property in json.EnumerateObject())
+        {
+            if (at.IsFull) return null;
+            Sort(property, given, at);
+        }
+
         return Fill(at, before, (member, place) =>
-            given.TryGetValue(member.Name, out var value) && value.ValueKind != JsonValueKind.Null ? member.Shape.Read(value, place) : null);
+            given.TryGetValue(member.Name, out var value) && value.ValueKind != JsonValueKind.Null
+                ? member.Shape.Read(value, place)
+                : null);
     }
 
     /// <summary>Reads the members from a query; records among them share its names.</summary>
@@ -132,12 +139,16 @@ internal sealed record Member(string Name, Shape Shape, bool Required = true, ob
         return new Member(JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!), Shape.Of(parameter), !optional, DefaultOf(parameter));
     }
 
+    /// <summary>What may stand there, null where it may be left out.</summary>
     public IOpenApiSchema Describe(OpenApiDocument document)
     {
-        var schema = Shape.Describe(document);
-        if (schema is OpenApiSchema { MaxLength: not null } text && Required) text.Pattern = @"\S";
-        if (Default is not null && schema is OpenApiSchema defaulted) defaulted.Default = JsonSerializer.SerializeToNode(Default, AnswerJson.Options);
-        if (Required) return schema;
+        var schema = DescribeGiven(document);
+        if (Required)
+        {
+            if (Shape is TextShape && schema is OpenApiSchema text) text.Pattern = @"\S";
+            return schema;
+        }
+
         if (schema is OpenApiSchema { Type: { } type, Enum: null } plain)
         {
             plain.Type = type | JsonSchemaType.Null;
@@ -145,6 +156,15 @@ internal sealed record Member(string Name, Shape Shape, bool Required = true, ob
         }
 
         return new OpenApiSchema { OneOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }] };
+    }
+
+    /// <summary>What may stand there when it is not left out: a query knows no null.</summary>
+    public IOpenApiSchema DescribeGiven(OpenApiDocument document)
+    {
+        var schema = Shape.Describe(document);
+        if (Default is not null && schema is OpenApiSchema plain)
+            plain.Default = JsonSerializer.SerializeToNode(Default, AnswerJson.Options);
+        return schema;
     }
 
     // Reflection gives an enum's default as a plain number.

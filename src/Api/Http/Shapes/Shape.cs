@@ -29,8 +29,8 @@ internal abstract class Shape
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string)) return new TextShape(Limit<TextAttribute>(limits)?.Max ?? 200);
-        if (type == typeof(int)) return new WholeNumberShape(typeof(int), Limit<BetweenAttribute>(limits) ?? new(int.MinValue, int.MaxValue));
-        if (type == typeof(long)) return new WholeNumberShape(typeof(long), Limit<BetweenAttribute>(limits) ?? new(long.MinValue, long.MaxValue));
+        if (type == typeof(int)) return new WholeNumberShape(type, Limit<BetweenAttribute>(limits) ?? new(int.MinValue, int.MaxValue));
+        if (type == typeof(long)) return new WholeNumberShape(type, Limit<BetweenAttribute>(limits) ?? new(long.MinValue, long.MaxValue));
         if (type == typeof(bool)) return new TruthShape();
         if (type == typeof(Guid)) return new IdShape();
         if (type == typeof(decimal)) return new AmountShape();
@@ -45,7 +45,11 @@ internal abstract class Shape
     {
         if (OfSingle(type, limits) is { } single) return single;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
-            return new ListShape(type.GenericTypeArguments[0], Of(type.GenericTypeArguments[0], limits), Limit<ItemsAttribute>(limits)?.Max ?? 100);
+        {
+            var item = type.GenericTypeArguments[0];
+            return new ListShape(item, Of(item, limits), Limit<ItemsAttribute>(limits)?.Max ?? 100);
+        }
+
         if (type.IsClass && type.Namespace?.StartsWith("System", StringComparison.Ordinal) == false) return OfRecord(type);
         throw new NotSupportedException($"{type} cannot be part of a request; see Crm.Api.Http.Shapes.Shape.");
     }
@@ -65,7 +69,9 @@ internal abstract class WordShape : Shape
     public override object? Read(JsonElement json, Place at)
     {
         if (json.ValueKind != JsonValueKind.String) return at.Wrong(Code.WrongType, $"Write it as {Wanted}.");
-        return TextOf(json) is { } text ? Parse(text, at) : at.Wrong(Code.BadText, "The text is not valid Unicode: it holds half of a surrogate pair or broken UTF-8.");
+        return TextOf(json) is { } text
+            ? Parse(text, at)
+            : at.Wrong(Code.BadText, "The text is not valid Unicode: it holds half of a surrogate pair or broken UTF-8.");
     }
 
     /// <summary>The text of a JSON text; null when it cannot be Unicode (the parser lets such texts through and throws here).</summary>

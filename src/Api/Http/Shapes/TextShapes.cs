@@ -22,13 +22,14 @@ internal sealed class TextShape(int max) : WordShape
         return trimmed is "" ? null : trimmed;
     }
 
-    public override OpenApiSchema Inline(OpenApiDocument document) => new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = max };
+    public override OpenApiSchema Inline(OpenApiDocument document) => new() { Type = JsonSchemaType.String, MaxLength = max };
 }
 
 /// <summary>One of a list of words: an enum, spelt in kebab-case.</summary>
 internal sealed class ChoiceShape(Type type) : WordShape
 {
-    private readonly Dictionary<string, object> choices = Enum.GetValues(type).Cast<object>().ToDictionary(value => Spell(value.ToString()!));
+    private readonly Dictionary<string, object> choices =
+        Enum.GetValues(type).Cast<object>().ToDictionary(value => Spell(value.ToString()!));
 
     protected override string Wanted => $"one of {Listed}";
 
@@ -42,7 +43,7 @@ internal sealed class ChoiceShape(Type type) : WordShape
             : at.Wrong(Code.NotOneOf, $"'{Place.Echo(text)}' is not one of {Listed}.{Nearest.Hint(text, choices.Keys)}");
 
     public override OpenApiSchema Inline(OpenApiDocument document) =>
-        new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. choices.Keys.Select(name => (JsonNode)name)] };
+        new() { Type = JsonSchemaType.String, Enum = [.. choices.Keys.Select(name => (JsonNode)name)] };
 }
 
 internal sealed class IdShape : WordShape
@@ -52,7 +53,7 @@ internal sealed class IdShape : WordShape
     public override object? Parse(string text, Place at) =>
         Guid.TryParseExact(text, "D", out var id) ? id : at.Wrong(Code.BadId, $"An id is 32 hexadecimal digits with dashes: {Wanted}.");
 
-    public override OpenApiSchema Inline(OpenApiDocument document) => new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" };
+    public override OpenApiSchema Inline(OpenApiDocument document) => new() { Type = JsonSchemaType.String, Format = "uuid" };
 }
 
 internal sealed class TruthShape : WordShape
@@ -71,7 +72,7 @@ internal sealed class TruthShape : WordShape
         _ => at.Wrong(Code.WrongType, $"Write it as {Wanted}.")
     };
 
-    public override OpenApiSchema Inline(OpenApiDocument document) => new OpenApiSchema { Type = JsonSchemaType.Boolean };
+    public override OpenApiSchema Inline(OpenApiDocument document) => new() { Type = JsonSchemaType.Boolean };
 }
 
 internal sealed class WholeNumberShape(Type type, BetweenAttribute range) : WordShape
@@ -87,12 +88,12 @@ internal sealed class WholeNumberShape(Type type, BetweenAttribute range) : Word
     {
         if (text.AsSpan(text.StartsWith('-') ? 1 : 0) is not [_, ..] digits || digits.ContainsAnyExceptInRange('0', '9'))
             return at.Wrong(Code.WrongType, $"Write it as {Wanted}, without decimals or exponent.");
-        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || number < range.Min || number > range.Max)
-            return at.Wrong(Code.OutOfRange, $"Send {Wanted}.");
+        var fits = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+        if (!fits || number < range.Min || number > range.Max) return at.Wrong(Code.OutOfRange, $"Send {Wanted}.");
         return Convert.ChangeType(number, type, CultureInfo.InvariantCulture);
     }
 
-    public override OpenApiSchema Inline(OpenApiDocument document) => new OpenApiSchema
+    public override OpenApiSchema Inline(OpenApiDocument document) => new()
     {
         Type = JsonSchemaType.Integer,
         Format = type == typeof(int) ? "int32" : "int64",

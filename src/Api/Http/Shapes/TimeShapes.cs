@@ -25,7 +25,7 @@ internal sealed partial class DateShape : WordShape
         return $"'{text}' is not a date: {name} {year} has {DateTime.DaysInMonth(year, month)} days.";
     }
 
-    public override OpenApiSchema Inline(OpenApiDocument document) => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" };
+    public override OpenApiSchema Inline(OpenApiDocument document) => new() { Type = JsonSchemaType.String, Format = "date" };
 
     private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
@@ -47,21 +47,24 @@ internal sealed partial class InstantShape : WordShape
             return at.Wrong(Code.NotATime, DateShape.WhyNot(day));
 
         // More digits than ticks would be rounded by the parser, so the fraction is cut before.
-        var fraction = match.Groups["fraction"].Value;
-        var cut = $"{day}T{match.Groups["time"].Value}.{fraction[..Math.Min(fraction.Length, 6)].PadRight(6, '0')}{match.Groups["zone"].Value.ToUpperInvariant()}";
-        return DateTimeOffset.TryParseExact(cut, "yyyy-MM-dd'T'HH:mm:ss.ffffffK", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var instant)
+        var (time, zone) = (match.Groups["time"].Value, match.Groups["zone"].Value.ToUpperInvariant());
+        var micros = match.Groups["fraction"].Value.PadRight(6, '0')[..6];
+        return DateTimeOffset.TryParseExact($"{day}T{time}.{micros}{zone}", "yyyy-MM-dd'T'HH:mm:ss.ffffffK", CultureInfo.InvariantCulture,
+            DateTimeStyles.AdjustToUniversal, out var instant)
             ? instant
-            : at.Wrong(Code.NotATime, $"There is no such time of day or offset: hours go to 23, minutes and seconds to 59, offsets to 14:00. Write {Wanted}.");
+            : at.Wrong(Code.NotATime, "There is no such time: hours go to 23, minutes and seconds to 59, offsets to 14:00.");
     }
 
-    public override OpenApiSchema Inline(OpenApiDocument document) => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" };
+    public override OpenApiSchema Inline(OpenApiDocument document) => new() { Type = JsonSchemaType.String, Format = "date-time" };
 
     private string HowTo(string text) =>
         text.Contains(' ')
             ? $"A time is {Wanted}, without spaces; in a query, + has to be written as %2B."
             : $"A time has a day, a time and Z or an offset: {Wanted}.";
 
-    [GeneratedRegex(@"\A(?<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt](?<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(\.(?<fraction>[0-9]{1,20}))?(?<zone>[Zz]|[+-][0-9]{2}:[0-9]{2})\z")]
+    [GeneratedRegex(
+        @"\A(?<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt](?<time>[0-9]{2}:[0-9]{2}:[0-9]{2})" +
+        @"(\.(?<fraction>[0-9]{1,20}))?(?<zone>[Zz]|[+-][0-9]{2}:[0-9]{2})\z")]
     private static partial Regex Form();
 }
 
@@ -80,7 +83,7 @@ internal sealed class MomentShape : WordShape
         _ => null
     };
 
-    public override OpenApiSchema Inline(OpenApiDocument document) => new OpenApiSchema
+    public override OpenApiSchema Inline(OpenApiDocument document) => new()
     {
         Description = "An instant, or a bare date that stands for its first instant where the tenant is.",
         AnyOf = [instants.Describe(document), dates.Describe(document)]
