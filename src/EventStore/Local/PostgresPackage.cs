@@ -18,7 +18,7 @@ internal static class PostgresPackage
     /// <summary>Fetches and unpacks the programs, and names their folder.</summary>
     public static async Task<string> Fetch(DataFolder folder, IProgress<string>? say, CancellationToken ct)
     {
-        var npm = SearchPath.Find("npm") ?? throw new PostgresMissing("No PostgreSQL is installed here, and no npm to fetch one with.");
+        var npm = SearchPath.Find("npm") ?? throw new PostgresMissing("No PostgreSQL that fits is installed here, and no npm to fetch one with.");
 
         // Whatever an interrupted fetch left behind goes; a finished one gets its name in one step.
         var unfinished = Home(folder) + ".new";
@@ -26,10 +26,10 @@ internal static class PostgresPackage
             Directory.Delete(unfinished, recursive: true);
         Directory.CreateDirectory(unfinished);
 
-        say?.Report($"No PostgreSQL is installed here: fetching {Package()} {Version} by npm (24 MB, once)");
+        say?.Report($"No PostgreSQL that fits is installed here: fetching {Package()} {Version} by npm (24 MB, once)");
         var packed = await Account.Own.Run(npm, ["pack", $"{Package()}@{Version}"], unfinished, ct);
         if (!packed.Succeeded)
-            throw new PostgresMissing($"No PostgreSQL is installed here, and npm could not fetch one: {packed.Output}");
+            throw new PostgresMissing($"No PostgreSQL that fits is installed here, and npm could not fetch one: {packed.Output}");
 
         say?.Report("Unpacking PostgreSQL");
         await Unpack(Directory.GetFiles(unfinished, "*.tgz").Single(), unfinished, ct);
@@ -48,7 +48,7 @@ internal static class PostgresPackage
         var platform = $"{system}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
         return platform is "linux-x64" or "linux-arm64" or "darwin-x64" or "darwin-arm64" or "windows-x64"
             ? $"@embedded-postgres/{platform}"
-            : throw new PostgresMissing($"No PostgreSQL is installed here, and there is none to fetch for {RuntimeInformation.RuntimeIdentifier}.");
+            : throw new PostgresMissing($"No PostgreSQL that fits is installed here, and there is none to fetch for {RuntimeInformation.RuntimeIdentifier}.");
     }
 
     private static async Task Unpack(string tgz, string folder, CancellationToken ct)

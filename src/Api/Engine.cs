@@ -1,0 +1,141 @@
+using Crm.EventModel;
+using Crm.EventStore;
+using Crm.EventStore.Local;
+using Crm.EventStore.ReadModels;
+using Crm.EventStore.Sealing;
+using Crm.Projections;
+using Npgsql;
+
+namespace Crm.Api;
+
+/// <summary>The engine without its doors: database, store, keys and read models, opened for a verb and closed after it.</summary>
+public sealed class Engine : IAsyncDisposable
+{
+    private readonly LocalPostgres? local;
+
+    private Engine(Settings settings, LocalPostgres? local, NpgsqlDataSource database, Store store, Sealer sealer)
+    {
+        (this.local, Settings, Database, Store, Sealer) = (local, settings, database, store, sealer);
+        ReadModels = new ReadModelSet(database, Catalog.All);
+        Cache = new StateCache();
+        Commands = new Commands(store, Cache);
+        Playbooks = new CurrentPlaybook(Commands, Cache, TimeProvider.System);
+    }
+
+    public Settings Settings { get; }
+
+    public NpgsqlDataSource Database { get; }
+
+    public Store Store { get; }
+
+    public Sealer Sealer { get; }
+
+    public ReadModelSet ReadModels { get; }
+
+    public StateCache Cache { get; }
+
+    public Commands Commands { get; }
+
+    public CurrentPlaybook Playbooks { get; }
+
+    /// <summary>Finds or starts PostgreSQL and opens the store; migrates it first where it is private.</summary>
+    public static async Task<Engine> Open(Settings settings, IProgress<string> say, CancellationToken ct)
+    {
+        var (local, database) = await Connect(settings, say, ct);
+        try
+        {
+            if (local is not null || await IsEmpty(database, ct))
+            {
+                await Migrate(database, ct);
+            }
+
+            var key = MasterKeyOf(settings, local);
+            await key.Check(database, ct);
+            var store = await Store.Open(database, EventCatalog.Types, new StoreSettings(TimeSpan.FromSeconds(settings.PatienceSeconds)), ct);
+            return new Engine(settings, local, database, store, new Sealer(database, key));
+        }
+        catch
+        {
+            await Close(database, local);
+            throw;
+        }
+    }
+
+    /// <summary>The tables of the store and of the read models.</summary>
+    public static async Task Migrate(Settings settings, IProgress<string> say, CancellationToken ct)
+    {
+        var (local, database) = await Connect(settings, say, ct);
+        try
+        {
+            await Migrate(database, ct);
+        }
+        finally
+        {
+            await Close(database, local);
+        }
+    }
+
+    /// <summary>Carries all that is committed into the read models, for verbs that do not stay.</summary>
+    public Task CatchUp(Action<ReadModel, long>? progress, CancellationToken ct) => Task.WhenAll(Catalog.All.Select(model =>
+        new Follower(Database, model, Store.Types, new Wakeup()).CatchUp(progress is null ? null : new Told(p => progress(model, p)), ct)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        Cache.Dispose();
+        await Close(Database, local);
+    }
+
+    private static async Task<(LocalPostgres?, NpgsqlDataSource)> Connect(Settings settings, IProgress<string> say, CancellationToken ct)
+    {
+        var local = settings.ConnectionString is null
+            ? await LocalPostgres.Start(new LocalPostgresSettings(settings.DataDirectory, settings.PostgresBinaries), say, ct)
+            : null;
+        var connection = new NpgsqlConnectionStringBuilder(local?.ConnectionString ?? settings.ConnectionString)
+        {
+            MaxAutoPrepare = 64,
+            WriteBufferSize = 1 << 17,
+            Timeout = 5
+        };
+        return (local, NpgsqlDataSource.Create(connection));
+    }
+
+    private static async Task Close(NpgsqlDataSource database, LocalPostgres? local)
+    {
+        await database.DisposeAsync();
+        if (local is not null)
+        {
+            await local.DisposeAsync();
+        }
+    }
+
+    private static async Task Migrate(NpgsqlDataSource database, CancellationToken ct)
+    {
+        await Migrator.Migrate(database, ct);
+        await new ReadModelSet(database, Catalog.All).Create(ct);
+    }
+
+    private static async Task<bool> IsEmpty(NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select not exists (select from pg_tables where schemaname in ('public', 'crm'))");
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private static MasterKey MasterKeyOf(Settings settings, LocalPostgres? local)
+    {
+        if (settings.MasterKey is { } text)
+        {
+            return MasterKey.Parse(text);
+        }
+
+        var folder = local?.DataDirectory ?? settings.DataDirectory ??
+            throw new InvalidOperationException("With a PostgreSQL of your own, set Crm__MasterKey (openssl rand -base64 32) or Crm__DataDirectory for the key file.");
+        Directory.CreateDirectory(folder);
+        return MasterKey.FromFile(Path.Combine(folder, "master.key"));
+    }
+
+    private sealed class Told(Action<long> tell) : IProgress<long>
+    {
+        public void Report(long value) => tell(value);
+    }
+}

@@ -1,0 +1,42 @@
+using Npgsql;
+
+namespace Crm.Api;
+
+/// <summary>Whether the program lives, and whether it can do its work.</summary>
+public static class Health
+{
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health/live", () => new Liveness("live")).WithTags("Health").WithName("getLiveness").WithSummary("The program runs");
+        app.MapGet("/health/ready", async (Engine engine, CancellationToken ct) =>
+        {
+            var readiness = await Check(engine, ct);
+            return Results.Json(readiness, statusCode: readiness.Status == "ready" ? 200 : 503);
+        }).Produces<Readiness>().Produces<Readiness>(503).WithTags("Health").WithName("getReadiness").WithSummary("It can do its work: database and read models");
+    }
+
+    private static async Task<Readiness> Check(Engine engine, CancellationToken ct)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(TimeSpan.FromSeconds(2));
+        try
+        {
+            var models = await engine.ReadModels.Status(patience.Token);
+            var lines = models.Select(m => new ReadModelHealth(
+                m.Model.Name, m.Position, m.Head - m.Position, m.Stop is { } stop ? $"stopped at {stop.Position} ({stop.EventType}): {stop.Error}" : null)).ToList();
+            return new Readiness(lines.Any(l => l.Stopped is not null) ? "degraded" : "ready", "up", lines);
+        }
+        catch (Exception error) when (error is NpgsqlException or OperationCanceledException or TimeoutException && !ct.IsCancellationRequested)
+        {
+            return new Readiness("not-ready", "away", []);
+        }
+    }
+}
+
+public sealed record Liveness(string Status);
+
+/// <param name="Status"><c>ready</c>, <c>degraded</c> (a read model stands still; writes and other reads go on) or <c>not-ready</c>.</param>
+public sealed record Readiness(string Status, string Database, IReadOnlyList<ReadModelHealth> ReadModels);
+
+/// <param name="Behind">Positions between it and the newest event.</param>
+public sealed record ReadModelHealth(string Name, long Position, long Behind, string? Stopped);

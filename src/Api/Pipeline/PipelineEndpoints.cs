@@ -1,0 +1,61 @@
+using Crm.Api.Http;
+using Crm.Projections;
+
+namespace Crm.Api.Pipeline;
+
+/// <summary>The pipeline over HTTP: what was open, won and lost at any moment.</summary>
+public static class PipelineEndpoints
+{
+    public static void MapPipeline(this IEndpointRouteBuilder app) =>
+        app.MapGet("/pipeline", async (Query<PipelineQuestion> query, Caller by, Headers headers, PipelineReport report, Queries queries, CancellationToken ct) =>
+        {
+            var lens = await queries.Lens(query.Value.Times, ct);
+            var answer = await report.Of(by.Tenant, query.Value, lens, headers.MinPosition, ct);
+            return new Positioned<PipelineAnswer>(answer, queries.Token(answer.Position));
+        })
+        .Produces<PipelineAnswer>().WithTags("Pipeline").WithName("getPipeline").WithSummary("What is open, won and lost, now or as of any moment");
+}
+
+/// <param name="By">Group by these, comma-separated: stage, team, rep, region, product, pipeline, currency, status.</param>
+public sealed record PipelineQuestion(
+    Times Times, string? By = null, string? Pipeline = null, string? Stage = null, string? Team = null, string? Rep = null, string? Region = null,
+    string? Product = null, string? Currency = null) : IChecked
+{
+    public static readonly IReadOnlyList<string> Dimensions = ["stage", "team", "rep", "region", "product", "pipeline", "currency", "status"];
+
+    public IReadOnlyList<string> Groups => By?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+
+    public IReadOnlyList<(string Column, string? Value)> Filters =>
+        [("pipeline", Pipeline), ("stage", Stage), ("team", Team), ("rep", Rep), ("region", Region), ("product", Product), ("currency", Currency)];
+
+    public IEnumerable<(string Member, string Code, string Message)> Check()
+    {
+        if (Groups.Except(Dimensions).FirstOrDefault() is { } stranger)
+        {
+            yield return ("by", Code.NotOneOf, $"There is no '{(stranger.Length <= 40 ? stranger : stranger[..40])}' to group by; there are: {string.Join(", ", Dimensions)}.");
+        }
+        else if (Groups.Distinct().Count() < Groups.Count)
+        {
+            yield return ("by", Code.NotTogether, "Name each dimension once.");
+        }
+    }
+}
+
+/// <summary>How many, and what they come to.</summary>
+/// <param name="Amount">Null when there is more than one currency; then see <paramref name="Amounts"/>.</param>
+/// <param name="Amounts">By currency, where there is more than one.</param>
+public sealed record Figure(long Count, string? Amount, string? Currency, IReadOnlyList<CurrencyAmount>? Amounts);
+
+public sealed record CurrencyAmount(string Currency, string Amount);
+
+/// <summary>What is open in a stage.</summary>
+public sealed record StageFigure(string? Stage, long Count, string? Amount, string? Currency, IReadOnlyList<CurrencyAmount>? Amounts);
+
+/// <param name="AsOf">Facts that occurred before this; null for all facts.</param>
+/// <param name="KnownAt">As was known then; null for all that is known.</param>
+/// <param name="Position">The position that the answer shows.</param>
+/// <param name="ReadModelVersion">The same moments, position and version give the same answer for ever.</param>
+/// <param name="WinRate">Won / (won + lost), by count, to four places; null while nothing was closed.</param>
+public sealed record PipelineAnswer(
+    DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long Position, int ReadModelVersion, Figure Open, Figure Won, Figure Lost, double? WinRate,
+    IReadOnlyList<StageFigure> Stages, IReadOnlyList<IReadOnlyDictionary<string, object?>> Groups);

@@ -1,0 +1,128 @@
+using Crm.Api.Http;
+using Crm.Domain;
+using Crm.EventStore.ReadModels;
+using Crm.Projections;
+using Crm.Projections.Opportunities;
+using Npgsql;
+
+namespace Crm.Api.Pipeline;
+
+/// <summary>Reads the pipeline's totals, or adds up their changes before a moment, and arranges them as an answer.</summary>
+public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
+{
+    private static readonly ModelTables Tables = ModelTables.Of(Catalog.Pipeline);
+
+    public async Task<PipelineAnswer> Of(string tenant, PipelineQuestion question, Lens lens, PositionToken? least, CancellationToken ct)
+    {
+        var dimensions = question.Groups.Union(["status", "stage", "currency", "pipeline"]).ToList();
+        var (cells, position) = await queries.Read(Catalog.Pipeline, lens, least, (connection, known) =>
+            Cells(connection, tenant, question, dimensions, lens, known, ct), ct);
+
+        var order = (await playbooks.Of(tenant, ct)).Pipelines.Values
+            .SelectMany(p => p.Stages.Select((stage, place) => (Key: (p.Key, stage), place))).ToDictionary(s => s.Key, s => s.place);
+        var open = cells.Where(c => c.Status == OpportunityStatus.Open).ToList();
+        var stages = open.GroupBy(c => c.Stage)
+            .OrderBy(g => g.Min(c => order.GetValueOrDefault((c["pipeline"] ?? "", c.Stage ?? ""), int.MaxValue))).ThenBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => FigureOf([.. g]) is var f ? new StageFigure(g.Key, f.Count, f.Amount, f.Currency, f.Amounts) : null!);
+
+        return new PipelineAnswer(
+            lens.AsOf, lens.KnownAt, position, Catalog.Pipeline.Version, FigureOf(open), FigureOf(cells, OpportunityStatus.Won),
+            FigureOf(cells, OpportunityStatus.Lost), WinRate(cells), [.. stages], question.Groups.Count == 0 ? [] : Groups(question.Groups, cells));
+    }
+
+    private static List<IReadOnlyDictionary<string, object?>> Groups(IReadOnlyList<string> by, IReadOnlyList<Cell> cells)
+    {
+        var groups = cells.GroupBy(cell => new Key([.. by.Select(dimension => cell[dimension])])).OrderBy(g => g.Key).Select(group =>
+        {
+            var answer = new Dictionary<string, object?>();
+            for (var i = 0; i < by.Count; i++)
+            {
+                answer[by[i]] = group.Key.Values[i];
+            }
+
+            var own = group.ToList();
+            answer["open"] = FigureOf(own, OpportunityStatus.Open);
+            answer["won"] = FigureOf(own, OpportunityStatus.Won);
+            answer["lost"] = FigureOf(own, OpportunityStatus.Lost);
+            answer["winRate"] = WinRate(own);
+            return answer;
+        });
+        return [.. groups];
+    }
+
+    private static async Task<IReadOnlyList<Cell>> Cells(
+        NpgsqlConnection connection, string tenant, PipelineQuestion question, List<string> dimensions, Lens lens, long known, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand { Connection = connection };
+        var conditions = new List<string> { $"tenant_id = {Parameter(tenant)}" };
+        if (lens.Rewound)
+        {
+            conditions.Add($"at < {Parameter(lens.Until)}");
+            conditions.Add($"position <= {Parameter(known)}");
+        }
+
+        conditions.AddRange(question.Filters.Where(f => f.Value is not null).Select(f => $"{f.Column} = {Parameter(f.Value!)}"));
+        var table = lens.Rewound ? Tables.ChangesTable(PipelineBoard.Board) : Tables.TotalsTable(PipelineBoard.Board);
+        var columns = string.Join(", ", dimensions);
+        command.CommandText = $"""
+            select sum(count)::bigint, sum(amount), {columns} from {table}
+            where {string.Join(" and ", conditions)} group by {columns} having sum(count) <> 0 or sum(amount) <> 0
+            """;
+
+        var cells = new List<Cell>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            cells.Add(new Cell(reader.GetInt64(0), reader.GetDecimal(1),
+                dimensions.Select((name, i) => (name, Value: reader.IsDBNull(i + 2) ? null : reader.GetString(i + 2))).ToDictionary(d => d.name, d => d.Value)));
+        }
+
+        return cells;
+
+        string Parameter(object value)
+        {
+            command.Parameters.AddWithValue(value);
+            return $"${command.Parameters.Count}";
+        }
+    }
+
+    private static Figure FigureOf(IReadOnlyList<Cell> cells, string status) => FigureOf([.. cells.Where(c => c.Status == status)]);
+
+    private static Figure FigureOf(IReadOnlyList<Cell> cells)
+    {
+        var sums = cells.GroupBy(c => c["currency"]!).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => new CurrencyAmount(g.Key, new Money(g.Sum(c => c.Amount), g.Key).ToString())).ToList();
+        var count = cells.Sum(c => c.Count);
+        return sums switch
+        {
+            [] => new Figure(0, "0", null, null),
+            [var only] => new Figure(count, only.Amount, only.Currency, null),
+            _ => new Figure(count, null, null, sums)
+        };
+    }
+
+    private static double? WinRate(IReadOnlyList<Cell> cells)
+    {
+        var won = cells.Where(c => c.Status == OpportunityStatus.Won).Sum(c => c.Count);
+        var closed = won + cells.Where(c => c.Status == OpportunityStatus.Lost).Sum(c => c.Count);
+        return closed == 0 ? null : (double)decimal.Round((decimal)won / closed, 4, MidpointRounding.ToEven);
+    }
+
+    private sealed record Cell(long Count, decimal Amount, IReadOnlyDictionary<string, string?> Dimensions)
+    {
+        public string? this[string dimension] => Dimensions[dimension];
+
+        public string Status => Dimensions["status"]!;
+
+        public string? Stage => Dimensions["stage"];
+    }
+
+    private sealed record Key(IReadOnlyList<string?> Values) : IComparable<Key>
+    {
+        public bool Equals(Key? other) => other is not null && Values.SequenceEqual(other.Values);
+
+        public override int GetHashCode() => Values.Aggregate(0, HashCode.Combine);
+
+        public int CompareTo(Key? other) => Values.Zip(other!.Values, string.CompareOrdinal).FirstOrDefault(order => order != 0);
+    }
+}

@@ -1,0 +1,55 @@
+using NodaTime;
+
+namespace Crm.Api;
+
+/// <summary>What an operator may set, by <c>appsettings.json</c> or the environment (<c>Crm__DataDirectory</c>). Each is explained where its default stands.</summary>
+public sealed class Settings
+{
+    public string? DataDirectory { get; init; }
+
+    public string? PostgresBinaries { get; init; }
+
+    public string? MasterKey { get; init; }
+
+    public string Zone { get; init; } = "UTC";
+
+    public int Port { get; init; } = 5080;
+
+    public int PatienceSeconds { get; init; } = 5;
+
+    /// <summary>A PostgreSQL of the operator's own; null for the private one.</summary>
+    public string? ConnectionString { get; private init; }
+
+    public DateTimeZone DateTimeZone => DateTimeZoneProviders.Tzdb.GetZoneOrNull(Zone) ??
+        throw new InvalidOperationException($"Crm:Zone is '{Zone}', which is no IANA time zone such as UTC or Asia/Shanghai.");
+
+    /// <exception cref="InvalidOperationException">A setting cannot be used; the message names it.</exception>
+    public static Settings From(IConfiguration configuration)
+    {
+        var section = configuration.GetSection("Crm");
+        var known = typeof(Settings).GetProperties().Where(p => p.CanWrite).Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key)) is { } stranger)
+        {
+            throw new InvalidOperationException($"There is no setting Crm:{stranger.Key}.");
+        }
+
+        var settings = new Settings
+        {
+            DataDirectory = Text("DataDirectory"),
+            PostgresBinaries = Text("PostgresBinaries"),
+            MasterKey = Text("MasterKey"),
+            Zone = Text("Zone") ?? "UTC",
+            Port = Number("Port", 5080, 0, 65_535),
+            PatienceSeconds = Number("PatienceSeconds", 5, 1, 120),
+            ConnectionString = configuration.GetConnectionString("Crm") is { Length: > 0 } text ? text : null
+        };
+        _ = settings.DateTimeZone;
+        return settings;
+
+        string? Text(string name) => section[name] is { Length: > 0 } text ? text : null;
+
+        int Number(string name, int fallback, int least, int most) => Text(name) is not { } text ? fallback
+            : int.TryParse(text, out var number) && number >= least && number <= most ? number
+            : throw new InvalidOperationException($"Crm:{name} is '{text}'; it must be a number from {least} to {most}.");
+    }
+}
