@@ -1,1 +1,3 @@
-return 0;
+using Crm.Api.Ops;
+
+return await CommandLine.Run(args);

@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace Crm.Api.Ops;
+
+/// <summary>Serves HTTP on loopback until told to stop.</summary>
+public static class ServeVerb
+{
+    public static Command Make()
+    {
+        var verb = new Command("serve", "Serve the API on the loopback address, with the configured PostgreSQL or a private one.");
+        verb.SetAction((_, ct) => CommandLine.Guard(async () =>
+        {
+            await using var engine = await Engine.Open(CommandLine.Settings(), CommandLine.Say, ct);
+            return await Serve(engine, ct);
+        }));
+        return verb;
+    }
+
+    public static async Task<int> Serve(Engine engine, CancellationToken ct)
+    {
+        await using var app = Server.Build(engine);
+        await app.StartAsync(ct);
+        Console.WriteLine($"Serving on {app.Urls.First()} · documentation at /docs · stop with Ctrl+C");
+        await app.WaitForShutdownAsync(ct);
+        return 0;
+    }
+}
