@@ -16,8 +16,8 @@ public sealed class Importer(Store store, Commands commands, Sealer sealer, Date
     /// <summary>How events of an import are marked in their metadata.</summary>
     public const string Source = "import";
 
-    // As many as one group commit takes along without others having to wait.
-    private const int InFlight = 64;
+    // Enough for the store to write them in large groups, few enough to let others through between.
+    private const int InFlight = 256;
     private const int RowsBetweenReports = 250;
 
     /// <param name="path">A folder with the mapping's files, or one of its files of records.</param>
@@ -29,12 +29,14 @@ public sealed class Importer(Store store, Commands commands, Sealer sealer, Date
         var run = $"import-{Guid.CreateVersion7():N}";
         var (playbook, defined, position) = await Prepare(mapping, NewCall, ct);
         var reading = new Reading(mapping, files.Lookups, by.Tenant, mapping.Zone ?? zone, playbook, clock.GetUtcNow());
-        var writer = new RowWriter(store, commands, sealer, reading, new KnownRecords(store, reading, files.Records),
-            await store.Streams(by.Tenant, DataSourceRowDecider.Instance.StreamType, ct), NewCall);
+        using var streams = new StreamReader(store, by.Tenant);
+        await streams.Learn(DataSourceRowDecider.Instance.StreamType, ct);
+        var writer = new RowWriter(streams, commands, sealer, reading, new KnownRecords(streams, reading, files.Records), NewCall);
 
         var (reports, done, total) = (new List<KindReport>(), 0L, files.Records.Sum(file => file.Rows));
         foreach (var file in files.Records)
         {
+            await streams.Learn(file.Kind.Name, ct);
             var tally = new Tally(file.Kind, file.File.Name);
             var options = new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = ct };
             await Parallel.ForEachAsync(NumberedRow.Of(file), options, async (row, stop) =>

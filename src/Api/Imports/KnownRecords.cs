@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using Crm.Domain.DataSources;
-using Crm.EventStore;
 
 namespace Crm.Api.Imports;
 
 /// <summary>Which records there are for others to name: those in the files at hand, and those imported before.</summary>
-internal sealed class KnownRecords(Store store, Reading reading, IReadOnlyList<SourceFile> files)
+internal sealed class KnownRecords(StreamReader streams, Reading reading, IReadOnlyList<SourceFile> files)
 {
     private readonly ConcurrentDictionary<(string Kind, string Key), Task<bool>> asked = new();
 
@@ -25,5 +24,5 @@ internal sealed class KnownRecords(Store store, Reading reading, IReadOnlyList<S
     }
 
     private async Task<bool> IsStored(string kind, string key, CancellationToken ct) =>
-        (await store.ReadStream(reading.Tenant, reading.IdOf(kind, key), new ReadBound(Version: 1), ct)).Count > 0;
+        (await streams.Read(reading.IdOf(kind, key), atStart: false, ct)).Count > 0;
 }

@@ -1,7 +1,6 @@
 using Crm.Domain;
 using Crm.Domain.DataSources;
 using Crm.EventModel;
-using Crm.EventStore;
 using Crm.EventStore.Sealing;
 
 namespace Crm.Api.Imports;
@@ -14,7 +13,7 @@ internal sealed record RowOutcome(RowRemark? SetAside, IReadOnlyList<RowRemark> 
 
 /// <summary>Takes rows: what each says goes to its record and what there is to remark about it to its own stream, in one append.</summary>
 internal sealed class RowWriter(
-    Store store, Commands commands, Sealer sealer, Reading reading, KnownRecords records, IReadOnlySet<Guid> remarked, Func<Call> newCall)
+    StreamReader streams, Commands commands, Sealer sealer, Reading reading, KnownRecords records, Func<Call> newCall)
 {
     public async Task<RowOutcome> Take(RecordKind kind, NumberedRow numbered, CancellationToken ct)
     {
@@ -27,19 +26,28 @@ internal sealed class RowWriter(
 
         var seal = new Seal(sealer, reading.Tenant, record ?? byLine, isNew: false, ct);
         var outcome = new RowOutcome(reader.SetAside, notes, false, 0, 0, 0);
-        var written = await commands.Send(newCall() with { PersonKeys = seal.Made }, Decide, reading.Playbook.Version, ct);
+        var decision = await Decide(atStart: true);
+        if (decision.Parts.Count == 0)
+        {
+            return outcome;
+        }
+
+        var tries = 0;
+        var written = await commands.Send(
+            newCall() with { PersonKeys = seal.Made }, async () => tries++ == 0 ? decision : await Decide(atStart: false), reading.Playbook.Version, ct);
         return outcome with { Events = written.Events, Position = written.Position };
 
-        async Task<Decision> Decide()
+        async Task<Decision> Decide(bool atStart)
         {
-            var said = await Say(saying, record, reader.SetAside, seal, ct);
+            var said = await Say(saying, record, reader.SetAside, seal, atStart, ct);
             outcome = outcome with { SetAside = said.SetAside, IsNew = said.Part?.Latest.Version == 0, Facts = said.Part?.Events.Count ?? 0 };
             var verdict = new ReadRow(reading.Mapping.Source, kind.Name, numbered.File, row.Line, kind.Shown(reading, key), null, said.SetAside, notes);
 
             // A row without a key of its own is known by its line; once there is a good row there, that is settled as well.
             List<Part?> parts = byKey is { } id && !numbered.IsDouble && row.Fault is null
-                ? [said.Part, await Remark(id, verdict, row, seal, ct), await Remark(byLine, verdict with { SetAside = null, Notes = [] }, row, seal, ct)]
-                : [await Remark(byLine, verdict, row, seal, ct)];
+                ? [said.Part, await Remark(id, verdict, row, seal, atStart, ct),
+                    await Remark(byLine, verdict with { SetAside = null, Notes = [] }, row, seal, atStart, ct)]
+                : [await Remark(byLine, verdict, row, seal, atStart, ct)];
             return new Decision(0, [.. parts.OfType<Part>().Where(part => part.Events.Count > 0)]);
         }
     }
@@ -63,7 +71,7 @@ internal sealed class RowWriter(
     }
 
     private async Task<(Part? Part, RowRemark? SetAside)> Say(
-        ISaying? saying, Guid? record, RowRemark? setAside, Seal seal, CancellationToken ct)
+        ISaying? saying, Guid? record, RowRemark? setAside, Seal seal, bool atStart, CancellationToken ct)
     {
         if (saying is null || record is not { } id)
         {
@@ -72,7 +80,7 @@ internal sealed class RowWriter(
 
         try
         {
-            return (await saying.Decide(id, await store.ReadStream(reading.Tenant, id, null, ct), store.Types, seal), null);
+            return (await saying.Decide(id, await streams.Read(id, atStart, ct), streams.Types, seal), null);
         }
         catch (Rejection rejection)
         {
@@ -80,16 +88,16 @@ internal sealed class RowWriter(
         }
     }
 
-    private async Task<Part?> Remark(Guid id, ReadRow verdict, Row row, Seal seal, CancellationToken ct)
+    private async Task<Part?> Remark(Guid id, ReadRow verdict, Row row, Seal seal, bool atStart, CancellationToken ct)
     {
-        if (verdict is { SetAside: null, Notes: [] } && !remarked.Contains(id))
+        var known = await streams.Read(id, atStart, ct);
+        if (known.Count == 0 && verdict is { SetAside: null, Notes: [] })
         {
             return null;
         }
 
         var decider = DataSourceRowDecider.Instance;
-        var known = await store.ReadStream(reading.Tenant, id, null, ct);
-        var facts = FoldOrder.Of(known, store.Types);
+        var facts = FoldOrder.Of(known, streams.Types);
         var state = facts.Select(fact => fact.Data).OfType<IDataSourceEvent>().Aggregate(decider.Initial, decider.Evolve);
         var cells = verdict.SetAside is null ? null : await seal.Again(state.SetAside?.Row, row.ToJson());
         return new Part(id, decider.StreamType, Known.Of(known, facts, state), decider.Decide(state, verdict with { Row = cells }),
