@@ -75,7 +75,7 @@ public sealed class Commands(Store store, StateCache cache)
                 var appended = await store.Append(request, ct);
                 if (!appended.Replayed)
                 {
-                    Remember(call.By.Tenant, decision, call.OccurredAt ?? appended.RecordedAt);
+                    Remember(call.By.Tenant, decision, call.OccurredAt, appended.RecordedAt);
                 }
 
                 return Of(appended, events);
@@ -112,8 +112,7 @@ public sealed class Commands(Store store, StateCache cache)
         {
             earlier = command is IMayPredate
                 ? [.. facts.Where(fact => fact.Version == 1)]
-                : throw Rejection.BrokenRule($"{decider.StreamType}.before-first",
-                    $"This {decider.StreamType} is known since {facts[0].OccurredAt:yyyy-MM-ddTHH:mm:ssZ}; only touches and notes can be dated earlier.", "occurredAt");
+                : throw BeforeFirst(decider.StreamType, facts[0].OccurredAt);
         }
 
         return (latest with { State = Fold(decider, earlier) }, latest);
@@ -131,6 +130,9 @@ public sealed class Commands(Store store, StateCache cache)
 
         return events;
     }
+
+    public static Rejection BeforeFirst(string streamType, DateTimeOffset first) => Rejection.BrokenRule($"{streamType}.before-first",
+        $"This {streamType} is known since {first:yyyy-MM-ddTHH:mm:ssZ}; only touches and notes can be dated earlier.", "occurredAt");
 
     public static Problem PreconditionFailed(long current) => new(412, "precondition-failed",
         $"The resource is at version {current} now; read it again and decide anew.",
@@ -160,15 +162,16 @@ public sealed class Commands(Store store, StateCache cache)
         where TState : class where TCommand : notnull where TEvent : notnull =>
         facts.Select(fact => fact.Data).OfType<TEvent>().Aggregate(decider.Initial, decider.Evolve);
 
-    private void Remember(string tenant, Decision decision, DateTimeOffset occurredAt)
+    private void Remember(string tenant, Decision decision, DateTimeOffset? occurredAt, DateTimeOffset recordedAt)
     {
         foreach (var part in decision.Parts.Where(part => part.Events.Count > 0))
         {
-            var follows = occurredAt >= part.Latest.Newest && !part.Events.Any(store.Types.IsCorrection);
+            var times = part.Events.Select((_, i) => part.OccurredAt(i, occurredAt) ?? recordedAt).Prepend(part.Latest.Newest).ToList();
+            var follows = times.SequenceEqual(times.Order()) && !part.Events.Any(store.Types.IsCorrection);
             if (follows)
             {
                 cache.Set(tenant, part.Stream, new Known(
-                    part.Events.Aggregate(part.Latest.State, part.Evolve), part.Latest.Version + part.Events.Count, part.EventIds[^1], occurredAt));
+                    part.Events.Aggregate(part.Latest.State, part.Evolve), part.Latest.Version + part.Events.Count, part.EventIds[^1], times[^1]));
             }
             else
             {
@@ -197,6 +200,17 @@ public sealed class Part(Guid stream, string streamType, Known latest, IEnumerab
 
     public Func<object, object, object> Evolve => evolve;
 
+    /// <summary>When each fact happened, where they have times of their own; otherwise all happened when the call says.</summary>
+    public IReadOnlyList<DateTimeOffset?> Times { get; init; } = [];
+
+    /// <summary>Nobody knows when these happened, only when we heard of them.</summary>
+    public bool Undated { get; init; }
+
+    public DateTimeOffset? OccurredAt(int fact, DateTimeOffset? call) => Times.Count > 0 ? Times[fact] : call;
+
     public StreamAppend Append(DateTimeOffset? occurredAt, Metadata metadata) => new(
-        stream, streamType, latest.Version, [.. Events.Select((e, i) => new NewEvent(EventIds[i], e, occurredAt, metadata))], latest.LastEvent);
+        stream, streamType, latest.Version,
+        [.. Events.Select((e, i) => new NewEvent(
+            EventIds[i], e, OccurredAt(i, occurredAt), Undated ? metadata with { Undated = true } : metadata))],
+        latest.LastEvent);
 }
