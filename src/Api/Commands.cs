@@ -93,7 +93,7 @@ public sealed class Commands(Store store, StateCache cache)
 
         var metadata = call.Metadata(playbookVersion);
         var request = new AppendRequest(call.By.Tenant,
-            [.. decision.Parts.Select(part => part.Append(call.OccurredAt, metadata))], call.Key, call.Status)
+            [.. decision.Parts.Select(part => part.Append(call.OccurredAt ?? part.AfterTheNewest(TimeProvider.System.GetUtcNow()), metadata))], call.Key, call.Status)
         {
             Claims = call.Claims,
             PersonKeys = call.PersonKeys
@@ -231,6 +231,12 @@ public sealed class Part(Guid stream, string streamType, Known latest, IEnumerab
     public IReadOnlyList<Guid> EventIds => field ??= [.. Events.Select(_ => Guid.CreateVersion7())];
 
     public Func<object, object, object> Evolve => evolve;
+
+    /// <summary>
+    /// When something said now has to be dated: null for now, or the time of the newest fact where a fast clock has put that ahead. What was
+    /// decided on all facts has to be folded after all of them.
+    /// </summary>
+    public DateTimeOffset? AfterTheNewest(DateTimeOffset now) => latest.Newest > now ? latest.Newest : null;
 
     public StreamAppend Append(DateTimeOffset? occurredAt, Metadata metadata) => new(
         stream, streamType, latest.Version, [.. Events.Select((e, i) => new NewEvent(EventIds[i], e, occurredAt, metadata))], latest.LastEvent);
