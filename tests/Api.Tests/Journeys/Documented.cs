@@ -61,7 +61,7 @@ public sealed class ApiDocument(JsonElement root)
         if (schema.TryGetProperty("$ref", out var reference)) return Surprise(Resolve(reference.GetString()!), value, at);
         if (schema.TryGetProperty("oneOf", out var choices) || schema.TryGetProperty("anyOf", out choices))
             return choices.EnumerateArray().Any(choice => Surprise(choice, value, at) is null) ? null : $"{at} is {value}";
-        if (schema.TryGetProperty("type", out var type) && !Kinds(type).Contains(Kind(value))) return $"{at} is {value}, not {type}";
+        if (schema.TryGetProperty("type", out var type) && !Kinds(type).Intersect(KindsOf(value)).Any()) return $"{at} is {value}, not {type}";
         if (schema.TryGetProperty("enum", out var words) && !words.EnumerateArray().Any(w => w.ToString() == value.ToString())) return $"{at} is {value}";
         if (schema.TryGetProperty("pattern", out var pattern) && value.ValueKind == JsonValueKind.String
             && !Regex.IsMatch(value.GetString()!, pattern.GetString()!)) return $"{at} is {value}, not {pattern}";
@@ -91,13 +91,13 @@ public sealed class ApiDocument(JsonElement root)
     private static IEnumerable<string?> Kinds(JsonElement type) =>
         type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(t => t.GetString()) : [type.GetString()];
 
-    private static string Kind(JsonElement value) => value.ValueKind switch
+    private static IEnumerable<string> KindsOf(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => "object",
-        JsonValueKind.Array => "array",
-        JsonValueKind.String => "string",
-        JsonValueKind.Number => value.TryGetInt64(out _) ? "integer" : "number",
-        JsonValueKind.Null => "null",
-        _ => "boolean"
+        JsonValueKind.Object => ["object"],
+        JsonValueKind.Array => ["array"],
+        JsonValueKind.String => ["string"],
+        JsonValueKind.Number => value.TryGetInt64(out _) ? ["integer", "number"] : ["number"],
+        JsonValueKind.Null => ["null"],
+        _ => ["boolean"]
     };
 }
