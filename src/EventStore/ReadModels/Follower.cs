@@ -29,6 +29,9 @@ public sealed class Follower
 
     public ReadModel Model => tables.Model;
 
+    /// <summary>Told what went wrong; the follower goes on by itself.</summary>
+    public event Action<ReadModel, Exception>? Trouble;
+
     /// <summary>Follows until told to end. PostgreSQL may go and come back; nothing but <paramref name="ct"/> ends it.</summary>
     public async Task Run(CancellationToken ct)
     {
@@ -50,8 +53,10 @@ public sealed class Follower
             {
                 return;
             }
-            catch (Exception error) when (error is NpgsqlException or OvertakenException or TimeoutException or InvalidOperationException)
+            catch (Exception error)
             {
+                // PostgreSQL is away, or another process leads: begin anew from what is written, which is always whole.
+                Trouble?.Invoke(Model, error);
                 await Task.Delay(Patience, ct).ContinueWith(_ => { }, CancellationToken.None);
             }
         }
