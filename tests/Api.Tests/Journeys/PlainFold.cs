@@ -34,7 +34,7 @@ public sealed record Fact(
 
     public string? Text(string member) => Data.TryGetValue(member, out var value) ? value.GetString() : null;
 
-    public decimal? Amount => Data.TryGetValue("amount", out var money) ? money.GetProperty("amount").GetDecimal() : null;
+    public decimal? Amount => Data.TryGetValue("amount", out var money) ? decimal.Parse(money.GetProperty("amount").GetString()!, CultureInfo.InvariantCulture) : null;
 }
 
 /// <summary>
