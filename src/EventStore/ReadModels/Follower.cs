@@ -39,7 +39,14 @@ public sealed class Follower
                 await using var connection = await database.OpenConnectionAsync(ct);
                 if (await Lead(connection, ct))
                 {
-                    await Follow(connection, ct);
+                    try
+                    {
+                        await Follow(connection, ct);
+                    }
+                    finally
+                    {
+                        await Resign(connection);
+                    }
                 }
                 else
                 {
@@ -74,12 +81,19 @@ public sealed class Follower
             await Task.Delay(Poll, ct);
         }
 
-        while (await Step(connection, ct) is { } position)
+        try
         {
-            progress?.Report(position);
-        }
+            while (await Step(connection, ct) is { } position)
+            {
+                progress?.Report(position);
+            }
 
-        return (await Standing(connection, ct)).Position;
+            return (await Standing(connection, ct)).Position;
+        }
+        finally
+        {
+            await Resign(connection);
+        }
     }
 
     private async Task Follow(NpgsqlConnection connection, CancellationToken ct)
@@ -157,7 +171,30 @@ public sealed class Follower
         await begin.ExecuteNonQueryAsync(ct);
         await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended('crm.follow:' || $1, 0))", connection);
         command.Parameters.AddWithValue(Model.Progress);
-        return (bool)(await command.ExecuteScalarAsync(ct))!;
+        if (!(bool)(await command.ExecuteScalarAsync(ct))!)
+        {
+            return false;
+        }
+
+        // A leader that is frozen or cut off keeps its lock without using it. PostgreSQL ends its session, and another leads.
+        await using var limit = new NpgsqlCommand("set idle_session_timeout = '10s'; set idle_in_transaction_session_timeout = '10s'", connection);
+        await limit.ExecuteNonQueryAsync(ct);
+        return true;
+    }
+
+    // A session that goes back to its pool would keep the lock there.
+    private static async Task Resign(NpgsqlConnection connection)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand(
+                "select pg_advisory_unlock_all(); reset idle_session_timeout; reset idle_in_transaction_session_timeout", connection) { CommandTimeout = 2 };
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (Exception error) when (error is NpgsqlException or InvalidOperationException or TimeoutException)
+        {
+            // The session is gone, and its lock with it.
+        }
     }
 
     private async Task<(long Position, long Head)> Standing(NpgsqlConnection connection, CancellationToken ct)
