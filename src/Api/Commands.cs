@@ -108,12 +108,13 @@ public sealed class Commands(Store store, StateCache cache)
         var facts = FoldOrder.Of(events, store.Types);
         latest = Known.Of(events, facts, Fold(decider, facts));
         var earlier = facts.Where(fact => fact.OccurredAt <= at).ToList();
-        if (earlier.Count == 0)
+        if (facts.FirstOrDefault(fact => fact.Version == 1) is { } first && first.OccurredAt > at)
         {
+            // How it began is the ground that other facts lie upon, even those dated before it.
             earlier = command is IMayPredate
-                ? [.. facts.Where(fact => fact.Version == 1)]
+                ? [first, .. earlier]
                 : throw Rejection.BrokenRule($"{decider.StreamType}.before-first",
-                    $"This {decider.StreamType} is known since {facts[0].OccurredAt:yyyy-MM-ddTHH:mm:ssZ}; only touches and notes can be dated earlier.", "occurredAt");
+                    $"This {decider.StreamType} is known since {first.OccurredAt:yyyy-MM-ddTHH:mm:ssZ}; only touches and notes can be dated earlier.", "occurredAt");
         }
 
         return (latest with { State = Fold(decider, earlier) }, latest);
