@@ -7,8 +7,6 @@ RUN dotnet publish src/Api -c Release -o /app
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /app .
-ENV ASPNETCORE_HTTP_PORTS=8080
-EXPOSE 8080
 USER $APP_UID
 ENTRYPOINT ["dotnet", "Crm.Api.dll"]
 CMD ["serve"]

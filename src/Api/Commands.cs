@@ -11,7 +11,10 @@ namespace Crm.Api;
 /// </summary>
 public sealed class Commands(Store store, StateCache cache)
 {
-    private const int MostTries = 10;
+    private const int MostTries = 50;
+
+    // Who was overtaken waits here for his turn, so that many writers of one stream do not overtake each other for ever.
+    private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
     public Task<Written> Send<TState, TCommand, TEvent>(
         Decider<TState, TCommand, TEvent> decider, Guid stream, TCommand command, Call call, CancellationToken ct, long? playbookVersion = null)
@@ -33,64 +36,98 @@ public sealed class Commands(Store store, StateCache cache)
     }
 
     /// <summary>Decides and appends, again and again while others are faster.</summary>
+    /// <exception cref="Problem">503: others were faster all the time; nothing was written.</exception>
     public async Task<Written> Send(Call call, Func<Task<Decision>> decide, long? playbookVersion, CancellationToken ct)
     {
-        for (var tries = 1; ; tries++)
+        SemaphoreSlim? turn = null;
+        try
         {
-            Decision decision;
-            try
+            for (var tries = 1; tries <= MostTries; tries++)
             {
-                decision = await decide();
-                if (call.IfMatch is { } match && !match.Allows(decision.Version))
+                try
                 {
-                    throw PreconditionFailed(decision.Version);
+                    return await Try(call, decide, playbookVersion, ct);
                 }
-            }
-            catch (Exception refusal) when (call.Key is not null && refusal is Rejection or Problem)
-            {
-                // What was done under this key has changed the state: the repeated request gets its first answer, not a refusal.
-                if (call.Key is not null && await store.Answered(call.By.Tenant, call.Key, ct) is { } answered)
+                catch (VersionConflict conflict) when (turn is null)
                 {
-                    return Of(answered, 0);
+                    var mine = turns[(uint)conflict.Stream.GetHashCode() % turns.Length];
+                    await mine.WaitAsync(ct);
+                    turn = mine;
                 }
-
-                throw;
-            }
-
-            var metadata = call.Metadata(playbookVersion);
-            var request = new AppendRequest(call.By.Tenant,
-                [.. decision.Parts.Select(part => part.Append(call.OccurredAt, metadata))], call.Key, call.Status)
-            {
-                Claims = call.Claims,
-                PersonKeys = call.PersonKeys
-            };
-            var events = request.Streams.Sum(s => s.Events.Count);
-            if (events == 0 && call.Key is null)
-            {
-                return new Written([.. request.Streams.Select(s => (s.Stream, s.Version))], (await store.Head(ct)).Position, call.Status, false, 0);
-            }
-
-            try
-            {
-                var appended = await store.Append(request, ct);
-                if (!appended.Replayed)
+                catch (VersionConflict)
                 {
-                    Remember(call.By.Tenant, decision, call.OccurredAt ?? appended.RecordedAt);
-                }
-
-                return Of(appended, events);
-            }
-            catch (VersionConflict conflict) when (tries < MostTries)
-            {
-                foreach (var part in decision.Parts)
-                {
-                    if (part.Stream != conflict.Stream || cache.Get(call.By.Tenant, part.Stream)?.Version != conflict.Actual)
-                    {
-                        cache.Evict(call.By.Tenant, part.Stream);
-                    }
+                    // Once more, on what they left.
                 }
             }
         }
+        finally
+        {
+            turn?.Release();
+        }
+
+        throw new Problem(503, Code.Unavailable, "Too many are changing this at once. Nothing was written; repeat the request.")
+        { RetryAfter = TimeSpan.FromSeconds(1) };
+    }
+
+    private async Task<Written> Try(Call call, Func<Task<Decision>> decide, long? playbookVersion, CancellationToken ct)
+    {
+        Decision decision;
+        try
+        {
+            decision = await decide();
+            if (call.IfMatch is { } match && !match.Allows(decision.Version))
+            {
+                throw PreconditionFailed(decision.Version);
+            }
+        }
+        catch (Exception refusal) when (call.Key is not null && refusal is Rejection or Problem)
+        {
+            // What was done under this key has changed the state: the repeated request gets its first answer, not a refusal.
+            if (call.Key is not null && await store.Answered(call.By.Tenant, call.Key, ct) is { } answered)
+            {
+                return Of(answered, 0);
+            }
+
+            throw;
+        }
+
+        var metadata = call.Metadata(playbookVersion);
+        var now = TimeProvider.System.GetUtcNow();
+        var request = new AppendRequest(call.By.Tenant, [.. decision.Parts.Select(part => part.Append(At(part), metadata))], call.Key, call.Status)
+        {
+            Claims = call.Claims,
+            PersonKeys = call.PersonKeys
+        };
+        var events = request.Streams.Sum(s => s.Events.Count);
+        if (events == 0 && call.Key is null)
+        {
+            return new Written([.. request.Streams.Select(s => (s.Stream, s.Version))], (await store.Head(ct)).Position, call.Status, false, 0);
+        }
+
+        try
+        {
+            var appended = await store.Append(request, ct);
+            if (!appended.Replayed)
+            {
+                Remember(call.By.Tenant, decision, At, appended.RecordedAt);
+            }
+
+            return Of(appended, events);
+        }
+        catch (VersionConflict conflict)
+        {
+            foreach (var part in decision.Parts)
+            {
+                if (part.Stream != conflict.Stream || cache.Get(call.By.Tenant, part.Stream)?.Version != conflict.Actual)
+                {
+                    cache.Evict(call.By.Tenant, part.Stream);
+                }
+            }
+
+            throw;
+        }
+
+        DateTimeOffset? At(Part part) => call.OccurredAt ?? part.AfterTheNewest(now);
     }
 
     /// <summary>The state at the command's own time, and the state in the light of all facts.</summary>
@@ -113,8 +150,7 @@ public sealed class Commands(Store store, StateCache cache)
             // How it began is the ground that other facts lie upon, even those dated before it.
             earlier = command is IMayPredate
                 ? [first, .. earlier]
-                : throw Rejection.BrokenRule($"{decider.StreamType}.before-first",
-                    $"This {decider.StreamType} is known since {first.OccurredAt:yyyy-MM-ddTHH:mm:ssZ}; only touches and notes can be dated earlier.", "occurredAt");
+                : throw BeforeFirst(decider.StreamType, first.OccurredAt);
         }
 
         return (latest with { State = Fold(decider, earlier) }, latest);
@@ -132,6 +168,9 @@ public sealed class Commands(Store store, StateCache cache)
 
         return events;
     }
+
+    public static Rejection BeforeFirst(string streamType, DateTimeOffset first) => Rejection.BrokenRule($"{streamType}.before-first",
+        $"This {streamType} is known since {first:yyyy-MM-ddTHH:mm:ssZ}; only touches and notes can be dated earlier.", "occurredAt");
 
     public static Problem PreconditionFailed(long current) => new(412, "precondition-failed",
         $"The resource is at version {current} now; read it again and decide anew.",
@@ -161,15 +200,16 @@ public sealed class Commands(Store store, StateCache cache)
         where TState : class where TCommand : notnull where TEvent : notnull =>
         facts.Select(fact => fact.Data).OfType<TEvent>().Aggregate(decider.Initial, decider.Evolve);
 
-    private void Remember(string tenant, Decision decision, DateTimeOffset occurredAt)
+    private void Remember(string tenant, Decision decision, Func<Part, DateTimeOffset?> occurredAt, DateTimeOffset recordedAt)
     {
         foreach (var part in decision.Parts.Where(part => part.Events.Count > 0))
         {
-            var follows = occurredAt >= part.Latest.Newest && !part.Events.Any(store.Types.IsCorrection);
+            var times = part.Events.Select((_, i) => part.OccurredAt(i, occurredAt(part)) ?? recordedAt).Prepend(part.Latest.Newest).ToList();
+            var follows = times.SequenceEqual(times.Order()) && !part.Events.Any(store.Types.IsCorrection);
             if (follows)
             {
                 cache.Set(tenant, part.Stream, new Known(
-                    part.Events.Aggregate(part.Latest.State, part.Evolve), part.Latest.Version + part.Events.Count, part.EventIds[^1], occurredAt));
+                    part.Events.Aggregate(part.Latest.State, part.Evolve), part.Latest.Version + part.Events.Count, part.EventIds[^1], times[^1]));
             }
             else
             {
@@ -198,6 +238,23 @@ public sealed class Part(Guid stream, string streamType, Known latest, IEnumerab
 
     public Func<object, object, object> Evolve => evolve;
 
+    /// <summary>When each fact happened, where they have times of their own; otherwise all happened when the call says.</summary>
+    public IReadOnlyList<DateTimeOffset?> Times { get; init; } = [];
+
+    /// <summary>Nobody knows when these happened, only when we heard of them.</summary>
+    public bool Undated { get; init; }
+
+    public DateTimeOffset? OccurredAt(int fact, DateTimeOffset? call) => Times.Count > 0 ? Times[fact] : call;
+
+    /// <summary>
+    /// When something said now has to be dated: null for now, or the time of the newest fact where a fast clock has put that ahead. What was
+    /// decided on all facts has to be folded after all of them.
+    /// </summary>
+    public DateTimeOffset? AfterTheNewest(DateTimeOffset now) => latest.Newest > now ? latest.Newest : null;
+
     public StreamAppend Append(DateTimeOffset? occurredAt, Metadata metadata) => new(
-        stream, streamType, latest.Version, [.. Events.Select((e, i) => new NewEvent(EventIds[i], e, occurredAt, metadata))], latest.LastEvent);
+        stream, streamType, latest.Version,
+        [.. Events.Select((e, i) => new NewEvent(
+            EventIds[i], e, OccurredAt(i, occurredAt), Undated ? metadata with { Undated = true } : metadata))],
+        latest.LastEvent);
 }

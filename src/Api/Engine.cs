@@ -94,6 +94,8 @@ public sealed class Engine : IAsyncDisposable
         var connection = new NpgsqlConnectionStringBuilder(local?.ConnectionString ?? settings.ConnectionString)
         {
             MaxAutoPrepare = 64,
+            MaxPoolSize = 40,
+            Options = "-c jit=off",                       // compiling takes longer than any query here runs
             WriteBufferSize = 1 << 17,
             Timeout = 5
         };

@@ -1,17 +1,23 @@
+using Crm.EventModel;
 using Crm.EventStore.ReadModels;
 using Crm.Projections;
 
 namespace Crm.Api;
 
 /// <summary>Keeps the read models up with the events for as long as the program serves.</summary>
-public sealed class Following(Engine engine) : BackgroundService
+public sealed class Following(Engine engine, ILogger<Following> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stop)
     {
         var wakeup = new Wakeup();
         engine.Store.Appended += _ => wakeup.Call();
-        return Task.WhenAll([
-            wakeup.Listen(engine.Database, stop),
-            .. Catalog.All.Select(model => new Follower(engine.Database, model, engine.Store.Types, wakeup).Run(stop))]);
+        return Task.WhenAll([wakeup.Listen(engine.Database, stop), .. Catalog.All.Select(model => Follow(model, wakeup, stop))]);
+    }
+
+    private Task Follow(ReadModel model, Wakeup wakeup, CancellationToken stop)
+    {
+        var follower = new Follower(engine.Database, model, engine.Store.Types, wakeup);
+        follower.Trouble += (_, error) => log.LogWarning("{ReadModel} begins anew: {Reason}", model.Name, error.Message);
+        return follower.Run(stop);
     }
 }

@@ -23,7 +23,7 @@ public sealed record EventAnswer(
 /// <summary>One record, or what happened to it, as an answer.</summary>
 public sealed class Records(Queries queries)
 {
-    private static readonly JsonSerializerOptions Json = new(EventTypes.Json) { Converters = { new LeftOut() } };
+    private static readonly JsonSerializerOptions Json = new(AnswerJson.Options) { Converters = { new LeftOut() } };
 
     public async Task<IResult> One<TRow, TAnswer>(
         ReadModel<TRow> model, Caller by, Guid id, Times times, Func<TRow, bool> isThere, Func<TRow, Task<TAnswer>> answer, Rejection missing, CancellationToken ct)

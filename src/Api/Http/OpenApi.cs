@@ -14,12 +14,15 @@ internal sealed record TakesQuery(Type Type);
 
 internal sealed record TakesHeaders;
 
+internal sealed record MayFail(int Status);
+
 /// <summary>Describes requests by the very shapes that read them, and failures by the one problem that they all are.</summary>
 public static class OpenApi
 {
     private static readonly int[] Always = [400, 404, 503];
     private static readonly int[] WithIdentity = [401, 403];
     private static readonly int[] WithBody = [409, 412, 413, 415, 422];
+    private static readonly int[] WithMinPosition = [410];
 
     public static IServiceCollection AddCrmOpenApi(this IServiceCollection services) => services.AddOpenApi(options =>
     {
@@ -36,6 +39,9 @@ public static class OpenApi
     /// <summary>Documents T as the JSON body of an endpoint. A parameter of type <see cref="Body{T}"/> does so by itself.</summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint) where T : class =>
         endpoint.WithMetadata(new TakesBody(typeof(T)));
+
+    /// <summary>Documents a failure that other endpoints of its kind do not know.</summary>
+    public static RouteHandlerBuilder MayFail(this RouteHandlerBuilder endpoint, int status) => endpoint.WithMetadata(new MayFail(status));
 
     // The serializer does not say what our converters write, and lists null among the words of an enum.
     private static Task DescribeValue(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken _)
@@ -65,7 +71,9 @@ public static class OpenApi
 
         var statuses = Always
             .Concat(metadata.OfType<IAuthorizeData>().Any() ? WithIdentity : [])
-            .Concat(operation.RequestBody is null ? [] : WithBody);
+            .Concat(metadata.OfType<TakesHeaders>().Any() && IsGet(context.Description.HttpMethod) ? WithMinPosition : [])
+            .Concat(operation.RequestBody is null ? [] : WithBody)
+            .Concat(metadata.OfType<MayFail>().Select(failure => failure.Status));
         operation.Responses ??= [];
         foreach (var status in statuses.Order())
             operation.Responses.TryAdd(status.ToString(CultureInfo.InvariantCulture), Failure(Statuses.Of(status).Title, document));
@@ -90,9 +98,11 @@ public static class OpenApi
         Schema = member.DescribeGiven(document)
     };
 
+    private static bool IsGet(string? method) => method == HttpMethods.Get;
+
     private static IEnumerable<OpenApiParameter> HeadersOf(string? method)
     {
-        if (method == HttpMethods.Get)
+        if (IsGet(method))
         {
             const string Token = "^[0-9a-f]{1,16}-(0|[1-9][0-9]{0,18})$";
             yield return Header(Headers.MinPositionName, "Waits until the answer holds everything up to this position.", Token);

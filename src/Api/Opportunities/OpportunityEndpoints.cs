@@ -81,7 +81,7 @@ public static class OpportunityEndpoints
 
         deals.MapPost("/{id:guid}/corrections", (Guid id, Body<CorrectionRequest> body, Incoming incoming, Correction correction, CancellationToken ct) =>
             correction.Send(id, body, incoming, ct))
-            .Changes().WithName("correctOpportunity").WithSummary("Put right an earlier fact; the past shows it so from now on, and what was known stays known");
+            .Changes().MayFail(StatusCodes.Status428PreconditionRequired).WithName("correctOpportunity").WithSummary("Put right an earlier fact; the past shows it so from now on, and what was known stays known");
 
         deals.MapGet("/{id:guid}", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
             records.One(Catalog.Opportunities, by, id, query.Value.Times, row => row.OpenedAt is not null, row => Task.FromResult(OpportunityAnswer.Of(row)), Missing(), ct))

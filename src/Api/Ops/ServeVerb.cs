@@ -16,11 +16,13 @@ public static class ServeVerb
         return verb;
     }
 
-    public static async Task<int> Serve(Engine engine, CancellationToken ct)
+    /// <param name="started">Told the address once it serves.</param>
+    public static async Task<int> Serve(Engine engine, CancellationToken ct, Action<string>? started = null)
     {
         await using var app = Server.Build(engine);
         await app.StartAsync(ct);
         Console.WriteLine($"Serving on {app.Urls.First()} · documentation at /docs · stop with Ctrl+C");
+        started?.Invoke(app.Urls.First());
         await app.WaitForShutdownAsync(ct);
         return 0;
     }

@@ -25,9 +25,9 @@ public static class OpportunityCorrection
     internal static IReadOnlyList<IOpportunityEvent> Decide(Opportunity state, CorrectOpportunity c)
     {
         if (c.Fact is null)
-            throw Rejection.Unknown("opportunity.event-unknown", $"This opportunity has no event {c.EventId}.");
+            throw Broken("opportunity.event-unknown", "eventId", $"This opportunity has no event {c.EventId}; its events list those that it has.");
         if (c.Fact is OpportunityCorrected)
-            throw Broken("correction-of-correction", "eventId", "A correction cannot be corrected; correct again what it names.");
+            throw Broken("opportunity.correction-of-correction", "eventId", "A correction cannot be corrected; correct again what it names.");
 
         var before = state.Corrections.GetValueOrDefault(c.EventId);
         var said = new OpportunityCorrected(
@@ -47,13 +47,13 @@ public static class OpportunityCorrection
     {
         var members = Members(fact);
         if (Given(said).FirstOrDefault(member => !members.Contains(member)) is { } stranger)
-            throw Broken("correction-field", stranger, $"{fact.GetType().Name} has no {stranger}; {Choice(members)}.");
+            throw Broken("opportunity.correction-field", stranger, $"{fact.GetType().Name} has no {stranger}; {Choice(members)}.");
         if (fact is OpportunityOpened && said.Withdrawn)
-            throw Broken("correction-field", "withdrawn", "The opening cannot be withdrawn; correct it, or lose the opportunity.");
+            throw Broken("opportunity.correction-field", "withdrawn", "The opening cannot be withdrawn; correct it, or lose the opportunity.");
 
         // After an earlier correction it does say something: that the fact is not, or no longer, withdrawn.
         if (before is null && !said.Withdrawn && said.OccurredAt is null && !Given(said).Any())
-            throw Broken("correction-empty", null, $"This corrects nothing; {Choice(members)}.");
+            throw Broken("opportunity.correction-empty", null, $"This corrects nothing; {Choice(members)}.");
     }
 
     // The reason alone makes no new correction.
@@ -107,6 +107,5 @@ public static class OpportunityCorrection
 
     private static string Choice(string[] members) => $"what can be put right in it: {string.Join(", ", [.. members, "occurredAt"])}";
 
-    private static Rejection Broken(string code, string? field, string message) =>
-        Rejection.BrokenRule($"opportunity.{code}", message, field);
+    private static Rejection Broken(string code, string? field, string message) => Rejection.BrokenRule(code, message, field);
 }

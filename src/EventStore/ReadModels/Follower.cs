@@ -29,6 +29,9 @@ public sealed class Follower
 
     public ReadModel Model => tables.Model;
 
+    /// <summary>Told what went wrong; the follower goes on by itself.</summary>
+    public event Action<ReadModel, Exception>? Trouble;
+
     /// <summary>Follows until told to end. PostgreSQL may go and come back; nothing but <paramref name="ct"/> ends it.</summary>
     public async Task Run(CancellationToken ct)
     {
@@ -36,29 +39,24 @@ public sealed class Follower
         {
             try
             {
-                await using var connection = await database.OpenConnectionAsync(ct);
-                if (await Lead(connection, ct))
+                await using var lead = await Lead(ct);
+                if (lead is null)
                 {
-                    try
-                    {
-                        await Follow(connection, ct);
-                    }
-                    finally
-                    {
-                        await Resign(connection);
-                    }
+                    await Task.Delay(Patience, ct);
                 }
                 else
                 {
-                    await Task.Delay(Patience, ct);
+                    await Follow(lead.Connection, ct);
                 }
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception error) when (error is NpgsqlException or OvertakenException or TimeoutException or InvalidOperationException)
+            catch (Exception error)
             {
+                // PostgreSQL is away, or another process leads: begin anew from what is written, which is always whole.
+                Trouble?.Invoke(Model, error);
                 await Task.Delay(Patience, ct).ContinueWith(_ => { }, CancellationToken.None);
             }
         }
@@ -67,32 +65,25 @@ public sealed class Follower
     /// <summary>Carries all that is committed now, then returns the position reached; for programs that do not stay.</summary>
     public async Task<long> CatchUp(IProgress<long>? progress, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        while (!await Lead(connection, ct))
+        while (true)
         {
-            // Another process leads: it will do as well.
-            var (position, head) = await Standing(connection, ct);
-            progress?.Report(position);
-            if (position >= head)
+            await using (var lead = await Lead(ct))
             {
-                return position;
+                while (lead is not null && await Step(lead.Connection, ct) is { } position)
+                {
+                    progress?.Report(position);
+                }
+            }
+
+            // Where another process leads, it will do as well.
+            var (reached, head, stopped) = await Standing(ct);
+            progress?.Report(reached);
+            if (reached >= head || stopped)
+            {
+                return reached;
             }
 
             await Task.Delay(Poll, ct);
-        }
-
-        try
-        {
-            while (await Step(connection, ct) is { } position)
-            {
-                progress?.Report(position);
-            }
-
-            return (await Standing(connection, ct)).Position;
-        }
-        finally
-        {
-            await Resign(connection);
         }
     }
 
@@ -136,7 +127,7 @@ public sealed class Follower
             var page = await projector.Read(connection, from, head, pageSize, ct);
             try
             {
-                await projector.Write(connection, page, from, await Skipped(connection, ct), ct);
+                await projector.Write(connection, page, from, await SkippedEvents.Of(Model, connection, ct), ct);
                 return page.Position;
             }
             catch (PoisonEvent poison)
@@ -144,7 +135,7 @@ public sealed class Follower
                 var before = page.Events.Where(e => e.Position < poison.Position).ToList();
                 if (before.Count > 0)
                 {
-                    await projector.Write(connection, new Page(before, before[^1].Position), from, await Skipped(connection, ct), ct);
+                    await projector.Write(connection, new Page(before, before[^1].Position), from, await SkippedEvents.Of(Model, connection, ct), ct);
                 }
 
                 throw;
@@ -152,7 +143,7 @@ public sealed class Follower
         }
         catch (PoisonEvent poison)
         {
-            if ((await Skipped(connection, ct)).Contains(poison.Position))
+            if ((await SkippedEvents.Of(Model, connection, ct)).Contains(poison.Position))
             {
                 await projector.Write(connection, new Page([], poison.Position), (await Standing(connection, ct)).Position, new HashSet<long>(), ct);
                 return poison.Position;
@@ -163,38 +154,19 @@ public sealed class Follower
         }
     }
 
-    private async Task<bool> Lead(NpgsqlConnection connection, CancellationToken ct)
+    private async Task<Sole?> Lead(CancellationToken ct)
     {
-        await using var begin = new NpgsqlCommand(
-            "insert into public.mt_event_progression (name, last_seq_id) values ($1, 0) on conflict do nothing", connection);
+        await using var begin = database.CreateCommand("insert into public.mt_event_progression (name, last_seq_id) values ($1, 0) on conflict do nothing");
         begin.Parameters.AddWithValue(Model.Progress);
         await begin.ExecuteNonQueryAsync(ct);
-        await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended('crm.follow:' || $1, 0))", connection);
-        command.Parameters.AddWithValue(Model.Progress);
-        if (!(bool)(await command.ExecuteScalarAsync(ct))!)
-        {
-            return false;
-        }
-
-        // A leader that is frozen or cut off keeps its lock without using it. PostgreSQL ends its session, and another leads.
-        await using var limit = new NpgsqlCommand("set idle_session_timeout = '10s'; set idle_in_transaction_session_timeout = '10s'", connection);
-        await limit.ExecuteNonQueryAsync(ct);
-        return true;
+        return await Sole.Try(database, $"crm.follow:{Model.Progress}", ct, speaksAlways: true);
     }
 
-    // A session that goes back to its pool would keep the lock there.
-    private static async Task Resign(NpgsqlConnection connection)
+    private async Task<(long Position, long Head, bool Stopped)> Standing(CancellationToken ct)
     {
-        try
-        {
-            await using var command = new NpgsqlCommand(
-                "select pg_advisory_unlock_all(); reset idle_session_timeout; reset idle_in_transaction_session_timeout", connection) { CommandTimeout = 2 };
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
-        }
-        catch (Exception error) when (error is NpgsqlException or InvalidOperationException or TimeoutException)
-        {
-            // The session is gone, and its lock with it.
-        }
+        await using var connection = await database.OpenConnectionAsync(ct);
+        var (position, head) = await Standing(connection, ct);
+        return (position, head, await IsStopped(connection, ct));
     }
 
     private async Task<(long Position, long Head)> Standing(NpgsqlConnection connection, CancellationToken ct)
@@ -211,20 +183,6 @@ public sealed class Follower
         await using var command = new NpgsqlCommand("select exists (select from crm.read_model_stop where name = $1)", connection);
         command.Parameters.AddWithValue(Model.Progress);
         return (bool)(await command.ExecuteScalarAsync(ct))!;
-    }
-
-    private async Task<HashSet<long>> Skipped(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("select position from crm.read_model_skip where name = $1", connection);
-        command.Parameters.AddWithValue(Model.Progress);
-        var skipped = new HashSet<long>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            skipped.Add(reader.GetInt64(0));
-        }
-
-        return skipped;
     }
 
     private async Task Stop(NpgsqlConnection connection, long position, string eventType, string error, CancellationToken ct)

@@ -16,7 +16,8 @@ returns table (outcome "char", "position" bigint, stamp timestamptz, status smal
                subject uuid, actual bigint, claim text)
 language plpgsql volatile
 set plan_cache_mode = force_generic_plan
-set enable_seqscan = off
+set enable_seqscan = off      -- the plan is kept for good, made when the tables may still be small
+set jit = off                 -- and its costs say nothing: compiling it took fifty milliseconds a call
 as $$
 #variable_conflict use_column
 declare

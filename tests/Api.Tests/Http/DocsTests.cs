@@ -120,7 +120,7 @@ public sealed class DocsTests(Toy toy) : IClassFixture<Toy>
 
     private async Task<JsonElement> Document() => JsonDocument.Parse(await toy.Http.GetStringAsync("/openapi/v1.json")).RootElement;
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "EventSourcedCrm.sln"))) folder = folder.Parent!;

@@ -64,7 +64,7 @@ public sealed class OpportunityCorrectionTests() : Spec<Opportunity, IOpportunit
     [Fact]
     public void An_event_that_is_not_there_is_not_corrected() =>
         Given(Opened).When(Correct(fact: null) with { Amount = Eur(2) })
-            .ThenRejected("opportunity.event-unknown").Kind.ShouldBe(RejectionKind.Unknown);
+            .ThenRejected("opportunity.event-unknown", "eventId");
 
     [Fact]
     public void A_corrected_stage_has_to_be_one() =>

@@ -1,0 +1,54 @@
+using Crm.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+
+namespace Crm.Api.Tests.Journeys;
+
+/// <summary>The program itself on a real socket, over a database of its own. Every answer is held against its own OpenAPI document.</summary>
+public class CrmServer : IAsyncLifetime
+{
+    private Engine engine = null!;
+
+    public WebApplication App { get; private set; } = null!;
+
+    /// <summary>Relative addresses are below <c>/api/v1/</c>.</summary>
+    public HttpClient Http { get; private set; } = null!;
+
+    protected virtual string Zone => "UTC";
+
+    public async Task InitializeAsync()
+    {
+        engine = await Engine.Open(await Settings(), new Progress<string>(), CancellationToken.None);
+        App = Server.Build(engine);
+        await App.StartAsync();
+        Http = new HttpClient(new Documented()) { BaseAddress = new Uri(App.Urls.Single() + "/api/v1/") };
+    }
+
+    public async Task DisposeAsync()
+    {
+        Http.Dispose();
+        await App.DisposeAsync();
+        await engine.DisposeAsync();
+    }
+
+    /// <summary>How many events are stored, of all streams.</summary>
+    public async Task<long> Events()
+    {
+        await using var command = engine.Database.CreateCommand("select count(*) from public.mt_events");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    private async Task<Settings> Settings() => Api.Settings.From(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        ["ConnectionStrings:Crm"] = await TestCluster.NewDatabase(),
+        ["Crm:MasterKey"] = Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(i => (byte)i)]),
+        ["Crm:Zone"] = Zone,
+        ["Crm:Port"] = "0"
+    }).Build());
+}
+
+/// <summary>The same for a tenant in Shanghai, whose day begins at 16:00 UTC.</summary>
+public sealed class ShanghaiServer : CrmServer
+{
+    protected override string Zone => "Asia/Shanghai";
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Crm.Api.Tests.Journeys;
+
+/// <summary>Fails a request whose answer the program's OpenAPI document does not foretell: its status, its media type, its body.</summary>
+public sealed class Documented() : DelegatingHandler(new SocketsHttpHandler())
+{
+    private Task<ApiDocument>? document;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        var api = await (document ??= Load(request.RequestUri!, ct));
+        var response = await base.SendAsync(request, ct);
+        if (api.Operation(request.Method.Method, request.RequestUri!.AbsolutePath) is { } operation)
+        {
+            await response.Content.LoadIntoBufferAsync(ct);
+            api.Surprise(operation, (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(ct))
+                .ShouldBeNull($"{request.Method} {request.RequestUri.AbsolutePath}");
+        }
+
+        return response;
+    }
+
+    private async Task<ApiDocument> Load(Uri server, CancellationToken ct)
+    {
+        using var response = await base.SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(server, "/openapi/v1.json")), ct);
+        return new ApiDocument(JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(ct)).RootElement);
+    }
+}
+
+/// <summary>An OpenAPI document, as far as it foretells answers.</summary>
+public sealed class ApiDocument(JsonElement root)
+{
+    private readonly List<(string Template, Regex Path, JsonElement Methods)> paths = [.. root.GetProperty("paths").EnumerateObject()
+        .Select(path => (path.Name, new Regex($"^{Regex.Replace(path.Name, "{[^}]+}", "[^/]+")}/?$"), path.Value))
+        .OrderBy(path => path.Name.Count(c => c == '{'))];
+
+    public JsonElement Root => root;
+
+    public IEnumerable<(string Method, string Template, JsonElement Operation)> Operations => paths.SelectMany(path =>
+        path.Methods.EnumerateObject().Select(method => (method.Name, path.Template, method.Value)));
+
+    /// <summary>Null for what is no operation: an address that does not exist, a method that it does not take.</summary>
+    public JsonElement? Operation(string method, string path) =>
+        paths.Where(p => p.Path.IsMatch(path)).Select(p => (JsonElement?)p.Methods).FirstOrDefault() is { } methods
+        && methods.TryGetProperty(method.ToLowerInvariant(), out var operation) ? operation : null;
+
+    /// <summary>What the document does not say of an answer; null when it says all of it.</summary>
+    public string? Surprise(JsonElement operation, int status, string? mediaType, string body)
+    {
+        if (!operation.GetProperty("responses").TryGetProperty(status.ToString(), out var response)) return $"status {status} is not documented: {body}";
+        if (!response.TryGetProperty("content", out var content)) return body is "" ? null : $"a body is not documented for {status}";
+        return content.TryGetProperty(mediaType ?? "", out var media)
+            ? Surprise(media.GetProperty("schema"), JsonDocument.Parse(body).RootElement, "")
+            : $"{mediaType} is not documented for {status}";
+    }
+
+    private string? Surprise(JsonElement schema, JsonElement value, string at)
+    {
+        if (schema.TryGetProperty("$ref", out var reference)) return Surprise(Resolve(reference.GetString()!), value, at);
+        if (schema.TryGetProperty("oneOf", out var choices) || schema.TryGetProperty("anyOf", out choices))
+            return choices.EnumerateArray().Any(choice => Surprise(choice, value, at) is null) ? null : $"{at} is {value}";
+        if (schema.TryGetProperty("type", out var type) && !Kinds(type).Intersect(KindsOf(value)).Any()) return $"{at} is {value}, not {type}";
+        if (schema.TryGetProperty("enum", out var words) && !words.EnumerateArray().Any(w => w.ToString() == value.ToString())) return $"{at} is {value}";
+        if (schema.TryGetProperty("pattern", out var pattern) && value.ValueKind == JsonValueKind.String
+            && !Regex.IsMatch(value.GetString()!, pattern.GetString()!)) return $"{at} is {value}, not {pattern}";
+
+        return value.ValueKind switch
+        {
+            JsonValueKind.Object when schema.TryGetProperty("properties", out var properties) => Members(schema, properties, value, at),
+            JsonValueKind.Array when schema.TryGetProperty("items", out var items) =>
+                value.EnumerateArray().Select((item, i) => Surprise(items, item, $"{at}/{i}")).FirstOrDefault(s => s is not null),
+            _ => null
+        };
+    }
+
+    private string? Members(JsonElement schema, JsonElement properties, JsonElement value, string at)
+    {
+        if (schema.TryGetProperty("required", out var required)
+            && required.EnumerateArray().FirstOrDefault(r => !value.TryGetProperty(r.GetString()!, out _)) is { ValueKind: JsonValueKind.String } missing)
+            return $"{at}/{missing} is missing";
+        return value.EnumerateObject().Select(member => properties.TryGetProperty(member.Name, out var property)
+            ? Surprise(property, member.Value, $"{at}/{member.Name}")
+            : $"{at}/{member.Name} is not documented").FirstOrDefault(s => s is not null);
+    }
+
+    public JsonElement Resolve(string reference) =>
+        reference.Split('/').Skip(1).Aggregate(root, (here, name) => here.GetProperty(name));
+
+    private static IEnumerable<string?> Kinds(JsonElement type) =>
+        type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(t => t.GetString()) : [type.GetString()];
+
+    private static IEnumerable<string> KindsOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => ["object"],
+        JsonValueKind.Array => ["array"],
+        JsonValueKind.String => ["string"],
+        JsonValueKind.Number => value.TryGetInt64(out _) ? ["integer", "number"] : ["number"],
+        JsonValueKind.Null => ["null"],
+        _ => ["boolean"]
+    };
+}

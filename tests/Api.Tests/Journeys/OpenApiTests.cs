@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Crm.Api.Tests.Journeys;
+
+/// <summary>The program's own document. That answers are as it says is seen to by <see cref="Documented"/>, in every journey.</summary>
+public sealed class OpenApiTests(CrmServer crm) : IClassFixture<CrmServer>
+{
+    [Fact]
+    public async Task The_document_is_of_openapi_3_1() => (await Document()).Root.GetProperty("openapi").GetString()!.ShouldStartWith("3.1.");
+
+    [Fact]
+    public async Task Every_address_of_the_program_is_in_the_document()
+    {
+        var mapped = crm.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Select(method =>
+                (method.ToLowerInvariant(), Template(endpoint))) ?? [])
+            .Where(o => o.Item2.StartsWith("/api/v1/") || o.Item2.StartsWith("/health/")).ToList();
+
+        mapped.Count.ShouldBeGreaterThan(30);
+        (await Document()).Operations.Select(o => (o.Method, o.Template.TrimEnd('/'))).ShouldBe(mapped, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Every_operation_has_a_name_of_its_own_a_summary_and_a_tag()
+    {
+        var operations = (await Document()).Operations.ToList();
+
+        operations.Select(o => o.Operation.GetProperty("operationId").GetString()).ShouldBeUnique();
+        foreach (var (_, template, operation) in operations)
+        {
+            operation.GetProperty("summary").GetString().ShouldNotBeNullOrWhiteSpace(template);
+            operation.GetProperty("tags").GetArrayLength().ShouldBe(1, template);
+        }
+    }
+
+    [Fact]
+    public async Task Every_reference_leads_somewhere()
+    {
+        var document = await Document();
+        var references = References(document.Root).Distinct().ToList();
+
+        references.ShouldNotBeEmpty();
+        foreach (var reference in references) document.Resolve(reference).ValueKind.ShouldBe(JsonValueKind.Object, reference);
+    }
+
+    [Fact]
+    public async Task Every_write_takes_a_key_and_a_version_and_every_page_a_position()
+    {
+        foreach (var (method, template, operation) in (await Document()).Operations)
+        {
+            var headers = operation.TryGetProperty("parameters", out var parameters)
+                ? parameters.EnumerateArray().Where(p => p.GetProperty("in").GetString() == "header").Select(p => p.GetProperty("name").GetString()) : [];
+            if (method == "post") headers.ShouldBe(["Idempotency-Key", "If-Match"], template);
+            else if (!template.Contains('{') && template.StartsWith("/api")) headers.ShouldBe(["Crm-Min-Position"], template);
+        }
+    }
+
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    [InlineData("/docs/index.html")]
+    public async Task Health_and_the_docs_page_are_served(string path) => (await crm.Http.Read(path)).Ok();
+
+    private static string Template(RouteEndpoint endpoint) => "/" + Regex.Replace(endpoint.RoutePattern.RawText!, ":[a-z]+}", "}").Trim('/');
+
+    private static IEnumerable<string> References(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().SelectMany(p => p.Name == "$ref" ? [p.Value.GetString()!] : References(p.Value)),
+        JsonValueKind.Array => json.EnumerateArray().SelectMany(References),
+        _ => []
+    };
+
+    private async Task<ApiDocument> Document() => new((await crm.Http.Read("/openapi/v1.json")).Ok().Body);
+}

@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using Crm.Api.Tests.Http;
+using Crm.Domain.Customers;
+using Crm.Domain.Leads;
+using Crm.Domain.Opportunities;
+using Crm.Domain.Playbooks;
+
+namespace Crm.Api.Tests;
+
+/// <summary>Every code that the source can give has a row in docs/problems.md, and every row a code in the source.</summary>
+public sealed partial class ProblemCodesTests
+{
+    private static readonly string[] StreamTypes = [
+        LeadDecider.Instance.StreamType, CustomerDecider.Instance.StreamType, OpportunityDecider.Instance.StreamType, PlaybookDecider.Instance.StreamType];
+
+    private static readonly IReadOnlyList<string> Sources = [.. new[] { "Domain", "Api" }
+        .SelectMany(project => Directory.EnumerateFiles(Path.Combine(DocsTests.Root(), "src", project), "*.cs", SearchOption.AllDirectories))
+        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}")).Select(File.ReadAllText)];
+
+    private static readonly IReadOnlyList<string> Explained = [.. File.ReadAllLines(Path.Combine(DocsTests.Root(), "docs", "problems.md"))
+        .Select(line => Row().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value)];
+
+    [Fact]
+    public void Every_code_in_the_source_is_explained() => Codes().Except(Explained).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_code_that_is_explained_is_in_the_source() => Explained.Except(Codes()).Except(Crm.Api.Http.Code.All).ShouldBeEmpty();
+
+    [Fact]
+    public void No_code_is_explained_twice() => Explained.ShouldBeUnique();
+
+    [Fact]
+    public void Codes_are_written_out_so_that_they_can_be_searched_for() =>
+        Sources.SelectMany(source => MadeUp().Matches(source)).Select(match => match.Groups[1].Value).ShouldBe(["{decider.StreamType}.before-first"]);
+
+    // A name with a dot is a code wherever it stands in the domain; at the edge, codes stand beside their status or their place.
+    private static IEnumerable<string> Codes() => Sources
+        .SelectMany(source => Dotted().Matches(source).Concat(BesideItsStatus().Matches(source)).Concat(BesideItsPlace().Matches(source)))
+        .Select(match => match.Groups[1].Value).Concat(StreamTypes.Select(type => $"{type}.before-first")).Distinct();
+
+    [GeneratedRegex(@"^\| `([^`]+)` \|")]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"""((?:lead|customer|opportunity|playbook|touch|time|money)\.[a-z-]+)""")]
+    private static partial Regex Dotted();
+
+    [GeneratedRegex(@"new(?: Problem)?\(\s*[45]\d\d,\s*""([^""]+)""")]
+    private static partial Regex BesideItsStatus();
+
+    [GeneratedRegex(@"Fault\.In\w+\([^;]*?,\s*""([a-z-]+)"",")]
+    private static partial Regex BesideItsPlace();
+
+    [GeneratedRegex(@"(?:Rejection\.\w+|new Problem)\((?:\s*\d+,)?\s*\$""([^""]+)""")]
+    private static partial Regex MadeUp();
+}
