@@ -93,7 +93,8 @@ public sealed class Commands(Store store, StateCache cache)
 
         var metadata = call.Metadata(playbookVersion);
         var request = new AppendRequest(call.By.Tenant,
-            [.. decision.Parts.Select(part => part.Append(call.OccurredAt ?? part.AfterTheNewest(TimeProvider.System.GetUtcNow()), metadata))], call.Key, call.Status)
+            [.. decision.Parts.Select(part => part.Append(call.OccurredAt ?? part.AfterTheNewest(TimeProvider.System.GetUtcNow()), metadata))],
+            call.Key, call.Status)
         {
             Claims = call.Claims,
             PersonKeys = call.PersonKeys
@@ -109,7 +110,7 @@ public sealed class Commands(Store store, StateCache cache)
             var appended = await store.Append(request, ct);
             if (!appended.Replayed)
             {
-                Remember(call.By.Tenant, decision, call.OccurredAt ?? appended.RecordedAt);
+                Remember(call.By.Tenant, decision, call.OccurredAt, appended.RecordedAt);
             }
 
             return Of(appended, events);
@@ -147,8 +148,7 @@ public sealed class Commands(Store store, StateCache cache)
         {
             earlier = command is IMayPredate
                 ? [.. facts.Where(fact => fact.Version == 1)]
-                : throw Rejection.BrokenRule($"{decider.StreamType}.before-first",
-                    $"This {decider.StreamType} is known since {facts[0].OccurredAt:yyyy-MM-ddTHH:mm:ssZ}; only touches and notes can be dated earlier.", "occurredAt");
+                : throw BeforeFirst(decider.StreamType, facts[0].OccurredAt);
         }
 
         return (latest with { State = Fold(decider, earlier) }, latest);
@@ -167,9 +167,13 @@ public sealed class Commands(Store store, StateCache cache)
         return events;
     }
 
+    public static Rejection BeforeFirst(string streamType, DateTimeOffset first) => Rejection.BrokenRule($"{streamType}.before-first",
+        $"This {streamType} is known since {first:yyyy-MM-ddTHH:mm:ssZ}; only touches and notes can be dated earlier.", "occurredAt");
+
     public static Problem PreconditionFailed(long current) => new(412, "precondition-failed",
         $"The resource is at version {current} now; read it again and decide anew.",
-        [Fault.InHeader("If-Match", "precondition-failed", $"The current entity tag is {ETag.Of(current)}.")]) { CurrentVersion = current };
+        [Fault.InHeader("If-Match", "precondition-failed", $"The current entity tag is {ETag.Of(current)}.")])
+    { CurrentVersion = current };
 
     private async Task<Known> Latest<TState, TCommand, TEvent>(
         Decider<TState, TCommand, TEvent> decider, string tenant, Guid stream, DateTimeOffset? occurredAt, CancellationToken ct)
@@ -195,15 +199,16 @@ public sealed class Commands(Store store, StateCache cache)
         where TState : class where TCommand : notnull where TEvent : notnull =>
         facts.Select(fact => fact.Data).OfType<TEvent>().Aggregate(decider.Initial, decider.Evolve);
 
-    private void Remember(string tenant, Decision decision, DateTimeOffset occurredAt)
+    private void Remember(string tenant, Decision decision, DateTimeOffset? occurredAt, DateTimeOffset recordedAt)
     {
         foreach (var part in decision.Parts.Where(part => part.Events.Count > 0))
         {
-            var follows = occurredAt >= part.Latest.Newest && !part.Events.Any(store.Types.IsCorrection);
+            var times = part.Events.Select((_, i) => part.OccurredAt(i, occurredAt) ?? recordedAt).Prepend(part.Latest.Newest).ToList();
+            var follows = times.SequenceEqual(times.Order()) && !part.Events.Any(store.Types.IsCorrection);
             if (follows)
             {
                 cache.Set(tenant, part.Stream, new Known(
-                    part.Events.Aggregate(part.Latest.State, part.Evolve), part.Latest.Version + part.Events.Count, part.EventIds[^1], occurredAt));
+                    part.Events.Aggregate(part.Latest.State, part.Evolve), part.Latest.Version + part.Events.Count, part.EventIds[^1], times[^1]));
             }
             else
             {
@@ -232,6 +237,14 @@ public sealed class Part(Guid stream, string streamType, Known latest, IEnumerab
 
     public Func<object, object, object> Evolve => evolve;
 
+    /// <summary>When each fact happened, where they have times of their own; otherwise all happened when the call says.</summary>
+    public IReadOnlyList<DateTimeOffset?> Times { get; init; } = [];
+
+    /// <summary>Nobody knows when these happened, only when we heard of them.</summary>
+    public bool Undated { get; init; }
+
+    public DateTimeOffset? OccurredAt(int fact, DateTimeOffset? call) => Times.Count > 0 ? Times[fact] : call;
+
     /// <summary>
     /// When something said now has to be dated: null for now, or the time of the newest fact where a fast clock has put that ahead. What was
     /// decided on all facts has to be folded after all of them.
@@ -239,5 +252,8 @@ public sealed class Part(Guid stream, string streamType, Known latest, IEnumerab
     public DateTimeOffset? AfterTheNewest(DateTimeOffset now) => latest.Newest > now ? latest.Newest : null;
 
     public StreamAppend Append(DateTimeOffset? occurredAt, Metadata metadata) => new(
-        stream, streamType, latest.Version, [.. Events.Select((e, i) => new NewEvent(EventIds[i], e, occurredAt, metadata))], latest.LastEvent);
+        stream, streamType, latest.Version,
+        [.. Events.Select((e, i) => new NewEvent(
+            EventIds[i], e, OccurredAt(i, occurredAt), Undated ? metadata with { Undated = true } : metadata))],
+        latest.LastEvent);
 }

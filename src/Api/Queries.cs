@@ -65,7 +65,7 @@ public sealed class Queries(Store store, DateTimeZone zone)
         {
             await using var connection = await store.Database.OpenConnectionAsync(ct);
             await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-            var position = await Position(model, connection, ct);
+            var position = await Hold(model, connection, ct);
             if (position >= needed)
             {
                 return (await read(connection, lens.Position ?? position), lens.Position ?? position);
@@ -83,11 +83,14 @@ public sealed class Queries(Store store, DateTimeZone zone)
 
     public PositionToken Token(long position) => new(store.Epoch, position);
 
-    private static async Task<long> Position(ReadModel model, NpgsqlConnection connection, CancellationToken ct)
+    // The locks come before the snapshot: tables that a rebuild puts in place are then there with all their rows, or not yet there at all.
+    private static async Task<long> Hold(ReadModel model, NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("select last_seq_id from public.mt_event_progression where name = $1", connection);
-        command.Parameters.AddWithValue(model.Progress);
-        return await command.ExecuteScalarAsync(ct) is long position ? position : 0;
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"lock table {string.Join(", ", ModelTables.Of(model).All)} in access share mode"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select last_seq_id from public.mt_event_progression where name = $1")
+        { Parameters = { new NpgsqlParameter { Value = model.Progress } } });
+        return await batch.ExecuteScalarAsync(ct) is long position ? position : 0;
     }
 }
 

@@ -17,6 +17,10 @@ public sealed class Seal(Sealer sealer, string tenant, Guid person, bool isNew, 
 
     public async Task<Personal?> Of(string? text) => text is null ? null : await Required(text);
 
+    /// <summary>What is known already where the text says the same, or where the person was forgotten meanwhile; otherwise the text, sealed.</summary>
+    public async Task<Personal?> Again(Personal? known, string? text) =>
+        known is not null && (await sealer.Open(tenant, known.Sealed, ct) is not { } open || open == text) ? known : await Of(text);
+
     private async Task<Guid> Key()
     {
         if (!isNew && await sealer.KeyOf(tenant, person, ct) is { } known)

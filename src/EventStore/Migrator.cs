@@ -10,7 +10,7 @@ public static class Migrator
 {
     private static readonly string[] Scripts =
     [
-        "streams", "events", "progression", "lane", "claims", "idempotency", "person_keys", "read_models",
+        "streams", "events", "progression", "lane", "claims", "idempotency", "person_keys", "read_models", "rebuild",
         "guard", "quick_append", "position_at", "append"
     ];
 

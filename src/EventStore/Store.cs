@@ -75,6 +75,22 @@ public sealed class Store : IAsyncDisposable
         return await ReadAll(command, ct);
     }
 
+    /// <summary>The ids of all streams of a type.</summary>
+    public async Task<IReadOnlySet<Guid>> Streams(string tenant, string streamType, CancellationToken ct)
+    {
+        await using var command = Database.CreateCommand("select id from public.mt_streams where tenant_id = $1 and type = $2");
+        command.Parameters.AddWithValue(tenant);
+        command.Parameters.AddWithValue(streamType);
+        var streams = new HashSet<Guid>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            streams.Add(reader.GetGuid(0));
+        }
+
+        return streams;
+    }
+
     /// <summary>The newest position, and the stamp up to which everything is known.</summary>
     public async Task<(long Position, DateTimeOffset Stamp)> Head(CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using Crm.EventModel;
 using Crm.Projections.Customers;
+using Crm.Projections.DataSources;
 using Crm.Projections.Leads;
 using Crm.Projections.Opportunities;
 
@@ -12,6 +13,7 @@ public static class Catalog
     public static readonly OpportunityList Opportunities = new();
     public static readonly LeadList Leads = new();
     public static readonly CustomerList Customers = new();
+    public static readonly ImportLog ImportLog = new();
 
-    public static readonly IReadOnlyList<ReadModel> All = [Pipeline, Opportunities, Leads, Customers];
+    public static readonly IReadOnlyList<ReadModel> All = [Pipeline, Opportunities, Leads, Customers, ImportLog];
 }

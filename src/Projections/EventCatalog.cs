@@ -1,4 +1,5 @@
 using Crm.Domain.Customers;
+using Crm.Domain.DataSources;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
@@ -9,7 +10,10 @@ namespace Crm.Projections;
 /// <summary>Every event there is, how old shapes are lifted, and which events correct others.</summary>
 public static class EventCatalog
 {
-    private static readonly Type[] Kinds = [typeof(ILeadEvent), typeof(ICustomerEvent), typeof(IOpportunityEvent), typeof(IPlaybookEvent)];
+    private static readonly Type[] Kinds =
+    [
+        typeof(ILeadEvent), typeof(ICustomerEvent), typeof(IOpportunityEvent), typeof(IPlaybookEvent), typeof(IDataSourceEvent)
+    ];
 
     public static readonly EventTypes Types = new EventTypes()
         .Add(Kinds.SelectMany(kind => kind.Assembly.GetTypes().Where(type => kind.IsAssignableFrom(type) && !type.IsInterface)))

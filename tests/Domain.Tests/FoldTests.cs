@@ -1,4 +1,5 @@
 using Crm.Domain.Customers;
+using Crm.Domain.DataSources;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
@@ -38,6 +39,7 @@ public abstract class FoldTests<TState, TCommand, TEvent>(Decider<TState, TComma
 public sealed class LeadFoldTests() : FoldTests<Lead, ILeadCommand, ILeadEvent>(LeadDecider.Instance);
 public sealed class CustomerFoldTests() : FoldTests<Customer, ICustomerCommand, ICustomerEvent>(CustomerDecider.Instance);
 public sealed class OpportunityFoldTests() : FoldTests<Opportunity, IOpportunityCommand, IOpportunityEvent>(OpportunityDecider.Instance);
+public sealed class DataSourceRowFoldTests() : FoldTests<DataSourceRow, ReadRow, IDataSourceEvent>(DataSourceRowDecider.Instance);
 public sealed class PlaybookFoldTests() : FoldTests<Playbook, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance);
 
 public sealed class EveryAreaFoldTests

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Crm.EventModel;
 using Crm.Projections;
 
 namespace Crm.Api.Ops;
@@ -6,7 +7,12 @@ namespace Crm.Api.Ops;
 /// <summary>How far the read models are, and what to do about one that stopped.</summary>
 public static class ProjectionsVerb
 {
-    public static Command Make() => new("projections", "Look after the read models.") { List(), Resume("retry", skips: false), Resume("skip", skips: true) };
+    public static Command Make() => new("projections", "Look after the read models.")
+        { List(), RebuildVerbs.Rebuild(), RebuildVerbs.Verify(), RebuildVerbs.Undo(), Resume("retry", skips: false), Resume("skip", skips: true) };
+
+    /// <exception cref="InvalidOperationException">There is no read model of that name.</exception>
+    internal static ReadModel Find(string name) => Catalog.All.FirstOrDefault(m => m.Name == name) ?? throw new InvalidOperationException(
+        $"There is no read model '{name}'; there are: {string.Join(", ", Catalog.All.Select(m => m.Name))}.");
 
     private static Command List()
     {
@@ -39,8 +45,7 @@ public static class ProjectionsVerb
         verb.SetAction((parsed, ct) => CommandLine.Guard(async () =>
         {
             var wanted = parsed.GetRequiredValue(model);
-            var found = Catalog.All.FirstOrDefault(m => m.Name == wanted) ?? throw new InvalidOperationException(
-                $"There is no read model '{wanted}'; there are: {string.Join(", ", Catalog.All.Select(m => m.Name))}.");
+            var found = Find(wanted);
             await using var engine = await Engine.Open(CommandLine.Settings(), CommandLine.Say, ct);
             var resumed = await engine.ReadModels.Resume(found, skips ? parsed.GetRequiredValue(reason) : null, ct);
             Console.WriteLine(resumed ? $"{wanted} goes on." : $"{wanted} was not stopped.");

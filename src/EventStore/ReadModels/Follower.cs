@@ -39,14 +39,14 @@ public sealed class Follower
         {
             try
             {
-                await using var connection = await database.OpenConnectionAsync(ct);
-                if (await Lead(connection, ct))
+                await using var lead = await Lead(ct);
+                if (lead is null)
                 {
-                    await Follow(connection, ct);
+                    await Task.Delay(Patience, ct);
                 }
                 else
                 {
-                    await Task.Delay(Patience, ct);
+                    await Follow(lead.Connection, ct);
                 }
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -65,26 +65,26 @@ public sealed class Follower
     /// <summary>Carries all that is committed now, then returns the position reached; for programs that do not stay.</summary>
     public async Task<long> CatchUp(IProgress<long>? progress, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        while (!await Lead(connection, ct))
+        while (true)
         {
-            // Another process leads: it will do as well.
-            var (position, head) = await Standing(connection, ct);
-            progress?.Report(position);
-            if (position >= head)
+            await using (var lead = await Lead(ct))
             {
-                return position;
+                while (lead is not null && await Step(lead.Connection, ct) is { } position)
+                {
+                    progress?.Report(position);
+                }
+            }
+
+            // Where another process leads, it will do as well.
+            var (reached, head, stopped) = await Standing(ct);
+            progress?.Report(reached);
+            if (reached >= head || stopped)
+            {
+                return reached;
             }
 
             await Task.Delay(Poll, ct);
         }
-
-        while (await Step(connection, ct) is { } position)
-        {
-            progress?.Report(position);
-        }
-
-        return (await Standing(connection, ct)).Position;
     }
 
     private async Task Follow(NpgsqlConnection connection, CancellationToken ct)
@@ -127,7 +127,7 @@ public sealed class Follower
             var page = await projector.Read(connection, from, head, pageSize, ct);
             try
             {
-                await projector.Write(connection, page, from, await Skipped(connection, ct), ct);
+                await projector.Write(connection, page, from, await SkippedEvents.Of(Model, connection, ct), ct);
                 return page.Position;
             }
             catch (PoisonEvent poison)
@@ -135,7 +135,7 @@ public sealed class Follower
                 var before = page.Events.Where(e => e.Position < poison.Position).ToList();
                 if (before.Count > 0)
                 {
-                    await projector.Write(connection, new Page(before, before[^1].Position), from, await Skipped(connection, ct), ct);
+                    await projector.Write(connection, new Page(before, before[^1].Position), from, await SkippedEvents.Of(Model, connection, ct), ct);
                 }
 
                 throw;
@@ -143,7 +143,7 @@ public sealed class Follower
         }
         catch (PoisonEvent poison)
         {
-            if ((await Skipped(connection, ct)).Contains(poison.Position))
+            if ((await SkippedEvents.Of(Model, connection, ct)).Contains(poison.Position))
             {
                 await projector.Write(connection, new Page([], poison.Position), (await Standing(connection, ct)).Position, new HashSet<long>(), ct);
                 return poison.Position;
@@ -154,15 +154,19 @@ public sealed class Follower
         }
     }
 
-    private async Task<bool> Lead(NpgsqlConnection connection, CancellationToken ct)
+    private async Task<Sole?> Lead(CancellationToken ct)
     {
-        await using var begin = new NpgsqlCommand(
-            "insert into public.mt_event_progression (name, last_seq_id) values ($1, 0) on conflict do nothing", connection);
+        await using var begin = database.CreateCommand("insert into public.mt_event_progression (name, last_seq_id) values ($1, 0) on conflict do nothing");
         begin.Parameters.AddWithValue(Model.Progress);
         await begin.ExecuteNonQueryAsync(ct);
-        await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended('crm.follow:' || $1, 0))", connection);
-        command.Parameters.AddWithValue(Model.Progress);
-        return (bool)(await command.ExecuteScalarAsync(ct))!;
+        return await Sole.Try(database, $"crm.follow:{Model.Progress}", ct);
+    }
+
+    private async Task<(long Position, long Head, bool Stopped)> Standing(CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        var (position, head) = await Standing(connection, ct);
+        return (position, head, await IsStopped(connection, ct));
     }
 
     private async Task<(long Position, long Head)> Standing(NpgsqlConnection connection, CancellationToken ct)
@@ -179,20 +183,6 @@ public sealed class Follower
         await using var command = new NpgsqlCommand("select exists (select from crm.read_model_stop where name = $1)", connection);
         command.Parameters.AddWithValue(Model.Progress);
         return (bool)(await command.ExecuteScalarAsync(ct))!;
-    }
-
-    private async Task<HashSet<long>> Skipped(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("select position from crm.read_model_skip where name = $1", connection);
-        command.Parameters.AddWithValue(Model.Progress);
-        var skipped = new HashSet<long>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            skipped.Add(reader.GetInt64(0));
-        }
-
-        return skipped;
     }
 
     private async Task Stop(NpgsqlConnection connection, long position, string eventType, string error, CancellationToken ct)

@@ -3,12 +3,22 @@ using Npgsql;
 
 namespace Crm.EventStore.ReadModels;
 
-/// <summary>The tables of one version of a read model, all in schema crm, and a view for people under the plain name.</summary>
+/// <summary>
+/// The tables of one version of a read model, and views for people under the plain names. The live ones are in schema crm; a rebuild fills
+/// those of the same names in crm_new, and what it replaced waits in crm_old.
+/// </summary>
 public sealed class ModelTables
 {
-    private ModelTables(ReadModel model)
+    internal const string Live = "crm";
+    internal const string New = "crm_new";
+    internal const string Old = "crm_old";
+
+    private readonly string schema;
+
+    private ModelTables(ReadModel model, string schema)
     {
         Model = model;
+        this.schema = schema;
         Shape = new RowShape(model.RowType);
         RowColumns = [.. Shape.Columns.Select(c => (c, SqlType.Of(c.Type)))];
         if (Shape.Columns[0].Type != typeof(Guid))
@@ -21,9 +31,11 @@ public sealed class ModelTables
 
     public RowShape Shape { get; }
 
-    public string Rows => $"crm.{Model.Table}_v{Model.Version}";
+    public string Rows => $"{schema}.{RowsName}";
 
-    public string History => $"crm.{Model.Table}_history_v{Model.Version}";
+    public string History => $"{schema}.{HistoryName}";
+
+    public IReadOnlyList<string> All => [.. Names.Select(name => $"{schema}.{name}")];
 
     /// <summary>Column of the stream's id.</summary>
     public string Id => Shape.Columns[0].Name;
@@ -32,18 +44,41 @@ public sealed class ModelTables
 
     internal string RowColumnList => string.Join(", ", Shape.Columns.Select(c => c.Name));
 
-    public static ModelTables Of(ReadModel model) => new(model);
+    /// <summary>Under which name the follower of these tables keeps its position.</summary>
+    internal string Progress => schema == Live ? Model.Progress : $"{Model.Progress}:{schema}";
 
-    public string TotalsTable(Totals totals) => $"crm.{totals.Name}_v{Model.Version}";
+    /// <summary>All tables, without schema.</summary>
+    internal IReadOnlyList<string> Names =>
+    [
+        RowsName, .. Model.KeepsHistory ? [HistoryName] : Array.Empty<string>(),
+        .. Model.Totals.SelectMany(t => (string[])[$"{t.Name}_v{Model.Version}", $"{t.Name}_changes_v{Model.Version}"])
+    ];
 
-    public string ChangesTable(Totals totals) => $"crm.{totals.Name}_changes_v{Model.Version}";
+    private string RowsName => $"{Model.Table}_v{Model.Version}";
+
+    private string HistoryName => $"{Model.Table}_history_v{Model.Version}";
+
+    public static ModelTables Of(ReadModel model) => new(model, Live);
+
+    internal static ModelTables In(string schema, ReadModel model) => new(model, schema);
+
+    public string TotalsTable(Totals totals) => $"{schema}.{totals.Name}_v{Model.Version}";
+
+    public string ChangesTable(Totals totals) => $"{schema}.{totals.Name}_changes_v{Model.Version}";
 
     /// <summary>Makes what is missing.</summary>
     public async Task Create(NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(string.Join('\n', Statements()));
+        await using var command = database.CreateCommand(string.Join('\n', [$"create schema if not exists {schema};", .. Statements(), .. schema == Live ? Views() : []]));
         await command.ExecuteNonQueryAsync(ct);
     }
+
+    /// <summary>People find the live tables under their plain names.</summary>
+    internal IEnumerable<string> Views() =>
+    [
+        View(Model.Table, Rows), .. Model.KeepsHistory ? [View($"{Model.Table}_history", History)] : Array.Empty<string>(),
+        .. Model.Totals.SelectMany(t => (string[])[View(t.Name, TotalsTable(t)), View($"{t.Name}_changes", ChangesTable(t))])
+    ];
 
     private IEnumerable<string> Statements()
     {
@@ -54,8 +89,6 @@ public sealed class ModelTables
                 facts_until timestamptz not null, version bigint not null, position bigint not null,
                 primary key (tenant_id, {Id}));
             """;
-        yield return View(Model.Table, Rows);
-
         if (Model.KeepsHistory)
         {
             var loose = string.Join(", ", RowColumns.Select((c, i) => $"{c.Column.Name} {c.Type.Name}{(i == 0 ? " not null" : "")}"));
@@ -66,7 +99,6 @@ public sealed class ModelTables
                     is_there boolean not null,
                     primary key (tenant_id, {Id}, at, version, from_position));
                 """;
-            yield return View($"{Model.Table}_history", History);
         }
 
         foreach (var totals in Model.Totals)
@@ -82,8 +114,6 @@ public sealed class ModelTables
                     count bigint not null, amount numeric not null);
                 create index if not exists {totals.Name}_changes_v{Model.Version}_at on {ChangesTable(totals)} (tenant_id, at, position);
                 """;
-            yield return View(totals.Name, TotalsTable(totals));
-            yield return View($"{totals.Name}_changes", ChangesTable(totals));
         }
     }
 

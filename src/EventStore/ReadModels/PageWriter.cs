@@ -45,6 +45,12 @@ internal sealed class PageWriter(ModelTables tables, NpgsqlConnection connection
             await delete.ExecuteNonQueryAsync(ct);
         }
 
+        await AddRows(folds, ct);
+    }
+
+    /// <summary>Writes rows of streams that have none yet.</summary>
+    public async Task AddRows(IReadOnlyDictionary<(string Tenant, Guid Stream), StreamFold> folds, CancellationToken ct)
+    {
         await using var copy = await connection.BeginBinaryImportAsync(
             $"copy {tables.Rows} (tenant_id, {tables.RowColumnList}, facts_until, version, position) from stdin (format binary)", ct);
         foreach (var ((tenant, _), fold) in folds)
@@ -119,30 +125,12 @@ internal sealed class PageWriter(ModelTables tables, NpgsqlConnection connection
         await copy.CompleteAsync(ct);
     }
 
+    /// <summary>Adds changes of totals, and what they come to.</summary>
     public async Task WriteTotals(Totals totals, IReadOnlyList<(string Tenant, TotalChange Change)> changes, CancellationToken ct)
     {
+        await AddChanges(totals, changes, ct);
         var shape = new RowShape(totals.GroupType);
         var columns = string.Join(", ", shape.Columns.Select(c => c.Name));
-        await using (var copy = await connection.BeginBinaryImportAsync(
-            $"copy {tables.ChangesTable(totals)} (tenant_id, at, position, {columns}, count, amount) from stdin (format binary)", ct))
-        {
-            foreach (var (tenant, change) in changes)
-            {
-                await copy.StartRowAsync(ct);
-                await copy.WriteAsync(tenant, NpgsqlDbType.Text, ct);
-                await copy.WriteAsync(change.At.ToUniversalTime(), NpgsqlDbType.TimestampTz, ct);
-                await copy.WriteAsync(change.Position, NpgsqlDbType.Bigint, ct);
-                foreach (var column in shape.Columns)
-                {
-                    await WriteValue(copy, (string?)column.Get(change.Group), NpgsqlDbType.Text, ct);
-                }
-
-                await copy.WriteAsync(change.Count, NpgsqlDbType.Bigint, ct);
-                await copy.WriteAsync(change.Amount, NpgsqlDbType.Numeric, ct);
-            }
-
-            await copy.CompleteAsync(ct);
-        }
 
         // What the page comes to, group by group, in one order for all writers.
         var net = changes.GroupBy(c => (c.Tenant, c.Change.Group))
@@ -172,6 +160,30 @@ internal sealed class PageWriter(ModelTables tables, NpgsqlConnection connection
         await leave.ExecuteNonQueryAsync(ct);
     }
 
+    public async Task AddChanges(Totals totals, IReadOnlyList<(string Tenant, TotalChange Change)> changes, CancellationToken ct)
+    {
+        var shape = new RowShape(totals.GroupType);
+        var columns = string.Join(", ", shape.Columns.Select(c => c.Name));
+        await using var copy = await connection.BeginBinaryImportAsync(
+            $"copy {tables.ChangesTable(totals)} (tenant_id, at, position, {columns}, count, amount) from stdin (format binary)", ct);
+        foreach (var (tenant, change) in changes)
+        {
+            await copy.StartRowAsync(ct);
+            await copy.WriteAsync(tenant, NpgsqlDbType.Text, ct);
+            await copy.WriteAsync(change.At.ToUniversalTime(), NpgsqlDbType.TimestampTz, ct);
+            await copy.WriteAsync(change.Position, NpgsqlDbType.Bigint, ct);
+            foreach (var column in shape.Columns)
+            {
+                await WriteValue(copy, (string?)column.Get(change.Group), NpgsqlDbType.Text, ct);
+            }
+
+            await copy.WriteAsync(change.Count, NpgsqlDbType.Bigint, ct);
+            await copy.WriteAsync(change.Amount, NpgsqlDbType.Numeric, ct);
+        }
+
+        await copy.CompleteAsync(ct);
+    }
+
     /// <summary>Moves the follower's position, provided that nobody else did.</summary>
     /// <exception cref="OvertakenException">Somebody did; what this transaction wrote must not stand.</exception>
     public async Task Advance(long from, long to, CancellationToken ct)
@@ -179,7 +191,7 @@ internal sealed class PageWriter(ModelTables tables, NpgsqlConnection connection
         await using var command = new NpgsqlCommand("""
             update public.mt_event_progression set last_seq_id = $3, last_updated = clock_timestamp() where name = $1 and last_seq_id = $2
             """, connection);
-        command.Parameters.AddWithValue(Model.Progress);
+        command.Parameters.AddWithValue(tables.Progress);
         command.Parameters.AddWithValue(from);
         command.Parameters.AddWithValue(to);
         if (await command.ExecuteNonQueryAsync(ct) != 1)

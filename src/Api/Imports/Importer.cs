@@ -1,0 +1,92 @@
+using Crm.Domain.DataSources;
+using Crm.Domain.Playbooks;
+using Crm.EventStore;
+using Crm.EventStore.Sealing;
+using NodaTime;
+
+namespace Crm.Api.Imports;
+
+/// <summary>
+/// Brings a company's files in: every row becomes commands on streams whose ids follow from its key, so that importing the same files again
+/// changes nothing. A row that cannot be taken is kept and listed.
+/// </summary>
+/// <param name="zone">Where the tenant is; dates of a mapping without time zone are there.</param>
+public sealed class Importer(Store store, Commands commands, Sealer sealer, DateTimeZone zone, TimeProvider clock)
+{
+    /// <summary>How events of an import are marked in their metadata.</summary>
+    public const string Source = "import";
+
+    // Enough for the store to write them in large groups, few enough to let others through between.
+    private const int InFlight = 256;
+    private const int RowsBetweenReports = 250;
+
+    /// <param name="path">A folder with the mapping's files, or one of its files of records.</param>
+    /// <exception cref="ImportProblem">A file or a column is missing; nothing was written.</exception>
+    public async Task<ImportReport> Run(string path, Mapping mapping, Caller by, IProgress<ImportProgress>? progress, CancellationToken ct)
+    {
+        var start = clock.GetTimestamp();
+        var files = SourceFiles.Look(path, mapping);
+        var run = $"import-{Guid.CreateVersion7():N}";
+        var (playbook, defined, position) = await Prepare(mapping, NewCall, ct);
+        var reading = new Reading(mapping, files.Lookups, by.Tenant, mapping.Zone ?? zone, playbook, clock.GetUtcNow());
+        using var streams = new StreamReader(store, by.Tenant);
+        await streams.Learn(DataSourceRowDecider.Instance.StreamType, ct);
+        var writer = new RowWriter(streams, commands, sealer, reading, new KnownRecords(streams, reading, files.Records), NewCall);
+
+        var (reports, done, total) = (new List<KindReport>(), 0L, files.Records.Sum(file => file.Rows));
+        foreach (var file in files.Records)
+        {
+            await streams.Learn(file.Kind.Name, ct);
+            var tally = new Tally(file.Kind, file.File.Name);
+            var options = new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = ct };
+            await Parallel.ForEachAsync(NumberedRow.Of(file), options, async (row, stop) =>
+            {
+                tally.Add(await writer.Take(file.Kind, row, stop));
+                Report(file.Kind, Interlocked.Increment(ref done));
+            });
+            reports.Add(tally.Report());
+            position = Math.Max(position, tally.Position);
+        }
+
+        return new ImportReport(mapping.Source, reports, defined + reports.Sum(kind => kind.Events), position, clock.GetElapsedTime(start));
+
+        Call NewCall() => new(by, OccurredAt: null, IfMatch: null, Key: null, RequestId: run, Source);
+
+        void Report(RecordKind kind, long rows)
+        {
+            if (progress is not null && (rows % RowsBetweenReports == 0 || rows == total))
+            {
+                progress.Report(new ImportProgress(kind.Name, rows, total, rows / Math.Max(clock.GetElapsedTime(start).TotalSeconds, 0.001)));
+            }
+        }
+    }
+
+    // A pipeline that is there stays as it is: somebody may have worked on it since.
+    private async Task<(Playbook Playbook, int Events, long Position)> Prepare(Mapping mapping, Func<Call> newCall, CancellationToken ct)
+    {
+        var (tenant, stream) = (newCall().By.Tenant, CurrentPlaybook.StreamOf(newCall().By.Tenant));
+        var (playbook, _) = await commands.Latest(PlaybookDecider.Instance, tenant, stream, ct);
+        if (mapping.Pipeline is not { } wanted || playbook.Pipelines.TryGetValue(wanted.Key, out var known) && Has(known, wanted))
+        {
+            Check(mapping, playbook);
+            return (playbook, 0, (await store.Head(ct)).Position);
+        }
+
+        var written = await commands.Send(PlaybookDecider.Instance, stream, new DefinePipeline(wanted.Key, wanted.Name, wanted.Stages), newCall(), ct);
+        (playbook, _) = await commands.Latest(PlaybookDecider.Instance, tenant, stream, ct);
+        return (playbook, written.Events, written.Position);
+    }
+
+    private static bool Has(PipelineDefinition known, PipelineDefinition wanted) => wanted.Stages.FirstOrDefault(stage => !known.Stages.Contains(stage)) is not { } stage
+        ? true
+        : throw new ImportProblem($"There is a pipeline '{known.Key}' already, without a stage '{stage}'; its stages are: " +
+            $"{string.Join(", ", known.Stages)}. Give the mapping's pipeline another key, or add the stage to the playbook.");
+
+    private static void Check(Mapping mapping, Playbook playbook)
+    {
+        foreach (var kind in mapping.Kinds.OfType<OpportunityKind>().Where(kind => !playbook.Pipelines.ContainsKey(kind.Pipeline)))
+        {
+            throw new ImportProblem($"There is no pipeline '{kind.Pipeline}'; there are: {string.Join(", ", playbook.Pipelines.Keys)}. Define it in the mapping.");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Crm.Domain.Leads;
+
+namespace Crm.Api.Imports;
+
+/// <summary>A row captures a lead, and assigns it where it names a rep.</summary>
+internal sealed class LeadKind(FieldReader fields, MappingNode node)
+    : RecordKind("lead", fields.File, fields.Key(node), node.Find("repeats")?.Truth() ?? false)
+{
+    private readonly Field? at = fields.Time(node);
+    private readonly Field source = fields.Need(node, "source", "where the lead came from; a constant does, such as {\"constant\": \"fair\"}");
+    private readonly Field? company = fields.Find(node, "company");
+    private readonly Field? contact = fields.Find(node, "contact");
+    private readonly Field? email = fields.Find(node, "email");
+    private readonly Field? phone = fields.Find(node, "phone");
+    private readonly Field? message = fields.Find(node, "message");
+    private readonly Field? role = fields.Find(node, "role");
+    private readonly Field? region = fields.Find(node, "region");
+    private readonly Field? industry = fields.Find(node, "industry");
+    private readonly Field? employees = fields.Find(node, "employees");
+    private readonly Field? campaign = fields.Find(node, "campaign");
+    private readonly Field? product = fields.Find(node, "product");
+    private readonly Field? rep = fields.Find(node, "rep");
+    private readonly Field? team = fields.Find(node, "team");
+
+    public static LeadKind Read(MappingNode node, FieldReader fields) => new(fields, node.With(
+        "file", "key", "repeats", "at", "source", "company", "contact", "email", "phone", "message", "role", "region", "industry", "employees",
+        "campaign", "product", "rep", "team"));
+
+    public override bool IsPersonal => true;
+
+    public override string Shown(Reading reading, string? rowKey) =>
+        rowKey is null ? "" : KeyIsPersonal ? reading.IdOf("lead", rowKey).ToString() : rowKey;
+
+    // A mail address as key, for example.
+    private bool KeyIsPersonal => new[] { contact, email, phone, message }.Any(told => told is not null && told.From.Columns.Any(Key.Contains));
+
+    public override ISaying? Say(RowReader row, string key)
+    {
+        var when = row.Moment(at);
+        var capture = new CaptureLead(
+            row.Text(source) ?? "", row.Text(company), Role: row.Text(role), Region: row.Text(region), Industry: row.Text(industry),
+            Employees: row.Whole(employees), Campaign: row.Text(campaign), Product: row.Text(product), ExternalId: KeyIsPersonal ? null : key);
+        var person = new Person(row.Text(contact), row.Text(email), row.Text(phone), row.Text(message));
+        var (who, whose) = (row.Text(rep), row.Text(team));
+
+        return row.SetAside is not null ? null : new LeadSaying(capture, person, who is null ? null : new AssignLead(who, whose), when);
+    }
+}

@@ -1,0 +1,28 @@
+namespace Crm.Api.Imports;
+
+/// <summary>One kind of record in the files, and what a row of it says in commands.</summary>
+/// <param name="name">As the kind of stream: <c>lead</c>.</param>
+/// <param name="key">The columns that name a row for ever.</param>
+/// <param name="repeats">The key may come again; the first row counts.</param>
+internal abstract class RecordKind(string name, string file, IReadOnlyList<string> key, bool repeats)
+{
+    public string Name => name;
+
+    public string File => file;
+
+    public IReadOnlyList<string> Key => key;
+
+    public bool Repeats => repeats;
+
+    /// <summary>Whether what its rows say of a person is sealed.</summary>
+    public virtual bool IsPersonal => false;
+
+    /// <summary>The kinds that its rows name by their keys.</summary>
+    public virtual IEnumerable<string> Names => [];
+
+    /// <summary>The key where anybody may see it; a key that is personal is not shown but stands as the id that follows from it.</summary>
+    public virtual string Shown(Reading reading, string? rowKey) => rowKey ?? "";
+
+    /// <summary>What a row says; null when it cannot be taken, for the reasons that the reader has then.</summary>
+    public abstract ISaying? Say(RowReader row, string key);
+}

@@ -1,0 +1,109 @@
+using Crm.Domain;
+using Crm.Domain.DataSources;
+using Crm.EventModel;
+using Crm.EventStore.Sealing;
+
+namespace Crm.Api.Imports;
+
+/// <summary>What became of a row.</summary>
+/// <param name="IsNew">It made a record that was not there.</param>
+/// <param name="Facts">How many facts it led to on its record.</param>
+/// <param name="Events">Those and the remarks on it.</param>
+internal sealed record RowOutcome(RowRemark? SetAside, IReadOnlyList<RowRemark> Notes, bool IsNew, int Facts, int Events, long Position);
+
+/// <summary>Takes rows: what each says goes to its record and what there is to remark about it to its own stream, in one append.</summary>
+internal sealed class RowWriter(
+    StreamReader streams, Commands commands, Sealer sealer, Reading reading, KnownRecords records, Func<Call> newCall)
+{
+    public async Task<RowOutcome> Take(RecordKind kind, NumberedRow numbered, CancellationToken ct)
+    {
+        var (row, key) = (numbered.Row, numbered.Key);
+        var reader = new RowReader(row, reading);
+        var saying = Refused(kind, numbered, reader) || key is null ? null : kind.Say(reader, key);
+        var notes = reader.Notes.Concat(await records.Missing(row, reader.References, ct)).ToList();
+        var record = key is null ? (Guid?)null : reading.IdOf(kind.Name, key);
+        var (byKey, byLine) = (record is null ? (Guid?)null : RowId(kind, key!), RowId(kind, $"{kind.File}#{row.Line}"));
+
+        var seal = new Seal(sealer, reading.Tenant, record ?? byLine, isNew: false, ct);
+        var outcome = new RowOutcome(reader.SetAside, notes, false, 0, 0, 0);
+        var decision = await Decide(atStart: true);
+        if (decision.Parts.Count == 0)
+        {
+            return outcome;
+        }
+
+        var tries = 0;
+        var written = await commands.Send(
+            newCall() with { PersonKeys = seal.Made }, async () => tries++ == 0 ? decision : await Decide(atStart: false), reading.Playbook.Version, ct);
+        return outcome with { Events = written.Events, Position = written.Position };
+
+        async Task<Decision> Decide(bool atStart)
+        {
+            var said = await Say(saying, record, reader.SetAside, seal, atStart, ct);
+            outcome = outcome with { SetAside = said.SetAside, IsNew = said.Part?.Latest.Version == 0, Facts = said.Part?.Events.Count ?? 0 };
+            var verdict = new ReadRow(reading.Mapping.Source, kind.Name, numbered.File, row.Line, kind.Shown(reading, key), null, said.SetAside, notes);
+
+            // A row without a key of its own is known by its line; once there is a good row there, that is settled as well.
+            List<Part?> parts = byKey is { } id && !numbered.IsDouble && row.Fault is null
+                ? [said.Part, await Remark(id, verdict, row, seal, atStart, ct),
+                    await Remark(byLine, verdict with { SetAside = null, Notes = [] }, row, seal, atStart, ct)]
+                : [await Remark(byLine, verdict, row, seal, atStart, ct)];
+            return new Decision(0, [.. parts.OfType<Part>().Where(part => part.Events.Count > 0)]);
+        }
+    }
+
+    private static bool Refused(RecordKind kind, NumberedRow numbered, RowReader reader)
+    {
+        if (numbered.Row.Fault is { } fault)
+        {
+            reader.Refuse(fault.Reason, fault.Message);
+        }
+        else if (numbered.Key is null)
+        {
+            reader.Refuse("no-key", $"{string.Join(" and ", kind.Key)} has to name the row, and is empty.", kind.Key[0]);
+        }
+        else if (numbered.FirstLine is { } line)
+        {
+            reader.Refuse("duplicate-key", $"Line {line} has the same {string.Join(" and ", kind.Key)}; that one counts.", kind.Key[0]);
+        }
+
+        return reader.SetAside is not null;
+    }
+
+    private async Task<(Part? Part, RowRemark? SetAside)> Say(
+        ISaying? saying, Guid? record, RowRemark? setAside, Seal seal, bool atStart, CancellationToken ct)
+    {
+        if (saying is null || record is not { } id)
+        {
+            return (null, setAside);
+        }
+
+        try
+        {
+            return (await saying.Decide(id, await streams.Read(id, atStart, ct), streams.Types, seal), null);
+        }
+        catch (Rejection rejection)
+        {
+            return (null, new RowRemark(rejection.Code, rejection.Message, rejection.Field));
+        }
+    }
+
+    private async Task<Part?> Remark(Guid id, ReadRow verdict, Row row, Seal seal, bool atStart, CancellationToken ct)
+    {
+        var known = await streams.Read(id, atStart, ct);
+        if (known.Count == 0 && verdict is { SetAside: null, Notes: [] })
+        {
+            return null;
+        }
+
+        var decider = DataSourceRowDecider.Instance;
+        var facts = FoldOrder.Of(known, streams.Types);
+        var state = facts.Select(fact => fact.Data).OfType<IDataSourceEvent>().Aggregate(decider.Initial, decider.Evolve);
+        var cells = verdict.SetAside is null ? null : await seal.Again(state.SetAside?.Row, row.ToJson());
+        return new Part(id, decider.StreamType, Known.Of(known, facts, state), decider.Decide(state, verdict with { Row = cells }),
+            (before, e) => decider.Evolve((DataSourceRow)before, (IDataSourceEvent)e));
+    }
+
+    private Guid RowId(RecordKind kind, string key) => StreamId.From(reading.Tenant, DataSourceRowDecider.Instance.StreamType,
+        $"{reading.Mapping.Source}:{kind.Name}:{key}");
+}

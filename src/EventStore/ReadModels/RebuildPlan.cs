@@ -1,0 +1,132 @@
+using Crm.EventModel;
+using Npgsql;
+
+namespace Crm.EventStore.ReadModels;
+
+/// <summary>A run of streams, in the order of the primary key; the last one has no end.</summary>
+internal sealed record Chunk(int Number, string FromTenant, Guid FromStream, string? ToTenant, Guid? ToStream);
+
+/// <summary>What a rebuild has to do and has done, kept in the database so that a killed one goes on.</summary>
+internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, int streamsInAChunk)
+{
+    private string Name => model.Progress;
+
+    /// <summary>Holds the right to rebuild this model until disposed.</summary>
+    /// <exception cref="InvalidOperationException">Another process holds it.</exception>
+    public async Task<IAsyncDisposable> Alone(CancellationToken ct) => await Sole.Try(database, $"crm.rebuild:{Name}", ct) ??
+        throw new InvalidOperationException($"{model.Name} is being rebuilt by another process.");
+
+    /// <summary>Goes on with what was begun, or begins: empty tables, and all streams in chunks.</summary>
+    /// <returns>Up to which position the first pass goes, and whether it is through.</returns>
+    public async Task<(long Position, bool Folded)> Begin(ModelTables target, CancellationToken ct)
+    {
+        await using (var command = database.CreateCommand("select position, folded from crm.rebuild where name = $1"))
+        {
+            command.Parameters.AddWithValue(Name);
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            if (await reader.ReadAsync(ct))
+            {
+                return (reader.GetInt64(0), reader.GetBoolean(1));
+            }
+        }
+
+        await Forget(ct);
+        await target.Create(database, ct);
+        await using var begin = database.CreateCommand("""
+            with head as (select position from crm.lane),
+                 chunks as (insert into crm.rebuild_chunk (name, number, from_tenant, from_stream)
+                            select $1, row_number() over (order by tenant_id, id), tenant_id, id
+                            from (select tenant_id, id, row_number() over (order by tenant_id, id) as n from public.mt_streams) s
+                            where (n - 1) % $2 = 0)
+            insert into crm.rebuild (name, position) select $1, position from head returning position
+            """);
+        begin.Parameters.AddWithValue(Name);
+        begin.Parameters.AddWithValue(streamsInAChunk);
+        return ((long)(await begin.ExecuteScalarAsync(ct))!, false);
+    }
+
+    public async Task<IReadOnlyList<Chunk>> Open(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            select * from (select number, from_tenant, from_stream, lead(from_tenant) over w, lead(from_stream) over w, done
+                           from crm.rebuild_chunk where name = $1 window w as (order by number)) c
+            where not done order by number
+            """);
+        command.Parameters.AddWithValue(Name);
+        var chunks = new List<Chunk>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            chunks.Add(new Chunk(
+                reader.GetInt32(0), reader.GetString(1), reader.GetGuid(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetGuid(4)));
+        }
+
+        return chunks;
+    }
+
+    public Task<long> Done(CancellationToken ct) => Number("select count(*) from crm.rebuild_chunk where name = $1 and done", ct);
+
+    public Task<long> Events(CancellationToken ct) => Number("select coalesce(sum(events), 0)::bigint from crm.rebuild_chunk where name = $1", ct);
+
+    /// <summary>Ends the first pass: what the changes add up to, and from where the new tables are followed.</summary>
+    public async Task SumTotals(ModelTables target, long position, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        foreach (var totals in model.Totals)
+        {
+            var columns = string.Join(", ", new RowShape(totals.GroupType).Columns.Select(c => c.Name));
+            await Run($"""
+                truncate {target.TotalsTable(totals)};
+                insert into {target.TotalsTable(totals)} (tenant_id, {columns}, count, amount)
+                select tenant_id, {columns}, sum(count), sum(amount) from {target.ChangesTable(totals)}
+                group by tenant_id, {columns} having sum(count) <> 0 or sum(amount) <> 0
+                """);
+        }
+
+        foreach (var table in target.Names)
+        {
+            await Run($"analyze {ModelTables.New}.{table}");
+        }
+
+        await Run("""
+            insert into public.mt_event_progression (name, last_seq_id) values ($1, $2)
+            on conflict (name) do update set last_seq_id = excluded.last_seq_id
+            """, target.Progress, position);
+        await Run("update crm.rebuild set folded = true where name = $1", Name);
+        await transaction.CommitAsync(ct);
+
+        async Task Run(string sql, params object[] parameters)
+        {
+            await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = 0 };
+            foreach (var parameter in parameters)
+            {
+                command.Parameters.AddWithValue(parameter);
+            }
+
+            await command.ExecuteNonQueryAsync(ct);
+        }
+    }
+
+    /// <summary>Leaves no trace of a rebuild that is over or given up.</summary>
+    public async Task Forget(CancellationToken ct)
+    {
+        var target = ModelTables.In(ModelTables.New, model);
+        await using var command = database.CreateCommand(string.Join('\n', target.Names.Select(t => $"drop table if exists {ModelTables.New}.{t} cascade;")));
+        await command.ExecuteNonQueryAsync(ct);
+        await using var rows = database.CreateCommand("""
+            with r as (delete from crm.rebuild where name = $1), c as (delete from crm.rebuild_chunk where name = $1)
+            delete from public.mt_event_progression where name = $2
+            """);
+        rows.Parameters.AddWithValue(Name);
+        rows.Parameters.AddWithValue(target.Progress);
+        await rows.ExecuteNonQueryAsync(ct);
+    }
+
+    private async Task<long> Number(string sql, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.AddWithValue(Name);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+}

@@ -1,0 +1,164 @@
+using Crm.EventModel;
+using Npgsql;
+
+namespace Crm.EventStore.ReadModels;
+
+/// <summary>
+/// Puts other tables of a read model in the place of the live ones. The live follower is held at its position for the moment that it takes,
+/// the others are carried to that same position, and the tables change places in one transaction: a reader sees the ones or the others, whole.
+/// </summary>
+internal sealed class Swap(NpgsqlDataSource database, ReadModel model, EventTypes types)
+{
+    private const int Tries = 20;
+    private const int ShownDifferences = 20;
+
+    private readonly ModelTables live = ModelTables.Of(model);
+
+    /// <summary>The rebuilt tables become live; what they replace waits in case somebody wants it back.</summary>
+    /// <returns>The position at which they took over.</returns>
+    public Task<long> In(IProgress<RebuildProgress>? progress, CancellationToken ct)
+    {
+        var target = ModelTables.In(ModelTables.New, model);
+        return Exchange(target, progress, position =>
+        [
+            .. target.Names.Select(t => $"drop table if exists {ModelTables.Old}.{t} cascade;"),
+            .. Move(ModelTables.Live, ModelTables.Old), .. Move(ModelTables.New, ModelTables.Live), .. live.Views(),
+            $"delete from public.mt_event_progression where name in ({Quoted(target.Progress)}, {Quoted(OldProgress)});",
+            $"insert into public.mt_event_progression (name, last_seq_id) values ({Quoted(OldProgress)}, {position});",
+            $"delete from crm.rebuild where name = {Quoted(model.Progress)};",
+            $"delete from crm.rebuild_chunk where name = {Quoted(model.Progress)};"
+        ], ct);
+    }
+
+    /// <summary>What the last rebuild replaced becomes live again, carried up to the present; done twice, it is as before.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was replaced.</exception>
+    public async Task<long> Undo(IProgress<RebuildProgress>? progress, CancellationToken ct)
+    {
+        var target = ModelTables.In(ModelTables.Old, model);
+        await using (var connection = await database.OpenConnectionAsync(ct))
+        {
+            if (await Position(connection, target.Progress, "", ct) is null)
+            {
+                throw new InvalidOperationException($"No rebuild of {model.Name} is there to undo.");
+            }
+        }
+
+        return await Exchange(target, progress, position =>
+        [
+            .. Move(ModelTables.Live, ModelTables.New), .. Move(ModelTables.Old, ModelTables.Live), .. Move(ModelTables.New, ModelTables.Old), .. live.Views(),
+            $"update public.mt_event_progression set last_seq_id = {position} where name = {Quoted(target.Progress)};"
+        ], ct);
+    }
+
+    /// <summary>Rows that stand only in the live or only in the rebuilt tables, both at one position.</summary>
+    public async Task<(long Position, IReadOnlyList<string> Differences)> Compare(IProgress<RebuildProgress>? progress, CancellationToken ct)
+    {
+        var target = ModelTables.In(ModelTables.New, model);
+        await CatchUp(target, null, progress, ct);
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var position = await Hold(connection, ct);
+        await CatchUp(target, position, progress, ct);
+
+        var differences = new List<string>();
+        foreach (var table in target.Names)
+        {
+            // Rows as text: every column, and no operator that numbers or arrays would lack.
+            await using var command = new NpgsqlCommand($"""
+                select side || x from (
+                    (select 'live:    ' as side, l::text as x from {ModelTables.Live}.{table} l except all select 'live:    ', n::text from {ModelTables.New}.{table} n)
+                    union all
+                    (select 'rebuilt: ', n::text from {ModelTables.New}.{table} n except all select 'rebuilt: ', l::text from {ModelTables.Live}.{table} l)) d
+                order by x limit {ShownDifferences}
+                """, connection) { CommandTimeout = 0 };
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+            {
+                differences.Add($"{table} {reader.GetString(0)}");
+            }
+        }
+
+        return (position, differences);
+    }
+
+    private string OldProgress => ModelTables.In(ModelTables.Old, model).Progress;
+
+    private async Task<long> Exchange(ModelTables target, IProgress<RebuildProgress>? progress, Func<long, IEnumerable<string>> statements, CancellationToken ct)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            await CatchUp(target, null, progress, ct);
+            await using var connection = await database.OpenConnectionAsync(ct);
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            try
+            {
+                // A live model that nobody follows may be behind: then it is the new tables that say how far things are.
+                var position = await CatchUp(target, await Hold(connection, ct), progress, ct);
+                await using var command = new NpgsqlCommand(string.Join('\n',
+                [
+                    $"create schema if not exists {ModelTables.Old};", $"create schema if not exists {ModelTables.New};", .. statements(position),
+                    $"update public.mt_event_progression set last_seq_id = {position} where name = {Quoted(model.Progress)};"
+                ]), connection);
+                await command.ExecuteNonQueryAsync(ct);
+                await transaction.CommitAsync(ct);
+                return position;
+            }
+            catch (PostgresException busy) when (busy.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected && tries < Tries)
+            {
+                // A reader holds a table for long: let it finish rather than queue everybody behind us.
+                await transaction.RollbackAsync(ct);
+                await Task.Delay(TimeSpan.FromMilliseconds(100 * tries), ct);
+            }
+        }
+    }
+
+    // Until this transaction ends the live follower cannot move.
+    private async Task<long> Hold(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var patience = new NpgsqlCommand("set local lock_timeout = '1s'", connection);
+        await patience.ExecuteNonQueryAsync(ct);
+        await using var begin = new NpgsqlCommand("insert into public.mt_event_progression (name, last_seq_id) values ($1, 0) on conflict do nothing", connection);
+        begin.Parameters.AddWithValue(model.Progress);
+        await begin.ExecuteNonQueryAsync(ct);
+        return (await Position(connection, model.Progress, "for update", ct))!.Value;
+    }
+
+    // Carries tables that nobody else follows up to a position; to the head when none is named.
+    private async Task<long> CatchUp(ModelTables tables, long? upTo, IProgress<RebuildProgress>? progress, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        var projector = new Projector(tables, types);
+        var skipped = await SkippedEvents.Of(model, connection, ct);
+        var position = (await Position(connection, tables.Progress, "", ct))!.Value;
+        while (true)
+        {
+            var end = upTo ?? await Head(connection, ct);
+            if (position >= end)
+            {
+                return position;
+            }
+
+            var page = await projector.Read(connection, position, end, Follower.PageSize, ct);
+            await projector.Write(connection, page, position, skipped, ct);
+            position = page.Position;
+            progress?.Report(new RebuildProgress("Catching up", position, end));
+        }
+    }
+
+    private IEnumerable<string> Move(string from, string to) => live.Names.Select(table => $"alter table {from}.{table} set schema {to};");
+
+    private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    private static async Task<long?> Position(NpgsqlConnection connection, string progress, string how, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"select last_seq_id from public.mt_event_progression where name = $1 {how}", connection);
+        command.Parameters.AddWithValue(progress);
+        return (long?)await command.ExecuteScalarAsync(ct);
+    }
+
+    private static async Task<long> Head(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select position from crm.lane", connection);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+}

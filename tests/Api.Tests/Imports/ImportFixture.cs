@@ -1,0 +1,71 @@
+using Crm.Api.Imports;
+using Crm.EventModel;
+using Crm.EventStore;
+using Crm.EventStore.ReadModels;
+using Crm.EventStore.Sealing;
+using Crm.Projections;
+using Crm.Support;
+using NodaTime;
+using Npgsql;
+
+namespace Crm.Api.Tests.Imports;
+
+/// <summary>An importer on a database of its own.</summary>
+public sealed class ImportFixture : IAsyncDisposable
+{
+    private readonly StateCache cache = new();
+    private readonly NpgsqlDataSource database;
+
+    private ImportFixture(NpgsqlDataSource database, Store store)
+    {
+        (this.database, Store) = (database, store);
+        Sealer = new Sealer(database, MasterKey.Parse(Convert.ToBase64String(new byte[32])));
+        Commands = new Commands(store, cache);
+    }
+
+    public Store Store { get; }
+
+    public Sealer Sealer { get; }
+
+    public Commands Commands { get; }
+
+    public static async Task<ImportFixture> New()
+    {
+        var database = NpgsqlDataSource.Create(await TestCluster.NewDatabase());
+        await Migrator.Migrate(database, default);
+        await new ReadModelSet(database, Catalog.All).Create(default);
+        return new ImportFixture(database, await Store.Open(database, EventCatalog.Types, StoreSettings.Default, default));
+    }
+
+    public Task<ImportReport> Run(string path, Mapping mapping, IProgress<ImportProgress>? progress = null) =>
+        new Importer(Store, Commands, Sealer, DateTimeZone.Utc, TimeProvider.System).Run(path, mapping, Caller.Developer, progress, default);
+
+    public async Task CatchUp(params ReadModel[] models)
+    {
+        foreach (var model in models)
+        {
+            await new Follower(database, model, EventCatalog.Types, new Wakeup()).CatchUp(null, default);
+        }
+    }
+
+    /// <summary>The first column of each row, as text.</summary>
+    public async Task<List<string>> Texts(string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var texts = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            texts.Add(reader.GetValue(0).ToString()!);
+        }
+
+        return texts;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        await database.DisposeAsync();
+        cache.Dispose();
+    }
+}
