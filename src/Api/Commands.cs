@@ -92,9 +92,8 @@ public sealed class Commands(Store store, StateCache cache)
         }
 
         var metadata = call.Metadata(playbookVersion);
-        var request = new AppendRequest(call.By.Tenant,
-            [.. decision.Parts.Select(part => part.Append(call.OccurredAt ?? part.AfterTheNewest(TimeProvider.System.GetUtcNow()), metadata))],
-            call.Key, call.Status)
+        var now = TimeProvider.System.GetUtcNow();
+        var request = new AppendRequest(call.By.Tenant, [.. decision.Parts.Select(part => part.Append(At(part), metadata))], call.Key, call.Status)
         {
             Claims = call.Claims,
             PersonKeys = call.PersonKeys
@@ -110,7 +109,7 @@ public sealed class Commands(Store store, StateCache cache)
             var appended = await store.Append(request, ct);
             if (!appended.Replayed)
             {
-                Remember(call.By.Tenant, decision, call.OccurredAt, appended.RecordedAt);
+                Remember(call.By.Tenant, decision, At, appended.RecordedAt);
             }
 
             return Of(appended, events);
@@ -127,6 +126,8 @@ public sealed class Commands(Store store, StateCache cache)
 
             throw;
         }
+
+        DateTimeOffset? At(Part part) => call.OccurredAt ?? part.AfterTheNewest(now);
     }
 
     /// <summary>The state at the command's own time, and the state in the light of all facts.</summary>
@@ -172,8 +173,7 @@ public sealed class Commands(Store store, StateCache cache)
 
     public static Problem PreconditionFailed(long current) => new(412, "precondition-failed",
         $"The resource is at version {current} now; read it again and decide anew.",
-        [Fault.InHeader("If-Match", "precondition-failed", $"The current entity tag is {ETag.Of(current)}.")])
-    { CurrentVersion = current };
+        [Fault.InHeader("If-Match", "precondition-failed", $"The current entity tag is {ETag.Of(current)}.")]) { CurrentVersion = current };
 
     private async Task<Known> Latest<TState, TCommand, TEvent>(
         Decider<TState, TCommand, TEvent> decider, string tenant, Guid stream, DateTimeOffset? occurredAt, CancellationToken ct)
@@ -199,11 +199,11 @@ public sealed class Commands(Store store, StateCache cache)
         where TState : class where TCommand : notnull where TEvent : notnull =>
         facts.Select(fact => fact.Data).OfType<TEvent>().Aggregate(decider.Initial, decider.Evolve);
 
-    private void Remember(string tenant, Decision decision, DateTimeOffset? occurredAt, DateTimeOffset recordedAt)
+    private void Remember(string tenant, Decision decision, Func<Part, DateTimeOffset?> occurredAt, DateTimeOffset recordedAt)
     {
         foreach (var part in decision.Parts.Where(part => part.Events.Count > 0))
         {
-            var times = part.Events.Select((_, i) => part.OccurredAt(i, occurredAt) ?? recordedAt).Prepend(part.Latest.Newest).ToList();
+            var times = part.Events.Select((_, i) => part.OccurredAt(i, occurredAt(part)) ?? recordedAt).Prepend(part.Latest.Newest).ToList();
             var follows = times.SequenceEqual(times.Order()) && !part.Events.Any(store.Types.IsCorrection);
             if (follows)
             {

@@ -18,7 +18,7 @@ public sealed class Lists(Queries queries)
     /// <param name="orderBy">Column of a time, newest first; rows where it is null are not listed.</param>
     /// <param name="id">Column that tells rows of one time apart.</param>
     /// <param name="place">Both of a row, for the cursor.</param>
-    /// <param name="filters">Columns and the text each must have; null is any.</param>
+    /// <param name="filters">Columns and the text each must have, or hold where it is a list (<c>notes[]</c>); null is any.</param>
     public async Task<IResult> Page<TRow, TAnswer>(
         ReadModel<TRow> model, Caller by, Page page, Times times, PositionToken? least, string orderBy, string id,
         Func<TRow, (DateTimeOffset, Guid)> place, IReadOnlyList<(string Column, string? Value)> filters,
@@ -41,7 +41,9 @@ public sealed class Lists(Queries queries)
             var conditions = new List<string> { $"r.{orderBy} is not null" };
             foreach (var (column, value) in filters.Where(f => f.Value is not null))
             {
-                conditions.Add($"r.{column} = {Parameter(value!)}");
+                conditions.Add(column.EndsWith("[]", StringComparison.Ordinal)
+                    ? $"{Parameter(value!)} = any(r.{column[..^2]})"
+                    : $"r.{column} = {Parameter(value!)}");
             }
 
             if (after is var (time, row))

@@ -1,5 +1,6 @@
 using Crm.Api.Customers;
 using Crm.Api.Http;
+using Crm.Api.Imports;
 using Crm.Api.Leads;
 using Crm.Api.Opportunities;
 using Crm.Api.Pipeline;
@@ -41,6 +42,7 @@ public static class Server
         api.MapCustomers();
         api.MapOpportunities();
         api.MapPipeline();
+        api.MapImports();
         return app;
     }
 

@@ -52,7 +52,8 @@ internal sealed class Saying<TState, TCommand, TEvent>(
     private List<Dated<TEvent>> New(IReadOnlyList<Dated<TEvent>> facts, DateTimeOffset? heardAt)
     {
         var (all, added) = (facts.ToList(), new List<Dated<TEvent>>());
-        foreach (var (command, at) in commands.OrderBy(command => command.OccurredAt ?? DateTimeOffset.MaxValue))
+        // The first makes the record; nothing can have happened to it before.
+        foreach (var (command, at) in commands.Take(1).Concat(commands.Skip(1).OrderBy(command => command.OccurredAt ?? DateTimeOffset.MaxValue)))
         {
             List<Dated<TEvent>> events = [.. Decide(all, command, at, heardAt).Select(e => new Dated<TEvent>(e, at))];
             all.InsertRange(Until(all, at), events);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Crm.Api.Imports;
 using Crm.EventStore.Local;
 using Npgsql;
 using Spectre.Console;
@@ -44,7 +45,7 @@ public static class CommandLine
     public static IAnsiConsole Terminal { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
     private static bool IsForPeople(Exception error) =>
-        error is PostgresMissing or PostgresUnusable or NpgsqlException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException;
+        error is PostgresMissing or PostgresUnusable or NpgsqlException or ImportProblem or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException;
 
     private sealed class ToTerminal : IProgress<string>
     {

@@ -1,9 +1,72 @@
 using System.CommandLine;
+using Crm.Api.Imports;
 
 namespace Crm.Api.Ops;
 
-/// <summary>Brings a company's files in, by a mapping.</summary>
+/// <summary>Brings a company's files in, by a mapping, and waits until the read models show them.</summary>
 public static class ImportVerb
 {
-    public static Command Make() => new("import", "Bring a company's files in, by a mapping.");
+    public static Command Make()
+    {
+        var path = new Argument<string>("path") { Description = "The folder with the company's files, or one of them." };
+        var mapping = new Option<string>("--mapping") { Description = "How the files become leads, customers and opportunities: a JSON file, see docs/importing.md.", Required = true };
+        var tenant = Tenant();
+        var verb = new Command("import", "Bring a company's files in, by a mapping. Said again, nothing changes.") { path, mapping, tenant };
+        verb.SetAction((parsed, ct) => Run(() => Mapping.Load(parsed.GetRequiredValue(mapping)), parsed.GetRequiredValue(path), parsed.GetRequiredValue(tenant), ct));
+        foreach (var shipped in (string[])["maventech", "x-education"])
+        {
+            verb.Add(Shipped(shipped));
+        }
+
+        return verb;
+    }
+
+    private static Command Shipped(string name)
+    {
+        var path = new Argument<string>("path") { Description = "The folder with the files." };
+        var tenant = Tenant();
+        var verb = new Command(name, $"Import with the mapping samples/mappings/{name}.json.") { path, tenant };
+        verb.SetAction((parsed, ct) => Run(() => Mapping.Shipped(name), parsed.GetRequiredValue(path), parsed.GetRequiredValue(tenant), ct));
+        return verb;
+    }
+
+    private static Option<string> Tenant() => new("--tenant") { Description = "The tenant.", DefaultValueFactory = _ => Caller.Developer.Tenant };
+
+    private static Task<int> Run(Func<Mapping> mapping, string path, string tenant, CancellationToken ct) => CommandLine.Guard(async () =>
+    {
+        var loaded = mapping();
+        await using var engine = await Engine.Open(CommandLine.Settings(), CommandLine.Say, ct);
+        var importer = new Importer(engine.Store, engine.Commands, engine.Sealer, engine.Settings.DateTimeZone, TimeProvider.System);
+        ImportReport report = null!;
+        await Progress.Phases(async progress => report = await importer.Run(path, loaded, new Caller(tenant, "import"), new Rows(progress), ct));
+        await engine.CatchUp(null, ct);
+        Tell(report);
+        return 0;
+    });
+
+    private static void Tell(ImportReport report)
+    {
+        foreach (var kind in report.Kinds)
+        {
+            Console.WriteLine($"{kind.Kind,-12} {kind.File}: {kind.Rows:N0} rows, {kind.New:N0} new, {kind.Continued:N0} continued, {kind.Unchanged:N0} unchanged");
+            foreach (var (reason, rows) in kind.SetAside.OrderBy(r => r.Key, StringComparer.Ordinal))
+            {
+                Console.WriteLine($"{"",-12} set aside  {reason,-28} {rows,8:N0}");
+            }
+
+            foreach (var (reason, rows) in kind.Noted.OrderBy(r => r.Key, StringComparer.Ordinal))
+            {
+                Console.WriteLine($"{"",-12} noted      {reason,-28} {rows,8:N0}");
+            }
+        }
+
+        Console.WriteLine($"{report.Events:N0} events written in {report.Took.TotalSeconds:0.0} s, up to position {report.Position}.");
+        Console.WriteLine("Rows that were set aside or noted: GET /api/v1/imports/rows");
+    }
+
+    private sealed class Rows(IProgress<EventStore.ReadModels.RebuildProgress> progress) : IProgress<ImportProgress>
+    {
+        public void Report(ImportProgress value) =>
+            progress.Report(new EventStore.ReadModels.RebuildProgress("Importing rows", value.Done, value.Total));
+    }
 }

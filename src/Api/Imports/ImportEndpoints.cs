@@ -1,0 +1,35 @@
+using Crm.Api.Http;
+using Crm.Projections;
+using Crm.Projections.DataSources;
+
+namespace Crm.Api.Imports;
+
+/// <summary>What imports could not take, or took with something missing, over HTTP.</summary>
+public static class ImportEndpoints
+{
+    public static void MapImports(this IEndpointRouteBuilder app) =>
+        app.MapGet("/imports/rows", (Query<ImportRowQuestion> query, Caller by, Headers headers, Lists lists, CancellationToken ct) =>
+        {
+            var q = query.Value;
+            return lists.Page(Catalog.ImportLog, by, q.Page, new Times(), headers.MinPosition, "since", "row_id", row => (row.Since, row.RowId),
+                [("state", q.State), ("reason", q.Reason), ("notes[]", q.Note), ("source", q.Source), ("kind", q.Kind), ("file", q.File), ("key", q.Key)],
+                row => Task.FromResult(ImportRowAnswer.Of(row)), ct);
+        })
+        .Produces<PageOf<ImportRowAnswer>>().WithTags("Imports").WithName("listImportRows")
+        .WithSummary("Rows of imported files that were set aside, or taken with something missing");
+}
+
+/// <param name="State"><c>set-aside</c>, <c>noted</c> or <c>accepted</c>.</param>
+/// <param name="Reason">Why it is set aside, or its first note.</param>
+/// <param name="Note">Anything that is missing or unknown, of rows that are set aside too.</param>
+public sealed record ImportRowQuestion(
+    Page Page, string? State = null, string? Reason = null, string? Note = null, string? Source = null, string? Kind = null, string? File = null, string? Key = null);
+
+/// <param name="Notes">Everything that is missing or unknown, by code; of a row that is set aside too.</param>
+public sealed record ImportRowAnswer(
+    Guid Id, string Source, string Kind, string File, int Line, string Key, string State, string Reason, string Message, string? Field,
+    IReadOnlyList<string> Notes, DateTimeOffset Since)
+{
+    public static ImportRowAnswer Of(ImportLog.Row r) =>
+        new(r.RowId, r.Source, r.Kind, r.File, r.Line, r.Key, r.State, r.Reason, r.Message, r.Field, r.Notes, r.Since);
+}
