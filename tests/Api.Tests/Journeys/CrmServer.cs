@@ -40,8 +40,7 @@ public class CrmServer : IAsyncLifetime
 
     private async Task<Settings> Settings() => Api.Settings.From(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
-        // The servers of all classes share one PostgreSQL of a hundred connections.
-        ["ConnectionStrings:Crm"] = await TestCluster.NewDatabase() + ";Maximum Pool Size=20",
+        ["ConnectionStrings:Crm"] = await TestCluster.NewDatabase(),
         ["Crm:MasterKey"] = Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(i => (byte)i)]),
         ["Crm:Zone"] = Zone,
         ["Crm:Port"] = "0"
