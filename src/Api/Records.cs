@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
@@ -14,16 +16,16 @@ public sealed record EventList(IReadOnlyList<EventAnswer> Items);
 
 /// <param name="Id">Names the event in a correction.</param>
 /// <param name="Type">As stored: <c>opportunity_won</c>.</param>
-/// <param name="Data">The fact. What is known of a person is left out here.</param>
+/// <param name="Data">The fact, in clear text. What was known of a person who has been forgotten is null.</param>
 /// <param name="Undated">The source gave no time; it counts as having happened when it was recorded.</param>
 public sealed record EventAnswer(
     Guid Id, long Version, long Position, string Type, DateTimeOffset RecordedAt, DateTimeOffset OccurredAt, string? Actor, string? Source,
     bool Undated, JsonNode? Data);
 
 /// <summary>One record, or what happened to it, as an answer.</summary>
-public sealed class Records(Queries queries)
+public sealed class Records(Queries queries, Unsealer unsealer)
 {
-    private static readonly JsonSerializerOptions Json = new(AnswerJson.Options) { Converters = { new LeftOut() } };
+    private static readonly ConcurrentDictionary<Type, IReadOnlyList<PropertyInfo>> Personals = new();
 
     public async Task<IResult> One<TRow, TAnswer>(
         ReadModel<TRow> model, Caller by, Guid id, Times times, Func<TRow, bool> isThere, Func<TRow, Task<TAnswer>> answer, Rejection missing, CancellationToken ct)
@@ -47,17 +49,31 @@ public sealed class Records(Queries queries)
             throw missing;
         }
 
-        var items = events.Where(e => e.OccurredAt < lens.Until).Select(e => new EventAnswer(
-            e.EventId, e.Version, e.Position, e.TypeName, e.RecordedAt, e.OccurredAt, e.Metadata.Actor, e.Metadata.Source, e.Metadata.Undated,
-            e.Data is UnknownEvent ? null : JsonSerializer.SerializeToNode(e.Data, e.Data.GetType(), Json)));
-        return new Found<EventList>(new EventList([.. items]), events[^1].Version);
+        var items = new List<EventAnswer>();
+        foreach (var e in events.Where(e => e.OccurredAt < lens.Until))
+        {
+            items.Add(new EventAnswer(
+                e.EventId, e.Version, e.Position, e.TypeName, e.RecordedAt, e.OccurredAt, e.Metadata.Actor, e.Metadata.Source, e.Metadata.Undated,
+                await Open(by.Tenant, e.Data, ct)));
+        }
+
+        return new Found<EventList>(new EventList(items), events[^1].Version);
     }
 
-    private sealed class LeftOut : System.Text.Json.Serialization.JsonConverter<Personal>
+    private async Task<JsonNode?> Open(string tenant, object data, CancellationToken ct)
     {
-        public override Personal Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => throw new NotSupportedException();
+        if (data is UnknownEvent)
+        {
+            return null;
+        }
 
-        public override void Write(Utf8JsonWriter writer, Personal value, JsonSerializerOptions options) => writer.WriteNullValue();
+        var node = JsonSerializer.SerializeToNode(data, data.GetType(), AnswerJson.Options)!;
+        foreach (var property in Personals.GetOrAdd(data.GetType(), type => [.. type.GetProperties().Where(p => p.PropertyType == typeof(Personal))]))
+        {
+            node[JsonNamingPolicy.CamelCase.ConvertName(property.Name)] = await unsealer.Open(tenant, ((Personal?)property.GetValue(data))?.Sealed, ct);
+        }
+
+        return node;
     }
 
     private sealed class Found<T>(T body, long version) : IResult

@@ -27,7 +27,7 @@ public sealed class Settings
     public static Settings From(IConfiguration configuration)
     {
         var section = configuration.GetSection("Crm");
-        var known = typeof(Settings).GetProperties().Where(p => p.CanWrite).Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = typeof(Settings).GetProperties().Where(p => p.SetMethod is { IsPublic: true }).Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key)) is { } stranger)
         {
             throw new InvalidOperationException($"There is no setting Crm:{stranger.Key}.");
