@@ -17,8 +17,6 @@ public sealed record Call(
     /// <summary>Keys of persons made for this command, stored with what they seal.</summary>
     public IReadOnlyList<PersonKey> PersonKeys { get; init; } = [];
 
-    public IReadOnlyList<Claim> Claims { get; init; } = [];
-
     public bool Undated { get; init; }
 
     /// <summary>An id for something said in this request: the same whenever the same request is sent again.</summary>

@@ -1,3 +1,4 @@
+using Crm.Api.Customers;
 using Crm.Api.Http;
 using Crm.Domain;
 using Crm.EventModel;
@@ -19,9 +20,9 @@ public sealed class Commands(Store store, StateCache cache)
     public Task<Written> Send<TState, TCommand, TEvent>(
         Decider<TState, TCommand, TEvent> decider, Guid stream, TCommand command, Call call, CancellationToken ct, long? playbookVersion = null)
         where TState : class where TCommand : notnull where TEvent : notnull =>
-        Send(call, async () =>
+        Send(call, async fresh =>
         {
-            var (asAt, latest) = await State(decider, call.By.Tenant, stream, command, call.OccurredAt, ct);
+            var (asAt, latest) = await State(decider, call.By.Tenant, stream, command, call.OccurredAt, ct, fresh);
             return new Decision(latest.Version, [new Part(stream, decider.StreamType, latest, Decide(decider, asAt, latest, command).Cast<object>(),
                 (state, e) => decider.Evolve((TState)state, (TEvent)e))]);
         }, playbookVersion, ct);
@@ -35,9 +36,14 @@ public sealed class Commands(Store store, StateCache cache)
         return ((TState)known.State, known.Version);
     }
 
+    /// <summary>The same for those who always read what they decide on.</summary>
+    public Task<Written> Send(Call call, Func<Task<Decision>> decide, long? playbookVersion, CancellationToken ct) =>
+        Send(call, _ => decide(), playbookVersion, ct);
+
     /// <summary>Decides and appends, again and again while others are faster.</summary>
+    /// <param name="decide">Told whether it must read rather than trust a state in memory.</param>
     /// <exception cref="Problem">503: others were faster all the time; nothing was written.</exception>
-    public async Task<Written> Send(Call call, Func<Task<Decision>> decide, long? playbookVersion, CancellationToken ct)
+    public async Task<Written> Send(Call call, Func<bool, Task<Decision>> decide, long? playbookVersion, CancellationToken ct)
     {
         SemaphoreSlim? turn = null;
         try
@@ -69,16 +75,12 @@ public sealed class Commands(Store store, StateCache cache)
         { RetryAfter = TimeSpan.FromSeconds(1) };
     }
 
-    private async Task<Written> Try(Call call, Func<Task<Decision>> decide, long? playbookVersion, CancellationToken ct)
+    private async Task<Written> Try(Call call, Func<bool, Task<Decision>> decide, long? playbookVersion, CancellationToken ct)
     {
         Decision decision;
         try
         {
-            decision = await decide();
-            if (call.IfMatch is { } match && !match.Allows(decision.Version))
-            {
-                throw PreconditionFailed(decision.Version);
-            }
+            decision = await Decide(call, decide);
         }
         catch (Exception refusal) when (call.Key is not null && refusal is Rejection or Problem)
         {
@@ -95,7 +97,7 @@ public sealed class Commands(Store store, StateCache cache)
         var now = TimeProvider.System.GetUtcNow();
         var request = new AppendRequest(call.By.Tenant, [.. decision.Parts.Select(part => part.Append(At(part), metadata))], call.Key, call.Status)
         {
-            Claims = call.Claims,
+            Claims = [.. decision.Parts.SelectMany(part => part.Events.SelectMany(e => ExternalIds.ClaimedBy(e, part.Stream)))],
             PersonKeys = call.PersonKeys
         };
         var events = request.Streams.Sum(s => s.Events.Count);
@@ -130,11 +132,41 @@ public sealed class Commands(Store store, StateCache cache)
         DateTimeOffset? At(Part part) => call.OccurredAt ?? part.AfterTheNewest(now);
     }
 
+    // An append proves the state that it was decided on. A refusal, or nothing to do, is proven by nothing: it must not rest on a state
+    // in memory that another process may have moved on from.
+    private static async Task<Decision> Decide(Call call, Func<bool, Task<Decision>> decide)
+    {
+        try
+        {
+            var decision = await decide(false);
+            if (Allowed(decision) && decision.Parts.Any(part => part.Events.Count > 0))
+            {
+                return decision;
+            }
+        }
+        catch (Rejection)
+        {
+            // Perhaps not, on what there is now.
+        }
+
+        var sure = await decide(true);
+        return Allowed(sure) ? sure : throw PreconditionFailed(sure.Version);
+
+        bool Allowed(Decision decision) => call.IfMatch is null || call.IfMatch.Allows(decision.Version);
+    }
+
     /// <summary>The state at the command's own time, and the state in the light of all facts.</summary>
+    /// <param name="fresh">Read it, whatever is in memory.</param>
     public async Task<(Known AsAt, Known Latest)> State<TState, TCommand, TEvent>(
-        Decider<TState, TCommand, TEvent> decider, string tenant, Guid stream, TCommand command, DateTimeOffset? occurredAt, CancellationToken ct)
+        Decider<TState, TCommand, TEvent> decider, string tenant, Guid stream, TCommand command, DateTimeOffset? occurredAt, CancellationToken ct,
+        bool fresh = false)
         where TState : class where TCommand : notnull where TEvent : notnull
     {
+        if (fresh)
+        {
+            cache.Evict(tenant, stream);
+        }
+
         var latest = await Latest(decider, tenant, stream, occurredAt, ct);
         if (latest.Version == 0 || occurredAt is not { } at || at >= latest.Newest)
         {
@@ -221,41 +253,4 @@ public sealed class Commands(Store store, StateCache cache)
 
     private static Written Of(Appended appended, int events) =>
         new(appended.Streams, appended.Position, appended.Status, appended.Replayed, appended.Replayed ? 0 : events);
-}
-
-/// <summary>What is to be written, stream by stream, and the version of the one that the caller named.</summary>
-public sealed record Decision(long Version, IReadOnlyList<Part> Parts);
-
-/// <summary>New facts for one stream, decided on what it had come to.</summary>
-public sealed class Part(Guid stream, string streamType, Known latest, IEnumerable<object> events, Func<object, object, object> evolve)
-{
-    public Guid Stream => stream;
-
-    public Known Latest => latest;
-
-    public IReadOnlyList<object> Events { get; } = [.. events];
-
-    public IReadOnlyList<Guid> EventIds => field ??= [.. Events.Select(_ => Guid.CreateVersion7())];
-
-    public Func<object, object, object> Evolve => evolve;
-
-    /// <summary>When each fact happened, where they have times of their own; otherwise all happened when the call says.</summary>
-    public IReadOnlyList<DateTimeOffset?> Times { get; init; } = [];
-
-    /// <summary>Nobody knows when these happened, only when we heard of them.</summary>
-    public bool Undated { get; init; }
-
-    public DateTimeOffset? OccurredAt(int fact, DateTimeOffset? call) => Times.Count > 0 ? Times[fact] : call;
-
-    /// <summary>
-    /// When something said now has to be dated: null for now, or the time of the newest fact where a fast clock has put that ahead. What was
-    /// decided on all facts has to be folded after all of them.
-    /// </summary>
-    public DateTimeOffset? AfterTheNewest(DateTimeOffset now) => latest.Newest > now ? latest.Newest : null;
-
-    public StreamAppend Append(DateTimeOffset? occurredAt, Metadata metadata) => new(
-        stream, streamType, latest.Version,
-        [.. Events.Select((e, i) => new NewEvent(
-            EventIds[i], e, OccurredAt(i, occurredAt), Undated ? metadata with { Undated = true } : metadata))],
-        latest.LastEvent);
 }

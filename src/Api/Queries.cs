@@ -63,12 +63,15 @@ public sealed class Queries(Store store, DateTimeZone zone)
         var clock = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            await using var connection = await store.Database.OpenConnectionAsync(ct);
-            await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-            var position = await Hold(model, connection, ct);
-            if (position >= needed)
+            long position;
+            await using (var connection = await store.Database.OpenConnectionAsync(ct))
             {
-                return (await read(connection, lens.Position ?? position), lens.Position ?? position);
+                await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+                position = await Hold(model, connection, ct);
+                if (position >= needed)
+                {
+                    return (await read(connection, lens.Position ?? position), lens.Position ?? position);
+                }
             }
 
             if (TimeProvider.System.GetElapsedTime(clock) > MostWait)

@@ -10,8 +10,14 @@ public sealed class StateCache(long capacity = 100_000) : IDisposable
 
     public Known? Get(string tenant, Guid stream) => cache.TryGetValue((tenant, stream), out Known? known) ? known : null;
 
-    public void Set(string tenant, Guid stream, Known known) =>
-        cache.Set((tenant, stream), known, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(30) });
+    /// <summary>Keeps a state unless a newer one is kept already: answers come back in any order.</summary>
+    public void Set(string tenant, Guid stream, Known known)
+    {
+        if (!(Get(tenant, stream)?.Version > known.Version))
+        {
+            cache.Set((tenant, stream), known, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(30) });
+        }
+    }
 
     public void Evict(string tenant, Guid stream) => cache.Remove((tenant, stream));
 

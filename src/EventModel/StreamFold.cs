@@ -7,7 +7,9 @@ namespace Crm.EventModel;
 /// </summary>
 public sealed class StreamFold(ReadModel model, RowShape shape, EventTypes types)
 {
+    // The stream so far and the states that it led to; null while facts have simply followed.
     private List<Recorded>? whole;
+    private List<RowState> timeline = [];
 
     public object? Row { get; private set; }
 
@@ -26,7 +28,7 @@ public sealed class StreamFold(ReadModel model, RowShape shape, EventTypes types
     public void Resume(IReadOnlyList<Recorded> earlier)
     {
         whole = [.. earlier];
-        var timeline = Timeline(whole);
+        timeline = Timeline(whole);
         Row = timeline.Count > 0 ? timeline[^1].Row : null;
         Settle();
     }
@@ -35,24 +37,26 @@ public sealed class StreamFold(ReadModel model, RowShape shape, EventTypes types
     public FoldedEvent Take(Recorded e)
     {
         (Version, Position) = (e.Version, e.Position);
-        if (whole is null)
+        if (whole is null || FoldOrder.Follows(e, Newest, types))
         {
             // The caller has loaded the stream whenever an event does not follow.
             var next = model.Fold(Row, e);
             IReadOnlyList<RowState> opened = shape.Same(Row, next) ? [] : [new RowState(e.OccurredAt, e.Version, next)];
             var changes = Changes(Row, opened, sign: 1);
             (Row, Newest) = (next, e.OccurredAt);
+            whole?.Add(e);
+            timeline.AddRange(opened);
             return new FoldedEvent([], opened, Net(changes, e.Position));
         }
 
-        var before = Timeline(whole);
+        var before = timeline;
         whole.Add(e);
-        var after = Timeline(whole);
+        var after = timeline = Timeline(whole);
         Row = after.Count > 0 ? after[^1].Row : null;
         Settle();
         return new FoldedEvent(
-            Closed: [.. before.Where(state => !after.Any(s => Same(s, state)))],
-            Opened: [.. after.Where(state => !before.Any(s => Same(s, state)))],
+            Closed: Missing(before, from: after),
+            Opened: Missing(after, from: before),
             Net([.. Changes(null, before, sign: -1), .. Changes(null, after, sign: 1)], e.Position));
     }
 
@@ -81,7 +85,11 @@ public sealed class StreamFold(ReadModel model, RowShape shape, EventTypes types
         return states;
     }
 
-    private bool Same(RowState one, RowState other) => one.At == other.At && one.Version == other.Version && shape.Same(one.Row, other.Row);
+    private List<RowState> Missing(List<RowState> states, List<RowState> from)
+    {
+        var others = from.ToDictionary(state => (state.At, state.Version), state => state.Row);
+        return [.. states.Where(state => !others.TryGetValue((state.At, state.Version), out var row) || !shape.Same(row, state.Row))];
+    }
 
     private List<TotalChange> Changes(object? row, IReadOnlyList<RowState> states, int sign)
     {

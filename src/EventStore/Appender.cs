@@ -131,6 +131,7 @@ internal sealed class Appender : IAsyncDisposable
     private static bool Transient(Exception error) => error switch
     {
         PostgresException { SqlState: "40001" or "40P01" } => true,                 // a foreign writer got between; once more
+        PostgresException { SqlState: "57P01" or "57P02" or "57P03" } => true,      // PostgreSQL goes down or comes up
         PostgresException { SqlState: "57014" or "55P03" } => true,                 // waited too long for the lane; nothing was written
         NpgsqlException e => e.IsTransient || e.InnerException is IOException or TimeoutException or System.Net.Sockets.SocketException,
         InvalidOperationException e => e.Source == "Npgsql",                        // the connection broke between two uses

@@ -25,8 +25,7 @@ public static class CustomerEndpoints
         customers.MapPost("/{id:guid}/external-ids", (Guid id, Body<IdentifyCustomerRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
         {
             var r = body.Value;
-            var call = incoming.Call(body, r.OccurredAt) with { Claims = [new Claim(ExternalIds.Kind(r.System), r.ExternalId, id)] };
-            return writes.Send(CustomerDecider.Instance, id, new IdentifyCustomer(r.System, r.ExternalId), call, ct);
+            return writes.Send(CustomerDecider.Instance, id, new IdentifyCustomer(r.System, r.ExternalId), incoming.Call(body, r.OccurredAt), ct);
         }).Changes().WithName("identifyCustomer").WithSummary("Say what another system calls a customer");
 
         customers.MapGet("/by-external/{system}/{externalId}", async (string system, string externalId, Query<OneQuestion> query, Caller by, Store store, Records records, CancellationToken ct) =>
@@ -62,6 +61,10 @@ public static class CustomerEndpoints
 public static class ExternalIds
 {
     public static string Kind(string system) => $"customer.external:{system}";
+
+    /// <summary>Whoever says it, over HTTP or by a file: the fact takes the claim.</summary>
+    public static IEnumerable<Claim> ClaimedBy(object fact, Guid customer) =>
+        fact is CustomerIdentified e ? [new Claim(Kind(e.System), e.ExternalId, customer)] : [];
 }
 
 public sealed record RegisterCustomerRequest(

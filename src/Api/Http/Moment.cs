@@ -21,7 +21,9 @@ public readonly record struct Moment
     {
         try
         {
-            return zone.AtStartOfDay(date).ToInstant().ToDateTimeOffset();
+            var start = zone.AtStartOfDay(date).ToInstant();
+            // East of Greenwich the first day of the calendar begins before it.
+            return start < NodaTime.Extensions.DateTimeOffsetExtensions.ToInstant(DateTimeOffset.MinValue) ? DateTimeOffset.MinValue : start.ToDateTimeOffset();
         }
         catch (SkippedTimeException)
         {

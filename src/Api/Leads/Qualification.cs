@@ -14,7 +14,7 @@ public sealed class Qualification(Commands commands, CurrentPlaybook playbooks, 
         var tenant = call.By.Tenant;
         var playbook = await playbooks.Of(tenant, ct);
 
-        var written = await commands.Send(call, async () =>
+        var written = await commands.Send(call, async fresh =>
         {
             // A lead that was qualified before went into these two; the same said again lands there and changes nothing.
             var (state, _) = await commands.Latest(LeadDecider.Instance, tenant, lead, ct);
@@ -23,9 +23,9 @@ public sealed class Qualification(Commands commands, CurrentPlaybook playbooks, 
                 r.OpportunityName, r.Amount, r.Pipeline ?? "standard", r.Stage, r.CustomerName, r.Type ?? OpportunityType.New, r.ExpectedClose,
                 r.Rep, r.Team, r.Region, r.Product);
 
-            var (asAt, latest) = await commands.State(LeadDecider.Instance, tenant, lead, command, call.OccurredAt, ct);
-            var (_, customer) = await commands.State(CustomerDecider.Instance, tenant, command.CustomerId, default(ICustomerCommand)!, null, ct);
-            var (_, opportunity) = await commands.State(OpportunityDecider.Instance, tenant, command.OpportunityId, default(IOpportunityCommand)!, null, ct);
+            var (asAt, latest) = await commands.State(LeadDecider.Instance, tenant, lead, command, call.OccurredAt, ct, fresh);
+            var (_, customer) = await commands.State(CustomerDecider.Instance, tenant, command.CustomerId, default(ICustomerCommand)!, call.OccurredAt, ct, fresh);
+            var (_, opportunity) = await commands.State(OpportunityDecider.Instance, tenant, command.OpportunityId, default(IOpportunityCommand)!, null, ct, fresh);
             if (r.CustomerId is not null && customer.Version == 0)
             {
                 throw Domain.Rejection.BrokenRule("customer.unknown", "There is no such customer; leave customerId out to register a new one.", "customerId");

@@ -122,12 +122,13 @@ public sealed class Follower
             return null;
         }
 
+        var skipped = await SkippedEvents.Of(Model, connection, ct);
         try
         {
-            var page = await projector.Read(connection, from, head, pageSize, ct);
+            var page = await projector.Read(connection, from, head, pageSize, skipped, ct);
             try
             {
-                await projector.Write(connection, page, from, await SkippedEvents.Of(Model, connection, ct), ct);
+                await projector.Write(connection, page, from, skipped, ct);
                 return page.Position;
             }
             catch (PoisonEvent poison)
@@ -135,7 +136,7 @@ public sealed class Follower
                 var before = page.Events.Where(e => e.Position < poison.Position).ToList();
                 if (before.Count > 0)
                 {
-                    await projector.Write(connection, new Page(before, before[^1].Position), from, await SkippedEvents.Of(Model, connection, ct), ct);
+                    await projector.Write(connection, new Page(before, before[^1].Position), from, skipped, ct);
                 }
 
                 throw;
@@ -143,12 +144,6 @@ public sealed class Follower
         }
         catch (PoisonEvent poison)
         {
-            if ((await SkippedEvents.Of(Model, connection, ct)).Contains(poison.Position))
-            {
-                await projector.Write(connection, new Page([], poison.Position), (await Standing(connection, ct)).Position, new HashSet<long>(), ct);
-                return poison.Position;
-            }
-
             await Stop(connection, poison.Position, poison.EventType, poison.Message, ct);
             return null;
         }

@@ -11,7 +11,8 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
     private ReadModel Model => tables.Model;
 
     /// <summary>The events of interest after a position, and how far they were looked for.</summary>
-    public async Task<Page> Read(NpgsqlConnection connection, long after, long upTo, int most, CancellationToken ct)
+    /// <exception cref="PoisonEvent">The first of them cannot even be read.</exception>
+    public async Task<Page> Read(NpgsqlConnection connection, long after, long upTo, int most, IReadOnlySet<long> skipped, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""
             select {EventRow.Columns} from public.mt_events
@@ -22,22 +23,28 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
         command.Parameters.AddWithValue(aliases);
         command.Parameters.AddWithValue(most);
         var events = new List<Recorded>();
+        var (rows, last) = (0, after);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
+            var position = reader.GetInt64(0);
             try
             {
-                events.Add(EventRow.Read(reader, types));
+                if (!skipped.Contains(position))
+                {
+                    events.Add(EventRow.Read(reader, types));
+                }
             }
             catch (Exception error) when (error is not NpgsqlException and not OperationCanceledException)
             {
                 // What comes before it is folded first; then the model stops at this one.
-                var poison = new PoisonEvent(reader.GetInt64(0), reader.GetString(5), error);
-                return events.Count == 0 ? throw poison : new Page(events, events[^1].Position);
+                return rows == 0 ? throw new PoisonEvent(position, reader.GetString(5), error) : new Page(events, last);
             }
+
+            (rows, last) = (rows + 1, position);
         }
 
-        return new Page(events, events.Count == most ? events[^1].Position : upTo);
+        return new Page(events, rows == most ? last : upTo);
     }
 
     /// <exception cref="PoisonEvent">An event that this model cannot fold; nothing was written.</exception>
@@ -53,16 +60,15 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
         }
 
         await writer.Advance(from, page.Position, ct);
-        var events = page.Events.Where(e => !skipped.Contains(e.Position)).ToList();
-        if (events.Count > 0)
+        if (page.Events.Count > 0)
         {
-            await Fold(writer, connection, events, skipped, ct);
+            await Fold(writer, connection, page.Events, skipped, ct);
         }
 
         await transaction.CommitAsync(ct);
     }
 
-    private async Task Fold(PageWriter writer, NpgsqlConnection connection, List<Recorded> events, IReadOnlySet<long> skipped, CancellationToken ct)
+    private async Task Fold(PageWriter writer, NpgsqlConnection connection, IReadOnlyList<Recorded> events, IReadOnlySet<long> skipped, CancellationToken ct)
     {
         var streams = events.GroupBy(e => (e.Tenant, e.StreamId)).ToDictionary(g => g.Key, g => g.ToList());
         var folds = await writer.Load(streams.Keys, types, ct);

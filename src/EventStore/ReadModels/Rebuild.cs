@@ -67,7 +67,7 @@ public sealed class Rebuild(NpgsqlDataSource database, ReadModel model, EventTyp
         var chunks = await plan.Open(ct);
         var total = chunks.Count + await plan.Done(ct);
         long done = total - chunks.Count;
-        var workers = new ParallelOptions { MaxDegreeOfParallelism = gear == Gear.FlatOut ? Environment.ProcessorCount : 1, CancellationToken = ct };
+        var workers = new ParallelOptions { MaxDegreeOfParallelism = gear == Gear.FlatOut ? Math.Min(Environment.ProcessorCount, 16) : 1, CancellationToken = ct };
         await Parallel.ForEachAsync(chunks, workers, async (chunk, stop) =>
         {
             var clock = TimeProvider.System.GetTimestamp();

@@ -11,6 +11,8 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
 {
     private string Name => model.Progress;
 
+    private string Build => model.GetType().Module.ModuleVersionId.ToString("N");
+
     /// <summary>Holds the right to rebuild this model until disposed.</summary>
     /// <exception cref="InvalidOperationException">Another process holds it.</exception>
     public async Task<IAsyncDisposable> Alone(CancellationToken ct) => await Sole.Try(database, $"crm.rebuild:{Name}", useOrLose: false, ct) ??
@@ -20,9 +22,10 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
     /// <returns>Up to which position the first pass goes, and whether it is through.</returns>
     public async Task<(long Position, bool Folded)> Begin(ModelTables target, CancellationToken ct)
     {
-        await using (var command = database.CreateCommand("select position, folded from crm.rebuild where name = $1"))
+        await using (var command = database.CreateCommand("select position, folded from crm.rebuild where name = $1 and build = $2"))
         {
             command.Parameters.AddWithValue(Name);
+            command.Parameters.AddWithValue(Build);
             await using var reader = await command.ExecuteReaderAsync(ct);
             if (await reader.ReadAsync(ct))
             {
@@ -38,10 +41,11 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
                             select $1, row_number() over (order by tenant_id, id), tenant_id, id
                             from (select tenant_id, id, row_number() over (order by tenant_id, id) as n from public.mt_streams) s
                             where (n - 1) % $2 = 0)
-            insert into crm.rebuild (name, position) select $1, position from head returning position
+            insert into crm.rebuild (name, position, build) select $1, position, $3 from head returning position
             """);
         begin.Parameters.AddWithValue(Name);
         begin.Parameters.AddWithValue(streamsInAChunk);
+        begin.Parameters.AddWithValue(Build);
         return ((long)(await begin.ExecuteScalarAsync(ct))!, false);
     }
 

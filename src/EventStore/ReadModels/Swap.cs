@@ -26,6 +26,7 @@ internal sealed class Swap(NpgsqlDataSource database, ReadModel model, EventType
             $"delete from public.mt_event_progression where name in ({Quoted(target.Progress)}, {Quoted(OldProgress)});",
             $"insert into public.mt_event_progression (name, last_seq_id) values ({Quoted(OldProgress)}, {position});",
             $"delete from crm.rebuild where name = {Quoted(model.Progress)};",
+            $"delete from crm.read_model_stop where name = {Quoted(model.Progress)};",
             $"delete from crm.rebuild_chunk where name = {Quoted(model.Progress)};"
         ], ct);
     }
@@ -132,13 +133,14 @@ internal sealed class Swap(NpgsqlDataSource database, ReadModel model, EventType
         var position = (await Position(connection, tables.Progress, "", ct))!.Value;
         while (true)
         {
-            var end = upTo ?? await Head(connection, ct);
+            // A live model may be ahead of a store that was set back; there is nothing to read there.
+            var end = Math.Min(upTo ?? long.MaxValue, await Head(connection, ct));
             if (position >= end)
             {
                 return position;
             }
 
-            var page = await projector.Read(connection, position, end, Follower.PageSize, ct);
+            var page = await projector.Read(connection, position, end, Follower.PageSize, skipped, ct);
             await projector.Write(connection, page, position, skipped, ct);
             position = page.Position;
             progress?.Report(new RebuildProgress("Catching up", position, end));

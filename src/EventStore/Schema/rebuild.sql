@@ -5,6 +5,8 @@ create table if not exists crm.rebuild (
     started_at  timestamptz  not null default now(),
     folded      boolean      not null default false
 );
+-- Which build of the read models began it: chunks that another one folded may differ.
+alter table crm.rebuild add column if not exists build text not null default '';
 
 create table if not exists crm.rebuild_chunk (
     name         text     not null,

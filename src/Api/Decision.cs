@@ -1,0 +1,41 @@
+using Crm.EventModel;
+using Crm.EventStore;
+
+namespace Crm.Api;
+
+/// <summary>What is to be written, stream by stream, and the version of the one that the caller named.</summary>
+public sealed record Decision(long Version, IReadOnlyList<Part> Parts);
+
+/// <summary>New facts for one stream, decided on what it had come to.</summary>
+public sealed class Part(Guid stream, string streamType, Known latest, IEnumerable<object> events, Func<object, object, object> evolve)
+{
+    public Guid Stream => stream;
+
+    public Known Latest => latest;
+
+    public IReadOnlyList<object> Events { get; } = [.. events];
+
+    public IReadOnlyList<Guid> EventIds => field ??= [.. Events.Select(_ => Guid.CreateVersion7())];
+
+    public Func<object, object, object> Evolve => evolve;
+
+    /// <summary>When each fact happened, where they have times of their own; otherwise all happened when the call says.</summary>
+    public IReadOnlyList<DateTimeOffset?> Times { get; init; } = [];
+
+    /// <summary>Nobody knows when these happened, only when we heard of them.</summary>
+    public bool Undated { get; init; }
+
+    public DateTimeOffset? OccurredAt(int fact, DateTimeOffset? call) => Times.Count > 0 ? Times[fact] : call;
+
+    /// <summary>
+    /// When something said now has to be dated: null for now, or the time of the newest fact where a fast clock has put that ahead. What was
+    /// decided on all facts has to be folded after all of them.
+    /// </summary>
+    public DateTimeOffset? AfterTheNewest(DateTimeOffset now) => latest.Newest > now ? latest.Newest : null;
+
+    public StreamAppend Append(DateTimeOffset? occurredAt, Metadata metadata) => new(
+        stream, streamType, latest.Version,
+        [.. Events.Select((e, i) => new NewEvent(
+            EventIds[i], e, OccurredAt(i, occurredAt), Undated ? metadata with { Undated = true } : metadata))],
+        latest.LastEvent);
+}
