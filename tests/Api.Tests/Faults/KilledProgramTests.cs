@@ -14,6 +14,7 @@ public sealed class KilledProgramTests(ITestOutputHelper output) : IAsyncLifetim
     private readonly string folder = Path.Combine(Path.GetTempPath(), $"crm-killed-{Guid.NewGuid():N}");
     private LocalPostgres postgres = null!;
     private NpgsqlDataSource database = null!;
+    private ServedProgram? program;
 
     public async Task InitializeAsync()
     {
@@ -23,6 +24,11 @@ public sealed class KilledProgramTests(ITestOutputHelper output) : IAsyncLifetim
 
     public async Task DisposeAsync()
     {
+        if (program is not null)
+        {
+            await program.DisposeAsync();
+        }
+
         await database.DisposeAsync();
         await postgres.DisposeAsync();
         Directory.Delete(folder, recursive: true);
@@ -34,21 +40,20 @@ public sealed class KilledProgramTests(ITestOutputHelper output) : IAsyncLifetim
         var port = ServedProgram.FreePort();
         using var clients = new Salespeople(port, Seed);
 
-        await using (await WorkAndKill(clients, port, rounds: 3, beforeServing: () => Task.CompletedTask))
+        await WorkAndKill(clients, port, rounds: 3, beforeServing: () => Task.CompletedTask);
+
+        var repeated = clients.Answered.Where(r => r.Repeated).ToList();
+        output.WriteLine($"{clients.Answered.Count} requests answered, {repeated.Count} of them after a repeat");
+        repeated.ShouldNotBeEmpty();
+        (await Ledger.Breaches(database, clients.Answered)).ShouldBeEmpty();
+
+        var sample = repeated.Concat(clients.Answered.Take(100)).ToList();
+        foreach (var request in sample)
         {
-            var repeated = clients.Answered.Where(r => r.Repeated).ToList();
-            output.WriteLine($"{clients.Answered.Count} requests answered, {repeated.Count} of them after a repeat");
-            repeated.ShouldNotBeEmpty();
-            (await Ledger.Breaches(database, clients.Answered)).ShouldBeEmpty();
-
-            var sample = repeated.Concat(clients.Answered.Take(100)).ToList();
-            foreach (var request in sample)
-            {
-                (await clients.Again(request)).ShouldBe((request.Status, request.Answer), request.Key);
-            }
-
-            (await Ledger.Breaches(database, clients.Answered)).ShouldBeEmpty("after repeats of what was answered");
+            (await clients.Again(request)).ShouldBe((request.Status, request.Answer), request.Key);
         }
+
+        (await Ledger.Breaches(database, clients.Answered)).ShouldBeEmpty("after repeats of what was answered");
     }
 
     [Fact]
@@ -57,25 +62,24 @@ public sealed class KilledProgramTests(ITestOutputHelper output) : IAsyncLifetim
         var port = ServedProgram.FreePort();
         using var clients = new Salespeople(port, Seed);
 
-        await using (await WorkAndKill(clients, port, rounds: 2, beforeServing: ForgetKeys))
-        {
-            var breaches = await Ledger.Breaches(database, clients.Answered);
+        await WorkAndKill(clients, port, rounds: 2, beforeServing: ForgetKeys);
 
-            output.WriteLine($"{breaches.Count} breaches, such as {breaches[0]}");
-            breaches.ShouldContain(b => b.Contains("twice"));
-        }
+        var breaches = await Ledger.Breaches(database, clients.Answered);
+
+        output.WriteLine($"{breaches.Count} breaches, such as {breaches[0]}");
+        breaches.ShouldContain(b => b.Contains("twice"));
     }
 
     // The clients work; the program is killed among them and started again, round after round. Ends with the program serving and the read
     // models at the head.
-    private async Task<ServedProgram> WorkAndKill(Salespeople clients, int port, int rounds, Func<Task> beforeServing)
+    private async Task WorkAndKill(Salespeople clients, int port, int rounds, Func<Task> beforeServing)
     {
         output.WriteLine($"seed {Seed}");
         using var enough = new CancellationTokenSource();
         var work = clients.Work(enough.Token);
         for (var round = 1; round <= rounds; round++)
         {
-            var program = await ServedProgram.Start(folder, port);
+            program = await ServedProgram.Start(folder, port);
             await beforeServing();
             var before = clients.Answered.Count;
             clients.Open();
@@ -87,7 +91,7 @@ public sealed class KilledProgramTests(ITestOutputHelper output) : IAsyncLifetim
             output.WriteLine($"round {round}: killed with {waiting} in flight, {clients.Answered.Count} answered");
         }
 
-        var last = await ServedProgram.Start(folder, port);
+        program = await ServedProgram.Start(folder, port);
         await beforeServing();
         clients.Open();
         await enough.CancelAsync();
@@ -96,8 +100,6 @@ public sealed class KilledProgramTests(ITestOutputHelper output) : IAsyncLifetim
         {
             clock.Elapsed.ShouldBeLessThan(Longest, "until the read models reach the head");
         }
-
-        return last;
     }
 
     private static async Task Until(string claim, Task work, Func<bool> isSo)

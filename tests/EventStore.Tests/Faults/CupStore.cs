@@ -92,14 +92,14 @@ internal sealed class AtWork : IAsyncDisposable
     private readonly CancellationTokenSource end = new();
     private readonly Task work;
 
-    private AtWork(NpgsqlDataSource database, int pageSize)
+    private AtWork(NpgsqlDataSource database, ReadModel model, int pageSize)
     {
         this.database = database;
-        work = new Follower(database, CupStore.Bar, CoffeeBar.Types, new Wakeup(), pageSize).Run(end.Token);
+        work = new Follower(database, model, CoffeeBar.Types, new Wakeup(), pageSize).Run(end.Token);
     }
 
-    public static AtWork Follower(string connectionString, int pageSize = 10) =>
-        new(NpgsqlDataSource.Create(connectionString), pageSize);
+    public static AtWork Follower(string connectionString, int pageSize = 10, ReadModel? model = null) =>
+        new(NpgsqlDataSource.Create(connectionString), model ?? CupStore.Bar, pageSize);
 
     /// <summary>Lets it end as a program does that stays otherwise: its pool of connections lives on.</summary>
     public async Task End()
