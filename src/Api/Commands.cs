@@ -173,7 +173,8 @@ public sealed class Commands(Store store, StateCache cache)
 
     public static Problem PreconditionFailed(long current) => new(412, "precondition-failed",
         $"The resource is at version {current} now; read it again and decide anew.",
-        [Fault.InHeader("If-Match", "precondition-failed", $"The current entity tag is {ETag.Of(current)}.")]) { CurrentVersion = current };
+        [Fault.InHeader("If-Match", "precondition-failed", $"The current entity tag is {ETag.Of(current)}.")])
+    { CurrentVersion = current };
 
     private async Task<Known> Latest<TState, TCommand, TEvent>(
         Decider<TState, TCommand, TEvent> decider, string tenant, Guid stream, DateTimeOffset? occurredAt, CancellationToken ct)

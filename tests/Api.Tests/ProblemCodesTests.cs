@@ -31,7 +31,7 @@ public sealed partial class ProblemCodesTests
 
     [Fact]
     public void Codes_are_written_out_so_that_they_can_be_searched_for() =>
-        Sources.SelectMany(source => MadeUp().Matches(source)).Select(match => match.Groups[1].Value).ShouldBe(["{decider.StreamType}.before-first"]);
+        Sources.SelectMany(source => MadeUp().Matches(source)).Select(match => match.Groups[1].Value).ShouldBe(["{streamType}.before-first"]);
 
     // A name with a dot is a code wherever it stands in the domain; at the edge, codes stand beside their status or their place.
     private static IEnumerable<string> Codes() => Sources
