@@ -75,6 +75,9 @@ public sealed class Engine : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts the private PostgreSQL again if it is gone; one of the operator's own is the operator's.</summary>
+    public Task Revive(CancellationToken ct) => local?.Revive(ct) ?? Task.CompletedTask;
+
     /// <summary>Carries all that is committed into the read models, for verbs that do not stay.</summary>
     public Task CatchUp(Action<ReadModel, long>? progress, CancellationToken ct) => Task.WhenAll(Catalog.All.Select(model =>
         new Follower(Database, model, Store.Types, new Wakeup()).CatchUp(progress is null ? null : new Told(p => progress(model, p)), ct)));

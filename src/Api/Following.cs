@@ -17,7 +17,16 @@ public sealed class Following(Engine engine, ILogger<Following> log) : Backgroun
     private Task Follow(ReadModel model, Wakeup wakeup, CancellationToken stop)
     {
         var follower = new Follower(engine.Database, model, engine.Store.Types, wakeup);
-        follower.Trouble += (_, error) => log.LogWarning("{ReadModel} begins anew: {Reason}", model.Name, error.Message);
+        var told = long.MinValue;
+        follower.Trouble += (_, error) =>
+        {
+            // It tries every second; a line every half minute says enough.
+            if (Environment.TickCount64 - told > 30_000 || told == long.MinValue)
+            {
+                told = Environment.TickCount64;
+                log.LogWarning("{ReadModel} begins anew: {Reason}", model.Name, error.Message.Split('\n')[0]);
+            }
+        };
         return follower.Run(stop);
     }
 }

@@ -30,8 +30,10 @@ public static class Server
         builder.Services.AddSingleton<Lists>();
         builder.Services.AddSingleton<Qualification>();
         builder.Services.AddSingleton<Correction>();
+        builder.Services.AddSingleton<KnownCustomers>();
         builder.Services.AddSingleton<PipelineReport>();
         builder.Services.AddHostedService<Following>();
+        builder.Services.AddHostedService<Watching>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
         var app = builder.Build();

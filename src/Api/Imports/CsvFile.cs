@@ -40,6 +40,7 @@ internal sealed class CsvFile
         }
     }
 
+    /// <summary>All rows in which anything stands.</summary>
     public IEnumerable<Row> Rows()
     {
         CsvMalformedRecord? broken = null;
@@ -48,7 +49,10 @@ internal sealed class CsvFile
         while (Next(reader))
         {
             var (line, values) = ((int)reader.LineNumber, Values(reader));
-            yield return new Row(Columns, values, cells, line, Fault(values, broken?.LineNumber == line ? broken.Value.Reason : null));
+            if (!values.All(string.IsNullOrWhiteSpace))
+            {
+                yield return new Row(Columns, values, cells, line, Fault(values, broken?.LineNumber == line ? broken.Value.Reason : null));
+            }
         }
     }
 

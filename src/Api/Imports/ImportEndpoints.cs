@@ -1,4 +1,5 @@
 using Crm.Api.Http;
+using Crm.Api.Http.Shapes;
 using Crm.Projections;
 using Crm.Projections.DataSources;
 
@@ -12,18 +13,19 @@ public static class ImportEndpoints
         {
             var q = query.Value;
             return lists.Page(Catalog.ImportLog, by, q.Page, new Times(), headers.MinPosition, "since", "row_id", row => (row.Since, row.RowId),
-                [("state", q.State), ("reason", q.Reason), ("notes[]", q.Note), ("source", q.Source), ("kind", q.Kind), ("file", q.File), ("key", q.Key)],
+                [("state", q.State is { } state ? ChoiceShape.Spell(state.ToString()) : null), ("reason", q.Reason), ("notes[]", q.Note), ("source", q.Source), ("kind", q.Kind), ("file", q.File), ("key", q.Key)],
                 row => Task.FromResult(ImportRowAnswer.Of(row)), ct);
         })
         .Produces<PageOf<ImportRowAnswer>>().WithTags("Imports").WithName("listImportRows")
         .WithSummary("Rows of imported files that were set aside, or taken with something missing");
 }
 
-/// <param name="State"><c>set-aside</c>, <c>noted</c> or <c>accepted</c>.</param>
+public enum ImportRowState { SetAside, Noted, Accepted }
+
 /// <param name="Reason">Why it is set aside, or its first note.</param>
 /// <param name="Note">Anything that is missing or unknown, of rows that are set aside too.</param>
 public sealed record ImportRowQuestion(
-    Page Page, string? State = null, string? Reason = null, string? Note = null, string? Source = null, string? Kind = null, string? File = null, string? Key = null);
+    Page Page, ImportRowState? State = null, string? Reason = null, string? Note = null, string? Source = null, string? Kind = null, string? File = null, string? Key = null);
 
 /// <param name="Notes">Everything that is missing or unknown, by code; of a row that is set aside too.</param>
 public sealed record ImportRowAnswer(

@@ -29,11 +29,11 @@ public sealed class Importer(Store store, Commands commands, Sealer sealer, Date
         var run = $"import-{Guid.CreateVersion7():N}";
         var (playbook, defined, position) = await Prepare(mapping, NewCall, ct);
         var reading = new Reading(mapping, files.Lookups, by.Tenant, mapping.Zone ?? zone, playbook, clock.GetUtcNow());
-        using var streams = new StreamReader(store, by.Tenant);
+        var streams = new StreamReader(store, by.Tenant);
         await streams.Learn(DataSourceRowDecider.Instance.StreamType, ct);
-        var writer = new RowWriter(streams, commands, sealer, reading, new KnownRecords(streams, reading, files.Records), NewCall);
+        using var writer = new RowWriter(streams, commands, sealer, reading, new KnownRecords(streams, reading, files.Records), NewCall);
 
-        var (reports, done, total) = (new List<KindReport>(), 0L, files.Records.Sum(file => file.Rows));
+        var (reports, done, seen, total) = (new List<KindReport>(), 0L, 0L, files.Records.Sum(file => file.Rows));
         foreach (var file in files.Records)
         {
             await streams.Learn(file.Kind.Name, ct);
@@ -42,8 +42,12 @@ public sealed class Importer(Store store, Commands commands, Sealer sealer, Date
             await Parallel.ForEachAsync(NumberedRow.Of(file), options, async (row, stop) =>
             {
                 tally.Add(await writer.Take(file.Kind, row, stop));
-                Report(file.Kind, Interlocked.Increment(ref done));
+                if (Interlocked.Increment(ref done) is var rows && rows % RowsBetweenReports == 0)
+                {
+                    Report(file.Kind, rows);
+                }
             });
+            Report(file.Kind, done = seen += file.Rows);
             reports.Add(tally.Report());
             position = Math.Max(position, tally.Position);
         }
@@ -52,13 +56,8 @@ public sealed class Importer(Store store, Commands commands, Sealer sealer, Date
 
         Call NewCall() => new(by, OccurredAt: null, IfMatch: null, Key: null, RequestId: run, Source);
 
-        void Report(RecordKind kind, long rows)
-        {
-            if (progress is not null && (rows % RowsBetweenReports == 0 || rows == total))
-            {
-                progress.Report(new ImportProgress(kind.Name, rows, total, rows / Math.Max(clock.GetElapsedTime(start).TotalSeconds, 0.001)));
-            }
-        }
+        void Report(RecordKind kind, long rows) => progress?.Report(
+            new ImportProgress(kind.Name, rows, total, rows / Math.Max(clock.GetElapsedTime(start).TotalSeconds, 0.001)));
     }
 
     // A pipeline that is there stays as it is: somebody may have worked on it since.
@@ -66,9 +65,9 @@ public sealed class Importer(Store store, Commands commands, Sealer sealer, Date
     {
         var (tenant, stream) = (newCall().By.Tenant, CurrentPlaybook.StreamOf(newCall().By.Tenant));
         var (playbook, _) = await commands.Latest(PlaybookDecider.Instance, tenant, stream, ct);
+        Check(mapping, playbook);
         if (mapping.Pipeline is not { } wanted || playbook.Pipelines.TryGetValue(wanted.Key, out var known) && Has(known, wanted))
         {
-            Check(mapping, playbook);
             return (playbook, 0, (await store.Head(ct)).Position);
         }
 
@@ -84,9 +83,10 @@ public sealed class Importer(Store store, Commands commands, Sealer sealer, Date
 
     private static void Check(Mapping mapping, Playbook playbook)
     {
-        foreach (var kind in mapping.Kinds.OfType<OpportunityKind>().Where(kind => !playbook.Pipelines.ContainsKey(kind.Pipeline)))
+        var named = mapping.Kinds.OfType<OpportunityKind>().Select(kind => kind.Pipeline);
+        if (named.FirstOrDefault(key => key != mapping.Pipeline?.Key && !playbook.Pipelines.ContainsKey(key)) is { } strange)
         {
-            throw new ImportProblem($"There is no pipeline '{kind.Pipeline}'; there are: {string.Join(", ", playbook.Pipelines.Keys)}. Define it in the mapping.");
+            throw new ImportProblem($"There is no pipeline '{strange}'; there are: {string.Join(", ", playbook.Pipelines.Keys)}. Define it in the mapping.");
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Lookups
         {
             if (row.Fault is { } fault)
             {
-                throw new ImportProblem($"{file.Name}: {fault.Message}");
+                throw new ImportProblem($"{file.Name}, line {row.Line}: {fault.Message}");
             }
 
             if (row[lookup.Key] is { } key && !rows.TryAdd(key, row) && rows[key].ToJson() != row.ToJson())

@@ -34,8 +34,12 @@ internal sealed class Row(IReadOnlyDictionary<string, int> columns, string[] val
     public string ToJson()
     {
         var headings = columns.ToDictionary(column => column.Value, column => column.Key);
-        return JsonSerializer.Serialize(
-            values.Select((value, i) => (Name: headings.GetValueOrDefault(i, $"#{i + 1}"), value)).ToDictionary(cell => cell.Name, cell => cell.value),
-            EventTypes.Json);
+        var all = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (i, value) in values.Index())
+        {
+            all[headings.GetValueOrDefault(i, $"#{i + 1}")] = value;
+        }
+
+        return JsonSerializer.Serialize(all, EventTypes.Json);
     }
 }

@@ -13,20 +13,24 @@ internal sealed record RowOutcome(RowRemark? SetAside, IReadOnlyList<RowRemark> 
 
 /// <summary>Takes rows: what each says goes to its record and what there is to remark about it to its own stream, in one append.</summary>
 internal sealed class RowWriter(
-    StreamReader streams, Commands commands, Sealer sealer, Reading reading, KnownRecords records, Func<Call> newCall)
+    StreamReader streams, Commands commands, Sealer sealer, Reading reading, KnownRecords records, Func<Call> newCall) : IDisposable
 {
+    // Reading and sealing take connections, and others want some too. Appends need none of their own.
+    private const int DecidingAtOnce = 16;
+
+    private readonly SemaphoreSlim turns = new(DecidingAtOnce);
+
     public async Task<RowOutcome> Take(RecordKind kind, NumberedRow numbered, CancellationToken ct)
     {
         var (row, key) = (numbered.Row, numbered.Key);
         var reader = new RowReader(row, reading);
         var saying = Refused(kind, numbered, reader) || key is null ? null : kind.Say(reader, key);
-        var notes = reader.Notes.Concat(await records.Missing(row, reader.References, ct)).ToList();
         var record = key is null ? (Guid?)null : reading.IdOf(kind.Name, key);
         var (byKey, byLine) = (record is null ? (Guid?)null : RowId(kind, key!), RowId(kind, $"{kind.File}#{row.Line}"));
 
-        var seal = new Seal(sealer, reading.Tenant, record ?? byLine, isNew: false, ct);
-        var outcome = new RowOutcome(reader.SetAside, notes, false, 0, 0, 0);
-        var decision = await Decide(atStart: true);
+        var seal = new Seal(sealer, reading.Tenant, record ?? byLine, !streams.WasThere(record) && !streams.WasThere(byKey) && !streams.WasThere(byLine), ct);
+        var outcome = new RowOutcome(reader.SetAside, [], false, 0, 0, 0);
+        var decision = await InTurn(() => Decide(atStart: true), ct);
         if (decision.Parts.Count == 0)
         {
             return outcome;
@@ -34,13 +38,20 @@ internal sealed class RowWriter(
 
         var tries = 0;
         var written = await commands.Send(
-            newCall() with { PersonKeys = seal.Made }, async () => tries++ == 0 ? decision : await Decide(atStart: false), reading.Playbook.Version, ct);
+            newCall() with { PersonKeys = seal.Made }, async () => tries++ == 0 ? decision : await InTurn(() => Decide(atStart: false), ct), reading.Playbook.Version, ct);
         return outcome with { Events = written.Events, Position = written.Position };
 
         async Task<Decision> Decide(bool atStart)
         {
+            var notes = reader.Notes.Concat(await records.Missing(row, reader.References, ct)).ToList();
             var said = await Say(saying, record, reader.SetAside, seal, atStart, ct);
-            outcome = outcome with { SetAside = said.SetAside, IsNew = said.Part?.Latest.Version == 0, Facts = said.Part?.Events.Count ?? 0 };
+            outcome = outcome with
+            {
+                SetAside = said.SetAside,
+                Notes = notes,
+                IsNew = said.Part?.Latest.Version == 0,
+                Facts = said.Part?.Events.Count ?? 0
+            };
             var verdict = new ReadRow(reading.Mapping.Source, kind.Name, numbered.File, row.Line, kind.Shown(reading, key), null, said.SetAside, notes);
 
             // A row without a key of its own is known by its line; once there is a good row there, that is settled as well.
@@ -49,6 +60,21 @@ internal sealed class RowWriter(
                     await Remark(byLine, verdict with { SetAside = null, Notes = [] }, row, seal, atStart, ct)]
                 : [await Remark(byLine, verdict, row, seal, atStart, ct)];
             return new Decision(0, [.. parts.OfType<Part>().Where(part => part.Events.Count > 0)]);
+        }
+    }
+
+    public void Dispose() => turns.Dispose();
+
+    private async Task<Decision> InTurn(Func<Task<Decision>> decide, CancellationToken ct)
+    {
+        await turns.WaitAsync(ct);
+        try
+        {
+            return await decide();
+        }
+        finally
+        {
+            turns.Release();
         }
     }
 

@@ -1,4 +1,5 @@
 using Crm.Api.Http;
+using Crm.Api.Http.Shapes;
 using Crm.Domain;
 using Crm.Domain.Leads;
 using Crm.EventStore.Sealing;
@@ -76,7 +77,7 @@ public static class LeadEndpoints
         {
             var q = query.Value;
             return await lists.Page(Catalog.Leads, by, q.Page, q.Times, headers.MinPosition, "captured_at", "lead_id", row => (row.CapturedAt!.Value, row.LeadId),
-                [("status", q.Status), ("rep", q.Rep), ("team", q.Team), ("region", q.Region), ("source", q.Source), ("campaign", q.Campaign)],
+                [("status", q.Status is { } status ? ChoiceShape.Spell(status.ToString()) : null), ("rep", q.Rep), ("team", q.Team), ("region", q.Region), ("source", q.Source), ("campaign", q.Campaign)],
                 row => LeadAnswer.Of(row, unsealer, by.Tenant, ct), ct);
         }).Produces<PageOf<LeadAnswer>>().WithName("listLeads").WithSummary("Leads, newest first, now or as of any moment");
     }
@@ -99,8 +100,10 @@ public sealed record DisqualifyLeadRequest(string Reason, [Text(4000)] string? C
 
 public sealed record ReviveLeadRequest(string? Reason = null, DateTimeOffset? OccurredAt = null);
 
+public enum LeadStatus { New, Assigned, Qualified, Disqualified }
+
 public sealed record LeadQuestion(
-    Page Page, Times Times, string? Status = null, string? Rep = null, string? Team = null, string? Region = null, string? Source = null, string? Campaign = null);
+    Page Page, Times Times, LeadStatus? Status = null, string? Rep = null, string? Team = null, string? Region = null, string? Source = null, string? Campaign = null);
 
 /// <param name="Contact">Null where it was never known, or where the person has been forgotten.</param>
 public sealed record LeadAnswer(

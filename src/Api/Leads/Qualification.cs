@@ -26,7 +26,7 @@ public sealed class Qualification(Commands commands, CurrentPlaybook playbooks, 
             var (asAt, latest) = await commands.State(LeadDecider.Instance, tenant, lead, command, call.OccurredAt, ct, fresh);
             var (_, customer) = await commands.State(CustomerDecider.Instance, tenant, command.CustomerId, default(ICustomerCommand)!, call.OccurredAt, ct, fresh);
             var (_, opportunity) = await commands.State(OpportunityDecider.Instance, tenant, command.OpportunityId, default(IOpportunityCommand)!, null, ct, fresh);
-            if (r.CustomerId is not null && customer.Version == 0)
+            if (r.CustomerId is not null && ((Customer)customer.State).Registered is null)
             {
                 throw Domain.Rejection.BrokenRule("customer.unknown", "There is no such customer; leave customerId out to register a new one.", "customerId");
             }

@@ -38,7 +38,7 @@ public sealed record CorrectionRequest(
     DateOnly? ExpectedClose = null, string? LossReason = null, string? Rep = null, string? Team = null, string? Region = null, string? Product = null);
 
 public sealed record OpportunityQuestion(
-    Page Page, Times Times, string? Status = null, string? Pipeline = null, string? Stage = null, string? Rep = null, string? Team = null,
+    Page Page, Times Times, OpportunityOutcome? Status = null, string? Pipeline = null, string? Stage = null, string? Rep = null, string? Team = null,
     string? Region = null, string? Product = null, string? ExternalId = null);
 
 public sealed record OpportunityAnswer(

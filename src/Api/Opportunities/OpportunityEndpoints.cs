@@ -1,4 +1,6 @@
+using Crm.Api.Customers;
 using Crm.Api.Http;
+using Crm.Api.Http.Shapes;
 using Crm.Domain;
 using Crm.Domain.Opportunities;
 using Crm.EventStore.Sealing;
@@ -13,10 +15,11 @@ public static class OpportunityEndpoints
     {
         var deals = app.MapGroup("/opportunities").WithTags("Opportunities");
 
-        deals.MapPost("/", async (Body<OpenOpportunityRequest> body, Incoming incoming, CurrentPlaybook playbooks, Writes writes, CancellationToken ct) =>
+        deals.MapPost("/", async (Body<OpenOpportunityRequest> body, Incoming incoming, CurrentPlaybook playbooks, KnownCustomers customers, Writes writes, CancellationToken ct) =>
         {
             var r = body.Value;
             var playbook = await playbooks.Of(incoming.By.Tenant, ct);
+            await customers.MustExist(incoming.By.Tenant, r.CustomerId, ct);
             var command = new OpenOpportunity(
                 r.Name, r.Type ?? OpportunityType.New, r.Amount, r.Pipeline ?? "standard", playbook, r.Stage, r.Source, r.CustomerId, LeadId: null,
                 r.Rep, r.Team, r.Region, r.Product, r.ExpectedClose, r.Competitor, r.Tags, r.ExternalId);
@@ -96,7 +99,7 @@ public static class OpportunityEndpoints
             var q = query.Value;
             return lists.Page(Catalog.Opportunities, by, q.Page, q.Times, headers.MinPosition, "opened_at", "opportunity_id", row => (row.OpenedAt!.Value, row.OpportunityId),
                 [
-                    ("status", q.Status), ("pipeline", q.Pipeline), ("stage", q.Stage), ("rep", q.Rep), ("team", q.Team), ("region", q.Region),
+                    ("status", q.Status is { } status ? ChoiceShape.Spell(status.ToString()) : null), ("pipeline", q.Pipeline), ("stage", q.Stage), ("rep", q.Rep), ("team", q.Team), ("region", q.Region),
                     ("product", q.Product), ("external_id", q.ExternalId)
                 ],
                 row => Task.FromResult(OpportunityAnswer.Of(row)), ct);

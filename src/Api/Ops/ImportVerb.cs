@@ -10,9 +10,8 @@ public static class ImportVerb
     {
         var path = new Argument<string>("path") { Description = "The folder with the company's files, or one of them." };
         var mapping = new Option<string>("--mapping") { Description = "How the files become leads, customers and opportunities: a JSON file, see docs/importing.md.", Required = true };
-        var tenant = Tenant();
-        var verb = new Command("import", "Bring a company's files in, by a mapping. Said again, nothing changes.") { path, mapping, tenant };
-        verb.SetAction((parsed, ct) => Run(() => Mapping.Load(parsed.GetRequiredValue(mapping)), parsed.GetRequiredValue(path), parsed.GetRequiredValue(tenant), ct));
+        var verb = new Command("import", "Bring a company's files in, by a mapping. Said again, nothing changes.") { path, mapping };
+        verb.SetAction((parsed, ct) => Run(() => Mapping.Load(parsed.GetRequiredValue(mapping)), parsed.GetRequiredValue(path), ct));
         foreach (var shipped in (string[])["maventech", "x-education"])
         {
             verb.Add(Shipped(shipped));
@@ -24,21 +23,18 @@ public static class ImportVerb
     private static Command Shipped(string name)
     {
         var path = new Argument<string>("path") { Description = "The folder with the files." };
-        var tenant = Tenant();
-        var verb = new Command(name, $"Import with the mapping samples/mappings/{name}.json.") { path, tenant };
-        verb.SetAction((parsed, ct) => Run(() => Mapping.Shipped(name), parsed.GetRequiredValue(path), parsed.GetRequiredValue(tenant), ct));
+        var verb = new Command(name, $"Import with the mapping samples/mappings/{name}.json.") { path };
+        verb.SetAction((parsed, ct) => Run(() => Mapping.Shipped(name), parsed.GetRequiredValue(path), ct));
         return verb;
     }
 
-    private static Option<string> Tenant() => new("--tenant") { Description = "The tenant.", DefaultValueFactory = _ => Caller.Developer.Tenant };
-
-    private static Task<int> Run(Func<Mapping> mapping, string path, string tenant, CancellationToken ct) => CommandLine.Guard(async () =>
+    private static Task<int> Run(Func<Mapping> mapping, string path, CancellationToken ct) => CommandLine.Guard(async () =>
     {
         var loaded = mapping();
         await using var engine = await Engine.Open(CommandLine.Settings(), CommandLine.Say, ct);
         var importer = new Importer(engine.Store, engine.Commands, engine.Sealer, engine.Settings.DateTimeZone, TimeProvider.System);
         ImportReport report = null!;
-        await Progress.Phases(async progress => report = await importer.Run(path, loaded, new Caller(tenant, "import"), new Rows(progress), ct));
+        await Progress.Phases(async progress => report = await importer.Run(path, loaded, new Caller(Caller.Developer.Tenant, "import"), new Rows(progress), ct));
         await engine.CatchUp(null, ct);
         Tell(report);
         return 0;

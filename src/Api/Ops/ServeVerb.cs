@@ -20,7 +20,15 @@ public static class ServeVerb
     public static async Task<int> Serve(Engine engine, CancellationToken ct, Action<string>? started = null)
     {
         await using var app = Server.Build(engine);
-        await app.StartAsync(ct);
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (IOException taken)
+        {
+            throw new IOException($"{taken.Message} Crm__Port chooses another port.", taken);
+        }
+
         Console.WriteLine($"Serving on {app.Urls.First()} · documentation at /docs · stop with Ctrl+C");
         started?.Invoke(app.Urls.First());
         await app.WaitForShutdownAsync(ct);

@@ -41,6 +41,13 @@ public sealed class LocalPostgres : IAsyncDisposable
         return new LocalPostgres(folder, cluster, binaries.Major);
     }
 
+    /// <summary>Starts the server again if it is gone; changes nothing while it runs.</summary>
+    public async Task Revive(CancellationToken ct)
+    {
+        using var alone = await FileLock.Take(_folder.Lock, ct);
+        await _cluster.Up(ct);
+    }
+
     /// <summary>Stops the server, unless another program of ours still uses it.</summary>
     public async ValueTask DisposeAsync()
     {

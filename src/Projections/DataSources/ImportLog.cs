@@ -28,7 +28,12 @@ public sealed class ImportLog : ReadModel<ImportLog.Row>
         (null, DataSourceRowAccepted) => null,
         (_, DataSourceRowAccepted x) => row with
         {
-            File = x.File, Line = x.Line, State = "accepted", Notes = [], Since = e.OccurredAt, Cells = null
+            File = x.File,
+            Line = x.Line,
+            State = "accepted",
+            Notes = [],
+            Since = e.OccurredAt,
+            Cells = null
         },
         ({ State: "set-aside" or "noted" }, DataSourceRowNoted x) => row with { Notes = [.. row.Notes, x.Reason] },
         (_, DataSourceRowNoted x) => new Row(

@@ -139,6 +139,31 @@ public sealed class ImporterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_of_deals_alone_has_its_customers_in_it_in_the_encoding_of_its_country()
+    {
+        System.Text.Encoding.RegisterProvider(System.Text.CodePagesEncodingProvider.Instance);
+        using var files = new Folder().With("deals.csv", System.Text.Encoding.GetEncoding("gb18030").GetBytes(
+            "编号,客户,金额,日期\r\n1,华东机械,100,2025/3/1\r\n2,华东机械,200,2025/3/2\r\n3,,300,2025/3/3\r\n,,,\r\n"));
+        var report = await crm.Run(files.Path, Mapping.Parse("""
+            {
+              "source": "hd", "currency": "CNY", "timeZone": "Asia/Shanghai", "dates": "yyyy/M/d", "encoding": "gb18030",
+              "customers": { "file": "deals.csv", "key": "客户", "repeats": true, "name": "客户" },
+              "opportunities": {
+                "file": "deals.csv", "key": "编号", "pipeline": "standard", "name": "编号", "customer": "客户",
+                "opened": { "at": "日期", "amount": "金额" }
+              }
+            }
+            """));
+
+        (report.Kinds[0].New, report.Kinds[1].New, report.Kinds[1].Noted["no-customer"]).ShouldBe((1, 3, 1));
+        await crm.CatchUp([.. Catalog.All]);
+        (await crm.Texts("""
+            select concat_ws(' ', c.name, sum(o.amount), min(o.opened_at at time zone 'UTC')) from crm.opportunity_list o
+            join crm.customer_list c using (customer_id) group by c.name
+            """)).ShouldBe(["华东机械 300.00 2025-02-28 16:00:00"]);
+    }
+
+    [Fact]
     public async Task Progress_is_told()
     {
         using var files = new Folder().With("p.csv", "id\n" + string.Join('\n', Enumerable.Range(1, 600)));
