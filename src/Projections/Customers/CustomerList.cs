@@ -27,8 +27,15 @@ public sealed class CustomerList : ReadModel<CustomerList.Row>
         {
             CustomerRegistered x => customer with
             {
-                RegisteredAt = e.OccurredAt, Name = x.Name, Industry = x.Industry, Region = x.Region, Country = x.Country,
-                Employees = x.Employees, Website = x.Website, ParentId = x.ParentId, LeadId = x.LeadId
+                RegisteredAt = e.OccurredAt,
+                Name = x.Name,
+                Industry = x.Industry,
+                Region = x.Region,
+                Country = x.Country,
+                Employees = x.Employees,
+                Website = x.Website,
+                ParentId = x.ParentId,
+                LeadId = x.LeadId
             },
             CustomerIdentified x => customer with { ExternalIds = [.. customer.ExternalIds, $"{x.System}:{x.ExternalId}"] },
             _ => row

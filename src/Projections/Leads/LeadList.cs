@@ -34,15 +34,28 @@ public sealed class LeadList : ReadModel<LeadList.Row>
         {
             LeadCaptured x => lead with
             {
-                CapturedAt = e.OccurredAt, Company = x.Company, Contact = x.Contact?.Sealed, Email = x.Email?.Sealed,
-                Phone = x.Phone?.Sealed, Role = x.Role, Region = x.Region, Industry = x.Industry, Employees = x.Employees,
-                Source = x.Source, Campaign = x.Campaign, Product = x.Product, ExternalId = x.ExternalId
+                CapturedAt = e.OccurredAt,
+                Company = x.Company,
+                Contact = x.Contact?.Sealed,
+                Email = x.Email?.Sealed,
+                Phone = x.Phone?.Sealed,
+                Role = x.Role,
+                Region = x.Region,
+                Industry = x.Industry,
+                Employees = x.Employees,
+                Source = x.Source,
+                Campaign = x.Campaign,
+                Product = x.Product,
+                ExternalId = x.ExternalId
             },
             LeadAssigned x => lead with { Rep = x.Rep, Team = x.Team ?? lead.Team, Status = lead.Status == "new" ? "assigned" : lead.Status },
             LeadTouched => lead with { Touches = lead.Touches + 1, LastTouchAt = e.OccurredAt },
             LeadQualified x => lead with
             {
-                Status = "qualified", CustomerId = x.CustomerId, OpportunityId = x.OpportunityId, DisqualifiedBecause = null
+                Status = "qualified",
+                CustomerId = x.CustomerId,
+                OpportunityId = x.OpportunityId,
+                DisqualifiedBecause = null
             },
             LeadDisqualified x => lead with { Status = "disqualified", DisqualifiedBecause = x.Reason },
             LeadRevived => lead with { Status = lead.Rep is null ? "new" : "assigned", DisqualifiedBecause = null },

@@ -40,16 +40,26 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
             OpportunityTouched => deal with { Touches = deal.Touches + 1, LastTouchAt = e.OccurredAt },
             OpportunityWon x => deal with
             {
-                Status = OpportunityStatus.Won, ClosedAt = e.OccurredAt, Amount = x.Amount.Amount, Reference = x.Reference, LossReason = null
+                Status = OpportunityStatus.Won,
+                ClosedAt = e.OccurredAt,
+                Amount = x.Amount.Amount,
+                Reference = x.Reference,
+                LossReason = null
             },
             OpportunityLost x => deal with
             {
-                Status = OpportunityStatus.Lost, ClosedAt = e.OccurredAt, LossReason = x.Reason, Reference = null,
+                Status = OpportunityStatus.Lost,
+                ClosedAt = e.OccurredAt,
+                LossReason = x.Reason,
+                Reference = null,
                 Competitor = x.Competitor ?? deal.Competitor
             },
             OpportunityReopened x => Entered(deal, x.Stage ?? deal.Stage, e.OccurredAt) with
             {
-                Status = OpportunityStatus.Open, ClosedAt = null, LossReason = null, Reference = null
+                Status = OpportunityStatus.Open,
+                ClosedAt = null,
+                LossReason = null,
+                Reference = null
             },
             _ => row
         };
@@ -58,12 +68,25 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
     // How it was opened is the ground that other facts lie upon, even those dated before it.
     private static Row Opened(Row deal, OpportunityOpened x, DateTimeOffset at) => deal with
     {
-        OpenedAt = at, Name = x.Name, Type = x.Type.ToString().ToLowerInvariant(), Pipeline = x.Pipeline,
-        Stage = deal.Stage ?? x.Stage, StageSince = deal.StageSince ?? at,
-        Amount = deal.Amount ?? x.Amount.Amount, Currency = x.Amount.Currency, ExpectedClose = deal.ExpectedClose ?? x.ExpectedClose,
-        CustomerId = x.CustomerId, LeadId = x.LeadId, Rep = deal.Rep ?? x.Rep, Team = deal.Team ?? x.Team,
-        Region = deal.Region ?? x.Region, Product = x.Product, Source = x.Source, Competitor = deal.Competitor ?? x.Competitor,
-        Tags = x.Tags, ExternalId = x.ExternalId
+        OpenedAt = at,
+        Name = x.Name,
+        Type = x.Type.ToString().ToLowerInvariant(),
+        Pipeline = x.Pipeline,
+        Stage = deal.Stage ?? x.Stage,
+        StageSince = deal.StageSince ?? at,
+        Amount = deal.Amount ?? x.Amount.Amount,
+        Currency = x.Amount.Currency,
+        ExpectedClose = deal.ExpectedClose ?? x.ExpectedClose,
+        CustomerId = x.CustomerId,
+        LeadId = x.LeadId,
+        Rep = deal.Rep ?? x.Rep,
+        Team = deal.Team ?? x.Team,
+        Region = deal.Region ?? x.Region,
+        Product = x.Product,
+        Source = x.Source,
+        Competitor = deal.Competitor ?? x.Competitor,
+        Tags = x.Tags,
+        ExternalId = x.ExternalId
     };
 
     private static Row Entered(Row deal, string? stage, DateTimeOffset at) =>

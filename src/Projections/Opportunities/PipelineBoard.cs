@@ -36,9 +36,15 @@ public sealed class PipelineBoard : ReadModel<PipelineBoard.Row>
             // How it was opened is the ground that other facts lie upon, even those dated before it.
             OpportunityOpened x => deal with
             {
-                IsOpened = true, Pipeline = x.Pipeline, Stage = deal.Stage ?? x.Stage, Product = x.Product,
-                Team = deal.Team ?? x.Team, Rep = deal.Rep ?? x.Rep, Region = deal.Region ?? x.Region,
-                Amount = deal.Amount ?? x.Amount.Amount, Currency = x.Amount.Currency
+                IsOpened = true,
+                Pipeline = x.Pipeline,
+                Stage = deal.Stage ?? x.Stage,
+                Product = x.Product,
+                Team = deal.Team ?? x.Team,
+                Rep = deal.Rep ?? x.Rep,
+                Region = deal.Region ?? x.Region,
+                Amount = deal.Amount ?? x.Amount.Amount,
+                Currency = x.Amount.Currency
             },
             OpportunityAssigned x => deal with { Rep = x.Rep ?? deal.Rep, Team = x.Team ?? deal.Team, Region = x.Region ?? deal.Region },
             OpportunityStageEntered x => deal with { Stage = x.Stage },
