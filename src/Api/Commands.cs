@@ -145,11 +145,12 @@ public sealed class Commands(Store store, StateCache cache)
         var facts = FoldOrder.Of(events, store.Types);
         latest = Known.Of(events, facts, Fold(decider, facts));
         var earlier = facts.Where(fact => fact.OccurredAt <= at).ToList();
-        if (earlier.Count == 0)
+        if (facts.FirstOrDefault(fact => fact.Version == 1) is { } first && first.OccurredAt > at)
         {
+            // How it began is the ground that other facts lie upon, even those dated before it.
             earlier = command is IMayPredate
-                ? [.. facts.Where(fact => fact.Version == 1)]
-                : throw BeforeFirst(decider.StreamType, facts[0].OccurredAt);
+                ? [first, .. earlier]
+                : throw BeforeFirst(decider.StreamType, first.OccurredAt);
         }
 
         return (latest with { State = Fold(decider, earlier) }, latest);

@@ -91,10 +91,9 @@ public sealed class Engine : IAsyncDisposable
         var local = settings.ConnectionString is null
             ? await LocalPostgres.Start(new LocalPostgresSettings(settings.DataDirectory, settings.PostgresBinaries), say, ct)
             : null;
-        var connection = new NpgsqlConnectionStringBuilder(local?.ConnectionString ?? settings.ConnectionString)
+        var connection = new NpgsqlConnectionStringBuilder($"Maximum Pool Size=40;{local?.ConnectionString ?? settings.ConnectionString}")
         {
             MaxAutoPrepare = 64,
-            MaxPoolSize = 40,
             Options = "-c jit=off",                       // compiling takes longer than any query here runs
             WriteBufferSize = 1 << 17,
             Timeout = 5

@@ -167,9 +167,9 @@ public sealed class Store : IAsyncDisposable
     {
         await using var command = new NpgsqlCommand("""
             update crm.lane set epoch = substr(md5(gen_random_uuid()::text), 1, 8),
-                                system_identifier = c.system_identifier, timeline = t.timeline_id
-            from pg_control_system() c, pg_control_checkpoint() t
-            where lane.system_identifier <> c.system_identifier or lane.timeline <> t.timeline_id;
+                                system_identifier = c.system_identifier, timeline = t.timeline
+            from pg_control_system() c, crm.timeline() as t (timeline)
+            where lane.system_identifier <> c.system_identifier or lane.timeline <> t.timeline;
             select epoch from crm.lane;
             """, connection);
         Epoch = (string)(await command.ExecuteScalarAsync(ct))!;

@@ -30,13 +30,16 @@ public sealed partial class ProblemCodesTests
     public void No_code_is_explained_twice() => Explained.ShouldBeUnique();
 
     [Fact]
-    public void Codes_are_written_out_so_that_they_can_be_searched_for() =>
-        Sources.SelectMany(source => MadeUp().Matches(source)).Select(match => match.Groups[1].Value).ShouldBe(["{streamType}.before-first"]);
+    public void Codes_are_written_out_but_for_the_kind_of_record_so_that_they_can_be_searched_for() => MadeUpCodes()
+        .Where(code => !OfEachStreamType().IsMatch(code)).ShouldBeEmpty();
 
     // A name with a dot is a code wherever it stands in the domain; at the edge, codes stand beside their status or their place.
     private static IEnumerable<string> Codes() => Sources
         .SelectMany(source => Dotted().Matches(source).Concat(BesideItsStatus().Matches(source)).Concat(BesideItsPlace().Matches(source)))
-        .Select(match => match.Groups[1].Value).Concat(StreamTypes.Select(type => $"{type}.before-first")).Distinct();
+        .Select(match => match.Groups[1].Value)
+        .Concat(MadeUpCodes().SelectMany(code => StreamTypes.Select(type => OfEachStreamType().Replace(code, type)))).Distinct();
+
+    private static IEnumerable<string> MadeUpCodes() => Sources.SelectMany(source => MadeUp().Matches(source)).Select(match => match.Groups[1].Value);
 
     [GeneratedRegex(@"^\| `([^`]+)` \|")]
     private static partial Regex Row();
@@ -52,4 +55,7 @@ public sealed partial class ProblemCodesTests
 
     [GeneratedRegex(@"(?:Rejection\.\w+|new Problem)\((?:\s*\d+,)?\s*\$""([^""]+)""")]
     private static partial Regex MadeUp();
+
+    [GeneratedRegex(@"^\{(decider\.S|s)treamType\}")]
+    private static partial Regex OfEachStreamType();
 }

@@ -7,7 +7,7 @@ namespace Crm.Api.Ops;
 /// <summary>How far the read models are, and what to do about one that stopped.</summary>
 public static class ProjectionsVerb
 {
-    public static Command Make() => new("projections", "Look after the read models.") 
+    public static Command Make() => new("projections", "Look after the read models.")
         { List(), RebuildVerbs.Rebuild(), RebuildVerbs.Verify(), RebuildVerbs.Undo(), Resume("retry", skips: false), Resume("skip", skips: true) };
 
     /// <exception cref="InvalidOperationException">There is no read model of that name.</exception>

@@ -57,13 +57,13 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            var e = EventRow.Read(reader, types);
             count++;
-            if (skipped.Contains(e.Position))
+            if (skipped.Contains(reader.GetInt64(0)))
             {
-                continue;
+                continue;                                       // it may be one that cannot be read
             }
 
+            var e = EventRow.Read(reader, types);
             if (stream.Count > 0 && (stream[0].StreamId != e.StreamId || stream[0].Tenant != e.Tenant))
             {
                 Fold(stream);

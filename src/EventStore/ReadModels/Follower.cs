@@ -159,7 +159,7 @@ public sealed class Follower
         await using var begin = database.CreateCommand("insert into public.mt_event_progression (name, last_seq_id) values ($1, 0) on conflict do nothing");
         begin.Parameters.AddWithValue(Model.Progress);
         await begin.ExecuteNonQueryAsync(ct);
-        return await Sole.Try(database, $"crm.follow:{Model.Progress}", ct);
+        return await Sole.Try(database, $"crm.follow:{Model.Progress}", useOrLose: true, ct);
     }
 
     private async Task<(long Position, long Head, bool Stopped)> Standing(CancellationToken ct)

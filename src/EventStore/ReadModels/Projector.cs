@@ -143,9 +143,10 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            var e = EventRow.Read(reader, types);
-            if (!skipped.Contains(e.Position))
+            // Skipped may mean that it cannot be read.
+            if (!skipped.Contains(reader.GetInt64(0)))
             {
+                var e = EventRow.Read(reader, types);
                 earlier[(e.Tenant, e.StreamId)].Add(e);
             }
         }

@@ -13,7 +13,7 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
 
     /// <summary>Holds the right to rebuild this model until disposed.</summary>
     /// <exception cref="InvalidOperationException">Another process holds it.</exception>
-    public async Task<IAsyncDisposable> Alone(CancellationToken ct) => await Sole.Try(database, $"crm.rebuild:{Name}", ct) ??
+    public async Task<IAsyncDisposable> Alone(CancellationToken ct) => await Sole.Try(database, $"crm.rebuild:{Name}", useOrLose: false, ct) ??
         throw new InvalidOperationException($"{model.Name} is being rebuilt by another process.");
 
     /// <summary>Goes on with what was begun, or begins: empty tables, and all streams in chunks.</summary>

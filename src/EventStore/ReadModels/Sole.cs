@@ -13,7 +13,10 @@ internal sealed class Sole : IAsyncDisposable
     public NpgsqlConnection Connection { get; }
 
     /// <summary>Null when another holds it.</summary>
-    public static async Task<Sole?> Try(NpgsqlDataSource database, string name, CancellationToken ct)
+    /// <param name="useOrLose">
+    /// PostgreSQL ends the session when it does nothing for ten seconds: a holder that is frozen or cut off would keep others out for ever.
+    /// </param>
+    public static async Task<Sole?> Try(NpgsqlDataSource database, string name, bool useOrLose, CancellationToken ct)
     {
         var connection = await database.OpenConnectionAsync(ct);
         try
@@ -22,6 +25,12 @@ internal sealed class Sole : IAsyncDisposable
             command.Parameters.AddWithValue(name);
             if ((bool)(await command.ExecuteScalarAsync(ct))!)
             {
+                if (useOrLose)
+                {
+                    await using var limit = new NpgsqlCommand("set idle_session_timeout = '10s'; set idle_in_transaction_session_timeout = '10s'", connection);
+                    await limit.ExecuteNonQueryAsync(ct);
+                }
+
                 return new Sole(connection, name);
             }
         }
@@ -40,11 +49,13 @@ internal sealed class Sole : IAsyncDisposable
         try
         {
             // The pool keeps the connection, and with it the lock, so it has to be given back.
-            await using var command = new NpgsqlCommand("select pg_advisory_unlock(hashtextextended($1, 0))", Connection);
-            command.Parameters.AddWithValue(name);
-            await command.ExecuteNonQueryAsync();
+            await using var batch = new NpgsqlBatch(Connection) { Timeout = 2 };
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_advisory_unlock(hashtextextended($1, 0))") { Parameters = { new NpgsqlParameter { Value = name } } });
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("reset idle_session_timeout"));
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("reset idle_in_transaction_session_timeout"));
+            await batch.ExecuteNonQueryAsync();
         }
-        catch (Exception error) when (error is NpgsqlException or InvalidOperationException)
+        catch (Exception error) when (error is NpgsqlException or InvalidOperationException or TimeoutException)
         {
             // The connection is broken: the server has let go of the lock by itself.
         }

@@ -3,6 +3,10 @@ create schema if not exists crm;
 
 create or replace function crm.lane_key() returns bigint language sql immutable parallel safe as 'select 4715926535897932384';
 
+-- Which timeline is written now. The control file names it only after the first checkpoint, minutes after a promotion.
+create or replace function crm.timeline() returns integer language sql volatile as
+    $$ select ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::integer $$;
+
 create table if not exists crm.lane (
     only_row           boolean     not null default true primary key check (only_row),
     position           bigint      not null,
@@ -14,6 +18,6 @@ create table if not exists crm.lane (
 
 insert into crm.lane (position, stamp, epoch, system_identifier, timeline)
 select coalesce(max(seq_id), 0), coalesce(max(timestamp), 'epoch'), substr(md5(gen_random_uuid()::text), 1, 8),
-       (select system_identifier from pg_control_system()), (select timeline_id from pg_control_checkpoint())
+       (select system_identifier from pg_control_system()), crm.timeline()
 from public.mt_events
 on conflict do nothing;

@@ -25,8 +25,13 @@ public sealed class RandomHistory(HttpClient http, Random random)
             var currency = One("USD", "USD", "EUR", "JPY");
             var opened = await Say("opportunities", new
             {
-                name = $"Deal {i}", amount = Talk.Money(random.Next(1, 100), currency), stage = One(Stages), rep = One(Reps), product = One(Products),
-                team = One("North", "South"), occurredAt = Day(0, 60).Text()
+                name = $"Deal {i}",
+                amount = Talk.Money(random.Next(1, 100), currency),
+                stage = One(Stages),
+                rep = One(Reps),
+                product = One(Products),
+                team = One("North", "South"),
+                occurredAt = Day(0, 60).Text()
             });
             deals.Add(opened!.Id, currency);
         }

@@ -12,8 +12,15 @@ public sealed class SalesJourneyTests(CrmServer crm) : IClassFixture<CrmServer>
     {
         var captured = await Http.Write("leads", new
         {
-            source = "exhibition", company = "苏州精密机械有限公司", contact = "王芳", email = "wang@example.com", phone = "+86 512 0000 0000",
-            region = "East", product = "GTX Pro", employees = 240, occurredAt = "2026-03-02T01:30:00Z"
+            source = "exhibition",
+            company = "苏州精密机械有限公司",
+            contact = "王芳",
+            email = "wang@example.com",
+            phone = "+86 512 0000 0000",
+            region = "East",
+            product = "GTX Pro",
+            employees = 240,
+            occurredAt = "2026-03-02T01:30:00Z"
         });
         Took(captured, status: 201, version: 1);
         captured.Location.ShouldBe($"/api/v1/leads/{captured.Id}");
