@@ -70,7 +70,8 @@ internal sealed class CsvFile
             var name = heading.Trim();
             if (name.Contains('\uFFFD'))
             {
-                throw new ImportProblem($"{Name} is not in {format.EncodingName}; tell its encoding in the mapping, for example \"encoding\": \"gb18030\".");
+                throw new ImportProblem(
+                    $"{Name} is not in {format.EncodingName}; tell its encoding in the mapping, for example \"encoding\": \"gb18030\".");
             }
 
             if (name.Length > 0 && !columns.TryAdd(name, i))
@@ -86,11 +87,14 @@ internal sealed class CsvFile
     // A quote in the middle of a cell (5" pipe) does no harm, and is read as it stands.
     private RowRemark? Fault(string[] values, CsvMalformedReason? broken) => broken switch
     {
-        CsvMalformedReason.UnterminatedQuote => new RowRemark("bad-quotes", "A quote is opened and never closed; all that follows in the file was read as this row."),
-        CsvMalformedReason.TextAfterClosingQuote => new RowRemark("bad-quotes", "Something stands between a closing quote and the next cell; quotes inside quotes are doubled."),
+        CsvMalformedReason.UnterminatedQuote => new RowRemark(
+            "bad-quotes", "A quote is opened and never closed; all that follows in the file was read as this row."),
+        CsvMalformedReason.TextAfterClosingQuote => new RowRemark(
+            "bad-quotes", "Something stands between a closing quote and the next cell; quotes inside quotes are doubled."),
         _ when values.Length < width || values.Skip(width).Any(cell => !string.IsNullOrWhiteSpace(cell)) =>
             new RowRemark("ragged", $"The row has {values.Length} cells, and there are {width} headings."),
-        _ when values.Any(cell => cell.AsSpan().ContainsAny('\0', '\uFFFD')) => new RowRemark("bad-text", $"The row holds bytes that are no text in {format.EncodingName}."),
+        _ when values.Any(cell => cell.AsSpan().ContainsAny('\0', '\uFFFD')) => new RowRemark(
+            "bad-text", $"The row holds bytes that are no text in {format.EncodingName}."),
         _ => null
     };
 
@@ -112,7 +116,8 @@ internal sealed class CsvFile
         }
         catch (CsvFormatException error)
         {
-            throw new ImportProblem($"{Name} has a row of more than {LongestRow} bytes from line {error.LineNumber} on; is there a quote that is not closed?");
+            throw new ImportProblem(
+                $"{Name} has a row of more than {LongestRow} bytes from line {error.LineNumber} on; is there a quote that is not closed?");
         }
     }
 

@@ -38,7 +38,8 @@ internal sealed record DateFormat(IReadOnlyList<string> Patterns)
     {
         foreach (var pattern in Patterns)
         {
-            if (DateTime.TryParseExact(text, pattern, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var read) && read.Year >= EarliestYear)
+            if (DateTime.TryParseExact(text, pattern, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var read)
+                && read.Year >= EarliestYear)
             {
                 if (read.Kind == DateTimeKind.Unspecified)
                 {

@@ -80,6 +80,7 @@ internal sealed record Translated(Origin From, string Column, IReadOnlyDictionar
     {
         var said = From.Read(row, lookups);
         return said.Text is not { } text ? said : Map.TryGetValue(text, out var meant) ? new(meant)
-            : new(null, new RowRemark("unknown-value", $"{row.Quote(text)} in {Column} is not known to the mapping; it knows: {string.Join(", ", Map.Keys)}.", Column));
+            : new(null, new RowRemark(
+                "unknown-value", $"{row.Quote(text)} in {Column} is not known to the mapping; it knows: {string.Join(", ", Map.Keys)}.", Column));
     }
 }

@@ -44,7 +44,8 @@ internal sealed partial class FieldReader(string file, IReadOnlyList<Lookup> loo
             throw node.Wrong("there is no record without it, so a row that does not say it is set aside; leave out 'ifMissing'.");
         }
 
-        return new Field(name, from.Columns.FirstOrDefault() ?? node.Place, $"no-{Humps().Replace(name, "-$1").ToLowerInvariant()}", from, ifMissing ?? usually);
+        var reason = $"no-{Humps().Replace(name, "-$1").ToLowerInvariant()}";
+        return new Field(name, from.Columns.FirstOrDefault() ?? node.Place, reason, from, ifMissing ?? usually);
     }
 
     private (Origin From, IfMissing? IfMissing) Origin(MappingNode node, bool isField)
@@ -59,7 +60,8 @@ internal sealed partial class FieldReader(string file, IReadOnlyList<Lookup> loo
             return (new FirstOf([.. node.Items().Select(item => Origin(item, isField: false).From)]), null);
         }
 
-        node.With(isField ? ["column", "constant", "template", "lookup", "by", "from", "map", "ifMissing"] : ["column", "constant", "template", "lookup", "by", "from", "map"]);
+        string[] members = ["column", "constant", "template", "lookup", "by", "from", "map"];
+        node.With(isField ? [.. members, "ifMissing"] : members);
         var from = Plain(node);
         return (
             node.Find("map") is { } map ? new Translated(from, from.Columns.FirstOrDefault() ?? node.Place, map.Map()) : from,
@@ -83,8 +85,9 @@ internal sealed partial class FieldReader(string file, IReadOnlyList<Lookup> loo
     private FromLookup Lookup(MappingNode node)
     {
         var name = node.Find("lookup")!;
+        var names = lookups.Select(known => known.Name).ToList();
         var lookup = lookups.FirstOrDefault(known => known.Name == name.Text()) ?? throw name.Wrong(
-            $"there is no lookup '{name.Text()}'; there are: {string.Join(", ", lookups.Select(known => known.Name))}.{Nearest.Hint(name.Text(), lookups.Select(l => l.Name))}");
+            $"there is no lookup '{name.Text()}'; there are: {string.Join(", ", names)}.{Nearest.Hint(name.Text(), names)}");
         var column = node.Find("column")!;
         uses.Add(new ColumnUse(lookup.File, column.Text(), column.Place));
         return new FromLookup(lookup.Name, node.Find("by") is { } by ? Column(by) : Use(lookup.Key, node), column.Text());

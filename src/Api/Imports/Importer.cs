@@ -76,17 +76,18 @@ public sealed class Importer(Store store, Commands commands, Sealer sealer, Date
         return (playbook, written.Events, written.Position);
     }
 
-    private static bool Has(PipelineDefinition known, PipelineDefinition wanted) => wanted.Stages.FirstOrDefault(stage => !known.Stages.Contains(stage)) is not { } stage
-        ? true
-        : throw new ImportProblem($"There is a pipeline '{known.Key}' already, without a stage '{stage}'; its stages are: " +
-            $"{string.Join(", ", known.Stages)}. Give the mapping's pipeline another key, or add the stage to the playbook.");
+    private static bool Has(PipelineDefinition known, PipelineDefinition wanted) =>
+        wanted.Stages.FirstOrDefault(stage => !known.Stages.Contains(stage)) is not { } stage ? true : throw new ImportProblem(
+            $"There is a pipeline '{known.Key}' already, without a stage '{stage}'; its stages are: {string.Join(", ", known.Stages)}. " +
+            "Give the mapping's pipeline another key, or add the stage to the playbook.");
 
     private static void Check(Mapping mapping, Playbook playbook)
     {
         var named = mapping.Kinds.OfType<OpportunityKind>().Select(kind => kind.Pipeline);
         if (named.FirstOrDefault(key => key != mapping.Pipeline?.Key && !playbook.Pipelines.ContainsKey(key)) is { } strange)
         {
-            throw new ImportProblem($"There is no pipeline '{strange}'; there are: {string.Join(", ", playbook.Pipelines.Keys)}. Define it in the mapping.");
+            throw new ImportProblem(
+                $"There is no pipeline '{strange}'; there are: {string.Join(", ", playbook.Pipelines.Keys)}. Define it in the mapping.");
         }
     }
 }

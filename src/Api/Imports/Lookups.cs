@@ -21,7 +21,8 @@ internal sealed class Lookups
             if (row[lookup.Key] is { } key && !rows.TryAdd(key, row) && rows[key].ToJson() != row.ToJson())
             {
                 throw new ImportProblem(
-                    $"{file.Name} has '{key}' in {lookup.Key} twice, in lines {rows[key].Line} and {row.Line}, with different values; a lookup takes one.");
+                    $"{file.Name} has '{key}' in {lookup.Key} twice, in lines {rows[key].Line} and {row.Line}, " +
+                    "with different values; a lookup takes one.");
             }
         }
 

@@ -24,7 +24,9 @@ internal sealed class MappingReader
             Zone = root.Find("timeZone") is { } zone ? ReadZone(zone) : null,
             Dates = root.Find("dates") is { } dates ? ReadDates(dates) : DateFormat.Iso,
             Numbers = root.Find("numbers") is { } numbers ? ReadNumbers(numbers) : NumberFormat.Invariant,
-            Csv = new CsvFormat(root.Find("delimiter") is { } delimiter ? ReadDelimiter(delimiter) : ',', root.Find("encoding") is { } name ? ReadEncoding(name) : null),
+            Csv = new CsvFormat(
+                root.Find("delimiter") is { } delimiter ? ReadDelimiter(delimiter) : ',',
+                root.Find("encoding") is { } name ? ReadEncoding(name) : null),
             Cells = new Cells(ReadMissing(root.Find("missing")), ReadAliases(root.Find("aliases"))),
             Lookups = lookups,
             Pipeline = pipeline,
@@ -71,7 +73,8 @@ internal sealed class MappingReader
     {
         node.With("key", "name", "stages");
         var definition = new DefinePipeline(
-            node.Need("key", "a name that stays").Text(), node.Need("name", "what people call it").Text(), node.Need("stages", "its stages in order").Texts());
+            node.Need("key", "a name that stays").Text(), node.Need("name", "what people call it").Text(),
+            node.Need("stages", "its stages in order").Texts());
         try
         {
             PlaybookDecider.Decide(Playbook.BuiltIn, definition);
@@ -109,7 +112,8 @@ internal sealed class MappingReader
         ? sign
         : throw node.Wrong("write one sign, such as ',' or '.'.");
 
-    private static char ReadDelimiter(MappingNode node) => node.AnyText() is [var sign] && char.IsAscii(sign) && !char.IsLetterOrDigit(sign) && sign is not ('"' or '\r' or '\n')
+    private static char ReadDelimiter(MappingNode node) =>
+        node.AnyText() is [var sign] && char.IsAscii(sign) && !char.IsLetterOrDigit(sign) && sign is not ('"' or '\r' or '\n')
         ? sign
         : throw node.Wrong(@"write one sign, such as ',', ';' or '\t'.");
 

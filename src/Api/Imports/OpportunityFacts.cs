@@ -70,7 +70,9 @@ internal sealed class OpportunityFacts
         var (at, when) = (fields.Time(node), fields.When(node));
         if (at is null != opened.At is null)
         {
-            throw node.Wrong(at is null ? "'at' is missing: when it happened, as 'opened' has it." : "'opened' has no 'at', so nothing after it can have one.");
+            throw node.Wrong(at is null
+                ? "'at' is missing: when it happened, as 'opened' has it."
+                : "'opened' has no 'at', so nothing after it can have one.");
         }
 
         return at is not null || when is not null

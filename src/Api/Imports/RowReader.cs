@@ -128,7 +128,8 @@ internal sealed class RowReader(Row row, Reading reading)
     }
 
     private T? BadDate<T>(string text, Field field) where T : struct => Wrong<T>(
-        "bad-date", $"{row.Quote(text)} in {field.Column} is not a date written as the mapping says: {string.Join(" or ", reading.Mapping.Dates.Patterns)}.", field);
+        "bad-date", $"{row.Quote(text)} in {field.Column} is not a date written as the mapping says: " +
+            $"{string.Join(" or ", reading.Mapping.Dates.Patterns)}.", field);
 
     private T? Wrong<T>(string reason, string message, Field field) where T : struct
     {

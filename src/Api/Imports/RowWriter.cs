@@ -28,7 +28,8 @@ internal sealed class RowWriter(
         var record = key is null ? (Guid?)null : reading.IdOf(kind.Name, key);
         var (byKey, byLine) = (record is null ? (Guid?)null : RowId(kind, key!), RowId(kind, $"{kind.File}#{row.Line}"));
 
-        var seal = new Seal(sealer, reading.Tenant, record ?? byLine, !streams.WasThere(record) && !streams.WasThere(byKey) && !streams.WasThere(byLine), ct);
+        var isNew = !streams.WasThere(record) && !streams.WasThere(byKey) && !streams.WasThere(byLine);
+        var seal = new Seal(sealer, reading.Tenant, record ?? byLine, isNew, ct);
         var outcome = new RowOutcome(reader.SetAside, [], false, 0, 0, 0);
         var decision = await InTurn(() => Decide(atStart: true), ct);
         if (decision.Parts.Count == 0)
@@ -38,7 +39,8 @@ internal sealed class RowWriter(
 
         var tries = 0;
         var written = await commands.Send(
-            newCall() with { PersonKeys = seal.Made }, async () => tries++ == 0 ? decision : await InTurn(() => Decide(atStart: false), ct), reading.Playbook.Version, ct);
+            newCall() with { PersonKeys = seal.Made },
+            async () => tries++ == 0 ? decision : await InTurn(() => Decide(atStart: false), ct), reading.Playbook.Version, ct);
         return outcome with { Events = written.Events, Position = written.Position };
 
         async Task<Decision> Decide(bool atStart)

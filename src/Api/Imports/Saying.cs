@@ -100,10 +100,10 @@ internal sealed class Saying<TState, TCommand, TEvent>(
     private static bool IsIn(IEnumerable<Dated<TEvent>> facts, Dated<TEvent> fact) =>
         facts.Any(known => known.OccurredAt == fact.OccurredAt && known.What.GetType() == fact.What.GetType());
 
-    private static Rejection Corrected(Dated<TEvent> fact) => Rejection.WrongState("corrected",
+    private Rejection Corrected(Dated<TEvent> fact) => Rejection.WrongState($"{decider.StreamType}.corrected",
         $"What the row says of {fact.OccurredAt:yyyy-MM-dd} ({NameOf(fact)}) was corrected here since; the correction stands.");
 
-    private static Rejection OtherTime(Dated<TEvent> fact) => Rejection.WrongState("other-time",
+    private Rejection OtherTime(Dated<TEvent> fact) => Rejection.WrongState($"{decider.StreamType}.other-time",
         $"The row says {fact.OccurredAt:yyyy-MM-ddTHH:mm:ssZ} ({NameOf(fact)}), and this is known of another time; correct it there, or in the file.");
 
     private static string NameOf(Dated<TEvent> fact) => EventTypes.AliasOf(fact.What.GetType().Name).Replace('_', ' ');

@@ -20,7 +20,8 @@ internal sealed class SourceFiles
         var kinds = Kinds(path, mapping);
         var lookups = new Lookups();
         var opened = new Dictionary<string, CsvFile>(StringComparer.Ordinal);
-        foreach (var (name, file) in kinds.Select(kind => (kind.Kind.File, kind.Path)).Concat(mapping.Lookups.Select(l => (l.File, Beside(path, l.File)))).Distinct())
+        var asked = mapping.Lookups.Select(lookup => (lookup.File, Beside(path, lookup.File)));
+        foreach (var (name, file) in kinds.Select(kind => (kind.Kind.File, kind.Path)).Concat(asked).Distinct())
         {
             opened.Add(name, CsvFile.Open(file, mapping.Csv, mapping.Cells));
         }
@@ -41,8 +42,9 @@ internal sealed class SourceFiles
         }
 
         var named = kinds.SelectMany(kind => kind.Kind.Names).ToHashSet();
-        return new SourceFiles([.. kinds.Select(kind => SourceFile.Look(
-            kind.Kind, CsvFile.Open(kind.Path, mapping.Csv, mapping.Cells with { ArePersonal = kind.Kind.IsPersonal }), named.Contains(kind.Kind.Name)))], lookups);
+        return new SourceFiles([.. kinds.Select(kind => SourceFile.Look(kind.Kind, Open(kind.Kind, kind.Path), named.Contains(kind.Kind.Name)))], lookups);
+
+        CsvFile Open(RecordKind kind, string file) => CsvFile.Open(file, mapping.Csv, mapping.Cells with { ArePersonal = kind.IsPersonal });
     }
 
     private static IReadOnlyList<(RecordKind Kind, string Path)> Kinds(string path, Mapping mapping)
@@ -60,10 +62,12 @@ internal sealed class SourceFiles
         var named = mapping.Kinds.Where(kind => kind.File == Path.GetFileName(path)).ToList();
         return named.Count > 0 ? [.. named.Select(kind => (kind, path))]
             : mapping.Kinds is [var only] ? [(only, path)]
-            : throw new ImportProblem($"{Path.GetFileName(path)} is none of the mapping's files ({string.Join(", ", mapping.Kinds.Select(kind => kind.File))}); name one of these, or their folder.");
+            : throw new ImportProblem($"{Path.GetFileName(path)} is none of the mapping's files " +
+                $"({string.Join(", ", mapping.Kinds.Select(kind => kind.File))}); name one of these, or their folder.");
     }
 
-    private static string Beside(string path, string file) => Path.Combine(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!, file);
+    private static string Beside(string path, string file) =>
+        Path.Combine(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!, file);
 }
 
 /// <summary>A file of records.</summary>

@@ -102,7 +102,7 @@ public sealed class ImporterTests : IAsyncLifetime
         (deals.New, deals.Continued, deals.Unchanged).ShouldBe((1, 1, 2));
         (await Log()).Where(row => row[12..].Split(' ')[0] is "3" or "4" or "5" or "9").ShouldBe([
             "chancen.csv 3 2025|2 set-aside opportunity.opened {}",
-            "chancen.csv 4 2025|3 set-aside other-time {no-customer,no-rep}",
+            "chancen.csv 4 2025|3 set-aside opportunity.other-time {no-customer,no-rep}",
             "chancen.csv 5 2025|4 noted lookup-unknown artikel {lookup-unknown,customer-unknown}",
             "chancen.csv 9 2025|8 accepted no-rule stand {}"]);
         (await crm.Texts("select concat_ws(' ', status, count(*), sum(amount)) from crm.opportunity_list group by status order by status"))
@@ -124,7 +124,7 @@ public sealed class ImporterTests : IAsyncLifetime
 
         var report = await crm.Run(files.Path, Mapping);
 
-        report.Kinds[1].SetAside["corrected"].ShouldBe(1);
+        report.Kinds[1].SetAside["opportunity.corrected"].ShouldBe(1);
         (await crm.Store.ReadStream("main", deal, null, default)).Count.ShouldBe(stream.Count + 1);
         (await crm.Run(files.Path, Mapping)).Events.ShouldBe(0);
     }
