@@ -31,6 +31,33 @@ public class CrmServer : IAsyncLifetime
         await engine.DisposeAsync();
     }
 
+    /// <summary>The tables in which a text stands in clear: none may hold what is known of a person.</summary>
+    public async Task<IReadOnlyList<string>> TablesWith(string text)
+    {
+        var tables = new List<string>();
+        await using (var command = engine.Database.CreateCommand("select schemaname || '.' || tablename from pg_tables where schemaname in ('public', 'crm')"))
+        await using (var reader = await command.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                tables.Add(reader.GetString(0));
+            }
+        }
+
+        var found = new List<string>();
+        foreach (var table in tables)
+        {
+            await using var command = engine.Database.CreateCommand($"select exists (select from {table} x where strpos(x::text, $1) > 0)");
+            command.Parameters.AddWithValue(text);
+            if ((bool)(await command.ExecuteScalarAsync())!)
+            {
+                found.Add(table);
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>How many events are stored, of all streams.</summary>
     public async Task<long> Events()
     {

@@ -49,7 +49,9 @@ public sealed class SalesJourneyTests(CrmServer crm) : IClassFixture<CrmServer>
         (await Types(lead)).ShouldBe(["lead_captured", "lead_assigned", "lead_touched", "lead_noted", "lead_qualified"]);
         (await Types($"customers/{customer}")).ShouldBe(["customer_registered"]);
         (await Types($"opportunities/{opportunity}")).ShouldBe(["opportunity_opened"]);
-        (await Http.Read($"{lead}/events")).Text.ShouldNotContain("王芳");
+        (await Http.Read($"{lead}/events")).Text.ShouldContain("王芳");
+        (await crm.TablesWith("王芳")).ShouldBeEmpty();
+        (await crm.TablesWith("苏州精密机械有限公司")).ShouldNotBeEmpty();
     }
 
     [Fact]
