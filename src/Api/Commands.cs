@@ -82,7 +82,7 @@ public sealed class Commands(Store store, StateCache cache)
         {
             decision = await Decide(call, decide);
         }
-        catch (Exception refusal) when (call.Key is not null && refusal is Rejection or Problem)
+        catch (Exception refusal) when (refusal is Rejection or Problem)
         {
             // What was done under this key has changed the state: the repeated request gets its first answer, not a refusal.
             if (call.Key is not null && await store.Answered(call.By.Tenant, call.Key, ct) is { } answered)

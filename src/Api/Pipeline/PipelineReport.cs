@@ -23,7 +23,7 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
         var open = cells.Where(c => c.Status == OpportunityStatus.Open).ToList();
         var stages = open.GroupBy(c => c.Stage)
             .OrderBy(g => g.Min(c => order.GetValueOrDefault((c["pipeline"] ?? "", c.Stage ?? ""), int.MaxValue))).ThenBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => FigureOf([.. g]) is var f ? new StageFigure(g.Key, f.Count, f.Amount, f.Currency, f.Amounts) : null!);
+            .Select(g => StageOf(g.Key, FigureOf([.. g])));
 
         return new PipelineAnswer(
             lens.AsOf, lens.KnownAt, position, Catalog.Pipeline.Version, FigureOf(open), FigureOf(cells, OpportunityStatus.Won),
@@ -100,6 +100,8 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
             _ => new Figure(count, null, null, sums)
         };
     }
+
+    private static StageFigure StageOf(string? stage, Figure f) => new(stage, f.Count, f.Amount, f.Currency, f.Amounts);
 
     private static double? WinRate(IReadOnlyList<Cell> cells)
     {

@@ -7,7 +7,7 @@ namespace Crm.EventStore.ReadModels;
 internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, EventTypes types)
 {
     private readonly Dictionary<(string Tenant, Guid Stream), StreamFold> folds = [];
-    private readonly List<HistoryEntry> history = [];
+    private readonly HistoryDraft history = new();
     private readonly List<(string Tenant, TotalChange Change)> changes = [];
 
     public async Task Run(Chunk chunk, long upTo, CancellationToken ct)
@@ -19,7 +19,7 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
         await writer.AddRows(folds, ct);
         if (tables.Model.KeepsHistory)
         {
-            await writer.WriteHistory([], history, ct);
+            await writer.WriteHistory(history.Closed, history.Opened, ct);
         }
 
         foreach (var totals in tables.Model.Totals)
@@ -90,25 +90,14 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
             fold.Resume([]);
         }
 
-        var open = new Dictionary<(DateTimeOffset, long), HistoryEntry>();
         var tenant = stream[0].Tenant;
         foreach (var e in stream)
         {
             var folded = fold.Take(e);
             changes.AddRange(folded.Changes.Select(change => (tenant, change)));
-            foreach (var state in folded.Closed)
-            {
-                open.Remove((state.At, state.Version), out var entry);
-                history.Add(entry! with { KnownUntil = e.Position });
-            }
-
-            foreach (var state in folded.Opened)
-            {
-                open.Add((state.At, state.Version), new HistoryEntry(tenant, e.StreamId, state, e.Position));
-            }
+            history.Take(e, folded);
         }
 
-        history.AddRange(open.Values);
         folds.Add((tenant, stream[0].StreamId), fold);
     }
 }

@@ -79,9 +79,7 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
             folds[(tenant, stream)] = fold;
         }
 
-        var history = new Dictionary<(string, Guid, DateTimeOffset, long), HistoryEntry>();
-        var closed = new List<HistoryEntry>();
-        var replaced = new List<HistoryEntry>();
+        var history = new HistoryDraft();
         var changes = new List<(string Tenant, TotalChange Change)>();
         foreach (var e in events)
         {
@@ -92,29 +90,13 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
 
             var folded = Guard(e, () => fold.Take(e));
             changes.AddRange(folded.Changes.Select(change => (e.Tenant, change)));
-            foreach (var state in folded.Closed)
-            {
-                var entry = new HistoryEntry(e.Tenant, e.StreamId, state, e.Position);
-                if (history.Remove((e.Tenant, e.StreamId, state.At, state.Version), out var fresh))
-                {
-                    replaced.Add(fresh with { KnownUntil = e.Position });
-                }
-                else
-                {
-                    closed.Add(entry);
-                }
-            }
-
-            foreach (var state in folded.Opened)
-            {
-                history.Add((e.Tenant, e.StreamId, state.At, state.Version), new HistoryEntry(e.Tenant, e.StreamId, state, e.Position));
-            }
+            history.Take(e, folded);
         }
 
         await writer.WriteRows(folds, ct);
         if (Model.KeepsHistory)
         {
-            await writer.WriteHistory(closed, [.. replaced, .. history.Values], ct);
+            await writer.WriteHistory(history.Closed, history.Opened, ct);
         }
 
         foreach (var totals in Model.Totals)
