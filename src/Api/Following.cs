@@ -11,14 +11,27 @@ public sealed class Following(Engine engine, ILogger<Following> log) : Backgroun
     {
         var wakeup = new Wakeup();
         engine.Store.Appended += _ => wakeup.Call();
-        return Task.WhenAll([wakeup.Listen(engine.Database, stop), .. Catalog.All.Select(model => Follow(model, wakeup, stop))]);
+        return Task.WhenAll([wakeup.Listen(engine.Database, stop), .. Catalog.All.Select(model => Follow(model, wakeup, stop)), .. Catalog.All.Select(model => Gather(model, stop))]);
     }
 
     private Task Follow(ReadModel model, Wakeup wakeup, CancellationToken stop)
     {
         var follower = new Follower(engine.Database, model, engine.Store.Types, wakeup);
+        follower.Trouble += Tell();
+        return follower.Run(stop);
+    }
+
+    private Task Gather(ReadModel model, CancellationToken stop)
+    {
+        var checkpoints = new Checkpoints(engine.Database, model);
+        checkpoints.Trouble += Tell();
+        return checkpoints.Run(stop);
+    }
+
+    private Action<ReadModel, Exception> Tell()
+    {
         var told = long.MinValue;
-        follower.Trouble += (_, error) =>
+        return (model, error) =>
         {
             // It tries every second; a line every half minute says enough.
             if (Environment.TickCount64 - told > 30_000 || told == long.MinValue)
@@ -27,6 +40,5 @@ public sealed class Following(Engine engine, ILogger<Following> log) : Backgroun
                 log.LogWarning("{ReadModel} begins anew: {Reason}", model.Name, error.Message.Split('\n')[0]);
             }
         };
-        return follower.Run(stop);
     }
 }

@@ -53,6 +53,12 @@ public abstract class ReadModel<TRow> : ReadModel where TRow : class
 /// <param name="Of">The group of a row and what it gives; null when the row does not count.</param>
 public sealed record Totals(string Name, Type GroupType, Func<object, (object Group, decimal Amount)?> Of)
 {
+    /// <summary>
+    /// Sets of columns that are often asked for, narrowest first: a question about a past moment that needs no others is answered from sums
+    /// kept for that set. Any other question is answered from the sums by all columns.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<string>> Rollups { get; init; } = [];
+
     public static Totals By<TRow, TGroup>(string name, Func<TRow, (TGroup Group, decimal Amount)?> of) where TGroup : class =>
         new(name, typeof(TGroup), row => of((TRow)row) is var (group, amount) ? (group, amount) : null);
 }

@@ -39,7 +39,9 @@ public sealed class CoffeeBar : ReadModel<CoffeeBar.Row>
     public override bool KeepsHistory => true;
 
     public override IReadOnlyList<Totals> Totals { get; } =
-        [EventModel.Totals.By<Row, Group>("coffee_sales", row => (new Group(row.Drink, row.Drunk ? "drunk" : "open"), row.Price))];
+    [
+        EventModel.Totals.By<Row, Group>("coffee_sales", row => (new Group(row.Drink, row.Drunk ? "drunk" : "open"), row.Price)) with { Rollups = [["state"]] }
+    ];
 
     public override Row? Fold(Row? row, Recorded e)
     {

@@ -158,26 +158,7 @@ public sealed class FollowerTests : IAsyncLifetime
     private Task Happen(Guid cup, long expected, params (object Fact, DateTimeOffset At)[] facts) => store.Append(new AppendRequest("acme",
         [new StreamAppend(cup, "cup", expected, [.. facts.Select(f => new NewEvent(Guid.CreateVersion7(), f.Fact, f.At, new Metadata()))])]), default);
 
-    private async Task HappenAtRandom(int seed, int cups, int facts)
-    {
-        var random = new Random(seed);
-        var streams = Enumerable.Range(0, cups).Select(_ => (Id: Guid.CreateVersion7(), Events: new List<Guid>())).ToList();
-        for (var i = 0; i < facts; i++)
-        {
-            var (id, events) = streams[random.Next(cups)];
-            object fact = random.Next(10) switch
-            {
-                0 or 1 => new CupOrdered(random.Next(2) == 0 ? "tea" : "mocha", random.Next(900) / 100m, ["milk"]),
-                2 or 3 or 4 => new CupRepriced(random.Next(900) / 100m),
-                5 or 6 => new CupDrunk(),
-                7 => new CupSpilt(),
-                _ => new PriceCorrected(events.Count > 0 ? events[random.Next(events.Count)] : id, random.Next(900) / 100m)
-            };
-            var e = new NewEvent(Guid.CreateVersion7(), fact, Monday.AddMinutes(random.Next(0, 2800)), new Metadata());
-            await store.Append(new AppendRequest("acme", [new StreamAppend(id, "cup", events.Count, [e])]), default);
-            events.Add(e.Id);
-        }
-    }
+    private Task HappenAtRandom(int seed, int cups, int facts) => new RandomCups(store, seed, cups, TimeSpan.FromDays(2)).Happen(facts);
 
     // Written apart from the product: what each cup was at a moment, from the facts known, and what that adds up to.
     private static List<string> PlainFold(IEnumerable<Recorded> known, DateTimeOffset moment)

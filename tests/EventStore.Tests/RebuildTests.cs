@@ -7,12 +7,10 @@ namespace Crm.EventStore.Tests;
 
 public sealed class RebuildTests : IAsyncLifetime
 {
-    private static readonly DateTimeOffset Monday = new(2026, 11, 16, 9, 0, 0, TimeSpan.Zero);
     private static readonly CoffeeBar Bar = new();
-    private readonly Random random = new(20261122);
-    private readonly List<(Guid Id, List<Guid> Events)> cups = [];
     private NpgsqlDataSource database = null!;
     private Store store = null!;
+    private RandomCups cups = null!;
 
     public async Task InitializeAsync()
     {
@@ -20,11 +18,7 @@ public sealed class RebuildTests : IAsyncLifetime
         await Migrator.Migrate(database, default);
         await new ReadModelSet(database, [Bar]).Create(default);
         store = await Store.Open(database, CoffeeBar.Types, StoreSettings.Default, default);
-        for (var i = 0; i < 30; i++)
-        {
-            cups.Add((Guid.CreateVersion7(), []));
-        }
-
+        cups = new RandomCups(store, seed: 20261122, cups: 30, spread: TimeSpan.FromDays(2));
         await Happen(200);
     }
 
@@ -168,24 +162,7 @@ public sealed class RebuildTests : IAsyncLifetime
 
     private Task CatchUp() => new Follower(database, Bar, CoffeeBar.Types, new Wakeup()).CatchUp(null, default);
 
-    private async Task Happen(int facts)
-    {
-        for (var i = 0; i < facts; i++)
-        {
-            var (id, events) = cups[random.Next(cups.Count)];
-            object fact = random.Next(9) switch
-            {
-                0 or 1 => new CupOrdered(random.Next(2) == 0 ? "tea" : "mocha", random.Next(900) / 100m, ["milk"]),
-                2 or 3 or 4 => new CupRepriced(random.Next(900) / 100m),
-                5 or 6 => new CupDrunk(),
-                7 => new CupSpilt(),
-                _ => new PriceCorrected(events.Count > 0 ? events[random.Next(events.Count)] : id, random.Next(900) / 100m)
-            };
-            var e = new NewEvent(Guid.CreateVersion7(), fact, Monday.AddMinutes(random.Next(0, 2800)), new Metadata());
-            await store.Append(new AppendRequest("acme", [new StreamAppend(id, "cup", events.Count, [e])]), default);
-            events.Add(e.Id);
-        }
-    }
+    private Task Happen(int facts) => cups.Happen(facts);
 
     private async Task<string> Sales()
     {

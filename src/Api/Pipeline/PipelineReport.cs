@@ -54,19 +54,15 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
         NpgsqlConnection connection, string tenant, PipelineQuestion question, List<string> dimensions, Lens lens, long known, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand { Connection = connection };
-        var conditions = new List<string> { $"tenant_id = {Parameter(tenant)}" };
-        if (lens.Rewound)
-        {
-            conditions.Add($"at < {Parameter(lens.Until)}");
-            conditions.Add($"position <= {Parameter(known)}");
-        }
-
-        conditions.AddRange(question.Filters.Where(f => f.Value is not null).Select(f => $"{f.Column} = {Parameter(f.Value!)}"));
-        var table = lens.Rewound ? Tables.ChangesTable(PipelineBoard.Board) : Tables.TotalsTable(PipelineBoard.Board);
+        var filters = question.Filters.Where(f => f.Value is not null).ToList();
+        var totals = lens.Rewound
+            ? await new RewoundTotals(Tables, PipelineBoard.Board).Relation(command, tenant, [.. dimensions.Union(filters.Select(f => f.Column))], lens.Until, known, ct)
+            : $"(select * from {Tables.TotalsTable(PipelineBoard.Board)} where tenant_id = {Parameter(tenant)})";
         var columns = string.Join(", ", dimensions);
         command.CommandText = $"""
-            select sum(count)::bigint, sum(amount), {columns} from {table}
-            where {string.Join(" and ", conditions)} group by {columns} having sum(count) <> 0 or sum(amount) <> 0
+            select sum(count)::bigint, sum(amount), {columns} from {totals} t
+            where {string.Join(" and ", ["true", .. filters.Select(f => $"{f.Column} = {Parameter(f.Value!)}")])}
+            group by {columns} having sum(count) <> 0 or sum(amount) <> 0
             """;
 
         var cells = new List<Cell>();

@@ -24,7 +24,7 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
 
         foreach (var totals in tables.Model.Totals)
         {
-            await writer.AddChanges(totals, [.. changes.Where(c => c.Change.Totals == totals)], ct);
+            await new TotalsWriter(tables, totals, connection).AddChanges([.. changes.Where(c => c.Change.Totals == totals)], ct);
         }
 
         await using var done = new NpgsqlCommand("update crm.rebuild_chunk set done = true, events = $3 where name = $1 and number = $2", connection);

@@ -51,8 +51,12 @@ public sealed class ModelTables
     internal IReadOnlyList<string> Names =>
     [
         RowsName, .. Model.KeepsHistory ? [HistoryName] : Array.Empty<string>(),
-        .. Model.Totals.SelectMany(t => (string[])[$"{t.Name}_v{Model.Version}", $"{t.Name}_changes_v{Model.Version}"])
+        .. Model.Totals.SelectMany(t => (string[])[$"{t.Name}_v{Model.Version}", $"{t.Name}_changes_v{Model.Version}"]), .. Derived
     ];
+
+    /// <summary>Tables among them that hold nothing of their own: sums made from others at leisure.</summary>
+    internal IReadOnlyList<string> Derived =>
+        [.. Model.Totals.SelectMany(t => (string[])[$"{t.Name}_blocks_v{Model.Version}", $"{t.Name}_checkpoint_v{Model.Version}"])];
 
     private string RowsName => $"{Model.Table}_v{Model.Version}";
 
@@ -65,6 +69,12 @@ public sealed class ModelTables
     public string TotalsTable(Totals totals) => $"{schema}.{totals.Name}_v{Model.Version}";
 
     public string ChangesTable(Totals totals) => $"{schema}.{totals.Name}_changes_v{Model.Version}";
+
+    /// <summary>Sums of changes over a span of business time and a run of positions; see <see cref="Checkpoints"/>.</summary>
+    internal string BlocksTable(Totals totals) => $"{schema}.{totals.Name}_blocks_v{Model.Version}";
+
+    /// <summary>One row: the changes below this position are in the blocks.</summary>
+    internal string CheckpointTable(Totals totals) => $"{schema}.{totals.Name}_checkpoint_v{Model.Version}";
 
     /// <summary>Makes what is missing.</summary>
     public async Task Create(NpgsqlDataSource database, CancellationToken ct)
@@ -109,10 +119,21 @@ public sealed class ModelTables
                 create table if not exists {TotalsTable(totals)} (
                     tenant_id text not null, {texts}, count bigint not null, amount numeric not null,
                     unique nulls not distinct (tenant_id, {string.Join(", ", group)}));
+                create index if not exists {totals.Name}_v{Model.Version}_empty on {TotalsTable(totals)} (tenant_id) where count = 0 and amount = 0;
                 create table if not exists {ChangesTable(totals)} (
                     tenant_id text not null, at timestamptz not null, position bigint not null, {texts},
                     count bigint not null, amount numeric not null);
                 create index if not exists {totals.Name}_changes_v{Model.Version}_at on {ChangesTable(totals)} (tenant_id, at, position);
+                create index if not exists {totals.Name}_changes_v{Model.Version}_position on {ChangesTable(totals)} (tenant_id, position, at);
+                create table if not exists {BlocksTable(totals)} (
+                    tenant_id text not null, rollup smallint not null, level smallint not null, at_block int not null, position_block int not null,
+                    {texts}, count bigint not null, amount numeric not null);
+                create index if not exists {totals.Name}_blocks_v{Model.Version}_at
+                    on {BlocksTable(totals)} (tenant_id, rollup, level, at_block, position_block);
+                create index if not exists {totals.Name}_blocks_v{Model.Version}_position
+                    on {BlocksTable(totals)} (tenant_id, rollup, level, position_block, at_block);
+                create table if not exists {CheckpointTable(totals)} (only_row boolean primary key default true check (only_row), position bigint not null);
+                insert into {CheckpointTable(totals)} (position) values (0) on conflict do nothing;
                 """;
         }
     }

@@ -125,65 +125,6 @@ internal sealed class PageWriter(ModelTables tables, NpgsqlConnection connection
         await copy.CompleteAsync(ct);
     }
 
-    /// <summary>Adds changes of totals, and what they come to.</summary>
-    public async Task WriteTotals(Totals totals, IReadOnlyList<(string Tenant, TotalChange Change)> changes, CancellationToken ct)
-    {
-        await AddChanges(totals, changes, ct);
-        var shape = new RowShape(totals.GroupType);
-        var columns = string.Join(", ", shape.Columns.Select(c => c.Name));
-
-        // What the page comes to, group by group, in one order for all writers.
-        var net = changes.GroupBy(c => (c.Tenant, c.Change.Group))
-            .Select(g => (g.Key.Tenant, g.Key.Group, Count: g.Sum(c => c.Change.Count), Amount: g.Sum(c => c.Change.Amount)))
-            .Where(g => g.Count != 0 || g.Amount != 0).ToList();
-        if (net.Count == 0)
-        {
-            return;
-        }
-
-        var arguments = string.Join(", ", Enumerable.Range(1, shape.Columns.Count + 3).Select(i => $"${i}"));
-        await using var add = new NpgsqlCommand($"""
-            insert into {tables.TotalsTable(totals)} as t (tenant_id, {columns}, count, amount)
-            select * from unnest({arguments})
-            on conflict (tenant_id, {columns}) do update set count = t.count + excluded.count, amount = t.amount + excluded.amount;
-            """, connection);
-        add.Parameters.AddWithValue(net.Select(g => g.Tenant).ToArray());
-        foreach (var column in shape.Columns)
-        {
-            add.Parameters.AddWithValue(net.Select(g => (string?)column.Get(g.Group)).ToArray());
-        }
-
-        add.Parameters.AddWithValue(net.Select(g => g.Count).ToArray());
-        add.Parameters.AddWithValue(net.Select(g => g.Amount).ToArray());
-        await add.ExecuteNonQueryAsync(ct);
-        await using var leave = new NpgsqlCommand($"delete from {tables.TotalsTable(totals)} where count = 0 and amount = 0", connection);
-        await leave.ExecuteNonQueryAsync(ct);
-    }
-
-    public async Task AddChanges(Totals totals, IReadOnlyList<(string Tenant, TotalChange Change)> changes, CancellationToken ct)
-    {
-        var shape = new RowShape(totals.GroupType);
-        var columns = string.Join(", ", shape.Columns.Select(c => c.Name));
-        await using var copy = await connection.BeginBinaryImportAsync(
-            $"copy {tables.ChangesTable(totals)} (tenant_id, at, position, {columns}, count, amount) from stdin (format binary)", ct);
-        foreach (var (tenant, change) in changes)
-        {
-            await copy.StartRowAsync(ct);
-            await copy.WriteAsync(tenant, NpgsqlDbType.Text, ct);
-            await copy.WriteAsync(change.At.ToUniversalTime(), NpgsqlDbType.TimestampTz, ct);
-            await copy.WriteAsync(change.Position, NpgsqlDbType.Bigint, ct);
-            foreach (var column in shape.Columns)
-            {
-                await WriteValue(copy, (string?)column.Get(change.Group), NpgsqlDbType.Text, ct);
-            }
-
-            await copy.WriteAsync(change.Count, NpgsqlDbType.Bigint, ct);
-            await copy.WriteAsync(change.Amount, NpgsqlDbType.Numeric, ct);
-        }
-
-        await copy.CompleteAsync(ct);
-    }
-
     /// <summary>Moves the follower's position, provided that nobody else did.</summary>
     /// <exception cref="OvertakenException">Somebody did; what this transaction wrote must not stand.</exception>
     public async Task Advance(long from, long to, CancellationToken ct)

@@ -101,7 +101,7 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
 
         foreach (var totals in Model.Totals)
         {
-            await writer.WriteTotals(totals, [.. changes.Where(c => c.Change.Totals == totals)], ct);
+            await new TotalsWriter(tables, totals, connection).Write([.. changes.Where(c => c.Change.Totals == totals)], ct);
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed class Swap(NpgsqlDataSource database, ReadModel model, EventType
         await CatchUp(target, position, progress, ct);
 
         var differences = new List<string>();
-        foreach (var table in target.Names)
+        foreach (var table in target.Names.Except(target.Derived))
         {
             // Rows as text: every column, and no operator that numbers or arrays would lack.
             await using var command = new NpgsqlCommand($"""

@@ -14,9 +14,12 @@ public sealed class PipelineBoard : ReadModel<PipelineBoard.Row>
     public sealed record Group(
         string? Pipeline, string? Stage, string Status, string? Team, string? Rep, string? Region, string? Product, string? Currency);
 
+    private static readonly string[] Stages = ["pipeline", "stage", "status", "currency"];
+
     public static readonly Totals Board = EventModel.Totals.By<Row, Group>("pipeline", row => row.IsOpened
         ? (new Group(row.Pipeline, row.Stage, row.Status, row.Team, row.Rep, row.Region, row.Product, row.Currency), row.Amount ?? 0m)
-        : null);
+        : null) with
+    { Rollups = [Stages, [.. Stages, "product"], [.. Stages, "team", "rep", "region"]] };
 
     public override string Name => "pipeline";
 
