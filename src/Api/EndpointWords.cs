@@ -1,9 +1,18 @@
+using Microsoft.OpenApi;
+
 namespace Crm.Api;
 
 /// <summary>What an endpoint answers, for the document.</summary>
 public static class EndpointWords
 {
     public static RouteHandlerBuilder Creates(this RouteHandlerBuilder endpoint) => endpoint.Produces<WriteAnswer>(StatusCodes.Status201Created);
+
+    /// <summary>The answer may be a file for spreadsheets instead.</summary>
+    public static RouteHandlerBuilder AlsoCsv(this RouteHandlerBuilder endpoint) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        operation.Responses!["200"].Content!["text/csv"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        return Task.CompletedTask;
+    });
 
     public static RouteHandlerBuilder Changes(this RouteHandlerBuilder endpoint) => endpoint.Changes<WriteAnswer>();
 

@@ -34,6 +34,22 @@ public sealed class Queries(Store store, DateTimeZone zone)
         }
     }
 
+    /// <summary>A moment as an instant, in the tenant's zone.</summary>
+    public DateTimeOffset Instant(Moment moment) => moment.In(zone);
+
+    /// <summary>The last position recorded before a moment; null when there is no moment, the highest there can be when it has not come yet.</summary>
+    public async Task<long?> PositionBefore(Moment? moment, CancellationToken ct)
+    {
+        try
+        {
+            return moment is { } given ? await store.PositionAt(given.In(zone), ct) : null;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return long.MaxValue;
+        }
+    }
+
     /// <summary>One record, as its stream tells it; always fresh. Null when there is none, or was none then.</summary>
     public async Task<(TRow Row, long Version)?> One<TRow>(ReadModel<TRow> model, string tenant, Guid id, Lens lens, CancellationToken ct) where TRow : class
     {

@@ -1,11 +1,7 @@
-using System.Collections.Concurrent;
-using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
 using Crm.Domain;
 using Crm.EventModel;
-using Crm.EventStore.Sealing;
 
 namespace Crm.Api;
 
@@ -25,8 +21,6 @@ public sealed record EventAnswer(
 /// <summary>One record, or what happened to it, as an answer.</summary>
 public sealed class Records(Queries queries, Unsealer unsealer)
 {
-    private static readonly ConcurrentDictionary<Type, IReadOnlyList<PropertyInfo>> Personals = new();
-
     public async Task<IResult> One<TRow, TAnswer>(
         ReadModel<TRow> model, Caller by, Guid id, Times times, Func<TRow, bool> isThere, Func<TRow, Task<TAnswer>> answer, Rejection missing, CancellationToken ct)
         where TRow : class
@@ -54,29 +48,13 @@ public sealed class Records(Queries queries, Unsealer unsealer)
         {
             items.Add(new EventAnswer(
                 e.EventId, e.Version, e.Position, e.TypeName, e.RecordedAt, e.OccurredAt, e.Metadata.Actor, e.Metadata.Source, e.Metadata.Undated,
-                await Open(by.Tenant, e.Data, ct)));
+                await unsealer.Open(by.Tenant, e.Data, ct)));
         }
 
         return new Found<EventList>(new EventList(items), events[^1].Version);
     }
 
-    private async Task<JsonNode?> Open(string tenant, object data, CancellationToken ct)
-    {
-        if (data is UnknownEvent)
-        {
-            return null;
-        }
-
-        var node = JsonSerializer.SerializeToNode(data, data.GetType(), AnswerJson.Options)!;
-        foreach (var property in Personals.GetOrAdd(data.GetType(), type => [.. type.GetProperties().Where(p => p.PropertyType == typeof(Personal))]))
-        {
-            node[JsonNamingPolicy.CamelCase.ConvertName(property.Name)] = await unsealer.Open(tenant, ((Personal?)property.GetValue(data))?.Sealed, ct);
-        }
-
-        return node;
-    }
-
-    private sealed class Found<T>(T body, long version) : IResult
+    internal sealed class Found<T>(T body, long version) : IResult
     {
         public Task ExecuteAsync(HttpContext context)
         {
@@ -84,10 +62,4 @@ public sealed class Records(Queries queries, Unsealer unsealer)
             return context.Response.WriteAsJsonAsync(body, context.RequestAborted);
         }
     }
-}
-
-/// <summary>Opens what is sealed, for those who may see it.</summary>
-public sealed class Unsealer(Sealer sealer)
-{
-    public async Task<string?> Open(string tenant, string? text, CancellationToken ct) => text is null ? null : await sealer.Open(tenant, text, ct);
 }

@@ -1,3 +1,4 @@
+using Crm.Api.Audit;
 using Crm.Api.Customers;
 using Crm.Api.Http;
 using Crm.Api.Imports;
@@ -32,6 +33,8 @@ public static class Server
         builder.Services.AddSingleton<Correction>();
         builder.Services.AddSingleton<KnownCustomers>();
         builder.Services.AddSingleton<PipelineReport>();
+        builder.Services.AddSingleton(services => new Telling(engine.Store, services.GetRequiredService<Unsealer>(), engine.Settings.DateTimeZone));
+        builder.Services.AddSingleton<AuditReader>();
         builder.Services.AddHostedService<Following>();
         builder.Services.AddHostedService<Watching>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
@@ -45,6 +48,7 @@ public static class Server
         api.MapOpportunities();
         api.MapPipeline();
         api.MapImports();
+        api.MapAudit();
         return app;
     }
 

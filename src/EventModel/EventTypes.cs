@@ -65,6 +65,9 @@ public sealed class EventTypes
         ? alias
         : throw new InvalidOperationException($"{data.GetType().Name} is not a registered event type.");
 
+    /// <summary>The type that a stored name is read as at first; null when the name is not known.</summary>
+    public Type? TypeOf(string alias) => types.GetValueOrDefault(alias);
+
     public byte[] Write(object data) => JsonSerializer.SerializeToUtf8Bytes(data, data.GetType(), Json);
 
     /// <summary>The event in its newest shape; <see cref="UnknownEvent"/> when the name is not known here.</summary>
@@ -86,6 +89,9 @@ public sealed class EventTypes
 
     /// <summary>Whether an event restates an earlier one.</summary>
     public bool IsCorrection(object data) => corrections.ContainsKey(data.GetType());
+
+    /// <summary>The event that a correction restates; null when this is none.</summary>
+    public Guid? Corrected(object data) => CorrectionBy(data)?.Corrects(data);
 
     internal Correction? CorrectionBy(object data) => corrections.GetValueOrDefault(data.GetType());
 

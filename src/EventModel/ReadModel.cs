@@ -2,7 +2,7 @@ namespace Crm.EventModel;
 
 /// <summary>
 /// A flat table that people and analysts query, built from events alone: which events it reads, and how a row takes one.
-/// One row a stream; what the rows add up to is declared as <see cref="Totals"/>.
+/// One row a stream, what the rows add up to being declared as <see cref="Totals"/>; or one row an event (<see cref="EventLog{TRow}"/>).
 /// </summary>
 public abstract class ReadModel
 {
@@ -12,7 +12,9 @@ public abstract class ReadModel
     /// <summary>Raised whenever rows would come out differently; the tables carry it.</summary>
     public abstract int Version { get; }
 
-    /// <summary>The marker interface of the events that are read; all of a stream's events of that kind make its row.</summary>
+    /// <summary>
+    /// The marker interface of the events that are read; all of a stream's events of that kind make its row. <c>object</c> is every event there is.
+    /// </summary>
     public abstract Type Reads { get; }
 
     /// <summary>The record that is a row; its members are the columns, in snake_case.</summary>
@@ -25,6 +27,12 @@ public abstract class ReadModel
     public virtual bool KeepsHistory => false;
 
     public virtual IReadOnlyList<Totals> Totals => [];
+
+    /// <summary>Whether each event has a row of its own, which nothing alters later.</summary>
+    public virtual bool IsLog => false;
+
+    /// <summary>Columns by which rows of a log are looked for.</summary>
+    public virtual IReadOnlyList<string> Indexes => [];
 
     /// <summary>The row after a fact; null for no row. Total: facts come in fold order, whatever they are, and none throws.</summary>
     public abstract object? Fold(object? row, Recorded e);
@@ -42,6 +50,21 @@ public abstract class ReadModel<TRow> : ReadModel where TRow : class
 
     /// <inheritdoc cref="ReadModel.Fold(object?, Recorded)"/>
     public abstract TRow? Fold(TRow? row, Recorded e);
+}
+
+/// <summary>
+/// A read model of one row an event. The first member of a row is the id of its stream; another, <c>Position</c>, is the place of the event.
+/// </summary>
+public abstract class EventLog<TRow> : ReadModel where TRow : class
+{
+    public sealed override Type RowType => typeof(TRow);
+
+    public sealed override bool IsLog => true;
+
+    public sealed override object? Fold(object? row, Recorded e) => Say(e);
+
+    /// <summary>What is said of an event; null for nothing.</summary>
+    public abstract TRow? Say(Recorded e);
 }
 
 /// <summary>

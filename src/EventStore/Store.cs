@@ -65,6 +65,20 @@ public sealed class Store : IAsyncDisposable
         return await ReadAll(command, ct);
     }
 
+    /// <summary>The events of several streams up to a position, each in the order of its versions.</summary>
+    public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> ReadStreams(
+        string tenant, IReadOnlyCollection<Guid> streams, long upTo, CancellationToken ct)
+    {
+        await using var command = Database.CreateCommand($"""
+            select {EventRow.Columns} from public.mt_events
+            where tenant_id = $1 and stream_id = any($2) and seq_id <= $3 and not is_archived order by stream_id, version
+            """);
+        command.Parameters.AddWithValue(tenant);
+        command.Parameters.AddWithValue(streams.ToArray());
+        command.Parameters.AddWithValue(upTo);
+        return (await ReadAll(command, ct)).GroupBy(e => e.StreamId).ToDictionary(g => g.Key, g => (IReadOnlyList<Recorded>)[.. g]);
+    }
+
     /// <summary>Up to <paramref name="most"/> events after a position, in order, over all streams and tenants.</summary>
     public async Task<IReadOnlyList<Recorded>> ReadOn(long after, int most, CancellationToken ct)
     {

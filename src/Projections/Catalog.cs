@@ -14,6 +14,7 @@ public static class Catalog
     public static readonly LeadList Leads = new();
     public static readonly CustomerList Customers = new();
     public static readonly ImportLog ImportLog = new();
+    public static readonly AuditTrail AuditTrail = new();
 
-    public static readonly IReadOnlyList<ReadModel> All = [Pipeline, Opportunities, Leads, Customers, ImportLog];
+    public static readonly IReadOnlyList<ReadModel> All = [Pipeline, Opportunities, Leads, Customers, ImportLog, AuditTrail];
 }

@@ -7,6 +7,7 @@ namespace Crm.EventStore.ReadModels;
 internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, EventTypes types)
 {
     private readonly Dictionary<(string Tenant, Guid Stream), StreamFold> folds = [];
+    private readonly List<(string Tenant, object Row)> log = [];
     private readonly HistoryDraft history = new();
     private readonly List<(string Tenant, TotalChange Change)> changes = [];
 
@@ -16,7 +17,15 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var writer = new PageWriter(tables, connection);
-        await writer.AddRows(folds, ct);
+        if (tables.Model.IsLog)
+        {
+            await writer.AddLog(log, ct);
+        }
+        else
+        {
+            await writer.AddRows(folds, ct);
+        }
+
         if (tables.Model.KeepsHistory)
         {
             await writer.WriteHistory(history.Closed, history.Opened, ct);
@@ -39,10 +48,11 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         var skipped = await SkippedEvents.Of(tables.Model, connection, ct);
+        var names = NameFilter.Of(tables.Model, types);
         await using var command = new NpgsqlCommand($"""
             select {EventRow.Columns} from public.mt_events
             where (tenant_id, stream_id) >= ($1, $2) and ($3::text is null or (tenant_id, stream_id) < ($3, $4))
-              and seq_id <= $5 and type = any($6) and not is_archived
+              and seq_id <= $5 and {names.Condition("type", "$6")} and not is_archived
             order by tenant_id, stream_id, version
             """, connection) { CommandTimeout = 0 };
         command.Parameters.AddWithValue(chunk.FromTenant);
@@ -50,7 +60,7 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)chunk.ToTenant ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)chunk.ToStream ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
         command.Parameters.AddWithValue(upTo);
-        command.Parameters.AddWithValue(types.AliasesOf(tables.Model.Reads).ToArray());
+        command.Parameters.AddWithValue(names.Names);
 
         long count = 0;
         var stream = new List<Recorded>();
@@ -83,6 +93,12 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
 
     private void Fold(List<Recorded> stream)
     {
+        if (tables.Model.IsLog)
+        {
+            log.AddRange(stream.Select(e => (e.Tenant, Row: tables.Model.Fold(null, e))).Where(r => r.Row is not null)!);
+            return;
+        }
+
         var fold = new StreamFold(tables.Model, tables.Shape, types);
         var newest = DateTimeOffset.MinValue;
         if (!stream.TrueForAll(e => FoldOrder.Follows(e, newest, types) && (newest = e.OccurredAt) == e.OccurredAt))

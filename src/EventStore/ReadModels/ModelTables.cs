@@ -21,6 +21,11 @@ public sealed class ModelTables
         this.schema = schema;
         Shape = new RowShape(model.RowType);
         RowColumns = [.. Shape.Columns.Select(c => (c, SqlType.Of(c.Type)))];
+        if (model.IsLog && Shape.Columns.All(c => c.Name != "position"))
+        {
+            throw new InvalidOperationException($"A row of the log {model.Name} must have the position of its event.");
+        }
+
         if (Shape.Columns[0].Type != typeof(Guid))
         {
             throw new InvalidOperationException($"The first member of a row of {model.Name} must be the id of its stream.");
@@ -93,6 +98,17 @@ public sealed class ModelTables
     private IEnumerable<string> Statements()
     {
         var columns = string.Join(", ", RowColumns.Select(c => $"{c.Column.Name} {c.Type.Name}{(c.Column.IsNullable ? "" : " not null")}"));
+        if (Model.IsLog)
+        {
+            yield return $"create table if not exists {Rows} (tenant_id text not null, {columns}, primary key (tenant_id, position));";
+            foreach (var column in Model.Indexes)
+            {
+                yield return $"create index if not exists {RowsName}_{column} on {Rows} (tenant_id, {column}, position);";
+            }
+
+            yield break;
+        }
+
         yield return $"""
             create table if not exists {Rows} (
                 tenant_id text not null, {columns},

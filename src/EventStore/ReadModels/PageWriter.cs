@@ -69,6 +69,20 @@ internal sealed class PageWriter(ModelTables tables, NpgsqlConnection connection
         await copy.CompleteAsync(ct);
     }
 
+    /// <summary>Adds rows of a log.</summary>
+    public async Task AddLog(IReadOnlyList<(string Tenant, object Row)> rows, CancellationToken ct)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync($"copy {tables.Rows} (tenant_id, {tables.RowColumnList}) from stdin (format binary)", ct);
+        foreach (var (tenant, row) in rows)
+        {
+            await copy.StartRowAsync(ct);
+            await copy.WriteAsync(tenant, NpgsqlDbType.Text, ct);
+            await Write(copy, row, ct);
+        }
+
+        await copy.CompleteAsync(ct);
+    }
+
     /// <summary>Adds states to the history, and ends the knowledge of those that a later event showed to be otherwise.</summary>
     public async Task WriteHistory(IReadOnlyList<HistoryEntry> closed, IReadOnlyList<HistoryEntry> opened, CancellationToken ct)
     {

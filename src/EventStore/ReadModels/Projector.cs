@@ -6,7 +6,7 @@ namespace Crm.EventStore.ReadModels;
 /// <summary>Carries one page of events into one read model: read, fold in memory, write set-wise, move the position, in one transaction.</summary>
 internal sealed class Projector(ModelTables tables, EventTypes types)
 {
-    private readonly string[] aliases = [.. types.AliasesOf(tables.Model.Reads)];
+    private readonly NameFilter names = NameFilter.Of(tables.Model, types);
 
     private ReadModel Model => tables.Model;
 
@@ -16,11 +16,11 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
     {
         await using var command = new NpgsqlCommand($"""
             select {EventRow.Columns} from public.mt_events
-            where seq_id > $1 and seq_id <= $2 and type = any($3) and not is_archived order by seq_id limit $4
+            where seq_id > $1 and seq_id <= $2 and {names.Condition("type", "$3")} and not is_archived order by seq_id limit $4
             """, connection);
         command.Parameters.AddWithValue(after);
         command.Parameters.AddWithValue(upTo);
-        command.Parameters.AddWithValue(aliases);
+        command.Parameters.AddWithValue(names.Names);
         command.Parameters.AddWithValue(most);
         var events = new List<Recorded>();
         var (rows, last) = (0, after);
@@ -60,7 +60,11 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
         }
 
         await writer.Advance(from, page.Position, ct);
-        if (page.Events.Count > 0)
+        if (Model.IsLog)
+        {
+            await writer.AddLog([.. page.Events.Select(e => (e.Tenant, Row: Guard(e, () => Model.Fold(null, e)))).Where(r => r.Row is not null)!], ct);
+        }
+        else if (page.Events.Count > 0)
         {
             await Fold(writer, connection, page.Events, skipped, ct);
         }
@@ -121,13 +125,13 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
             select {string.Join(", ", EventRow.Columns.Split(", ").Select(c => $"e.{c}"))}
             from unnest($1, $2, $3) as s (tenant_id, stream_id, before)
             join public.mt_events e on e.tenant_id = s.tenant_id and e.stream_id = s.stream_id and e.seq_id < s.before
-            where e.type = any($4) and not e.is_archived
+            where {names.Condition("e.type", "$4")} and not e.is_archived
             order by e.seq_id
             """, connection);
         command.Parameters.AddWithValue(whole.Select(s => s.Tenant).ToArray());
         command.Parameters.AddWithValue(whole.Select(s => s.Stream).ToArray());
         command.Parameters.AddWithValue(whole.Select(s => streams[s][0].Position).ToArray());
-        command.Parameters.AddWithValue(aliases);
+        command.Parameters.AddWithValue(names.Names);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {

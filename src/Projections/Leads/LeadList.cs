@@ -19,6 +19,9 @@ public sealed class LeadList : ReadModel<LeadList.Row>
             id, "new", null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, 0, null);
     }
 
+    /// <summary>Members that hold sealed text.</summary>
+    public static readonly IReadOnlyList<string> Sealed = [nameof(Row.Contact), nameof(Row.Email), nameof(Row.Phone)];
+
     public override string Name => "lead_list";
 
     public override int Version => 1;

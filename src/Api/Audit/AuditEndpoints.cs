@@ -1,0 +1,59 @@
+using Crm.Api.Http;
+using Crm.Domain;
+using Crm.Domain.Customers;
+using Crm.Domain.Leads;
+using Crm.Domain.Opportunities;
+
+namespace Crm.Api.Audit;
+
+/// <summary>The audit trail over HTTP: of everything, and of one record.</summary>
+public static class AuditEndpoints
+{
+    public static void MapAudit(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/audit", async (Query<AuditQuestion> query, Caller by, Headers headers, HttpRequest request, AuditReader audit, Queries queries, CancellationToken ct) =>
+        {
+            var q = query.Value;
+            var (lens, language) = (await queries.Lens(q.Times, ct), Language.Of(q.Lang, request));
+            if (q.Format == AuditFormat.Csv)
+            {
+                return new AuditCsv(audit.All(by.Tenant, q, lens, headers.MinPosition, language, ct));
+            }
+
+            var page = await audit.Page(by.Tenant, q, lens, headers.MinPosition, language, ct);
+            return (IResult)new Positioned<PageOf<AuditEntry>>(page, queries.Token(page.Position));
+        })
+        .Produces<PageOf<AuditEntry>>().WithTags("Audit").WithName("listAudit").WithSummary("What happened, newest first, each event as a sentence; as CSV with format=csv")
+        .AlsoCsv();
+
+        app.MapHistory<IOpportunityEvent>("opportunities", "Opportunities", "getOpportunityHistory", "opportunity");
+        app.MapHistory<ILeadEvent>("leads", "Leads", "getLeadHistory", "lead");
+        app.MapHistory<ICustomerEvent>("customers", "Customers", "getCustomerHistory", "customer");
+    }
+
+    private static void MapHistory<TEvent>(this IEndpointRouteBuilder app, string records, string tag, string name, string subject) =>
+        app.MapGet($"/{records}/{{id:guid}}/history", async (
+            Guid id, Query<HistoryQuestion> query, Caller by, HttpRequest request, Queries queries, Telling telling, CancellationToken ct) =>
+        {
+            var lens = await queries.Lens(query.Value.Times, ct);
+            var events = await queries.Events(by.Tenant, id, lens, ct);
+            if (events.Count == 0 || events[0].Data is not TEvent)
+            {
+                throw Rejection.Unknown($"{subject}.unknown", $"There is no such {subject}.");
+            }
+
+            var entries = new List<AuditEntry>();
+            for (var i = 0; i < events.Count; i++)
+            {
+                if (events[i].OccurredAt < lens.Until)
+                {
+                    entries.Add(await telling.Tell([.. events.Take(i + 1)], Language.Of(query.Value.Lang, request), ct));
+                }
+            }
+
+            return new Records.Found<HistoryAnswer>(new HistoryAnswer(entries), events[^1].Version);
+        })
+        .Produces<HistoryAnswer>().WithTags(tag).WithName(name).WithSummary($"What happened to this {subject}, oldest first, each event as a sentence");
+}
+
+public sealed record HistoryAnswer(IReadOnlyList<AuditEntry> Items);

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Crm.Api.Http;
+using Crm.EventStore;
+using Crm.EventStore.ReadModels;
+using Crm.Projections;
+using Npgsql;
+
+namespace Crm.Api.Audit;
+
+/// <summary>Finds events by who, what and when, newest first, and tells them.</summary>
+public sealed class AuditReader(Queries queries, Store store, Telling telling)
+{
+    private const int ExportPage = 500;
+
+    private static readonly string Table = ModelTables.Of(Catalog.AuditTrail).Rows;
+
+    /// <exception cref="Problem">400: the cursor is not one of ours.</exception>
+    public async Task<PageOf<AuditEntry>> Page(string tenant, AuditQuestion question, Lens lens, PositionToken? least, string language, CancellationToken ct)
+    {
+        var before = question.Page.Cursor is { } cursor ? Before(cursor) : long.MaxValue;
+        var (found, position) = await Find(tenant, question, lens, least, before, question.Page.Limit + 1, ct);
+        var next = found.Count > question.Page.Limit ? found[question.Page.Limit - 1].Position.ToString(CultureInfo.InvariantCulture) : null;
+        return new PageOf<AuditEntry>(await Tell(tenant, [.. found.Take(question.Page.Limit)], language, ct), next, position);
+    }
+
+    /// <summary>All that is asked for, page by page; what is recorded meanwhile is not in it.</summary>
+    public async IAsyncEnumerable<AuditEntry> All(
+        string tenant, AuditQuestion question, Lens lens, PositionToken? least, string language, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var before = long.MaxValue;
+        while (true)
+        {
+            var (found, _) = await Find(tenant, question, lens, least, before, ExportPage, ct);
+            foreach (var entry in await Tell(tenant, found, language, ct))
+            {
+                yield return entry;
+            }
+
+            if (found.Count < ExportPage)
+            {
+                yield break;
+            }
+
+            before = found[^1].Position;
+        }
+    }
+
+    private async Task<(IReadOnlyList<(Guid Subject, long Position)> Found, long Position)> Find(
+        string tenant, AuditQuestion question, Lens lens, PositionToken? least, long before, int limit, CancellationToken ct)
+    {
+        var from = await queries.PositionBefore(question.From, ct) ?? 0;
+        var to = await queries.PositionBefore(question.To, ct) ?? long.MaxValue;
+        return await queries.Read(Catalog.AuditTrail, lens, least, async (connection, known) =>
+        {
+            await using var command = new NpgsqlCommand { Connection = connection };
+            List<string> conditions =
+            [
+                $"tenant_id = {Parameter(tenant)}", $"position < {Parameter(before)}", $"position > {Parameter(from)}",
+                $"position <= {Parameter(Math.Min(to, known))}"
+            ];
+            Equal("actor", question.Actor);
+            Equal("source", question.Source);
+            Equal("subject", question.Subject is { } subject ? Http.Shapes.ChoiceShape.Spell(subject.ToString()) : null);
+            Equal("subject_id", question.SubjectId);
+            if (question.Kinds.Count > 0)
+            {
+                conditions.Add($"kind = any({Parameter(question.Kinds.ToArray())})");
+            }
+
+            if (lens.AsOf is { } asOf)
+            {
+                conditions.Add($"occurred_at < {Parameter(asOf)}");
+            }
+
+            if (question.OccurredFrom is { } occurredFrom)
+            {
+                conditions.Add($"occurred_at >= {Parameter(queries.Instant(occurredFrom))}");
+            }
+
+            if (question.OccurredTo is { } occurredTo)
+            {
+                conditions.Add($"occurred_at < {Parameter(queries.Instant(occurredTo))}");
+            }
+
+            command.CommandText = $"select subject_id, position from {Table} where {string.Join(" and ", conditions)} order by position desc limit {Parameter(limit)}";
+            var rows = new List<(Guid, long)>();
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+            {
+                rows.Add((reader.GetGuid(0), reader.GetInt64(1)));
+            }
+
+            return (IReadOnlyList<(Guid, long)>)rows;
+
+            void Equal(string column, object? value)
+            {
+                if (value is not null)
+                {
+                    conditions.Add($"{column} = {Parameter(value)}");
+                }
+            }
+
+            string Parameter(object value)
+            {
+                command.Parameters.AddWithValue(value);
+                return $"${command.Parameters.Count}";
+            }
+        }, ct);
+    }
+
+    private async Task<IReadOnlyList<AuditEntry>> Tell(string tenant, IReadOnlyList<(Guid Subject, long Position)> found, string language, CancellationToken ct)
+    {
+        if (found.Count == 0)
+        {
+            return [];
+        }
+
+        var streams = await store.ReadStreams(tenant, [.. found.Select(f => f.Subject).Distinct()], upTo: found[0].Position, ct);
+        var entries = new List<AuditEntry>();
+        foreach (var (subject, position) in found)
+        {
+            entries.Add(await telling.Tell([.. streams[subject].TakeWhile(e => e.Position <= position)], language, ct));
+        }
+
+        return entries;
+    }
+
+    private static long Before(string cursor) => long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var position)
+        ? position
+        : throw Problem.Invalid([Fault.InQuery("cursor", "bad-cursor", "Send nextCursor of an earlier page as it was, or none.")]);
+}

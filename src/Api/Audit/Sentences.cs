@@ -1,0 +1,98 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Crm.Api.Audit;
+
+/// <summary>
+/// What is said of each kind of event, in one language: a text in which <c>{amount}</c> stands for what the event holds, <c>{before.stage}</c> and
+/// <c>{after.stage}</c> for the record before and after it; what stands in brackets is left out when one of its values is not known.
+/// </summary>
+public sealed class Sentences
+{
+    private static readonly Dictionary<string, Sentences> All = Languages.All.ToDictionary(language => language, Load, StringComparer.Ordinal);
+
+    /// <summary>The text around every sentence: when, who, from where.</summary>
+    public required string Entry { get; init; }
+
+    /// <summary>What stands between the members of a list.</summary>
+    public required string List { get; init; }
+
+    /// <summary>One change of a field.</summary>
+    public required string Change { get; init; }
+
+    public required string Nothing { get; init; }
+
+    public required string Nobody { get; init; }
+
+    /// <summary>What is said of an event whose kind nobody knows.</summary>
+    public required string Unknown { get; init; }
+
+    /// <summary>A text for each kind, by its stored name.</summary>
+    public required IReadOnlyDictionary<string, string> Kinds { get; init; }
+
+    /// <summary>Names of fields and of fixed values.</summary>
+    public required IReadOnlyDictionary<string, string> Words { get; init; }
+
+    public static Sentences In(string language) => All[language];
+
+    public string Word(string name) => Words.GetValueOrDefault(name, name);
+
+    /// <summary>A value for people: money with its currency, lists joined, fixed values by their names.</summary>
+    public string? Text(JsonNode? value) => value switch
+    {
+        null => null,
+        JsonArray list => list.Count == 0 ? null : string.Join(List, list.Select(Text)),
+        JsonObject money when money["amount"] is { } amount => $"{amount} {money["currency"]}",
+        _ => Word(value.ToString())
+    };
+
+    /// <summary>A text with its values filled in.</summary>
+    /// <param name="value">What a name stands for; null when that is not known.</param>
+    public string Fill(string template, Func<string, string?> value) => Fill(template, 0, template.Length, value, out _);
+
+    private string Fill(string template, int from, int to, Func<string, string?> value, out bool whole)
+    {
+        var text = new StringBuilder();
+        whole = true;
+        for (var i = from; i < to; i++)
+        {
+            switch (template[i])
+            {
+                case '[':
+                    var close = template.IndexOf(']', i);
+                    var part = Fill(template, i + 1, close, value, out var known);
+                    text.Append(known ? part : "");
+                    i = close;
+                    break;
+                case '{':
+                    var end = template.IndexOf('}', i);
+                    var found = value(template[(i + 1)..end]);
+                    whole &= found is not null;
+                    text.Append(found ?? Nothing);
+                    i = end;
+                    break;
+                default:
+                    text.Append(template[i]);
+                    break;
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static Sentences Load(string language)
+    {
+        using var file = typeof(Sentences).Assembly.GetManifestResourceStream($"Sentences.{language}.json")!;
+        return JsonSerializer.Deserialize<Sentences>(file, JsonSerializerOptions.Web)!;
+    }
+}
+
+/// <summary>The languages that people are answered in.</summary>
+public static class Languages
+{
+    public const string English = "en";
+    public const string Chinese = "zh-CN";
+
+    public static readonly IReadOnlyList<string> All = [English, Chinese];
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Crm.EventModel;
+using Crm.EventStore;
+using Crm.Projections;
+using Crm.Projections.Leads;
+using NodaTime;
+
+namespace Crm.Api.Audit;
+
+/// <summary>Tells events as people would: who did what, when, from where, and what it changed.</summary>
+public sealed class Telling(Store store, Unsealer unsealer, DateTimeZone zone)
+{
+    private static readonly IReadOnlyList<string> SealedFields = [.. LeadList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)];
+
+    /// <param name="stream">The record's events up to and with the one to be told.</param>
+    public async Task<AuditEntry> Tell(IReadOnlyList<Recorded> stream, string language, CancellationToken ct)
+    {
+        var e = stream[^1];
+        var effect = Effect.Of(stream, store.Types);
+        await Open(e.Tenant, effect.Before, ct);
+        await Open(e.Tenant, effect.After, ct);
+        var data = await unsealer.Open(e.Tenant, e.Data, ct);
+        var changes = effect.Changes().Select(c => new FieldChange(c.Field, c.Before, c.After)).ToList();
+        var name = NameOf(effect.After) ?? NameOf(effect.Before);
+        return new AuditEntry(
+            e.EventId, e.Position, e.TypeName, AuditTrail.SubjectOf(e.Data), e.StreamId, name, e.Version, e.Metadata.Actor, e.Metadata.Source,
+            e.Metadata.RequestId, e.RecordedAt, e.OccurredAt, e.Metadata.Undated, store.Types.Corrected(e.Data),
+            Sentence(e, Sentences.In(language), data, effect, changes, name), changes);
+    }
+
+    private string Sentence(Recorded e, Sentences words, JsonObject? data, Effect effect, List<FieldChange> changes, string? name)
+    {
+        var template = data is not null && words.Kinds.TryGetValue(e.TypeName, out var known) ? known : words.Unknown;
+        var what = words.Fill(template, field => field switch
+        {
+            "subject" => name ?? e.StreamId.ToString()[..8],
+            "changes" => changes.Count == 0 ? null : string.Join(words.List, changes.Select(c => Change(words, c))),
+            "kind" when data is null => e.TypeName,
+            _ when field.StartsWith("before.", StringComparison.Ordinal) => words.Text(Effect.Value(effect.Before, field[7..])),
+            _ when field.StartsWith("after.", StringComparison.Ordinal) => words.Text(Effect.Value(effect.After, field[6..])),
+            _ => words.Text(data?[field])
+        });
+        return words.Fill(words.Entry, field => field switch
+        {
+            "recorded" => Local(e.RecordedAt),
+            "occurred" => Local(e.OccurredAt) is var occurred && occurred != Local(e.RecordedAt) ? occurred : null,
+            "actor" => e.Metadata.Actor ?? words.Nobody,
+            "via" => e.Metadata.Source is { } source ? words.Word(source) : null,
+            _ => what
+        });
+    }
+
+    private static string Change(Sentences words, FieldChange change) => words.Fill(words.Change, part => part switch
+    {
+        "field" => words.Word(change.Field),
+        "from" => words.Text(change.Before),
+        _ => words.Text(change.After)
+    });
+
+    private static string? NameOf(JsonObject record) =>
+        (record["name"] ?? record["company"] ?? record["contact"] ?? record["externalId"])?.ToString();
+
+    private string Local(DateTimeOffset moment) =>
+        Instant.FromDateTimeOffset(moment).InZone(zone).ToString("uuuu-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    private async Task Open(string tenant, JsonObject record, CancellationToken ct)
+    {
+        foreach (var field in SealedFields)
+        {
+            if (record[field] is { } value)
+            {
+                record[field] = await unsealer.Open(tenant, value.ToString(), ct);
+            }
+        }
+    }
+}

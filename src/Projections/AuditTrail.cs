@@ -1,0 +1,42 @@
+using Crm.Domain.Customers;
+using Crm.Domain.DataSources;
+using Crm.Domain.Leads;
+using Crm.Domain.Opportunities;
+using Crm.Domain.Playbooks;
+using Crm.EventModel;
+
+namespace Crm.Projections;
+
+/// <summary>Every event there is: who, about what, when recorded and when it happened, and from where.</summary>
+public sealed class AuditTrail : EventLog<AuditTrail.Row>
+{
+    /// <param name="SubjectId">The record that it happened to.</param>
+    /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>; <c>other</c> where nobody knows the event.</param>
+    /// <param name="Kind">The stored name of the event.</param>
+    /// <param name="Source">Which way in.</param>
+    public sealed record Row(
+        Guid SubjectId, long Position, Guid EventId, long Version, string Subject, string Kind, string? Actor, string? Source, string? RequestId,
+        string? CorrelationId, string? CausationId, DateTimeOffset RecordedAt, DateTimeOffset OccurredAt);
+
+    public override string Name => "audit_trail";
+
+    public override int Version => 1;
+
+    public override Type Reads => typeof(object);
+
+    public override IReadOnlyList<string> Indexes => ["subject_id", "actor", "kind", "occurred_at"];
+
+    public override Row Say(Recorded e) => new(
+        e.StreamId, e.Position, e.EventId, e.Version, SubjectOf(e.Data), e.TypeName, e.Metadata.Actor, e.Metadata.Source, e.Metadata.RequestId,
+        e.Metadata.CorrelationId, e.Metadata.CausationId, e.RecordedAt, e.OccurredAt);
+
+    public static string SubjectOf(object data) => data switch
+    {
+        ILeadEvent => "lead",
+        ICustomerEvent => "customer",
+        IOpportunityEvent => "opportunity",
+        IPlaybookEvent => "playbook",
+        IDataSourceEvent => "import-row",
+        _ => "other"
+    };
+}

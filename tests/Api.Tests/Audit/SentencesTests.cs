@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Crm.Api.Audit;
+using Crm.Projections;
+
+namespace Crm.Api.Tests.Audit;
+
+public sealed partial class SentencesTests
+{
+    private static readonly IReadOnlyList<string> Kinds = EventCatalog.Types.AliasesOf(typeof(object));
+
+    public static TheoryData<string> Spoken => [.. Languages.All];
+
+    [Theory]
+    [MemberData(nameof(Spoken))]
+    public void There_is_a_sentence_for_every_event_and_for_no_other(string language) =>
+        Sentences.In(language).Kinds.Keys.Order(StringComparer.Ordinal).ShouldBe(Kinds);
+
+    [Theory]
+    [MemberData(nameof(Spoken))]
+    public void A_sentence_names_only_what_its_event_or_its_record_has(string language)
+    {
+        foreach (var (kind, template) in Sentences.In(language).Kinds)
+        {
+            var names = Place().Matches(template).Select(m => m.Groups[1].Value).Except(["subject", "changes"]);
+            names.Where(name => !Fields(kind, name).Contains(name)).ShouldBeEmpty($"{kind}: {template}");
+        }
+    }
+
+    [Fact]
+    public void Both_languages_say_the_same_of_an_event()
+    {
+        var (english, chinese) = (Sentences.In(Languages.English).Kinds, Sentences.In(Languages.Chinese).Kinds);
+        foreach (var kind in Kinds)
+        {
+            Places(chinese[kind]).ShouldBe(Places(english[kind]), ignoreOrder: true, kind);
+        }
+    }
+
+    [Theory]
+    [InlineData("won “{subject}”[ at {amount}].", "won “Pump”.")]
+    [InlineData("[{amount} ]{subject}[ ({subject}, {amount})]", "Pump")]
+    [InlineData("moved to {amount}", "moved to none")]
+    public void What_is_in_brackets_is_left_out_when_a_value_is_not_known(string template, string expected) =>
+        Sentences.In(Languages.English).Fill(template, name => name == "subject" ? "Pump" : null).ShouldBe(expected);
+
+    private static IEnumerable<string> Places(string template) => Place().Matches(template).Select(m => m.Groups[1].Value);
+
+    private static IEnumerable<string> Fields(string kind, string name)
+    {
+        var data = EventCatalog.Types.TypeOf(kind)!;
+        var (type, prefix) = name.Split('.') is ["before" or "after", _]
+            ? (data.GetInterfaces()[0].Name switch
+            {
+                "IOpportunityEvent" => Catalog.Opportunities.RowType,
+                "ILeadEvent" => Catalog.Leads.RowType,
+                _ => Catalog.Customers.RowType
+            }, name.Split('.')[0] + ".")
+            : (data, "");
+        return type.GetProperties().Select(p => prefix + JsonNamingPolicy.CamelCase.ConvertName(p.Name));
+    }
+
+    [GeneratedRegex(@"\{([A-Za-z.]+)\}")]
+    private static partial Regex Place();
+}
