@@ -1,0 +1,68 @@
+using Crm.EventStore.Tests.Faults;
+using Npgsql;
+
+namespace Crm.EventStore.Tests.MartenFormat;
+
+/// <summary>What a Marten host calls and writes, as plain SQL: its daemon's marks, its ways to append, its way to archive.</summary>
+public sealed class MartenHostTests : IAsyncLifetime
+{
+    private CupStore crm = null!;
+
+    public async Task InitializeAsync() => crm = await CupStore.New();
+
+    public async Task DisposeAsync() => await crm.DisposeAsync();
+
+    [Fact]
+    public async Task The_daemon_notes_its_mark_and_moves_it_again()
+    {
+        await crm.Run("select public.mt_mark_event_progression('HighWaterMark', 5)");
+        await crm.Run("select public.mt_mark_event_progression('HighWaterMark', 9)");
+
+        (await Mark()).ShouldBe(9);
+    }
+
+    [Fact]
+    public async Task A_mark_moves_over_a_gap_only_from_where_the_daemon_saw_it_and_the_gap_is_kept()
+    {
+        (await Skip(to: 8, from: 5)).ShouldBe(8);
+        (await Skip(to: 20, from: 5)).ShouldBe(8);
+        (await Skip(to: 12, from: 8)).ShouldBe(12);
+
+        (await Mark()).ShouldBe(12);
+        (await crm.Count("mt_high_water_skips where (starting_sequence, ending_sequence) in ((5, 8), (8, 12))")).ShouldBe(2);
+        (await crm.Count("mt_high_water_skips")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Marks_of_a_daemon_leave_those_of_our_followers_alone()
+    {
+        await using var follower = AtWork.Follower(crm.ConnectionString);
+        await crm.Order(cups: 10);
+        await crm.Run("select public.mt_mark_event_progression('HighWaterMark', 10)");
+        await crm.Order(cups: 10);
+        await crm.CaughtUp();
+
+        (await Mark()).ShouldBe(10);
+        await crm.CheckAll();
+    }
+
+    [Fact]
+    public async Task An_archived_stream_takes_no_events_from_anyone_and_shows_none()
+    {
+        var cup = Guid.CreateVersion7();
+        await crm.Append(CupStore.Ordering(cup, "tea"));
+
+        await crm.Run($"select public.mt_archive_stream('{cup}', 'another tenant')");
+        (await crm.Store.ReadStream(CupStore.Tenant, cup, null, default)).Count.ShouldBe(1);
+        await crm.Run($"select public.mt_archive_stream('{cup}', 'acme')");
+
+        (await crm.Store.ReadStream(CupStore.Tenant, cup, null, default)).ShouldBeEmpty();
+        await Should.ThrowAsync<StreamArchived>(() => crm.Append(CupStore.To(cup, 1, new CupDrunk())));
+        await using var marten = new ForeignWriter(crm.ConnectionString);
+        (await Should.ThrowAsync<PostgresException>(() => marten.QuickAppend(cup, expected: 1, events: 1))).SqlState.ShouldBe("MT001");
+    }
+
+    private Task<long> Mark() => crm.Ask<long>("select last_seq_id from mt_event_progression where name = 'HighWaterMark'");
+
+    private Task<long> Skip(long to, long from) => crm.Ask<long>($"select public.mt_mark_progression_with_skip('HighWaterMark', {to}, {from})");
+}
