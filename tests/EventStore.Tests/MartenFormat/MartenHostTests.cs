@@ -6,6 +6,13 @@ namespace Crm.EventStore.Tests.MartenFormat;
 /// <summary>What a Marten host calls and writes, as plain SQL: its daemon's marks, its ways to append, its way to archive.</summary>
 public sealed class MartenHostTests : IAsyncLifetime
 {
+    // As Marten starts a stream, or appends to one with no version expected: the statement draws its number itself.
+    private const string PlainInsert = """
+        insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, is_archived)
+        values (nextval('public.mt_events_sequence'), gen_random_uuid(), $1, 1, '{"drink": "matcha", "price": 3.20, "extras": []}', 'cup_ordered',
+                now(), 'acme', false)
+        """;
+
     private CupStore crm = null!;
 
     public async Task InitializeAsync() => crm = await CupStore.New();
@@ -60,6 +67,29 @@ public sealed class MartenHostTests : IAsyncLifetime
         await Should.ThrowAsync<StreamArchived>(() => crm.Append(CupStore.To(cup, 1, new CupDrunk())));
         await using var marten = new ForeignWriter(crm.ConnectionString);
         (await Should.ThrowAsync<PostgresException>(() => marten.QuickAppend(cup, expected: 1, events: 1))).SqlState.ShouldBe("MT001");
+    }
+
+    [Fact]
+    public async Task Statements_that_draw_their_own_numbers_are_never_late_and_leave_no_gap()
+    {
+        await Task.WhenAll([.. Enumerable.Range(0, 4).Select(_ => StartStreams(25)), .. Enumerable.Range(0, 4).Select(_ => crm.Order(cups: 25))]).Soon();
+
+        (await crm.Count("mt_events")).ShouldBe(200);
+        (await crm.Ask<long>("select max(seq_id) from mt_events")).ShouldBe(200);
+        await Checker.CheckEvents(crm.Database);
+
+        async Task StartStreams(int streams)
+        {
+            await using var marten = new ForeignWriter(crm.ConnectionString);
+            for (var i = 0; i < streams; i++)
+            {
+                var cup = Guid.CreateVersion7();
+                await marten.Run("begin");
+                await marten.Ask<object>("insert into mt_streams (tenant_id, id, type, version) values ('acme', $1, 'cup', 1)", cup);
+                await marten.Ask<object>(PlainInsert, cup);
+                await marten.Run("commit");
+            }
+        }
     }
 
     private Task<long> Mark() => crm.Ask<long>("select last_seq_id from mt_event_progression where name = 'HighWaterMark'");
