@@ -1,10 +1,11 @@
 using Crm.EventStore.Tests.Faults;
 using Npgsql;
+using Xunit.Abstractions;
 
 namespace Crm.EventStore.Tests.MartenFormat;
 
 /// <summary>What a Marten host calls and writes, as plain SQL: its daemon's marks, its ways to append, its way to archive.</summary>
-public sealed class MartenHostTests : IAsyncLifetime
+public sealed class MartenHostTests(ITestOutputHelper output) : IAsyncLifetime
 {
     // As Marten starts a stream, or appends to one with no version expected: the statement draws its number itself.
     private const string PlainInsert = """
@@ -90,6 +91,22 @@ public sealed class MartenHostTests : IAsyncLifetime
                 await marten.Run("commit");
             }
         }
+    }
+
+    [Fact]
+    public async Task A_host_in_quick_mode_sends_no_times_and_gets_the_same_promises()
+    {
+        await using var marten = new ForeignWriter(crm.ConnectionString);
+        var cup = Guid.CreateVersion7();
+
+        (await marten.QuickAppend(cup, expected: 0, events: 2, withTimes: false)).ShouldBe([2, 1, 2]);
+        (await marten.QuickAppend(cup, expected: null, events: 1, withTimes: false)).ShouldBe([3, 3]);
+        var refused = await Should.ThrowAsync<PostgresException>(() => marten.QuickAppend(cup, expected: 2, events: 1, withTimes: false));
+
+        output.WriteLine(refused.MessageText);
+        refused.SqlState.ShouldBe("MT003");
+        (await crm.Count("mt_events where timestamp between now() - interval '1 minute' and now()")).ShouldBe(3);
+        await Checker.CheckEvents(crm.Database);
     }
 
     private Task<long> Mark() => crm.Ask<long>("select last_seq_id from mt_event_progression where name = 'HighWaterMark'");
