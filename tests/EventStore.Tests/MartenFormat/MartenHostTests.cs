@@ -1,3 +1,4 @@
+using Crm.EventModel;
 using Crm.EventStore.Tests.Faults;
 using Npgsql;
 using Xunit.Abstractions;
@@ -107,6 +108,37 @@ public sealed class MartenHostTests(ITestOutputHelper output) : IAsyncLifetime
         refused.SqlState.ShouldBe("MT003");
         (await crm.Count("mt_events where timestamp between now() - interval '1 minute' and now()")).ShouldBe(3);
         await Checker.CheckEvents(crm.Database);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("""{"source": 5, "request": {"id": 1}, "playbook": "three", "undated": "no", "occurredAt": "soon", "theirs": [1]}""")]
+    public async Task A_hosts_own_headers_keep_no_event_from_being_read(string headers)
+    {
+        await using var marten = new ForeignWriter(crm.ConnectionString);
+        var cup = Guid.CreateVersion7();
+        await marten.QuickAppend(cup, expected: 0, events: 1);
+        await crm.Run($"update mt_events set headers = '{headers}'");
+
+        var read = (await crm.Store.ReadStream(CupStore.Tenant, cup, null, default)).Single();
+
+        read.Metadata.ShouldBe(new Metadata("marten", CorrelationId: "flow-1"));
+        read.OccurredAt.ShouldBe(read.RecordedAt);
+    }
+
+    [Fact]
+    public async Task Of_mixed_headers_those_of_our_kind_count()
+    {
+        await using var marten = new ForeignWriter(crm.ConnectionString);
+        var cup = Guid.CreateVersion7();
+        await marten.QuickAppend(cup, expected: 0, events: 1);
+        await crm.Run("""update mt_events set headers = '{"source": 5, "playbook": 3, "request": "r-1", "occurredAt": "2026-05-05T08:00:00+08:00"}'""");
+
+        var read = (await crm.Store.ReadStream(CupStore.Tenant, cup, null, default)).Single();
+
+        (read.Metadata.Source, read.Metadata.PlaybookVersion, read.Metadata.RequestId).ShouldBe((null, 3, "r-1"));
+        read.OccurredAt.ShouldBe(new DateTimeOffset(2026, 5, 5, 8, 0, 0, TimeSpan.FromHours(8)));
     }
 
     private Task<long> Mark() => crm.Ask<long>("select last_seq_id from mt_event_progression where name = 'HighWaterMark'");
