@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Crm.EventModel;
 using Npgsql;
 
@@ -13,7 +12,7 @@ internal static class EventRow
     public static Recorded Read(NpgsqlDataReader row, EventTypes types)
     {
         var recordedAt = row.GetFieldValue<DateTimeOffset>(6);
-        var headers = row.IsDBNull(10) ? null : JsonSerializer.Deserialize<EventHeaders>(row.GetFieldValue<byte[]>(10), EventTypes.Json);
+        var headers = row.IsDBNull(10) ? null : EventHeaders.Read(row.GetFieldValue<byte[]>(10));
         var alias = row.GetString(5);
         return new Recorded(
             Tenant: row.GetString(7),

@@ -50,6 +50,12 @@ public sealed class SealerTests : IAsyncLifetime
         await Should.ThrowAsync<CryptographicException>(() => Fresh().Open("acme", changed, default));
     }
 
+    [Theory]
+    [InlineData("Wang Wei")]
+    [InlineData("enc:v1:")]
+    [InlineData("enc:v1:no-key:AAAA")]
+    public async Task What_another_writer_left_unsealed_is_not_shown(string text) => (await Fresh().Open("acme", text, default)).ShouldBeNull();
+
     [Fact]
     public async Task A_store_made_with_another_master_key_is_refused()
     {

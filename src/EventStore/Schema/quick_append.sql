@@ -40,3 +40,11 @@ begin
     return array[coalesce(current_version, 0) + amount] || coalesce(positions, '{}');
 end
 $$;
+
+-- The same for a host with EventAppendMode.Quick, which sends no times; the guard stamps each row either way.
+create or replace function public.mt_quick_append_events(
+    stream uuid, stream_type varchar, tenantid varchar, event_ids uuid[], event_types varchar[], dotnet_types varchar[], bodies jsonb[],
+    bdatas bytea[], causation_ids varchar[], correlation_ids varchar[], headers jsonb[], user_names varchar[],
+    expected_version bigint default null) returns bigint[] language sql as $$
+    select public.mt_quick_append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, array[]::timestamptz[], $13)
+$$;

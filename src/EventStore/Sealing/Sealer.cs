@@ -42,13 +42,15 @@ public sealed class Sealer(NpgsqlDataSource database, MasterKey master)
         return $"{Prefix}{key:N}:{Convert.ToBase64String(AesGcmBox.Seal(secret, Encoding.UTF8.GetBytes(text), Bind(tenant, key)))}";
     }
 
-    /// <summary>The text; null when the person has been forgotten.</summary>
+    /// <summary>The text; null when the person has been forgotten, or when another writer of the store has put in what is not sealed.</summary>
     public async Task<string?> Open(string tenant, string @sealed, CancellationToken ct)
     {
         var parts = @sealed.Split(':');
-        var id = parts is ["enc", "v1", var name, _]
-            ? Guid.ParseExact(name, "N")
-            : throw new FormatException("Not a sealed text of version 1.");
+        if (parts is not ["enc", "v1", var name, _] || !Guid.TryParseExact(name, "N", out var id))
+        {
+            return null;
+        }
+
         return await Key(tenant, id, ct) is { } key
             ? Encoding.UTF8.GetString(AesGcmBox.Open(key, Convert.FromBase64String(parts[3]), Bind(tenant, id)))
             : null;

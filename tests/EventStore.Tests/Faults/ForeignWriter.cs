@@ -40,16 +40,18 @@ internal sealed class ForeignWriter(string connectionString) : IAsyncDisposable
         values ($1, gen_random_uuid(), $2, $3, jsonb_build_object('drink', $4, 'price', 2.50, 'extras', '[]'::jsonb), 'cup_ordered', now(), 'acme', false)
         """, position, cup, version, drink);
 
-    /// <summary>The call that a Marten host makes in its default mode.</summary>
+    /// <summary>The call that a Marten host makes: in its default mode with times, in <c>EventAppendMode.Quick</c> without.</summary>
     /// <returns>The new version, then the positions.</returns>
-    public async Task<long[]> QuickAppend(Guid cup, long? expected, int events)
+    public async Task<long[]> QuickAppend(Guid cup, long? expected, int events, bool withTimes = true)
     {
         if (connection.State != System.Data.ConnectionState.Open)
         {
             await connection.OpenAsync();
         }
 
-        await using var command = new NpgsqlCommand("select mt_quick_append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)", connection);
+        var last = withTimes ? ", $14" : "";
+        await using var command = new NpgsqlCommand(
+            $"select mt_quick_append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13{last})", connection);
         Add(cup, NpgsqlDbType.Uuid);
         Add("cup", NpgsqlDbType.Varchar);
         Add("acme", NpgsqlDbType.Varchar);
@@ -62,7 +64,11 @@ internal sealed class ForeignWriter(string connectionString) : IAsyncDisposable
         Add(Each(_ => (string?)"flow-1"), NpgsqlDbType.Array | NpgsqlDbType.Varchar);
         Add(Each(_ => "null"), NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
         Add(Each(_ => (string?)"marten"), NpgsqlDbType.Array | NpgsqlDbType.Varchar);
-        Add(Each(_ => DateTime.UtcNow.AddDays(-1)), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
+        if (withTimes)
+        {
+            Add(Each(_ => DateTime.UtcNow.AddDays(-1)), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
+        }
+
         Add((object?)expected ?? DBNull.Value, NpgsqlDbType.Bigint);
         return (long[])(await command.ExecuteScalarAsync())!;
 

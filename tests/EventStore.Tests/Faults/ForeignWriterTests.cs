@@ -140,18 +140,19 @@ public sealed class ForeignWriterTests(ITestOutputHelper output) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task A_writer_that_takes_our_stream_before_the_lane_costs_one_of_us_a_retry()
+    public async Task A_writer_that_locks_our_stream_before_the_lane_costs_one_of_us_a_retry()
     {
         await using var hand = new ForeignWriter(crm.ConnectionString);
         var cup = Guid.CreateVersion7();
         await crm.Append(CupStore.Ordering(cup, "tea"));
         await hand.Run("begin");
-        await hand.Run($"update mt_streams set version = 2 where id = '{cup}'");
+        await hand.Run($"select from mt_streams where id = '{cup}' for update");
 
         var ours = crm.Append(CupStore.To(cup, 1, new CupDrunk()));
         await Patience.Until("our append waits for the stream", () => crm.Ask<bool>("select exists (select from pg_locks where locktype = 'transactionid' and not granted)"));
         var theirs = await Outcome(async () =>
         {
+            await hand.Run($"update mt_streams set version = 2 where id = '{cup}'");
             await hand.InsertEvent(cup, 2, await hand.Draw(), "espresso");
             await hand.Run("commit");
         });
@@ -161,6 +162,25 @@ public sealed class ForeignWriterTests(ITestOutputHelper output) : IAsyncLifetim
         outcomes.Count(o => o is null).ShouldBe(1);
         outcomes.Single(o => o is not null).ShouldBeOfType(theirs is null ? typeof(VersionConflict) : typeof(PostgresException));
         await hand.Run("rollback");
+        (await crm.Count("mt_events")).ShouldBe(2);
+        await Checker.CheckEvents(crm.Database);
+    }
+
+    [Fact]
+    public async Task A_writer_that_changes_our_stream_first_is_in_the_lane_from_then_on()
+    {
+        await using var hand = new ForeignWriter(crm.ConnectionString);
+        var cup = Guid.CreateVersion7();
+        await crm.Append(CupStore.Ordering(cup, "tea"));
+        await hand.Run("begin");
+        await hand.Run($"update mt_streams set version = 2 where id = '{cup}'");
+
+        var ours = crm.Append(CupStore.To(cup, 1, new CupDrunk()));
+        await Patience.Until("our append waits for the lane", () => crm.Ask<bool>("select exists (select from pg_locks where locktype = 'advisory' and not granted)"));
+        await hand.InsertEvent(cup, 2, await hand.Draw(), "espresso");
+        await hand.Run("commit");
+
+        await Should.ThrowAsync<VersionConflict>(() => ours.Soon());
         (await crm.Count("mt_events")).ShouldBe(2);
         await Checker.CheckEvents(crm.Database);
     }
