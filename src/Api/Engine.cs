@@ -19,7 +19,7 @@ public sealed class Engine : IAsyncDisposable
         ReadModels = new ReadModelSet(database, Catalog.All);
         Cache = new StateCache();
         Commands = new Commands(store, Cache);
-        Playbooks = new CurrentPlaybook(Commands, Cache, TimeProvider.System);
+        Playbooks = new CurrentPlaybook(store, Commands, Cache, TimeProvider.System);
     }
 
     public Settings Settings { get; }

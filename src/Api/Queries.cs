@@ -62,12 +62,18 @@ public sealed class Queries(Store store, DateTimeZone zone)
     public Task<IReadOnlyList<Recorded>> Events(string tenant, Guid id, Lens lens, CancellationToken ct) =>
         store.ReadStream(tenant, id, new ReadBound(Position: lens.Position), ct);
 
+    /// <inheritdoc cref="Read{T}(IReadOnlyList{ReadModel}, Lens, PositionToken?, Func{NpgsqlConnection, long, Task{T}}, CancellationToken)"/>
+    public Task<(T Answer, long Position)> Read<T>(
+        ReadModel model, Lens lens, PositionToken? least, Func<NpgsqlConnection, long, Task<T>> read, CancellationToken ct) =>
+        Read([model], lens, least, read, ct);
+
     /// <summary>
-    /// Runs a read in a snapshot in which the model has come at least as far as was asked for, and tells how far that is.
+    /// Runs a read in a snapshot in which the models have come at least as far as was asked for, and tells how far that is: of several, as far as the
+    /// last of them.
     /// </summary>
     /// <exception cref="Problem">410: a position of another epoch. 503: the model is still behind after a while.</exception>
     public async Task<(T Answer, long Position)> Read<T>(
-        ReadModel model, Lens lens, PositionToken? least, Func<NpgsqlConnection, long, Task<T>> read, CancellationToken ct)
+        IReadOnlyList<ReadModel> models, Lens lens, PositionToken? least, Func<NpgsqlConnection, long, Task<T>> read, CancellationToken ct)
     {
         if (least is not null && least.Epoch != store.Epoch)
         {
@@ -83,7 +89,7 @@ public sealed class Queries(Store store, DateTimeZone zone)
             await using (var connection = await store.Database.OpenConnectionAsync(ct))
             {
                 await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-                position = await Hold(model, connection, ct);
+                position = await Hold(models, connection, ct);
                 if (position >= needed)
                 {
                     return (await read(connection, lens.Position ?? position), lens.Position ?? position);
@@ -92,7 +98,7 @@ public sealed class Queries(Store store, DateTimeZone zone)
 
             if (TimeProvider.System.GetElapsedTime(clock) > MostWait)
             {
-                throw new Problem(503, "read-model-behind", $"{model.Name} shows position {position} so far, and {needed} was asked for; try again.")
+                throw new Problem(503, "read-model-behind", $"{string.Join(", ", models.Select(m => m.Name))} shows position {position} so far, and {needed} was asked for; try again.")
                 { RetryAfter = TimeSpan.FromSeconds(1) };
             }
 
@@ -103,12 +109,14 @@ public sealed class Queries(Store store, DateTimeZone zone)
     public PositionToken Token(long position) => new(store.Epoch, position);
 
     // The locks come before the snapshot: tables that a rebuild puts in place are then there with all their rows, or not yet there at all.
-    private static async Task<long> Hold(ReadModel model, NpgsqlConnection connection, CancellationToken ct)
+    private static async Task<long> Hold(IReadOnlyList<ReadModel> models, NpgsqlConnection connection, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"lock table {string.Join(", ", ModelTables.Of(model).All)} in access share mode"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("select last_seq_id from public.mt_event_progression where name = $1")
-        { Parameters = { new NpgsqlParameter { Value = model.Progress } } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"lock table {string.Join(", ", models.SelectMany(model => ModelTables.Of(model).All))} in access share mode"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("""
+            select min(coalesce(p.last_seq_id, 0)) from unnest($1) as m (name) left join public.mt_event_progression p on p.name = m.name
+            """)
+        { Parameters = { new NpgsqlParameter { Value = models.Select(model => model.Progress).ToArray() } } });
         return await batch.ExecuteScalarAsync(ct) is long position ? position : 0;
     }
 }

@@ -1,4 +1,5 @@
 using Crm.Api.Audit;
+using Crm.Api.Conversion;
 using Crm.Api.Customers;
 using Crm.Api.Http;
 using Crm.Api.Imports;
@@ -33,6 +34,7 @@ public static class Server
         builder.Services.AddSingleton<Correction>();
         builder.Services.AddSingleton<KnownCustomers>();
         builder.Services.AddSingleton<PipelineReport>();
+        builder.Services.AddSingleton<ConversionReport>();
         builder.Services.AddSingleton(services => new Telling(engine.Store, services.GetRequiredService<Unsealer>(), engine.Settings.DateTimeZone));
         builder.Services.AddSingleton<AuditReader>();
         builder.Services.AddHostedService<Following>();
@@ -47,6 +49,7 @@ public static class Server
         api.MapCustomers();
         api.MapOpportunities();
         api.MapPipeline();
+        api.MapConversion();
         api.MapImports();
         api.MapAudit();
         return app;

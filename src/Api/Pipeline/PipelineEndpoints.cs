@@ -28,17 +28,7 @@ public sealed record PipelineQuestion(
     public IReadOnlyList<(string Column, string? Value)> Filters =>
         [("pipeline", Pipeline), ("stage", Stage), ("team", Team), ("rep", Rep), ("region", Region), ("product", Product), ("currency", Currency)];
 
-    public IEnumerable<(string Member, string Code, string Message)> Check()
-    {
-        if (Groups.Except(Dimensions).FirstOrDefault() is { } stranger)
-        {
-            yield return ("by", Code.NotOneOf, $"There is no '{(stranger.Length <= 40 ? stranger : stranger[..40])}' to group by; there are: {string.Join(", ", Dimensions)}.");
-        }
-        else if (Groups.Distinct().Count() < Groups.Count)
-        {
-            yield return ("by", Code.NotTogether, "Name each dimension once.");
-        }
-    }
+    public IEnumerable<(string Member, string Code, string Message)> Check() => Grouping.Faults(Groups, Dimensions);
 }
 
 /// <summary>How many, and what they come to.</summary>

@@ -18,7 +18,7 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
         var (cells, position) = await queries.Read(Catalog.Pipeline, lens, least, (connection, known) =>
             Cells(connection, tenant, question, dimensions, lens, known, ct), ct);
 
-        var order = (await playbooks.Of(tenant, ct)).Pipelines.Values
+        var order = (await playbooks.AsKnown(tenant, lens.Position, ct)).Pipelines.Values
             .SelectMany(p => p.Stages.Select((stage, place) => (Key: (p.Key, stage), place))).ToDictionary(s => s.Key, s => s.place);
         var open = cells.Where(c => c.Status == OpportunityStatus.Open).ToList();
         var stages = open.GroupBy(c => c.Stage)
@@ -32,7 +32,7 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
 
     private static List<IReadOnlyDictionary<string, object?>> Groups(IReadOnlyList<string> by, IReadOnlyList<Cell> cells)
     {
-        var groups = cells.GroupBy(cell => new Key([.. by.Select(dimension => cell[dimension])])).OrderBy(g => g.Key).Select(group =>
+        var groups = cells.GroupBy(cell => new GroupKey([.. by.Select(dimension => cell[dimension])])).OrderBy(g => g.Key).Select(group =>
         {
             var answer = new Dictionary<string, object?>();
             for (var i = 0; i < by.Count; i++)
@@ -113,14 +113,5 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
         public string Status => Dimensions["status"]!;
 
         public string? Stage => Dimensions["stage"];
-    }
-
-    private sealed record Key(IReadOnlyList<string?> Values) : IComparable<Key>
-    {
-        public bool Equals(Key? other) => other is not null && Values.SequenceEqual(other.Values);
-
-        public override int GetHashCode() => Values.Aggregate(0, HashCode.Combine);
-
-        public int CompareTo(Key? other) => Values.Zip(other!.Values, string.CompareOrdinal).FirstOrDefault(order => order != 0);
     }
 }

@@ -46,8 +46,24 @@ public static class PlainFold
     /// <summary>Null when it was not opened then.</summary>
     public static Deal? Of(Guid id, IReadOnlyList<Fact> history, DateTimeOffset? asOf, DateTimeOffset? knownAt)
     {
+        return Of(id, Facts(history, asOf, knownAt));
+    }
+
+    /// <summary>What it was after each of its facts, in their order.</summary>
+    public static IEnumerable<(DateTimeOffset At, Deal? Deal)> States(Guid id, IReadOnlyList<Fact> history, DateTimeOffset? asOf, DateTimeOffset? knownAt)
+    {
+        var facts = Facts(history, asOf, knownAt);
+        return facts.Select((fact, i) => (fact.OccurredAt, Of(id, facts.GetRange(0, i + 1))));
+    }
+
+    private static List<Fact> Facts(IReadOnlyList<Fact> history, DateTimeOffset? asOf, DateTimeOffset? knownAt)
+    {
         var known = history.Where(e => knownAt is null || e.RecordedAt < knownAt).ToList();
-        var facts = PutRight(known).Where(e => asOf is null || e.OccurredAt < asOf).OrderBy(e => e.OccurredAt).ThenBy(e => e.Version).ToList();
+        return [.. PutRight(known).Where(e => asOf is null || e.OccurredAt < asOf).OrderBy(e => e.OccurredAt).ThenBy(e => e.Version)];
+    }
+
+    private static Deal? Of(Guid id, List<Fact> facts)
+    {
         if (facts.SingleOrDefault(e => e.Is("opened")) is not { } opening) return null;
 
         var outcome = facts.LastOrDefault(e => e.Is("won", "lost", "reopened"));

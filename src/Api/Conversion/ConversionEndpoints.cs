@@ -1,0 +1,17 @@
+using Crm.Api.Http;
+
+namespace Crm.Api.Conversion;
+
+/// <summary>The funnel over HTTP: from lead to opportunity to win, and from stage to stage.</summary>
+public static class ConversionEndpoints
+{
+    public static void MapConversion(this IEndpointRouteBuilder app) =>
+        app.MapGet("/conversion", async (Query<ConversionQuestion> query, Caller by, Headers headers, ConversionReport report, Queries queries, CancellationToken ct) =>
+        {
+            var lens = await queries.Lens(query.Value.Times, ct);
+            var answer = await report.Of(by.Tenant, query.Value, lens, headers.MinPosition, ct);
+            return new Positioned<ConversionAnswer>(answer, queries.Token(answer.Position));
+        })
+        .Produces<ConversionAnswer>().WithTags("Conversion").WithName("getConversion")
+        .WithSummary("How many went on, stage by stage: of those who came in, or of what moved, in any time and as of any moment");
+}
