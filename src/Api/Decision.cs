@@ -15,12 +15,15 @@ public sealed class Part(Guid stream, string streamType, Known latest, IEnumerab
 
     public IReadOnlyList<object> Events { get; } = [.. events];
 
-    public IReadOnlyList<Guid> EventIds => field ??= [.. Events.Select(_ => Guid.CreateVersion7())];
+    public IReadOnlyList<Guid> EventIds { get => field ??= [.. Events.Select(_ => Guid.CreateVersion7())]; init; }
 
     public Func<object, object, object> Evolve => evolve;
 
     /// <summary>When each fact happened, where they have times of their own; otherwise all happened when the call says.</summary>
     public IReadOnlyList<DateTimeOffset?> Times { get; init; } = [];
+
+    /// <summary>When each fact is to have been recorded, where a made-up past is played; otherwise they are recorded now.</summary>
+    public IReadOnlyList<DateTimeOffset> Recorded { get; init; } = [];
 
     /// <summary>Nobody knows when these happened, only when we heard of them.</summary>
     public bool Undated { get; init; }
@@ -36,6 +39,7 @@ public sealed class Part(Guid stream, string streamType, Known latest, IEnumerab
     public StreamAppend Append(DateTimeOffset? occurredAt, Metadata metadata) => new(
         stream, streamType, latest.Version,
         [.. Events.Select((e, i) => new NewEvent(
-            EventIds[i], e, OccurredAt(i, occurredAt), Undated ? metadata with { Undated = true } : metadata))],
+            EventIds[i], e, OccurredAt(i, occurredAt), Undated ? metadata with { Undated = true } : metadata)
+            { RecordedAt = Recorded.Count > 0 ? Recorded[i] : null })],
         latest.LastEvent);
 }

@@ -30,6 +30,7 @@ internal sealed class AppendGroup(EventTypes types)
     private readonly Column<long> version = new(NpgsqlDbType.Bigint);
     private readonly Column<byte[]> data = new(NpgsqlDbType.Jsonb);
     private readonly Column<byte[]> headers = new(NpgsqlDbType.Jsonb);
+    private readonly Column<DateTimeOffset?> recorded = new(NpgsqlDbType.TimestampTz);
 
     private readonly Column<int> claimRequest = new(NpgsqlDbType.Integer);
     private readonly Column<string> claimTenant = new(NpgsqlDbType.Text), claimKind = new(NpgsqlDbType.Text),
@@ -46,7 +47,7 @@ internal sealed class AppendGroup(EventTypes types)
     [
         requestTenant, requestScope, requestKey, fingerprint, status, requestEvents, requestLastEvent, requestStreams, requestVersions,
         streamRequest, streamTenant, stream, streamType, expected, lastEvent, streamEvents,
-        eventRequest, eventTenant, eventStream, version, eventId, eventType, dotnetType, data, headers, correlation, causation, user,
+        eventRequest, eventTenant, eventStream, version, eventId, eventType, dotnetType, data, headers, correlation, causation, user, recorded,
         claimRequest, claimTenant, claimKind, claimKey, claimStream, take,
         keyRequest, keyTenant, keyId, person, wrapped
     ];
@@ -65,6 +66,11 @@ internal sealed class AppendGroup(EventTypes types)
 
     public void Fill(NpgsqlCommand command)
     {
+        if (recorded.TrueForAll(time => time is null))
+        {
+            recorded.Clear();
+        }
+
         var columns = Columns;
         for (var i = 0; i < columns.Length; i++)
         {
@@ -76,17 +82,17 @@ internal sealed class AppendGroup(EventTypes types)
     public void Add(AppendRequest request, IReadOnlyList<byte[]> bodies)
     {
         var number = requestTenant.Count + 1;
+        var events = InOrder(request, bodies);
         requestTenant.Add(request.Tenant);
         requestScope.Add(request.Key?.Scope!);
         requestKey.Add(request.Key?.Key!);
         fingerprint.Add(request.Key?.Fingerprint!);
         status.Add(request.Status);
         requestEvents.Add(bodies.Count);
-        requestLastEvent.Add(request.Streams.LastOrDefault(s => s.Events.Count > 0)?.Events[^1].Id);
+        requestLastEvent.Add(events.LastOrDefault()?.Event.Id);
         requestStreams.Add($"{{{string.Join(',', request.Streams.Select(s => s.Stream))}}}");
         requestVersions.Add($"{{{string.Join(',', request.Streams.Select(s => s.Version))}}}");
 
-        var body = 0;
         foreach (var append in request.Streams)
         {
             streamRequest.Add(number);
@@ -96,10 +102,11 @@ internal sealed class AppendGroup(EventTypes types)
             expected.Add(append.Expected);
             lastEvent.Add(append.LastEvent);
             streamEvents.Add(append.Events.Count);
-            for (var i = 0; i < append.Events.Count; i++)
-            {
-                Add(number, request.Tenant, append.Stream, append.Expected + 1 + i, append.Events[i], bodies[body++]);
-            }
+        }
+
+        foreach (var e in events)
+        {
+            Add(number, request.Tenant, e);
         }
 
         foreach (var claim in request.Claims)
@@ -122,22 +129,32 @@ internal sealed class AppendGroup(EventTypes types)
         }
     }
 
-    private void Add(int number, string tenant, Guid toStream, long atVersion, NewEvent e, byte[] body)
+    // Stream by stream, and where they bring the time of their recording by that: positions rise with it over all streams.
+    private static List<Placed> InOrder(AppendRequest request, IReadOnlyList<byte[]> bodies) =>
+    [
+        .. request.Streams.SelectMany(s => s.Events.Select((e, i) => (s.Stream, Version: s.Expected + 1 + i, Event: e)))
+            .Zip(bodies, (e, body) => new Placed(e.Stream, e.Version, e.Event, body)).OrderBy(e => e.Event.RecordedAt)
+    ];
+
+    private void Add(int number, string tenant, Placed placed)
     {
-        var type = e.Data.GetType();
+        var (e, type) = (placed.Event, placed.Event.Data.GetType());
         eventRequest.Add(number);
         eventTenant.Add(tenant);
-        eventStream.Add(toStream);
-        version.Add(atVersion);
+        eventStream.Add(placed.Stream);
+        version.Add(placed.Version);
         eventId.Add(e.Id);
         eventType.Add(types.AliasOf(e.Data));
         dotnetType.Add($"{type.FullName}, {type.Assembly.GetName().Name}");
-        data.Add(body);
+        data.Add(placed.Body);
         headers.Add(JsonSerializer.SerializeToUtf8Bytes(EventHeaders.Of(e), EventTypes.Json));
         correlation.Add(e.Metadata.CorrelationId!);
         causation.Add(e.Metadata.CausationId!);
         user.Add(e.Metadata.Actor!);
+        recorded.Add(e.RecordedAt?.ToUniversalTime());
     }
+
+    private sealed record Placed(Guid Stream, long Version, NewEvent Event, byte[] Body);
 
     private interface IColumn
     {

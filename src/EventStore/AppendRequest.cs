@@ -25,7 +25,11 @@ public sealed record StreamAppend(Guid Stream, string StreamType, long Expected,
 }
 
 /// <param name="OccurredAt">When it happened; null for the moment of recording.</param>
-public sealed record NewEvent(Guid Id, object Data, DateTimeOffset? OccurredAt, Metadata Metadata);
+public sealed record NewEvent(Guid Id, object Data, DateTimeOffset? OccurredAt, Metadata Metadata)
+{
+    /// <summary>When it is to have been recorded; null for now. Refused unless a made-up past is being played: see <see cref="Play"/>.</summary>
+    public DateTimeOffset? RecordedAt { get; init; }
+}
 
 /// <summary>A caller's own name for a request, unique in its scope (who is calling, and which route).</summary>
 /// <param name="Fingerprint">A hash of the request: the same key with another request is refused.</param>

@@ -14,7 +14,7 @@ public sealed class Store : IAsyncDisposable
 
     private Store(NpgsqlDataSource database, EventTypes types, StoreSettings settings)
     {
-        (Database, Types) = (database, types);
+        (Database, Types, Play) = (database, types, new Play(database));
         announcer = new Announcer(database);
         appender = new Appender(database, types, committed: Committed, greet: Recognise, settings.Patience);
     }
@@ -22,6 +22,8 @@ public sealed class Store : IAsyncDisposable
     public NpgsqlDataSource Database { get; }
 
     public EventTypes Types { get; }
+
+    public Play Play { get; }
 
     /// <summary>Names this store since it was made, restored or promoted: a position of another epoch means nothing here.</summary>
     public string Epoch { get; private set; } = "";

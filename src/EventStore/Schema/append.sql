@@ -2,6 +2,8 @@
 -- whole payload in its arguments: no client can hold the lane while it thinks. Within a group no two requests share a stream, a claim
 -- or an idempotency key; the caller sees to that.
 --
+-- e_recorded is empty but while a made-up past is played (play.sql): then it holds, event by event, when it is to have been recorded.
+--
 -- Outcomes: A appended · R replayed, the key was answered before · K the key was used for something else
 --           V a stream is not at the expected version · X a stream is archived · C a claim is held by another stream
 create or replace function crm.append(
@@ -9,7 +11,7 @@ create or replace function crm.append(
     r_streams text[], r_versions text[],
     s_request int[], s_tenant text[], s_stream uuid[], s_type text[], s_expected bigint[], s_last_event uuid[], s_events int[],
     e_request int[], e_tenant text[], e_stream uuid[], e_version bigint[], e_id uuid[], e_type text[], e_dotnet text[], e_data jsonb[],
-    e_headers jsonb[], e_correlation text[], e_causation text[], e_user text[],
+    e_headers jsonb[], e_correlation text[], e_causation text[], e_user text[], e_recorded timestamptz[],
     c_request int[], c_tenant text[], c_kind text[], c_key text[], c_stream uuid[], c_take boolean[],
     k_request int[], k_tenant text[], k_key uuid[], k_person uuid[], k_wrapped bytea[])
 returns table (outcome "char", "position" bigint, stamp timestamptz, status smallint, streams uuid[], versions bigint[],
@@ -25,12 +27,18 @@ declare
     outcomes "char"[];
     refused jsonb;
     seqs bigint[];
+    stamps timestamptz[];
     total int;
     base timestamptz;
 begin
     perform pg_advisory_xact_lock(crm.lane_key());
     perform set_config('crm.lane_held', 'yes', true);
     select l.* into strict lane from crm.lane l;
+
+    if cardinality(e_recorded) > 0 and (lane.play_until is null or lane.play_until <= any (e_recorded)) then
+        raise exception 'the time of recording is the store''s own: it is taken from outside only while an empty store is played up to a given moment'
+            using errcode = '22023';
+    end if;
 
     -- What stands against each request: the first stream that is not as expected, the first claim that another holds.
     with stream_state as materialized (
@@ -80,6 +88,17 @@ begin
     -- Only now numbers are drawn and the clock is read: a gap is dead for good, and recorded time rises with position.
     select array_agg(nextval('public.mt_events_sequence')) into seqs from generate_series(1, total);
     base := greatest(clock_timestamp(), lane.stamp + interval '1 microsecond');
+    if cardinality(e_recorded) > 0 then
+        -- Each at its own time, or just after the one before it where that is not earlier.
+        select array_agg(p.stamp order by p.k), coalesce(min(p.stamp), base) into stamps, base
+        from (select x.k, max(greatest(x.recorded, lane.stamp + interval '1 microsecond') - x.k * interval '1 microsecond') over (order by x.k)
+                          + x.k * interval '1 microsecond' as stamp
+              from (select coalesce(e.recorded, base) as recorded, row_number() over (order by e.n) as k
+                    from unnest(e_request, e_recorded) with ordinality as e (request, recorded, n)
+                    where outcomes[e.request] = 'A') x) p;
+    else
+        select array_agg(base + (k - 1) * interval '1 microsecond') into stamps from generate_series(1, total) k;
+    end if;
 
     insert into public.mt_streams (tenant_id, id, type, version, timestamp, created, is_archived)
     select s.tenant, s.stream, s.type, s.expected + s.events, base, base, false
@@ -89,7 +108,7 @@ begin
 
     insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
                                   correlation_id, causation_id, headers, user_name, is_archived)
-    select seqs[k], e.id, e.stream, e.version, e.data, e.type, base + (k - 1) * interval '1 microsecond', e.tenant, e.dotnet,
+    select seqs[k], e.id, e.stream, e.version, e.data, e.type, stamps[k], e.tenant, e.dotnet,
            e.correlation, e.causation, e.headers, e.user_name, false
     from (select x.*, row_number() over (order by x.n) as k
           from unnest(e_request, e_tenant, e_stream, e_version, e_id, e_type, e_dotnet, e_data, e_headers, e_correlation, e_causation, e_user)
@@ -98,9 +117,11 @@ begin
     order by k;
 
     if total > 0 then
-        update crm.lane l set position = seqs[total], stamp = base + (total - 1) * interval '1 microsecond';
+        -- The first fact that is recorded now ends a play: from then on the store's clock is the real one.
+        update crm.lane l set position = seqs[total], stamp = stamps[total],
+                              play_until = case when cardinality(e_recorded) > 0 and array_position(e_recorded, null) is null then l.play_until end;
         lane.position := seqs[total];
-        lane.stamp := base + (total - 1) * interval '1 microsecond';
+        lane.stamp := stamps[total];
     end if;
 
     if cardinality(c_request) > 0 then
@@ -128,7 +149,7 @@ begin
         select r.n, outcomes[r.n] as outcome, r.tenant, r.scope, r.key, r.fingerprint, r.status, r.last_event,
                r.streams::uuid[] as streams, r.versions::bigint[] as versions,
                case when r.events > 0 then seqs[r.k] else lane.position end as position,
-               case when r.events > 0 then base + (r.k - 1) * interval '1 microsecond' else lane.stamp end as stamp
+               case when r.events > 0 then stamps[r.k] else lane.stamp end as stamp
         from (select x.*, sum(case when outcomes[x.n] = 'A' then x.events else 0 end) over (order by x.n) as k
               from unnest(r_tenant, r_scope, r_key, r_fingerprint, r_status, r_events, r_last_event, r_streams, r_versions)
                    with ordinality as x (tenant, scope, key, fingerprint, status, events, last_event, streams, versions, n)) r),

@@ -28,7 +28,7 @@ begin
     end if;
     new.timestamp := greatest(clock_timestamp(), last.stamp + interval '1 microsecond');
     new.is_archived := coalesce(new.is_archived, false);
-    update crm.lane set position = new.seq_id, stamp = new.timestamp;
+    update crm.lane set position = new.seq_id, stamp = new.timestamp, play_until = null;
     return new;
 end
 $$;

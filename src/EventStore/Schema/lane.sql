@@ -16,6 +16,9 @@ create table if not exists crm.lane (
     timeline           integer     not null
 );
 
+-- Not null while a made-up past is being played into a store that was empty: facts may then bring the time of their recording, before this.
+alter table crm.lane add column if not exists play_until timestamptz;
+
 insert into crm.lane (position, stamp, epoch, system_identifier, timeline)
 select coalesce(max(seq_id), 0), coalesce(max(timestamp), 'epoch'), substr(md5(gen_random_uuid()::text), 1, 8),
        (select system_identifier from pg_control_system()), crm.timeline()

@@ -1,123 +1,133 @@
-using System.Globalization;
 using Crm.Domain;
-using Crm.Domain.Activities;
-using Crm.Domain.Customers;
-using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
-using Crm.Domain.Playbooks;
 
 namespace Crm.Api.Ops.Demo;
 
 /// <summary>
-/// A small invented seller of laboratory instruments: a year of leads, deals, wins and losses ending on the last full day. The same seed and
-/// day give the same company.
+/// An invented seller of laboratory instruments: two years of leads and opportunities up to the end of the last full day, all that is said of them
+/// in the order of saying it. The same tenant, day, size and seed give the same company.
 /// </summary>
-public static class SampleCompany
+internal sealed class SampleCompany
 {
-    public const int Customers = 24;
-    public const int Deals = 160;
+    private readonly SampleCast cast;
+    private readonly SampleSize size;
+    private readonly int seed;
+    private readonly Dictionary<string, List<SampleCompanyName>> companies = [];
+    private int companyCount;
 
-    private static readonly string[] Names =
-    [
-        "苏州恒测仪器", "Nordwind Optik", "北京青禾生物", "Lindqvist Analys", "深圳南山智能", "Okafor Diagnostics", "成都锦江医疗", "Bright Harbor Labs",
-        "杭州西溪科技", "Castellani Chimica", "武汉东湖光电", "Fjord Marine", "南京紫金材料", "Sabato Foods", "西安雁塔航电", "Quill & Vane Paper",
-        "青岛海誓食品", "Bergmann Pharma", "长沙岳麓农业", "Tidewater Energy", "厦门鹭岛电子", "Marchetti Ceramica", "天津滨海化工", "Aldous Glassworks"
-    ];
+    private SampleCompany(SampleCast cast, SampleSize size, int seed) => (this.cast, this.size, this.seed) = (cast, size, seed);
 
-    private static readonly (string Rep, string Team, string Region)[] Reps =
-    [
-        ("li.na", "华东", "East"), ("wang.lei", "华东", "East"), ("zhao.min", "华南", "South"),
-        ("e.sorensen", "Nordics", "North"), ("m.rossi", "Alps", "South"), ("chen.jing", "华北", "North")
-    ];
+    /// <param name="until">Midnight after the last full day, in the tenant's zone.</param>
+    public static IReadOnlyList<SampleStep> Story(string tenant, DateTimeOffset until, SampleSize size, int seed)
+    {
+        var calendar = new SampleCalendar(until, size.Days);
+        var company = new SampleCompany(new SampleCast(tenant, calendar, new SalesForce(new Random(seed), calendar.Reorganised)), size, seed);
+        return [.. company.Steps().Where(step => step.RecordedAt < until).OrderBy(step => step.RecordedAt)];
+    }
 
-    private static readonly (string Product, decimal Price)[] Products =
-        [("Spectro S1", 48_000m), ("Spectro S5", 126_000m), ("Flow Cell", 9_800m), ("Lab Cloud", 18_000m)];
-
-    private static readonly string[] Losses = ["price", "no budget", "competitor", "no decision"];
-
-    public static IEnumerable<SampleStory> Stories(string tenant, DateTimeOffset lastDay, int seed)
+    private IEnumerable<SampleStep> Steps()
     {
         var random = new Random(seed);
-        var start = lastDay.AddDays(-365);
-        for (var i = 0; i < Customers; i++)
-        {
-            yield return Customer(tenant, i, start.AddDays(-random.Next(30, 400)));
-        }
+        var leads = cast.Calendar.Arrivals(size.Leads, random).Select((at, i) => Lead(i + 1, at, random)).ToList();
 
-        for (var i = 0; i < Deals; i++)
-        {
-            yield return Deal(tenant, i, start, lastDay, random);
-        }
+        var customers = new HashSet<int>();
+        // Nine of ten opportunities come from leads, the rest from customers that we have.
+        var deals = leads.Where(lead => lead.RipeAt < cast.Calendar.Until).OrderByDescending(lead => lead.Promise).Take(size.Opportunities * 9 / 10)
+            .OrderBy(lead => lead.RipeAt)
+            .Select((lead, i) => (Lead: lead, Deal: First(Deal(i + 1, lead, lead.RipeAt, lead.Product, random), customers.Add(lead.Company.Number))))
+            .ToList();
+        var qualified = deals.ToDictionary(pair => pair.Lead.Number, pair => pair.Deal);
+        var more = Enumerable.Range(deals.Count + 1, size.Opportunities - deals.Count).Select(number => Renewal(number, deals, random)).ToList();
 
-        for (var i = 0; i < Deals / 4; i++)
-        {
-            yield return Lead(tenant, i, lastDay.AddDays(-random.Next(1, 90)).AddMinutes(random.Next(540, 1080)), random);
-        }
+        return
+        [
+            .. leads.SelectMany(lead => LeadStory.Tell(cast, lead, qualified.GetValueOrDefault(lead.Number), Own(lead.Number))),
+            .. deals.SelectMany(pair => DealStory.Tell(cast, pair.Deal, type: null, Own(-pair.Deal.Number))),
+            .. more.SelectMany(deal => DealStory.Tell(
+                cast, deal, deal.Number % 3 == 0 ? OpportunityType.Upsell : OpportunityType.Renewal, Own(-deal.Number)))
+        ];
     }
 
-    public static Guid CustomerId(string tenant, int number) => StreamId.From(tenant, "customer", $"sample:{number}");
+    private static SampleDeal First(SampleDeal deal, bool isFirst) => deal with { IsFirst = isFirst };
 
-    private static SampleStory Customer(string tenant, int number, DateTimeOffset since) => SampleStory.Of(
-        CustomerDecider.Instance, CustomerId(tenant, number),
-        [(since, _ => new RegisterCustomer(Names[number], Industry: number % 3 == 0 ? "medical" : number % 3 == 1 ? "research" : "industry", Region: Reps[number % Reps.Length].Region))]);
+    // A story of its own luck, so that a change in one does not change all that follow.
+    private Random Own(int number) => new(unchecked((seed * 31) + (number * 7919)));
 
-    private static SampleStory Lead(string tenant, int number, DateTimeOffset at, Random random)
+    private SampleLead Lead(int number, DateTimeOffset at, Random random)
     {
-        var (rep, team, region) = Reps[random.Next(Reps.Length)];
-        var steps = new List<(DateTimeOffset, Func<Playbook, ILeadCommand>)>
+        var rep = cast.Sales.Any(random);
+        var region = cast.Sales.PlaceOf(rep, at).Region;
+        var (source, quality) = SourceAt(at, random);
+        var recorded = source == "trade fair" ? cast.Late(at, 0.8, 4, random) : at;
+        var promise = Math.Pow(random.NextDouble(), 1 / (quality * rep.Skill));
+        var ripe = SampleCalendar.After(recorded, 1 + (random.NextDouble() * 24 / rep.Skill), random);
+        var (product, price) = SampleNames.Pick(SampleWords.Products, random);
+        return new SampleLead(number, at, recorded, source, rep, region, Company(rep.Region, random), new SampleProduct(product, price), promise, ripe);
+    }
+
+    private static (string Source, double Quality) SourceAt(DateTimeOffset at, Random random)
+    {
+        if (SampleCalendar.IsFair(at) && random.NextDouble() < 0.6)
         {
-            (at, _ => new CaptureLead(number % 2 == 0 ? "web form" : "trade fair", Company: $"{Names[random.Next(Names.Length)]} · {number}", Region: region)),
-            (at.AddMinutes(random.Next(1, 90)), _ => new AssignLead(rep, team))
+            return ("trade fair", 1.1);
+        }
+
+        var dice = random.NextDouble();
+        foreach (var (source, weight, quality) in SampleWords.Sources)
+        {
+            dice -= weight;
+            if (dice < 0)
+            {
+                return (source, quality);
+            }
+        }
+
+        return ("web", 1);
+    }
+
+    // One in nine comes from a company that has asked before.
+    private SampleCompanyName Company(string region, Random random)
+    {
+        if (!companies.TryGetValue(region, out var known))
+        {
+            companies.Add(region, known = []);
+        }
+
+        if (known.Count > 0 && random.Next(9) == 0)
+        {
+            return known[random.Next(known.Count)];
+        }
+
+        var (name, industry) = SampleNames.Company(region, random);
+        known.Add(new SampleCompanyName(++companyCount, name, industry));
+        return known[^1];
+    }
+
+    private SampleDeal Deal(int number, SampleLead lead, DateTimeOffset at, SampleProduct product, Random random)
+    {
+        var amount = Math.Round(product.Price * random.Next(1, 5) * (0.9m + (0.25m * (decimal)random.NextDouble())) / 100m) * 100m;
+        var wrong = random.NextDouble() switch
+        {
+            < 0.003 => amount * 10,
+            < 0.05 => Math.Round(amount * (0.4m + (decimal)random.NextDouble()) / 100m) * 100m,
+            _ => amount
         };
-        if (random.Next(3) > 0)
-        {
-            var touch = StreamId.From(tenant, "touch", $"sample:{number}");
-            steps.Add((at.AddHours(random.Next(2, 60)), _ => new TouchLead(touch, TouchKind.Call, Direction.Outbound, Outcome: "reached", DurationSeconds: 60 * (1 + number % 20))));
-        }
-
-        return SampleStory.Of(LeadDecider.Instance, StreamId.From(tenant, "lead", $"sample:{number}"), steps);
+        return new SampleDeal(
+            cast.Id("opportunity", number), number, $"{lead.Company.Name} – {product.Name}", at, lead.Rep, cast.Id("customer", lead.Company.Number), product,
+            Money.Of(amount, SampleWords.Currency), Money.Of(wrong, SampleWords.Currency), DateOnly.FromDateTime(at.Date).AddDays(random.Next(50, 90)));
     }
 
-    private static SampleStory Deal(string tenant, int number, DateTimeOffset start, DateTimeOffset lastDay, Random random)
+    private SampleDeal Renewal(int number, List<(SampleLead Lead, SampleDeal Deal)> deals, Random random)
     {
-        var (rep, team, region) = Reps[random.Next(Reps.Length)];
-        var (product, price) = Products[random.Next(Products.Length)];
-        var customer = random.Next(Customers);
-        var pieces = random.Next(1, 4);
-        var at = start.AddDays(random.Next(0, 355)).AddMinutes(random.Next(540, 1080));
-        var steps = new List<(DateTimeOffset, Func<Playbook, IOpportunityCommand>)>();
-
-        var opened = at;
-        Add(playbook => new OpenOpportunity(
-            $"{Names[customer]} – {product}", number % 4 == 0 ? OpportunityType.Renewal : OpportunityType.New, Money.Of(price * pieces, "CNY"), "standard", playbook,
-            CustomerId: CustomerId(tenant, customer), Rep: rep, Team: team, Region: region, Product: product,
-            ExpectedClose: DateOnly.FromDateTime(opened.AddDays(75).UtcDateTime), ExternalId: string.Create(CultureInfo.InvariantCulture, $"S-{number:000}")));
-        foreach (var stage in (string[])["Engaging", "Proposal", "Negotiation"])
+        while (true)
         {
-            at = at.AddDays(random.Next(4, 25)).AddMinutes(random.Next(0, 200));
-            if (random.Next(6) == 0)
+            var (lead, first) = deals[random.Next(deals.Count)];
+            var at = SampleCalendar.After(first.OpenedAt, 80 + random.Next(500), random);
+            if (at < cast.Calendar.Until)
             {
-                Add(_ => new LoseOpportunity(Losses[number % Losses.Length]));
-                break;
-            }
-
-            Add(playbook => new EnterOpportunityStage(stage, playbook));
-            if (stage == "Proposal" && random.Next(3) == 0)
-            {
-                at = at.AddDays(2);
-                Add(_ => new ChangeOpportunityAmount(Money.Of(price * pieces * 0.9m, "CNY")));
-            }
-
-            if (stage == "Negotiation" && random.Next(4) > 0)
-            {
-                at = at.AddDays(random.Next(3, 20));
-                Add(_ => new WinOpportunity(Reference: $"C-{number:000}"));
+                var (product, price) = SampleNames.Pick(SampleWords.Products, random);
+                return Deal(number, lead, at, new SampleProduct(product, price), random) with { Customer = first.Customer };
             }
         }
-
-        // What lies after the last full day has not happened yet.
-        return SampleStory.Of(OpportunityDecider.Instance, StreamId.From(tenant, "opportunity", $"sample:{number}"), steps.TakeWhile(step => step.Item1 < lastDay).ToList());
-
-        void Add(Func<Playbook, IOpportunityCommand> command) => steps.Add((at, command));
     }
 }

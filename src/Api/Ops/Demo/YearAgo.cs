@@ -1,0 +1,46 @@
+using System.Globalization;
+using Crm.Api.Http;
+using Crm.Api.Pipeline;
+
+namespace Crm.Api.Ops.Demo;
+
+/// <summary>One day twice: what the screen showed then, and what we know of it today.</summary>
+internal sealed record YearAgo(DateOnly Day, PipelineAnswer At, PipelineAnswer AsOf)
+{
+    public static async Task<YearAgo> Of(Engine engine, Caller by, DateTimeOffset until, CancellationToken ct)
+    {
+        await engine.CatchUp(null, ct);
+        var day = DateOnly.FromDateTime(until.Date).AddYears(-1);
+        var queries = new Queries(engine.Store, engine.Settings.DateTimeZone);
+        var report = new PipelineReport(queries, engine.Playbooks);
+        return new YearAgo(day, await Ask(new Times(At: Moment.OfDay(day))), await Ask(new Times(AsOf: Moment.OfDay(day))));
+
+        async Task<PipelineAnswer> Ask(Times times) =>
+            await report.Of(by.Tenant, new PipelineQuestion(times), await queries.Lens(times, ct), least: null, ct);
+    }
+
+    public string Table() => $"""
+
+        The pipeline on {Text(Day)}, {At.Open.Currency}:
+
+                       what the screen showed (at)      what we know of it today (asOf)
+          open   {Line(At.Open, AsOf.Open)}
+          won    {Line(At.Won, AsOf.Won)}
+          lost   {Line(At.Lost, AsOf.Lost)}
+        """;
+
+    public string Invitation(string url) => $"""
+
+        Try:
+          curl "{url}/api/v1/pipeline?at={Text(Day)}&by=region"
+          curl "{url}/api/v1/pipeline?asOf={Text(Day)}&by=region"
+          curl "{url}/api/v1/opportunities?status=won&limit=3"
+        """;
+
+    private static string Line(Figure at, Figure asOf) => FormattableString.Invariant($"{Cell(at),34}   {Cell(asOf),34}");
+
+    private static string Cell(Figure figure) =>
+        FormattableString.Invariant($"{figure.Count,7:N0}  {decimal.Parse(figure.Amount ?? "0", CultureInfo.InvariantCulture),16:N0}");
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
