@@ -17,6 +17,9 @@ public abstract class ReadModel
     /// </summary>
     public abstract Type Reads { get; }
 
+    /// <summary>Kinds of events among those that never make a difference to a row; they are not even read.</summary>
+    public virtual IReadOnlyList<Type> Ignores => [];
+
     /// <summary>The record that is a row; its members are the columns, in snake_case.</summary>
     public abstract Type RowType { get; }
 

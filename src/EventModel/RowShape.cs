@@ -9,9 +9,13 @@ public sealed class RowShape
 {
     private readonly ConstructorInfo constructor;
 
+    // Records compare lists by reference, everything else by what it says.
+    private readonly bool hasLists;
+
     public RowShape(Type type)
     {
         constructor = type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First();
+        hasLists = constructor.GetParameters().Any(p => p.ParameterType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(p.ParameterType));
         Columns = [.. constructor.GetParameters().Select(p => new RowColumn(type.GetProperty(p.Name!)!))];
     }
 
@@ -21,7 +25,7 @@ public sealed class RowShape
 
     /// <summary>Whether two rows say the same, lists member by member.</summary>
     public bool Same(object? one, object? other) =>
-        ReferenceEquals(one, other) || (one is not null && other is not null && Columns.All(c => Same(c, one, other)));
+        ReferenceEquals(one, other) || (one is not null && other is not null && (one.Equals(other) || (hasLists && Columns.All(c => Same(c, one, other)))));
 
     private static bool Same(RowColumn column, object one, object other) => (column.Get(one), column.Get(other)) switch
     {

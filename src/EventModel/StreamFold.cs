@@ -33,6 +33,9 @@ public sealed class StreamFold(ReadModel model, RowShape shape, EventTypes types
         Settle();
     }
 
+    /// <summary>Lets go of the stream when no more of its events will come.</summary>
+    public void ForgetStream() => (whole, timeline) = (null, []);
+
     /// <summary>Takes the next event and says what it changes.</summary>
     public FoldedEvent Take(Recorded e)
     {
@@ -40,13 +43,21 @@ public sealed class StreamFold(ReadModel model, RowShape shape, EventTypes types
         if (whole is null || FoldOrder.Follows(e, Newest, types))
         {
             // The caller has loaded the stream whenever an event does not follow.
-            var next = model.Fold(Row, e);
-            IReadOnlyList<RowState> opened = shape.Same(Row, next) ? [] : [new RowState(e.OccurredAt, e.Version, next)];
-            var changes = Changes(Row, opened, sign: 1);
+            var (was, next) = (Row, model.Fold(Row, e));
             (Row, Newest) = (next, e.OccurredAt);
             whole?.Add(e);
-            timeline.AddRange(opened);
-            return new FoldedEvent([], opened, Net(changes, e.Position));
+            if (shape.Same(was, next))
+            {
+                return FoldedEvent.Nothing;
+            }
+
+            var opened = new RowState(e.OccurredAt, e.Version, next);
+            if (whole is not null)
+            {
+                timeline.Add(opened);
+            }
+
+            return new FoldedEvent([], [opened], Changes(was, next, e));
         }
 
         var before = timeline;
@@ -116,6 +127,37 @@ public sealed class StreamFold(ReadModel model, RowShape shape, EventTypes types
         }
     }
 
+    // The same for one state that simply follows on another, which is what nearly always happens.
+    private List<TotalChange> Changes(object? was, object? next, Recorded e)
+    {
+        var changes = new List<TotalChange>(2);
+        foreach (var totals in model.Totals)
+        {
+            var (gave, gives) = (was is null ? null : totals.Of(was), next is null ? null : totals.Of(next));
+            if (gave is var (one, before) && gives is var (other, after) && one.Equals(other))
+            {
+                if (before != after)
+                {
+                    changes.Add(new TotalChange(totals, one, e.OccurredAt, e.Position, 0, after - before));
+                }
+
+                continue;
+            }
+
+            if (gave is var (left, amount))
+            {
+                changes.Add(new TotalChange(totals, left, e.OccurredAt, e.Position, -1, -amount));
+            }
+
+            if (gives is var (joined, worth))
+            {
+                changes.Add(new TotalChange(totals, joined, e.OccurredAt, e.Position, 1, worth));
+            }
+        }
+
+        return changes;
+    }
+
     private static IReadOnlyList<TotalChange> Net(IReadOnlyList<TotalChange> changes, long position) => changes.Count == 0 ? [] :
     [
         .. changes.GroupBy(c => (c.Totals, c.Group, c.At))
@@ -128,7 +170,10 @@ public sealed class StreamFold(ReadModel model, RowShape shape, EventTypes types
 public sealed record RowState(DateTimeOffset At, long Version, object? Row);
 
 /// <summary>What an event changed: states that are no longer held true, states that are from now on, and what that does to totals.</summary>
-public sealed record FoldedEvent(IReadOnlyList<RowState> Closed, IReadOnlyList<RowState> Opened, IReadOnlyList<TotalChange> Changes);
+public sealed record FoldedEvent(IReadOnlyList<RowState> Closed, IReadOnlyList<RowState> Opened, IReadOnlyList<TotalChange> Changes)
+{
+    public static readonly FoldedEvent Nothing = new([], [], []);
+}
 
 /// <summary>From <paramref name="At"/> on a group holds so many more, as known from a position on.</summary>
 public sealed record TotalChange(Totals Totals, object Group, DateTimeOffset At, long Position, long Count, decimal Amount);

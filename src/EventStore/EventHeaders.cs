@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Crm.EventModel;
 
 namespace Crm.EventStore;
@@ -16,24 +15,49 @@ internal sealed record EventHeaders(
     /// The headers of a stored event. Another writer's may use our names for things of its own: what is not of the kind that we write
     /// is passed over, so that a header never keeps an event from being read.
     /// </summary>
-    public static EventHeaders? Read(byte[] json)
+    // By hand, since every event that is read passes here.
+    public static EventHeaders? Read(ReadOnlySpan<byte> json)
     {
-        try
+        var reader = new Utf8JsonReader(json);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            return JsonSerializer.Deserialize<EventHeaders>(json, EventTypes.Json);
+            return null;
         }
-        catch (JsonException)
+
+        var (occurredAt, source, request, playbook, undated) = ((DateTimeOffset?)null, (string?)null, (string?)null, (long?)null, (bool?)null);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            return JsonNode.Parse(json) is JsonObject theirs
-                ? new EventHeaders(
-                    DateTimeOffset.TryParse(Text(theirs["occurredAt"]), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null,
-                    Text(theirs["source"]),
-                    Text(theirs["request"]),
-                    theirs["playbook"] is JsonValue playbook && playbook.TryGetValue<long>(out var number) ? number : null,
-                    theirs["undated"] is JsonValue undated && undated.TryGetValue<bool>(out var yes) ? yes : null)
-                : null;
+            if (reader.ValueTextEquals("occurredAt"u8))
+            {
+                occurredAt = reader.Read() && reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time) ? time : Loose(ref reader);
+            }
+            else if (reader.ValueTextEquals("source"u8))
+            {
+                source = Text(ref reader);
+            }
+            else if (reader.ValueTextEquals("request"u8))
+            {
+                request = Text(ref reader);
+            }
+            else if (reader.ValueTextEquals("playbook"u8))
+            {
+                playbook = reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : null;
+            }
+            else if (reader.ValueTextEquals("undated"u8))
+            {
+                undated = reader.Read() && reader.TokenType is JsonTokenType.True or JsonTokenType.False ? reader.GetBoolean() : null;
+            }
+
+            reader.Skip();
         }
+
+        return new EventHeaders(occurredAt, source, request, playbook, undated);
     }
 
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    private static string? Text(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+
+    // A time that another writer has spelt in his own way.
+    private static DateTimeOffset? Loose(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.String && DateTimeOffset.TryParse(reader.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at : null;
 }

@@ -9,6 +9,9 @@ internal static class EventRow
     public const string Columns =
         "seq_id, id, stream_id, version, data, type, timestamp, tenant_id, correlation_id, causation_id, headers, user_name";
 
+    /// <summary>The same of a table that has a short name.</summary>
+    public static string ColumnsOf(string table) => string.Join(", ", Columns.Split(", ").Select(column => $"{table}.{column}"));
+
     public static Recorded Read(NpgsqlDataReader row, EventTypes types)
     {
         var recordedAt = row.GetFieldValue<DateTimeOffset>(6);

@@ -75,7 +75,7 @@ public sealed class CheckpointTests : IAsyncLifetime
         await new Checkpoints(database, Bar, Grid).CatchUp(default);
         await Run("update crm.coffee_sales_blocks_v1 set amount = amount + 1");
 
-        await new Rebuild(database, Bar, CoffeeBar.Types, streamsInAChunk: 5).Run(Gear.FlatOut, null, default);
+        await new Rebuild(database, Bar, CoffeeBar.Types, eventsInAChunk: 5).Run(Gear.FlatOut, null, default);
         await SameAsPlain(["state"], cups.Moment(), 90);
         await new Checkpoints(database, Bar, Grid).CatchUp(default);
         await SameAsPlain(["state"], cups.Moment(), 90);

@@ -54,7 +54,7 @@ public sealed class EventLogTests : IAsyncLifetime
         var drunk = await Count("public.mt_events where type = 'cup_drunk'");
         (await Count("crm.coffee_log")).ShouldBe(150 - drunk);
         (await Count("crm.coffee_log where kind = 'cup_of_tomorrow'")).ShouldBe(1, "what nobody knows is on record, too");
-        (await new Rebuild(database, Log, CoffeeBar.Types, streamsInAChunk: 3).Verify(Gear.FlatOut, null, default)).Differences.ShouldBeEmpty();
+        (await new Rebuild(database, Log, CoffeeBar.Types, eventsInAChunk: 3).Verify(Gear.FlatOut, null, default)).Differences.ShouldBeEmpty();
 
         await Run("update crm.coffee_log set kind = 'cup_of_yesterday' where position = (select max(position) from crm.coffee_log)");
         (await new Rebuild(database, Log, CoffeeBar.Types).Verify(Gear.FlatOut, null, default)).Differences.Count.ShouldBe(2);

@@ -32,11 +32,11 @@ public sealed class RebuildTests : IAsyncLifetime
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1000)]
-    public async Task Rebuilt_rows_equal_followed_ones_however_the_streams_are_parted(int streamsInAChunk)
+    public async Task Rebuilt_rows_equal_followed_ones_however_the_streams_are_parted(int eventsInAChunk)
     {
         await CatchUp();
 
-        var report = await New(streamsInAChunk).Verify(Gear.FlatOut, null, default);
+        var report = await New(eventsInAChunk).Verify(Gear.FlatOut, null, default);
 
         report.Differences.ShouldBeEmpty();
         report.Events.ShouldBe(200);
@@ -88,11 +88,11 @@ public sealed class RebuildTests : IAsyncLifetime
                 cut.Cancel();
             }
         });
-        await Should.ThrowAsync<OperationCanceledException>(() => New(streamsInAChunk: 2).Run(Gear.Polite, first, cut.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => New(eventsInAChunk: 2).Run(Gear.Polite, first, cut.Token));
         await Happen(20);
 
         var resumed = new Seen(_ => { });
-        await New(streamsInAChunk: 2).Run(Gear.FlatOut, resumed, default);
+        await New(eventsInAChunk: 2).Run(Gear.FlatOut, resumed, default);
         resumed.All.Where(p => p.Phase == "Folding events").Min(p => p.Done).ShouldBeGreaterThan(5);
         await CatchUp();
         (await New().Verify(Gear.FlatOut, null, default)).Differences.ShouldBeEmpty();
@@ -125,7 +125,7 @@ public sealed class RebuildTests : IAsyncLifetime
 
         for (var i = 0; i < 3; i++)
         {
-            await New(streamsInAChunk: 3).Run(Gear.FlatOut, null, default);
+            await New(eventsInAChunk: 3).Run(Gear.FlatOut, null, default);
         }
 
         await end.CancelAsync();
@@ -158,7 +158,7 @@ public sealed class RebuildTests : IAsyncLifetime
         return reads;
     }
 
-    private Rebuild New(int streamsInAChunk = 10) => new(database, Bar, CoffeeBar.Types, streamsInAChunk);
+    private Rebuild New(int eventsInAChunk = 10) => new(database, Bar, CoffeeBar.Types, eventsInAChunk);
 
     private Task CatchUp() => new Follower(database, Bar, CoffeeBar.Types, new Wakeup()).CatchUp(null, default);
 

@@ -3,37 +3,45 @@ using Npgsql;
 
 namespace Crm.EventStore.ReadModels;
 
-/// <summary>Folds a run of streams, one after the other, and writes what comes of them in one transaction.</summary>
+/// <summary>
+/// Folds a run of streams and writes what comes of them in one transaction. Events come as they lie on the disk, streams interleaved: that reads
+/// each page once. A stream in which one does not simply follow is read again by itself, in its order.
+/// </summary>
 internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, EventTypes types)
 {
-    private readonly Dictionary<(string Tenant, Guid Stream), StreamFold> folds = [];
+    private const int ReadAgainAtOnce = 2000;
+
+    private readonly Dictionary<(string Tenant, Guid Stream), StreamDraft> drafts = [];
     private readonly List<(string Tenant, object Row)> log = [];
-    private readonly HistoryDraft history = new();
-    private readonly List<(string Tenant, TotalChange Change)> changes = [];
+
+    private bool IsLog => tables.Model.IsLog;
 
     public async Task Run(Chunk chunk, long upTo, CancellationToken ct)
     {
         var events = await Read(chunk, upTo, ct);
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        // Whether the chunk is done and what came of it go back together if PostgreSQL dies.
+        await Execute("set local synchronous_commit = off", connection, ct);
         var writer = new PageWriter(tables, connection);
-        if (tables.Model.IsLog)
+        if (IsLog)
         {
             await writer.AddLog(log, ct);
         }
         else
         {
-            await writer.AddRows(folds, ct);
+            await writer.AddRows(drafts.Select(d => KeyValuePair.Create(d.Key, d.Value.Fold)), ct);
         }
 
         if (tables.Model.KeepsHistory)
         {
-            await writer.WriteHistory(history.Closed, history.Opened, ct);
+            await writer.WriteHistory([], drafts.Values.SelectMany(d => d.States), ct);
         }
 
         foreach (var totals in tables.Model.Totals)
         {
-            await new TotalsWriter(tables, totals, connection).AddChanges([.. changes.Where(c => c.Change.Totals == totals)], ct);
+            await new TotalsWriter(tables, totals, connection).AddChanges(
+                drafts.SelectMany(d => d.Value.Changes.Where(c => c.Totals == totals).Select(c => (d.Key.Tenant, c))), ct);
         }
 
         await using var done = new NpgsqlCommand("update crm.rebuild_chunk set done = true, events = $3 where name = $1 and number = $2", connection);
@@ -47,73 +55,134 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
     private async Task<long> Read(Chunk chunk, long upTo, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        // From the first page to the last, so that events come nearly in their order.
+        await Execute("set local synchronize_seqscans = off; set local max_parallel_workers_per_gather = 0", connection, ct);
         var skipped = await SkippedEvents.Of(tables.Model, connection, ct);
         var names = NameFilter.Of(tables.Model, types);
-        await using var command = new NpgsqlCommand($"""
+        await using (var command = new NpgsqlCommand($"""
             select {EventRow.Columns} from public.mt_events
             where (tenant_id, stream_id) >= ($1, $2) and ($3::text is null or (tenant_id, stream_id) < ($3, $4))
               and seq_id <= $5 and {names.Condition("type", "$6")} and not is_archived
-            order by tenant_id, stream_id, version
-            """, connection) { CommandTimeout = 0 };
-        command.Parameters.AddWithValue(chunk.FromTenant);
-        command.Parameters.AddWithValue(chunk.FromStream);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)chunk.ToTenant ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)chunk.ToStream ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
-        command.Parameters.AddWithValue(upTo);
-        command.Parameters.AddWithValue(names.Names);
-
-        long count = 0;
-        var stream = new List<Recorded>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+            """, connection) { CommandTimeout = 0 })
         {
-            count++;
-            if (skipped.Contains(reader.GetInt64(0)))
+            command.Parameters.AddWithValue(chunk.FromTenant);
+            command.Parameters.AddWithValue(chunk.FromStream);
+            command.Parameters.Add(new NpgsqlParameter { Value = (object?)chunk.ToTenant ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+            command.Parameters.Add(new NpgsqlParameter { Value = (object?)chunk.ToStream ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+            command.Parameters.AddWithValue(upTo);
+            command.Parameters.AddWithValue(names.Names);
+            await foreach (var e in Events(command, skipped, ct))
             {
-                continue;                                       // it may be one that cannot be read
+                Take(e);
             }
-
-            var e = EventRow.Read(reader, types);
-            if (stream.Count > 0 && (stream[0].StreamId != e.StreamId || stream[0].Tenant != e.Tenant))
-            {
-                Fold(stream);
-                stream.Clear();
-            }
-
-            stream.Add(e);
         }
 
-        if (stream.Count > 0)
+        foreach (var again in drafts.Where(d => d.Value.IsOutOfOrder).Select(d => d.Key).Chunk(ReadAgainAtOnce))
         {
-            Fold(stream);
+            await ReadAgain(again, upTo, names, skipped, connection, ct);
         }
 
-        return count;
+        return chunk.Events;
     }
 
-    private void Fold(List<Recorded> stream)
+    private void Take(Recorded e)
     {
-        if (tables.Model.IsLog)
+        if (IsLog)
         {
-            log.AddRange(stream.Select(e => (e.Tenant, Row: tables.Model.Fold(null, e))).Where(r => r.Row is not null)!);
+            if (tables.Model.Fold(null, e) is { } row)
+            {
+                log.Add((e.Tenant, row));
+            }
+
             return;
         }
 
-        var fold = new StreamFold(tables.Model, tables.Shape, types);
-        var newest = DateTimeOffset.MinValue;
-        if (!stream.TrueForAll(e => FoldOrder.Follows(e, newest, types) && (newest = e.OccurredAt) == e.OccurredAt))
+        if (!drafts.TryGetValue((e.Tenant, e.StreamId), out var draft))
         {
-            fold.Resume([]);
+            drafts.Add((e.Tenant, e.StreamId), draft = new StreamDraft(new StreamFold(tables.Model, tables.Shape, types), tables.Model.KeepsHistory));
         }
 
-        var tenant = stream[0].Tenant;
-        foreach (var e in stream)
+        if (!draft.IsOutOfOrder)
+        {
+            draft.IsOutOfOrder = e.Version <= draft.Fold.Version || !FoldOrder.Follows(e, draft.Fold.Newest, types);
+            if (!draft.IsOutOfOrder)
+            {
+                draft.Take(e);
+            }
+        }
+    }
+
+    private async Task ReadAgain(
+        (string Tenant, Guid Stream)[] streams, long upTo, NameFilter names, HashSet<long> skipped, NpgsqlConnection connection, CancellationToken ct)
+    {
+        foreach (var key in streams)
+        {
+            var fold = new StreamFold(tables.Model, tables.Shape, types);
+            fold.Resume([]);
+            drafts[key] = new StreamDraft(fold, tables.Model.KeepsHistory);
+        }
+
+        await using var command = new NpgsqlCommand($"""
+            select {EventRow.ColumnsOf("e")} from unnest($1, $2) as s (tenant_id, stream_id)
+            join public.mt_events e on e.tenant_id = s.tenant_id and e.stream_id = s.stream_id
+            where e.seq_id <= $3 and {names.Condition("e.type", "$4")} and not e.is_archived order by e.seq_id
+            """, connection) { CommandTimeout = 0 };
+        command.Parameters.AddWithValue(streams.Select(s => s.Tenant).ToArray());
+        command.Parameters.AddWithValue(streams.Select(s => s.Stream).ToArray());
+        command.Parameters.AddWithValue(upTo);
+        command.Parameters.AddWithValue(names.Names);
+        await foreach (var e in Events(command, skipped, ct))
+        {
+            drafts[(e.Tenant, e.StreamId)].Take(e);
+        }
+
+        foreach (var key in streams)
+        {
+            drafts[key].Fold.ForgetStream();
+        }
+    }
+
+    private async IAsyncEnumerable<Recorded> Events(
+        NpgsqlCommand command, HashSet<long> skipped, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            // Skipped may mean that it cannot be read.
+            if (!skipped.Contains(reader.GetInt64(0)))
+            {
+                yield return EventRow.Read(reader, types);
+            }
+        }
+    }
+
+    private static async Task Execute(string sql, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>What comes of one stream.</summary>
+    private sealed class StreamDraft(StreamFold fold, bool keepsHistory)
+    {
+        private readonly HistoryDraft? history = keepsHistory ? new HistoryDraft() : null;
+        private readonly List<TotalChange> changes = [];
+
+        public StreamFold Fold => fold;
+
+        public IReadOnlyList<TotalChange> Changes => changes;
+
+        public IEnumerable<HistoryEntry> States => history?.Opened ?? [];
+
+        /// <summary>One of its events is back-dated, corrects another, or came too early; what follows is left to a second reading.</summary>
+        public bool IsOutOfOrder { get; set; }
+
+        public void Take(Recorded e)
         {
             var folded = fold.Take(e);
-            changes.AddRange(folded.Changes.Select(change => (tenant, change)));
-            history.Take(e, folded);
+            changes.AddRange(folded.Changes);
+            history?.Take(e, folded);
         }
-
-        folds.Add((tenant, stream[0].StreamId), fold);
     }
 }

@@ -63,9 +63,9 @@ public sealed class ModelTables
     internal IReadOnlyList<string> Derived =>
         [.. Model.Totals.SelectMany(t => (string[])[$"{t.Name}_blocks_v{Model.Version}", $"{t.Name}_checkpoint_v{Model.Version}"])];
 
-    private string RowsName => $"{Model.Table}_v{Model.Version}";
+    internal string RowsName => $"{Model.Table}_v{Model.Version}";
 
-    private string HistoryName => $"{Model.Table}_history_v{Model.Version}";
+    internal string HistoryName => $"{Model.Table}_history_v{Model.Version}";
 
     public static ModelTables Of(ReadModel model) => new(model, Live);
 
@@ -81,12 +81,15 @@ public sealed class ModelTables
     /// <summary>One row: the changes below this position are in the blocks.</summary>
     internal string CheckpointTable(Totals totals) => $"{schema}.{totals.Name}_checkpoint_v{Model.Version}";
 
-    /// <summary>Makes what is missing.</summary>
-    public async Task Create(NpgsqlDataSource database, CancellationToken ct)
+    /// <summary>Makes what is missing: tables, keys, views.</summary>
+    public Task Create(NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(string.Join('\n', [$"create schema if not exists {schema};", .. Statements(), .. schema == Live ? Views() : []]));
-        await command.ExecuteNonQueryAsync(ct);
+        var own = new ModelSchema(this);
+        return Run(database, [.. own.Tables(), .. own.Keys(), .. schema == Live ? Views() : []], ct);
     }
+
+    /// <summary>Makes the tables alone, to be filled at one go; their keys are quicker made after that.</summary>
+    internal Task CreateBare(NpgsqlDataSource database, CancellationToken ct) => Run(database, new ModelSchema(this).Tables(), ct);
 
     /// <summary>People find the live tables under their plain names.</summary>
     internal IEnumerable<string> Views() =>
@@ -95,63 +98,10 @@ public sealed class ModelTables
         .. Model.Totals.SelectMany(t => (string[])[View(t.Name, TotalsTable(t)), View($"{t.Name}_changes", ChangesTable(t))])
     ];
 
-    private IEnumerable<string> Statements()
+    private async Task Run(NpgsqlDataSource database, IEnumerable<string> statements, CancellationToken ct)
     {
-        var columns = string.Join(", ", RowColumns.Select(c => $"{c.Column.Name} {c.Type.Name}{(c.Column.IsNullable ? "" : " not null")}"));
-        if (Model.IsLog)
-        {
-            yield return $"create table if not exists {Rows} (tenant_id text not null, {columns}, primary key (tenant_id, position));";
-            foreach (var column in Model.Indexes)
-            {
-                yield return $"create index if not exists {RowsName}_{column} on {Rows} (tenant_id, {column}, position);";
-            }
-
-            yield break;
-        }
-
-        yield return $"""
-            create table if not exists {Rows} (
-                tenant_id text not null, {columns},
-                facts_until timestamptz not null, version bigint not null, position bigint not null,
-                primary key (tenant_id, {Id}));
-            """;
-        if (Model.KeepsHistory)
-        {
-            var loose = string.Join(", ", RowColumns.Select((c, i) => $"{c.Column.Name} {c.Type.Name}{(i == 0 ? " not null" : "")}"));
-            yield return $"""
-                create table if not exists {History} (
-                    tenant_id text not null, {loose},
-                    at timestamptz not null, version bigint not null, from_position bigint not null, to_position bigint,
-                    is_there boolean not null,
-                    primary key (tenant_id, {Id}, at, version, from_position));
-                """;
-        }
-
-        foreach (var totals in Model.Totals)
-        {
-            var group = new RowShape(totals.GroupType).Columns.Select(c => c.Name).ToList();
-            var texts = string.Join(", ", group.Select(c => $"{c} text"));
-            yield return $"""
-                create table if not exists {TotalsTable(totals)} (
-                    tenant_id text not null, {texts}, count bigint not null, amount numeric not null,
-                    unique nulls not distinct (tenant_id, {string.Join(", ", group)}));
-                create index if not exists {totals.Name}_v{Model.Version}_empty on {TotalsTable(totals)} (tenant_id) where count = 0 and amount = 0;
-                create table if not exists {ChangesTable(totals)} (
-                    tenant_id text not null, at timestamptz not null, position bigint not null, {texts},
-                    count bigint not null, amount numeric not null);
-                create index if not exists {totals.Name}_changes_v{Model.Version}_at on {ChangesTable(totals)} (tenant_id, at, position);
-                create index if not exists {totals.Name}_changes_v{Model.Version}_position on {ChangesTable(totals)} (tenant_id, position, at);
-                create table if not exists {BlocksTable(totals)} (
-                    tenant_id text not null, rollup smallint not null, level smallint not null, at_block int not null, position_block int not null,
-                    {texts}, count bigint not null, amount numeric not null);
-                create index if not exists {totals.Name}_blocks_v{Model.Version}_at
-                    on {BlocksTable(totals)} (tenant_id, rollup, level, at_block, position_block);
-                create index if not exists {totals.Name}_blocks_v{Model.Version}_position
-                    on {BlocksTable(totals)} (tenant_id, rollup, level, position_block, at_block);
-                create table if not exists {CheckpointTable(totals)} (only_row boolean primary key default true check (only_row), position bigint not null);
-                insert into {CheckpointTable(totals)} (position) values (0) on conflict do nothing;
-                """;
-        }
+        await using var command = database.CreateCommand(string.Join('\n', [$"create schema if not exists {schema};", .. statements]));
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     private static string View(string name, string table) =>

@@ -6,7 +6,7 @@ namespace Crm.EventStore.ReadModels;
 internal sealed record NameFilter(string[] Names, bool All)
 {
     public static NameFilter Of(ReadModel model, EventTypes types) =>
-        new([.. types.AliasesOf(model.Reads)], All: model.Reads == typeof(object));
+        new([.. types.AliasesOf(model.Reads).Except(model.Ignores.SelectMany(types.AliasesOf))], All: model.Reads == typeof(object));
 
     /// <summary>Holds for a column of names, the wanted ones being a parameter. Who reads everything reads names that nobody knows, too.</summary>
     public string Condition(string column, string parameter) => All ? $"({column} = any({parameter}) or true)" : $"{column} = any({parameter})";

@@ -49,7 +49,7 @@ internal sealed class PageWriter(ModelTables tables, NpgsqlConnection connection
     }
 
     /// <summary>Writes rows of streams that have none yet.</summary>
-    public async Task AddRows(IReadOnlyDictionary<(string Tenant, Guid Stream), StreamFold> folds, CancellationToken ct)
+    public async Task AddRows(IEnumerable<KeyValuePair<(string Tenant, Guid Stream), StreamFold>> folds, CancellationToken ct)
     {
         await using var copy = await connection.BeginBinaryImportAsync(
             $"copy {tables.Rows} (tenant_id, {tables.RowColumnList}, facts_until, version, position) from stdin (format binary)", ct);
@@ -57,12 +57,12 @@ internal sealed class PageWriter(ModelTables tables, NpgsqlConnection connection
         {
             if (fold.Row is { } row)
             {
-                await copy.StartRowAsync(ct);
-                await copy.WriteAsync(tenant, NpgsqlDbType.Text, ct);
-                await Write(copy, row, ct);
-                await copy.WriteAsync(fold.Newest.ToUniversalTime(), NpgsqlDbType.TimestampTz, ct);
-                await copy.WriteAsync(fold.Version, NpgsqlDbType.Bigint, ct);
-                await copy.WriteAsync(fold.Position, NpgsqlDbType.Bigint, ct);
+                copy.StartRow();
+                copy.Write(tenant, NpgsqlDbType.Text);
+                Write(copy, row);
+                copy.Write(fold.Newest.ToUniversalTime(), NpgsqlDbType.TimestampTz);
+                copy.Write(fold.Version, NpgsqlDbType.Bigint);
+                copy.Write(fold.Position, NpgsqlDbType.Bigint);
             }
         }
 
@@ -75,16 +75,16 @@ internal sealed class PageWriter(ModelTables tables, NpgsqlConnection connection
         await using var copy = await connection.BeginBinaryImportAsync($"copy {tables.Rows} (tenant_id, {tables.RowColumnList}) from stdin (format binary)", ct);
         foreach (var (tenant, row) in rows)
         {
-            await copy.StartRowAsync(ct);
-            await copy.WriteAsync(tenant, NpgsqlDbType.Text, ct);
-            await Write(copy, row, ct);
+            copy.StartRow();
+            copy.Write(tenant, NpgsqlDbType.Text);
+            Write(copy, row);
         }
 
         await copy.CompleteAsync(ct);
     }
 
     /// <summary>Adds states to the history, and ends the knowledge of those that a later event showed to be otherwise.</summary>
-    public async Task WriteHistory(IReadOnlyList<HistoryEntry> closed, IReadOnlyList<HistoryEntry> opened, CancellationToken ct)
+    public async Task WriteHistory(IReadOnlyList<HistoryEntry> closed, IEnumerable<HistoryEntry> opened, CancellationToken ct)
     {
         if (closed.Count > 0)
         {
@@ -106,34 +106,34 @@ internal sealed class PageWriter(ModelTables tables, NpgsqlConnection connection
             $"copy {tables.History} (tenant_id, {tables.RowColumnList}, at, version, from_position, to_position, is_there) from stdin (format binary)", ct);
         foreach (var entry in opened)
         {
-            await copy.StartRowAsync(ct);
-            await copy.WriteAsync(entry.Tenant, NpgsqlDbType.Text, ct);
+            copy.StartRow();
+            copy.Write(entry.Tenant, NpgsqlDbType.Text);
             if (entry.State.Row is { } row)
             {
-                await Write(copy, row, ct);
+                Write(copy, row);
             }
             else
             {
-                await copy.WriteAsync(entry.Stream, NpgsqlDbType.Uuid, ct);
+                copy.Write(entry.Stream, NpgsqlDbType.Uuid);
                 for (var i = 1; i < tables.RowColumns.Count; i++)
                 {
-                    await copy.WriteNullAsync(ct);
+                    copy.WriteNull();
                 }
             }
 
-            await copy.WriteAsync(entry.State.At.ToUniversalTime(), NpgsqlDbType.TimestampTz, ct);
-            await copy.WriteAsync(entry.State.Version, NpgsqlDbType.Bigint, ct);
-            await copy.WriteAsync(entry.Position, NpgsqlDbType.Bigint, ct);
+            copy.Write(entry.State.At.ToUniversalTime(), NpgsqlDbType.TimestampTz);
+            copy.Write(entry.State.Version, NpgsqlDbType.Bigint);
+            copy.Write(entry.Position, NpgsqlDbType.Bigint);
             if (entry.KnownUntil is { } until)
             {
-                await copy.WriteAsync(until, NpgsqlDbType.Bigint, ct);
+                copy.Write(until, NpgsqlDbType.Bigint);
             }
             else
             {
-                await copy.WriteNullAsync(ct);
+                copy.WriteNull();
             }
 
-            await copy.WriteAsync(entry.State.Row is not null, NpgsqlDbType.Boolean, ct);
+            copy.Write(entry.State.Row is not null, NpgsqlDbType.Boolean);
         }
 
         await copy.CompleteAsync(ct);
@@ -155,16 +155,21 @@ internal sealed class PageWriter(ModelTables tables, NpgsqlConnection connection
         }
     }
 
-    private async Task Write(NpgsqlBinaryImporter copy, object row, CancellationToken ct)
+    // Not awaited value by value: each only goes to a buffer, and there are millions of them.
+    private void Write(NpgsqlBinaryImporter copy, object row)
     {
         foreach (var (column, type) in tables.RowColumns)
         {
-            await WriteValue(copy, column.Get(row) is { } value ? type.ToDb(value) : null, type.Db, ct);
+            if (column.Get(row) is { } value)
+            {
+                type.Put(copy, value);
+            }
+            else
+            {
+                copy.WriteNull();
+            }
         }
     }
-
-    private static Task WriteValue(NpgsqlBinaryImporter copy, object? value, NpgsqlDbType type, CancellationToken ct) =>
-        value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, type, ct);
 }
 
 /// <summary>A state for the history, known from a position and, where a later event of the same page showed it otherwise, until another.</summary>

@@ -122,7 +122,7 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
         }
 
         await using var command = new NpgsqlCommand($"""
-            select {string.Join(", ", EventRow.Columns.Split(", ").Select(c => $"e.{c}"))}
+            select {EventRow.ColumnsOf("e")}
             from unnest($1, $2, $3) as s (tenant_id, stream_id, before)
             join public.mt_events e on e.tenant_id = s.tenant_id and e.stream_id = s.stream_id and e.seq_id < s.before
             where {names.Condition("e.type", "$4")} and not e.is_archived

@@ -17,10 +17,14 @@ public sealed record RebuildReport(long Events, long Position, IReadOnlyList<str
 /// Builds a read model anew from all events beside the live tables, which go on being read and followed, then puts the new ones in their
 /// place. Killed on the way, it goes on where it was. It folds and writes rows; there is nothing else that it could do.
 /// </summary>
-public sealed class Rebuild(NpgsqlDataSource database, ReadModel model, EventTypes types, int streamsInAChunk = 2000)
+/// <param name="eventsInAChunk">About how many events are folded and written together; by itself it takes as many as memory and cores suggest.</param>
+public sealed class Rebuild(NpgsqlDataSource database, ReadModel model, EventTypes types, int? eventsInAChunk = null)
 {
+    /// <summary>How many chunks are folded at once, flat out.</summary>
+    internal static readonly int Workers = Math.Min(Environment.ProcessorCount, 16);
+
     private readonly ModelTables target = ModelTables.In(ModelTables.New, model);
-    private readonly RebuildPlan plan = new(database, model, streamsInAChunk);
+    private readonly RebuildPlan plan = new(database, model, eventsInAChunk);
 
     /// <summary>Rebuilds and swaps.</summary>
     /// <exception cref="InvalidOperationException">Another process rebuilds this model.</exception>
@@ -56,7 +60,8 @@ public sealed class Rebuild(NpgsqlDataSource database, ReadModel model, EventTyp
         if (!folded)
         {
             await FoldChunks(position, gear, progress, ct);
-            await plan.SumTotals(target, position, ct);
+            progress?.Report(new RebuildProgress("Making keys", 0, 1));
+            await plan.Finish(target, position, ct);
         }
 
         return await plan.Events(ct);
@@ -67,7 +72,7 @@ public sealed class Rebuild(NpgsqlDataSource database, ReadModel model, EventTyp
         var chunks = await plan.Open(ct);
         var total = chunks.Count + await plan.Done(ct);
         long done = total - chunks.Count;
-        var workers = new ParallelOptions { MaxDegreeOfParallelism = gear == Gear.FlatOut ? Math.Min(Environment.ProcessorCount, 16) : 1, CancellationToken = ct };
+        var workers = new ParallelOptions { MaxDegreeOfParallelism = gear == Gear.FlatOut ? Workers : 1, CancellationToken = ct };
         await Parallel.ForEachAsync(chunks, workers, async (chunk, stop) =>
         {
             var clock = TimeProvider.System.GetTimestamp();

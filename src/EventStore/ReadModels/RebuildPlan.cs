@@ -4,10 +4,11 @@ using Npgsql;
 namespace Crm.EventStore.ReadModels;
 
 /// <summary>A run of streams, in the order of the primary key; the last one has no end.</summary>
-internal sealed record Chunk(int Number, string FromTenant, Guid FromStream, string? ToTenant, Guid? ToStream);
+/// <param name="Events">How many its streams have.</param>
+internal sealed record Chunk(int Number, string FromTenant, Guid FromStream, string? ToTenant, Guid? ToStream, long Events);
 
 /// <summary>What a rebuild has to do and has done, kept in the database so that a killed one goes on.</summary>
-internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, int streamsInAChunk)
+internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, int? eventsInAChunk)
 {
     private string Name => model.Progress;
 
@@ -34,25 +35,29 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
         }
 
         await Forget(ct);
-        await target.Create(database, ct);
+        await target.CreateBare(database, ct);
         await using var begin = database.CreateCommand("""
             with head as (select position from crm.lane),
-                 chunks as (insert into crm.rebuild_chunk (name, number, from_tenant, from_stream)
-                            select $1, row_number() over (order by tenant_id, id), tenant_id, id
-                            from (select tenant_id, id, row_number() over (order by tenant_id, id) as n from public.mt_streams) s
-                            where (n - 1) % $2 = 0)
+                 stream as (select tenant_id, id, version, sum(version) over (order by tenant_id, id) - version as before, sum(version) over () as total
+                            from public.mt_streams),
+                 chunks as (insert into crm.rebuild_chunk (name, number, from_tenant, from_stream, events)
+                            select $1, row_number() over (order by tenant_id, id), tenant_id, id, events
+                            from (select distinct on (n) tenant_id, id, sum(version) over (partition by n) as events
+                                  from (select *, div(before, coalesce($2, least(greatest(div(total, 2 * $4), 20000), div(1000000, $4)))) as n from stream) s
+                                  order by n, tenant_id, id) c)
             insert into crm.rebuild (name, position, build) select $1, position, $3 from head returning position
             """);
         begin.Parameters.AddWithValue(Name);
-        begin.Parameters.AddWithValue(streamsInAChunk);
+        begin.Parameters.Add(new NpgsqlParameter { Value = (object?)eventsInAChunk ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Integer });
         begin.Parameters.AddWithValue(Build);
+        begin.Parameters.AddWithValue(Rebuild.Workers);
         return ((long)(await begin.ExecuteScalarAsync(ct))!, false);
     }
 
     public async Task<IReadOnlyList<Chunk>> Open(CancellationToken ct)
     {
         await using var command = database.CreateCommand("""
-            select * from (select number, from_tenant, from_stream, lead(from_tenant) over w, lead(from_stream) over w, done
+            select * from (select number, from_tenant, from_stream, lead(from_tenant) over w, lead(from_stream) over w, events, done
                            from crm.rebuild_chunk where name = $1 window w as (order by number)) c
             where not done order by number
             """);
@@ -62,7 +67,8 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
         while (await reader.ReadAsync(ct))
         {
             chunks.Add(new Chunk(
-                reader.GetInt32(0), reader.GetString(1), reader.GetGuid(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetGuid(4)));
+                reader.GetInt32(0), reader.GetString(1), reader.GetGuid(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetGuid(4),
+                reader.GetInt64(5)));
         }
 
         return chunks;
@@ -72,11 +78,13 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
 
     public Task<long> Events(CancellationToken ct) => Number("select coalesce(sum(events), 0)::bigint from crm.rebuild_chunk where name = $1", ct);
 
-    /// <summary>Ends the first pass: what the changes add up to, and from where the new tables are followed.</summary>
-    public async Task SumTotals(ModelTables target, long position, CancellationToken ct)
+    /// <summary>Ends the first pass: keys, what the changes add up to, and from where the new tables are followed.</summary>
+    public async Task Finish(ModelTables target, long position, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await Run("set local maintenance_work_mem = '128MB'");
+        await Run(string.Join('\n', new ModelSchema(target).Keys()));
         foreach (var totals in model.Totals)
         {
             var columns = string.Join(", ", new RowShape(totals.GroupType).Columns.Select(c => c.Name));

@@ -44,30 +44,30 @@ internal sealed class TotalsWriter(ModelTables tables, Totals totals, NpgsqlConn
         await leave.ExecuteNonQueryAsync(ct);
     }
 
-    public async Task AddChanges(IReadOnlyList<(string Tenant, TotalChange Change)> changes, CancellationToken ct)
+    public async Task AddChanges(IEnumerable<(string Tenant, TotalChange Change)> changes, CancellationToken ct)
     {
         await using var copy = await connection.BeginBinaryImportAsync(
             $"copy {tables.ChangesTable(totals)} (tenant_id, at, position, {Columns}, count, amount) from stdin (format binary)", ct);
         foreach (var (tenant, change) in changes)
         {
-            await copy.StartRowAsync(ct);
-            await copy.WriteAsync(tenant, NpgsqlDbType.Text, ct);
-            await copy.WriteAsync(change.At.ToUniversalTime(), NpgsqlDbType.TimestampTz, ct);
-            await copy.WriteAsync(change.Position, NpgsqlDbType.Bigint, ct);
+            copy.StartRow();
+            copy.Write(tenant, NpgsqlDbType.Text);
+            copy.Write(change.At.ToUniversalTime(), NpgsqlDbType.TimestampTz);
+            copy.Write(change.Position, NpgsqlDbType.Bigint);
             foreach (var column in shape.Columns)
             {
                 if (column.Get(change.Group) is { } text)
                 {
-                    await copy.WriteAsync((string)text, NpgsqlDbType.Text, ct);
+                    copy.Write((string)text, NpgsqlDbType.Text);
                 }
                 else
                 {
-                    await copy.WriteNullAsync(ct);
+                    copy.WriteNull();
                 }
             }
 
-            await copy.WriteAsync(change.Count, NpgsqlDbType.Bigint, ct);
-            await copy.WriteAsync(change.Amount, NpgsqlDbType.Numeric, ct);
+            copy.Write(change.Count, NpgsqlDbType.Bigint);
+            copy.Write(change.Amount, NpgsqlDbType.Numeric);
         }
 
         await copy.CompleteAsync(ct);
