@@ -28,11 +28,7 @@ internal sealed class LeadKind(FieldReader fields, MappingNode node)
 
     public override bool IsPersonal => true;
 
-    public override string Shown(Reading reading, string? rowKey) =>
-        rowKey is null ? "" : KeyIsPersonal ? reading.IdOf("lead", rowKey).ToString() : rowKey;
-
-    // A mail address as key, for example.
-    private bool KeyIsPersonal => new[] { contact, email, phone, message }.Any(told => told is not null && told.From.Columns.Any(Key.Contains));
+    public override bool KeyIsPersonal => new[] { contact, email, phone, message }.Any(told => told is not null && told.From.Columns.Any(Key.Contains));
 
     public override ISaying? Say(RowReader row, string key)
     {

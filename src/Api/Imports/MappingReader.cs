@@ -43,14 +43,15 @@ internal sealed class MappingReader
             yield return CustomerKind.Read(customers, FieldsOf(customers));
         }
 
+        LeadKind? lead = null;
         if (root.Find("leads") is { } leads)
         {
-            yield return LeadKind.Read(leads, FieldsOf(leads));
+            yield return lead = LeadKind.Read(leads, FieldsOf(leads));
         }
 
         if (root.Find("opportunities") is { } opportunities)
         {
-            yield return OpportunityKind.Read(opportunities, FieldsOf(opportunities), pipeline);
+            yield return OpportunityKind.Read(opportunities, FieldsOf(opportunities), pipeline, lead);
         }
     }
 

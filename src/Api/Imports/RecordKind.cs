@@ -14,14 +14,18 @@ internal abstract class RecordKind(string name, string file, IReadOnlyList<strin
 
     public bool Repeats => repeats;
 
-    /// <summary>Whether what its rows say of a person is sealed.</summary>
+    /// <summary>Whether its rows say anything of a person: then nothing of them is quoted where it cannot be unsaid.</summary>
     public virtual bool IsPersonal => false;
+
+    /// <summary>Whether its key is something of a person: a mail address, for example.</summary>
+    public virtual bool KeyIsPersonal => false;
 
     /// <summary>The kinds that its rows name by their keys.</summary>
     public virtual IEnumerable<string> Names => [];
 
     /// <summary>The key where anybody may see it; a key that is personal is not shown but stands as the id that follows from it.</summary>
-    public virtual string Shown(Reading reading, string? rowKey) => rowKey ?? "";
+    public string Shown(Reading reading, string? rowKey) =>
+        rowKey is null ? "" : KeyIsPersonal ? reading.IdOf(name, rowKey).ToString() : rowKey;
 
     /// <summary>What a row says; null when it cannot be taken, for the reasons that the reader has then.</summary>
     public abstract ISaying? Say(RowReader row, string key);

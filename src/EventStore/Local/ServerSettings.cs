@@ -16,7 +16,7 @@ internal static class ServerSettings
         full_page_writes = on
         synchronous_commit = on
 
-        shared_buffers = 256MB
+        shared_buffers = {SharedBuffers()}MB
         max_wal_size = 2GB
         max_connections = 100
         idle_in_transaction_session_timeout = 60s
@@ -34,6 +34,9 @@ internal static class ServerSettings
         log_error_verbosity = terse
 
         """;
+
+    // An eighth of the machine, or of the share of it that this program may use: the rest is the system's cache and ourselves.
+    private static long SharedBuffers() => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8 >> 20, 128, 2048);
 
     private static string Listening(Address address) => OperatingSystem.IsWindows()
         ? $"""

@@ -56,8 +56,8 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        // From the first page to the last, so that events come nearly in their order.
-        await Execute("set local synchronize_seqscans = off; set local max_parallel_workers_per_gather = 0", connection, ct);
+        // From the first page to the last, so that each is read once and events come nearly in their order.
+        await Execute("set local synchronize_seqscans = off; set local max_parallel_workers_per_gather = 0; set local enable_indexscan = off", connection, ct);
         var skipped = await SkippedEvents.Of(tables.Model, connection, ct);
         var names = NameFilter.Of(tables.Model, types);
         await using (var command = new NpgsqlCommand($"""
@@ -78,6 +78,7 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
             }
         }
 
+        await Execute("set local enable_indexscan = on", connection, ct);
         foreach (var again in drafts.Where(d => d.Value.IsOutOfOrder).Select(d => d.Key).Chunk(ReadAgainAtOnce))
         {
             await ReadAgain(again, upTo, names, skipped, connection, ct);

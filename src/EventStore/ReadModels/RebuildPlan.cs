@@ -43,7 +43,7 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
                  chunks as (insert into crm.rebuild_chunk (name, number, from_tenant, from_stream, events)
                             select $1, row_number() over (order by tenant_id, id), tenant_id, id, events
                             from (select distinct on (n) tenant_id, id, sum(version) over (partition by n) as events
-                                  from (select *, div(before, coalesce($2, least(greatest(div(total, 2 * $4), 20000), div(1000000, $4)))) as n from stream) s
+                                  from (select *, div(before, coalesce($2, least(greatest(ceil(total / $4), 20000), div(1000000, $4)))) as n from stream) s
                                   order by n, tenant_id, id) c)
             insert into crm.rebuild (name, position, build) select $1, position, $3 from head returning position
             """);
@@ -83,8 +83,13 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await Run("set local maintenance_work_mem = '128MB'");
+        await Run("set local maintenance_work_mem = '128MB'; set local work_mem = '64MB'");
         await Run(string.Join('\n', new ModelSchema(target).Keys()));
+        foreach (var table in target.Names)
+        {
+            await Run($"analyze {ModelTables.New}.{table}");
+        }
+
         foreach (var totals in model.Totals)
         {
             var columns = string.Join(", ", new RowShape(totals.GroupType).Columns.Select(c => c.Name));
@@ -94,11 +99,6 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
                 select tenant_id, {columns}, sum(count), sum(amount) from {target.ChangesTable(totals)}
                 group by tenant_id, {columns} having sum(count) <> 0 or sum(amount) <> 0
                 """);
-        }
-
-        foreach (var table in target.Names)
-        {
-            await Run($"analyze {ModelTables.New}.{table}");
         }
 
         await Run("""

@@ -74,6 +74,40 @@ public sealed class ImportLeadsTests(ITestOutputHelper output) : IAsyncLifetime
             .ShouldBe([("lead_captured", true, "import"), ("lead_assigned", true, "import"), ("lead_assigned", false, "test")]);
     }
 
+    [Theory]
+    [InlineData("deal", "true")]
+    [InlineData("deal", "false")]
+    [InlineData("mail", "true")]
+    public async Task A_mail_address_by_which_deals_name_their_lead_stands_nowhere_in_clear(string key, string withLeads)
+    {
+        const string Deals = """
+            deal,mail,name,worth,day
+            D1,ann@acme.example,First,100,03/02/2026
+            D2,gone@acme.example,Second,much,03/02/2026
+            D3,lost@acme.example,Third,300,03/02/2026
+
+            """;
+        var leads = withLeads == "true" ? """ "leads": { "file": "people.csv", "key": "mail", "source": { "constant": "fair" }, "email": "mail" },""" : "";
+        using var files = new Folder().With("people.csv", People).With("deals.csv", Deals);
+        await crm.Run(files.Path, Mapping.Parse($$"""
+            {
+              "source": "fair", "currency": "EUR", "dates": ["MM/dd/yyyy"], {{leads}}
+              "opportunities": {
+                "file": "deals.csv", "key": "{{key}}", "pipeline": "standard", "name": "name", "source": { "constant": "fair" }, "lead": "mail",
+                "opened": { "at": "day", "amount": "worth" }
+              }
+            }
+            """));
+        await crm.CatchUp([.. Catalog.All]);
+
+        (await crm.Texts("select name from crm.opportunity_list order by 1")).ShouldBe(["First", "Third"]);
+        (await crm.Texts("select count(*) from crm.import_log where reason in ('bad-number', 'lead-unknown')")).ShouldNotBe(["0"]);
+        foreach (var table in await crm.Texts("select schemaname || '.' || tablename from pg_tables where schemaname in ('public', 'crm')"))
+        {
+            (await crm.Texts($"select x::text from {table} x where x::text ~ '(ann|gone|lost)@acme.example'")).ShouldBeEmpty(table);
+        }
+    }
+
     [Fact]
     public async Task A_mail_address_that_serves_as_key_is_not_shown()
     {
