@@ -5,7 +5,7 @@ using Crm.Projections;
 namespace Crm.Api;
 
 /// <summary>Keeps the read models up with the events for as long as the program serves.</summary>
-public sealed class Following(Engine engine, ILogger<Following> log) : BackgroundService
+public sealed class Following(Engine engine, Arrivals arrivals, ILogger<Following> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stop)
     {
@@ -18,6 +18,7 @@ public sealed class Following(Engine engine, ILogger<Following> log) : Backgroun
     {
         var follower = new Follower(engine.Database, model, engine.Store.Types, wakeup);
         follower.Trouble += Tell();
+        follower.Moved += arrivals.Tell;
         return follower.Run(stop);
     }
 

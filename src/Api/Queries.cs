@@ -13,10 +13,11 @@ namespace Crm.Api;
 /// The way out: one record folded from its stream, or rows of a read model in one snapshot with the position that they show. Both as of
 /// any moment, and as known at any moment.
 /// </summary>
-public sealed class Queries(Store store, DateTimeZone zone)
+public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
 {
     private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan UntilAsked = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The instants that a caller means, and the position up to which he wants to know.</summary>
     /// <exception cref="Problem">400: knownAt has not come yet.</exception>
@@ -85,6 +86,11 @@ public sealed class Queries(Store store, DateTimeZone zone)
         var clock = TimeProvider.System.GetTimestamp();
         while (true)
         {
+            foreach (var model in models)
+            {
+                await arrivals.Wait(model, needed, UntilAsked, ct);
+            }
+
             long position;
             await using (var connection = await store.Database.OpenConnectionAsync(ct))
             {

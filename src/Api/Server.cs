@@ -6,6 +6,7 @@ using Crm.Api.Imports;
 using Crm.Api.Leads;
 using Crm.Api.Opportunities;
 using Crm.Api.Pipeline;
+using Crm.EventStore.ReadModels;
 
 namespace Crm.Api;
 
@@ -23,7 +24,8 @@ public static class Server
         builder.Services.AddSingleton(engine.Sealer);
         builder.Services.AddSingleton(engine.Commands);
         builder.Services.AddSingleton(engine.Playbooks);
-        builder.Services.AddSingleton(new Queries(engine.Store, engine.Settings.DateTimeZone));
+        builder.Services.AddSingleton<Arrivals>();
+        builder.Services.AddSingleton(services => new Queries(engine.Store, services.GetRequiredService<Arrivals>(), engine.Settings.DateTimeZone));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IProblemSource, StoreProblems>();
         builder.Services.AddSingleton<Unsealer>();

@@ -35,12 +35,14 @@ public static class PastBenchmark
             await new Checkpoints(database, Catalog.Pipeline).CatchUp(ct);
             figures.Say($"blocks gathered in {clock.Elapsed.TotalSeconds:N0} s");
             await Ground.Run(database, "vacuum analyze crm.pipeline_changes_v1; vacuum analyze crm.pipeline_blocks_v1; vacuum analyze crm.pipeline_v1", ct);
-            await using var program = await ServedProgram.Start(connection, ct);
-            var latency = await Latency(program, ct);
-            var answer = await measure(program, figures, ct);
-            await program.DisposeAsync();
+            double latency, measured;
+            await using (var program = await ServedProgram.Start(connection, ct))
+            {
+                (latency, measured) = (await Latency(program, ct), await measure(program, figures, ct));
+            }
+
             await ground.Drop(database, ct);
-            return (latency, answer);
+            return (latency, measured);
         }
     }
 

@@ -29,6 +29,9 @@ public sealed class Follower
 
     public ReadModel Model => tables.Model;
 
+    /// <summary>Told each time how far it has come.</summary>
+    public event Action<ReadModel, long>? Moved;
+
     /// <summary>Told what went wrong; the follower goes on by itself.</summary>
     public event Action<ReadModel, Exception>? Trouble;
 
@@ -129,6 +132,7 @@ public sealed class Follower
             try
             {
                 await projector.Write(connection, page, from, skipped, ct);
+                Moved?.Invoke(Model, page.Position);
                 return page.Position;
             }
             catch (PoisonEvent poison)

@@ -1,3 +1,4 @@
+using Crm.EventStore.ReadModels;
 using System.Globalization;
 using Crm.Api.Http;
 using Crm.Api.Pipeline;
@@ -11,7 +12,7 @@ internal sealed record YearAgo(DateOnly Day, PipelineAnswer At, PipelineAnswer A
     {
         await engine.CatchUp(null, ct);
         var day = DateOnly.FromDateTime(until.Date).AddYears(-1);
-        var queries = new Queries(engine.Store, engine.Settings.DateTimeZone);
+        var queries = new Queries(engine.Store, new Arrivals(), engine.Settings.DateTimeZone);
         var report = new PipelineReport(queries, engine.Playbooks);
         return new YearAgo(day, await Ask(new Times(At: Moment.OfDay(day))), await Ask(new Times(AsOf: Moment.OfDay(day))));
 

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Crm.EventModel;
+
+namespace Crm.EventStore.ReadModels;
+
+/// <summary>
+/// How far the followers of this process have come, for those who wait for a position without asking the database over and over. Where another
+/// process follows, nothing is told here and nobody is held up.
+/// </summary>
+public sealed class Arrivals
+{
+    private readonly ConcurrentDictionary<string, Arrival> models = new();
+
+    public void Tell(ReadModel model, long position) => models.GetOrAdd(model.Progress, _ => new Arrival()).Tell(position);
+
+    /// <summary>Waits until a model has come to a position; at most so long, and not at all where nobody follows it here.</summary>
+    public Task Wait(ReadModel model, long position, TimeSpan most, CancellationToken ct) =>
+        models.TryGetValue(model.Progress, out var arrival) ? arrival.Wait(position, most, ct) : Task.CompletedTask;
+
+    private sealed class Arrival
+    {
+        private readonly Lock turn = new();
+        private TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private long reached;
+
+        public void Tell(long position)
+        {
+            TaskCompletionSource told;
+            lock (turn)
+            {
+                reached = position;
+                (told, next) = (next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
+
+            told.SetResult();
+        }
+
+        public async Task Wait(long position, TimeSpan most, CancellationToken ct)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            patience.CancelAfter(most);
+            while (Next(position) is { } told && !patience.IsCancellationRequested)
+            {
+                await told.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            ct.ThrowIfCancellationRequested();
+        }
+
+        private Task? Next(long position)
+        {
+            lock (turn)
+            {
+                return reached >= position ? null : next.Task;
+            }
+        }
+    }
+}
