@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Npgsql;
 
-namespace Crm.EventStore.Tests.Faults;
+namespace Crm.Support;
 
 /// <summary>What becomes of a call of crm.append that passes the proxy.</summary>
 public enum Loss
@@ -16,6 +17,9 @@ public enum Loss
     /// <summary>Never reaches PostgreSQL.</summary>
     Call,
 
+    /// <summary>Never reaches PostgreSQL; the line stays open and is silent for ever.</summary>
+    CallInSilence,
+
     /// <summary>Cut as soon as it is sent: nobody can tell whether it will be carried out.</summary>
     MidCall,
 
@@ -23,17 +27,17 @@ public enum Loss
     Silence
 }
 
-/// <summary>Stands between a store and PostgreSQL, hands bytes on, and can lose or hold what passes.</summary>
-internal sealed class Proxy : IAsyncDisposable
+/// <summary>Stands between a program and PostgreSQL, hands bytes on, and can lose, hold, slow down or change what passes.</summary>
+public sealed class Proxy : IAsyncDisposable
 {
-    private static readonly byte[] ReadyForQuery = [(byte)'Z', 0, 0, 0, 5, (byte)'I'];
-
     private readonly TcpListener door = new(IPAddress.Loopback, 0);
     private readonly EndPoint server;
-    private readonly List<Socket> sockets = [];
+    private readonly List<ProxyLine> lines = [];
     private readonly CancellationTokenSource end = new();
+    private readonly List<(byte[] Of, byte[] By)> edits = [];
     private volatile TaskCompletionSource open = Done();
-    private (Loss Loss, TaskCompletionSource Happened)? next;
+    private Fate? next;
+    private int edited;
 
     private Proxy(string connectionString)
     {
@@ -52,16 +56,24 @@ internal sealed class Proxy : IAsyncDisposable
 
     public string ConnectionString { get; }
 
+    /// <summary>How often a text was put in the place of another.</summary>
+    public int Edited => Volatile.Read(ref edited);
+
+    /// <summary>How many bytes pass at a time.</summary>
+    public int Mouthful { get; set; } = int.MaxValue;
+
+    internal Task Opened => open.Task;
+
     public static Proxy Before(string connectionString) => new(connectionString);
 
     /// <summary>Loses the next call of crm.append on a line that has made one before.</summary>
     /// <returns>Ends when it has happened.</returns>
     public Task Lose(Loss loss)
     {
-        lock (sockets)
+        lock (lines)
         {
             var happened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            next = (loss, happened);
+            next = new Fate(loss, happened);
             return happened.Task;
         }
     }
@@ -71,14 +83,61 @@ internal sealed class Proxy : IAsyncDisposable
 
     public void Thaw() => open.TrySetResult();
 
+    /// <summary>Resets all lines.</summary>
+    /// <returns>How many there were.</returns>
+    public int Reset()
+    {
+        var all = Lines();
+        all.ForEach(line => line.Reset());
+        return all.Count;
+    }
+
+    /// <summary>Takes the line away behind which a backend works; to the program it seems open, and says nothing any more.</summary>
+    /// <returns>Ends the silence by closing the line; null when no such line is here.</returns>
+    public IDisposable? Orphan(int backend)
+    {
+        var line = Lines().Find(l => l.Backend == backend);
+        line?.Orphan();
+        return line;
+    }
+
+    /// <summary>Puts another text of the same length in the place of one that the program sends.</summary>
+    public void Edit(string of, string by)
+    {
+        if (of.Length != by.Length)
+        {
+            throw new ArgumentException("Both texts must be of one length.", nameof(by));
+        }
+
+        edits.Add((Encoding.UTF8.GetBytes(of), Encoding.UTF8.GetBytes(by)));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await end.CancelAsync();
         Thaw();
         door.Dispose();
-        lock (sockets)
+        Lines().ForEach(line => line.Dispose());
+    }
+
+    internal Fate? TakeNext()
+    {
+        lock (lines)
         {
-            sockets.ForEach(socket => socket.Dispose());
+            var taken = next;
+            next = null;
+            return taken;
+        }
+    }
+
+    internal void ApplyEdits(Span<byte> bytes)
+    {
+        foreach (var (of, by) in edits)
+        {
+            for (int at; (at = bytes.IndexOf(of)) >= 0; Interlocked.Increment(ref edited))
+            {
+                by.CopyTo(bytes[at..]);
+            }
         }
     }
 
@@ -89,30 +148,29 @@ internal sealed class Proxy : IAsyncDisposable
             try
             {
                 var client = await door.AcceptSocketAsync(end.Token);
+                client.NoDelay = true;
                 var behind = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
-                lock (sockets)
+                var line = new ProxyLine(this, client, behind);
+                lock (lines)
                 {
-                    sockets.AddRange([client, behind]);
+                    lines.RemoveAll(l => l.IsOver);
+                    lines.Add(line);
                 }
 
-                await behind.ConnectAsync(server, end.Token);
-                var line = new Line(this, client, behind);
-                _ = Task.WhenAll(line.Calls(), line.Answers());
+                await line.Begin(server, end.Token);
             }
-            catch (Exception error) when (error is SocketException or OperationCanceledException)
+            catch (Exception error) when (error is SocketException or OperationCanceledException or ObjectDisposedException)
             {
                 // PostgreSQL is away, or the test is over; the client sees a closed line.
             }
         }
     }
 
-    private (Loss Loss, TaskCompletionSource Happened)? TakeNext()
+    private List<ProxyLine> Lines()
     {
-        lock (sockets)
+        lock (lines)
         {
-            var taken = next;
-            next = null;
-            return taken;
+            return [.. lines.Where(line => !line.IsOver)];
         }
     }
 
@@ -122,79 +180,6 @@ internal sealed class Proxy : IAsyncDisposable
         done.SetResult();
         return done;
     }
-
-    private sealed class Line(Proxy proxy, Socket client, Socket server)
-    {
-        private (Loss Loss, TaskCompletionSource Happened)? fate;
-        private bool appends;
-
-        public Task Calls() => Pump(client, server, bytes =>
-        {
-            // The first call prepares the statement, under whose name the later ones go.
-            var prepares = bytes.IndexOf("crm.append("u8) >= 0;
-            fate ??= appends ? proxy.TakeNext() : null;
-            appends |= prepares;
-            return fate?.Loss switch
-            {
-                Loss.Call => Then.Reset,
-                Loss.MidCall => Then.PassAndReset,
-                _ => Then.Pass
-            };
-        });
-
-        public Task Answers() => Pump(server, client, bytes => fate?.Loss switch
-        {
-            null => Then.Pass,
-            Loss.Answer when bytes.EndsWith(ReadyForQuery) => Then.Close,
-            Loss.AnswerByReset when bytes.EndsWith(ReadyForQuery) => Then.Reset,
-            Loss.Silence when bytes.EndsWith(ReadyForQuery) => Then.BeSilent,
-            _ => Then.Drop
-        });
-
-        private enum Then { Pass, Drop, PassAndReset, Reset, Close, BeSilent }
-
-        private delegate Then Judge(ReadOnlySpan<byte> bytes);
-
-        private async Task Pump(Socket from, Socket to, Judge judge)
-        {
-            var buffer = new byte[1 << 16];
-            try
-            {
-                while (await from.ReceiveAsync(buffer) is var count and > 0)
-                {
-                    await proxy.open.Task;
-                    var then = judge(buffer.AsSpan(0, count));
-                    if (then is Then.Pass or Then.PassAndReset)
-                    {
-                        for (var sent = 0; sent < count;)
-                        {
-                            sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
-                        }
-                    }
-
-                    if (then is Then.Reset or Then.PassAndReset)
-                    {
-                        client.LingerState = new LingerOption(enable: true, seconds: 0);
-                    }
-
-                    if (then is not (Then.Pass or Then.Drop))
-                    {
-                        fate?.Happened.TrySetResult();
-                    }
-
-                    if (then is Then.Reset or Then.PassAndReset or Then.Close)
-                    {
-                        break;
-                    }
-                }
-            }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException)
-            {
-                // One end is gone; so is the other, below.
-            }
-
-            client.Dispose();
-            server.Dispose();
-        }
-    }
 }
+
+internal sealed record Fate(Loss Loss, TaskCompletionSource Happened);
