@@ -153,12 +153,28 @@ public sealed class Follower
         }
     }
 
+    // The right first: a leader that is frozen amid a page holds the row of its position.
     private async Task<Sole?> Lead(CancellationToken ct)
     {
-        await using var begin = database.CreateCommand("insert into public.mt_event_progression (name, last_seq_id) values ($1, 0) on conflict do nothing");
-        begin.Parameters.AddWithValue(Model.Progress);
-        await begin.ExecuteNonQueryAsync(ct);
-        return await Sole.Try(database, $"crm.follow:{Model.Progress}", useOrLose: true, ct);
+        var lead = await Sole.Try(database, $"crm.follow:{Model.Progress}", useOrLose: true, ct);
+        if (lead is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            await using var begin = new NpgsqlCommand(
+                "insert into public.mt_event_progression (name, last_seq_id) values ($1, 0) on conflict do nothing", lead.Connection);
+            begin.Parameters.AddWithValue(Model.Progress);
+            await begin.ExecuteNonQueryAsync(ct);
+            return lead;
+        }
+        catch
+        {
+            await lead.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<(long Position, long Head, bool Stopped)> Standing(CancellationToken ct)
@@ -170,11 +186,13 @@ public sealed class Follower
 
     private async Task<(long Position, long Head)> Standing(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(
-            "select p.last_seq_id, l.position from public.mt_event_progression p, crm.lane l where p.name = $1", connection);
+        await using var command = new NpgsqlCommand("""
+            select coalesce(p.last_seq_id, 0), l.position from crm.lane l left join public.mt_event_progression p on p.name = $1
+            """, connection);
         command.Parameters.AddWithValue(Model.Progress);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? (reader.GetInt64(0), reader.GetInt64(1)) : (0, 0);
+        await reader.ReadAsync(ct);
+        return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
     private async Task<bool> IsStopped(NpgsqlConnection connection, CancellationToken ct)

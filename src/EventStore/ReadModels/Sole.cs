@@ -14,7 +14,8 @@ internal sealed class Sole : IAsyncDisposable
 
     /// <summary>Null when another holds it.</summary>
     /// <param name="useOrLose">
-    /// PostgreSQL ends the session when it does nothing for ten seconds: a holder that is frozen or cut off would keep others out for ever.
+    /// PostgreSQL ends the session when it does nothing for ten seconds, and the next who asks ends one that stopped in the middle of a
+    /// statement: a holder that is frozen or cut off would keep others out for ever.
     /// </param>
     public static async Task<Sole?> Try(NpgsqlDataSource database, string name, bool useOrLose, CancellationToken ct)
     {
@@ -32,6 +33,11 @@ internal sealed class Sole : IAsyncDisposable
                 }
 
                 return new Sole(connection, name);
+            }
+
+            if (useOrLose)
+            {
+                await EndOneThatStopped(connection, name, ct);
             }
         }
         catch
@@ -61,5 +67,20 @@ internal sealed class Sole : IAsyncDisposable
         }
 
         await Connection.DisposeAsync();
+    }
+
+    // PostgreSQL counts a session as busy that waits for the rest of a COPY, or for its rows to be taken, so none of its time limits ends it.
+    private static async Task EndOneThatStopped(NpgsqlConnection connection, string name, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("""
+            select pg_terminate_backend(a.pid)
+            from pg_locks l join pg_stat_activity a on a.pid = l.pid
+            where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+              and l.database = (select oid from pg_database where datname = current_database())
+              and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended($1, 0)
+              and a.state = 'active' and a.wait_event_type = 'Client' and a.state_change < clock_timestamp() - interval '10 seconds'
+            """, connection);
+        command.Parameters.AddWithValue(name);
+        await command.ExecuteNonQueryAsync(ct);
     }
 }

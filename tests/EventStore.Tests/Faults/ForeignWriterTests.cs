@@ -1,3 +1,4 @@
+using Crm.Support;
 using Npgsql;
 using Xunit.Abstractions;
 

@@ -137,51 +137,6 @@ public sealed class LostAnswerTests(ITestOutputHelper output) : IAsyncLifetime
         (await crm.Count("mt_events")).ShouldBe(21);
     }
 
-    [Fact]
-    public async Task Backends_that_are_terminated_again_and_again_lose_and_double_nothing()
-    {
-        var repeated = 0;
-        var writing = Task.WhenAll(Enumerable.Range(0, 20).Select(async writer =>
-        {
-            for (var i = 0; i < 20; i++)
-            {
-                await Persist(CupStore.Ordering(Guid.CreateVersion7(), $"{writer}.{i}", i % 2 == 0 ? $"{writer}.{i}" : null));
-            }
-        }));
-        var terminated = 0L;
-        for (var cuts = 0; cuts < 8 && !writing.IsCompleted; cuts++)
-        {
-            terminated += await crm.Ask<long>("""
-                select count(pg_terminate_backend(pid)) from pg_stat_activity
-                where datname = current_database() and query like '%crm.append(%' and pid <> pg_backend_pid()
-                """);
-            await Task.WhenAny(writing, Task.Delay(250));
-        }
-
-        await writing.Soon();
-        output.WriteLine($"{terminated} backends terminated, {repeated} requests repeated by their callers");
-        terminated.ShouldBeGreaterThan(0);
-        (await crm.Count("mt_events")).ShouldBe(401);
-        (await crm.Ask<long>("select count(distinct data ->> 'drink') from mt_events")).ShouldBe(401);
-        await Checker.CheckEvents(crm.Database);
-
-        async Task Persist(AppendRequest request)
-        {
-            while (true)
-            {
-                try
-                {
-                    await crm.Append(request);
-                    return;
-                }
-                catch (StoreUnavailable)
-                {
-                    Interlocked.Increment(ref repeated);
-                }
-            }
-        }
-    }
-
     private async Task TakesTheNext(Guid cup)
     {
         (await crm.Append(CupStore.To(cup, 1, new CupDrunk())).Soon()).Replayed.ShouldBeFalse();

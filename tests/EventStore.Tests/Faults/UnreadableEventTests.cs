@@ -1,5 +1,6 @@
 using Crm.EventModel;
 using Crm.EventStore.ReadModels;
+using Crm.Support;
 
 namespace Crm.EventStore.Tests.Faults;
 

@@ -1,5 +1,6 @@
 using Crm.EventModel;
 using Crm.EventStore.Tests.Faults;
+using Crm.Support;
 using Npgsql;
 using Xunit.Abstractions;
 
