@@ -76,12 +76,7 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
     public async Task<(T Answer, long Position)> Read<T>(
         IReadOnlyList<ReadModel> models, Lens lens, PositionToken? least, Func<NpgsqlConnection, long, Task<T>> read, CancellationToken ct)
     {
-        if (least is not null && least.Epoch != store.Epoch)
-        {
-            throw new Problem(410, "foreign-epoch", "This position is of another life of the store, before a restore; read again without it.",
-                Fault.InHeader(Headers.MinPositionName, "foreign-epoch", $"The epoch is {store.Epoch} now."));
-        }
-
+        MustBeOurs(least);
         var needed = Math.Max(least?.Position ?? 0, lens.Position ?? 0);
         var clock = TimeProvider.System.GetTimestamp();
         while (true)
@@ -109,6 +104,19 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
             }
 
             await Task.Delay(Pause, ct);
+        }
+    }
+
+    /// <summary>How far a model has come at least, and a reader may ask for; null where nobody follows it here.</summary>
+    public long? Reached(ReadModel model) => arrivals.Reached(model);
+
+    /// <exception cref="Problem">410: a position of another epoch.</exception>
+    public void MustBeOurs(PositionToken? least)
+    {
+        if (least is not null && least.Epoch != store.Epoch)
+        {
+            throw new Problem(410, "foreign-epoch", "This position is of another life of the store, before a restore; read again without it.",
+                Fault.InHeader(Headers.MinPositionName, "foreign-epoch", $"The epoch is {store.Epoch} now."));
         }
     }
 

@@ -12,7 +12,23 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
 {
     private static readonly ModelTables Tables = ModelTables.Of(Catalog.Pipeline);
 
-    public async Task<PipelineAnswer> Of(string tenant, PipelineQuestion question, Lens lens, PositionToken? least, CancellationToken ct)
+    private readonly SharedAnswers<(string Tenant, PipelineQuestion Question), PipelineAnswer> shared = new();
+
+    public Task<PipelineAnswer> Of(string tenant, PipelineQuestion question, Lens lens, PositionToken? least, CancellationToken ct)
+    {
+        if (lens.Rewound || queries.Reached(Catalog.Pipeline) is not { } reached)
+        {
+            return Work(tenant, question, lens, least, ct);
+        }
+
+        // Many ask for what stands now. Who gives up waiting does not end the work of the others.
+        queries.MustBeOurs(least);
+        var position = Math.Max(reached, least?.Position ?? 0);
+        return shared.Get((tenant, question), position,
+            () => Work(tenant, question, lens, position > reached ? queries.Token(position) : null, CancellationToken.None)).WaitAsync(ct);
+    }
+
+    private async Task<PipelineAnswer> Work(string tenant, PipelineQuestion question, Lens lens, PositionToken? least, CancellationToken ct)
     {
         var dimensions = question.Groups.Union(["status", "stage", "currency", "pipeline"]).ToList();
         var (cells, position) = await queries.Read(Catalog.Pipeline, lens, least, (connection, known) =>

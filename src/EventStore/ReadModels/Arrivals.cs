@@ -13,6 +13,9 @@ public sealed class Arrivals
 
     public void Tell(ReadModel model, long position) => models.GetOrAdd(model.Progress, _ => new Arrival()).Tell(position);
 
+    /// <summary>How far a model has come; null where nobody follows it here.</summary>
+    public long? Reached(ReadModel model) => models.TryGetValue(model.Progress, out var arrival) ? arrival.Reached : null;
+
     /// <summary>Waits until a model has come to a position; at most so long, and not at all where nobody follows it here.</summary>
     public Task Wait(ReadModel model, long position, TimeSpan most, CancellationToken ct) =>
         models.TryGetValue(model.Progress, out var arrival) ? arrival.Wait(position, most, ct) : Task.CompletedTask;
@@ -23,12 +26,14 @@ public sealed class Arrivals
         private TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private long reached;
 
+        public long Reached => Interlocked.Read(ref reached);
+
         public void Tell(long position)
         {
             TaskCompletionSource told;
             lock (turn)
             {
-                reached = position;
+                Interlocked.Exchange(ref reached, position);
                 (told, next) = (next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             }
 

@@ -1,7 +1,7 @@
-using Crm.EventStore.ReadModels;
 using System.Globalization;
 using Crm.Api.Http;
 using Crm.Api.Pipeline;
+using Crm.EventStore.ReadModels;
 
 namespace Crm.Api.Ops.Demo;
 
