@@ -26,12 +26,14 @@ public static class AuditEndpoints
         .Produces<PageOf<AuditEntry>>().WithTags("Audit").WithName("listAudit").WithSummary("What happened, newest first, each event as a sentence; as CSV with format=csv")
         .AlsoCsv();
 
-        app.MapHistory<IOpportunityEvent>("opportunities", "Opportunities", "getOpportunityHistory", "opportunity");
-        app.MapHistory<ILeadEvent>("leads", "Leads", "getLeadHistory", "lead");
-        app.MapHistory<ICustomerEvent>("customers", "Customers", "getCustomerHistory", "customer");
+        app.MapHistory<IOpportunityEvent>("opportunities", "Opportunities", "getOpportunityHistory", "opportunity",
+            () => Rejection.Unknown("opportunity.unknown", "There is no such opportunity."));
+        app.MapHistory<ILeadEvent>("leads", "Leads", "getLeadHistory", "lead", () => Rejection.Unknown("lead.unknown", "There is no such lead."));
+        app.MapHistory<ICustomerEvent>("customers", "Customers", "getCustomerHistory", "customer",
+            () => Rejection.Unknown("customer.unknown", "There is no such customer."));
     }
 
-    private static void MapHistory<TEvent>(this IEndpointRouteBuilder app, string records, string tag, string name, string subject) =>
+    private static void MapHistory<TEvent>(this IEndpointRouteBuilder app, string records, string tag, string name, string subject, Func<Rejection> missing) =>
         app.MapGet($"/{records}/{{id:guid}}/history", async (
             Guid id, Query<HistoryQuestion> query, Caller by, HttpRequest request, Queries queries, Telling telling, CancellationToken ct) =>
         {
@@ -39,7 +41,7 @@ public static class AuditEndpoints
             var events = await queries.Events(by.Tenant, id, lens, ct);
             if (events.Count == 0 || events[0].Data is not TEvent)
             {
-                throw Rejection.Unknown($"{subject}.unknown", $"There is no such {subject}.");
+                throw missing();
             }
 
             var entries = new List<AuditEntry>();
