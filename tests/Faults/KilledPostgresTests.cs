@@ -34,10 +34,19 @@ public sealed class KilledPostgresTests(ITestOutputHelper output)
         await cluster.Set("synchronous_commit = off");
         await using var office = await Office.OpenPrivate(new Rounds(output, "F3 unguarded", 1).Seed, cluster.Folder, cluster.ConnectionString);
 
-        await Killed(cluster, office, immediately: true);
-        await Patience.Until("PostgreSQL is back", () => office.Ready());
+        // A page of the log may just have been written when the kill falls; then it has to fall again.
+        IReadOnlyList<string> lost = [];
+        for (var kills = 0; kills < 6 && lost.Count == 0; kills++)
+        {
+            office.Clients.Resume();
+            await Killed(cluster, office, immediately: true);
+            await Patience.Until("PostgreSQL is back", () => office.Ready());
+            await office.Clients.Pause();
+            lost = [.. (await office.Breaches()).Where(b => b.StartsWith("an answer without its event", StringComparison.Ordinal))];
+        }
 
-        (await office.Red(output)).ShouldContain(b => b.StartsWith("an answer without its event", StringComparison.Ordinal));
+        output.WriteLine($"with the guard off: {string.Join(", ", lost.Take(6))}");
+        lost.ShouldNotBeEmpty();
     }
 
     private static async Task<int> Killed(OwnCluster cluster, Office office, bool immediately)
