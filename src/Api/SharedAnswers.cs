@@ -18,7 +18,7 @@ public sealed class SharedAnswers<TQuestion, TAnswer> where TQuestion : notnull
     /// <param name="position">The least position that the answer has to show, the newest known here included.</param>
     public Task<TAnswer> Get(TQuestion question, long position, Func<Task<TAnswer>> answer)
     {
-        if (answers.TryGetValue(question, out var known) && known.Position >= position && !known.Answer.IsFaulted
+        if (answers.TryGetValue(question, out var known) && known.Position >= position && !known.Answer.IsFaulted && !known.Answer.IsCanceled
             && TimeProvider.System.GetElapsedTime(known.Since) < Longest)
         {
             return known.Answer;

@@ -25,7 +25,7 @@ public sealed class KilledPostgresTests(ITestOutputHelper output)
         });
     }
 
-    [Fact]
+    [FactInLongForm]
     public async Task F3_without_waiting_for_the_disk_the_ledger_misses_what_was_answered()
     {
         await using var cluster = await OwnCluster.Start();

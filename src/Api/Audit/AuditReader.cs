@@ -120,7 +120,11 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling)
         var entries = new List<AuditEntry>();
         foreach (var (subject, position) in found)
         {
-            entries.Add(await telling.Tell([.. streams[subject].TakeWhile(e => e.Position <= position)], language, ct));
+            // A stream that was archived meanwhile is passed over, as everywhere.
+            if (streams.TryGetValue(subject, out var stream))
+            {
+                entries.Add(await telling.Tell([.. stream.TakeWhile(e => e.Position <= position)], language, ct));
+            }
         }
 
         return entries;

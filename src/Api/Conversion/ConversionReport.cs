@@ -23,6 +23,12 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
 
         var (lines, position) = await queries.Read(Models, lens, least, async (connection, known) =>
         {
+            // What the query makes on its way has no statistics: it must not be gone through row by row.
+            await using (var plan = new NpgsqlCommand("set local enable_nestloop = off; set local work_mem = '64MB'", connection))
+            {
+                await plan.ExecuteNonQueryAsync(ct);
+            }
+
             List<Line> all = [.. await Lines([], connection, known)];
             return question.Groups.Count == 0 ? all : [.. all, .. await Lines(question.Groups, connection, known)];
         }, ct);

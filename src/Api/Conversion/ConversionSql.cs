@@ -43,7 +43,8 @@ internal static class ConversionSql
                 from visit v left join stage_order o on o.stage = v.stage left join stage_order n on n.stage = v.next_stage),
             lead_fact as (
                 select lead_id as id, at, version, status, captured_at, disqualified_because, opportunity_id, team, rep, region, product,
-                       lag(status) over (partition by lead_id order by at, version) as old_status
+                       lag(status) over (partition by lead_id order by at, version) as old_status,
+                       min(at) filter (where status = 'qualified') over (partition by lead_id) as qualified_at
                 from {Leads}
                 where tenant_id = $1 and at < $2 and from_position <= $3 and (to_position is null or to_position > $3) and is_there and captured_at is not null),
             prospect as (select distinct on (id) * from lead_fact where {Filter} order by id, at desc, version desc),
@@ -67,7 +68,7 @@ internal static class ConversionSql
     private const string Cohort = """
         cohort as (select * from mine where opened_at >= $6 and opened_at < $7),
         captured as (
-            select p.*, d.status as deal_status, (select min(f.at) from lead_fact f where f.id = p.id and f.status = 'qualified') as qualified_at
+            select p.*, d.status as deal_status
             from prospect p left join deal d on d.id = p.opportunity_id where p.captured_at >= $6 and p.captured_at < $7),
         line as materialized (
             select 'stage' as step, s.stage, s.outcome, true as entered, c.status = 'won' as won, s.stay, s.loss_reason as reason, c.team, c.rep, c.region, c.product

@@ -17,7 +17,7 @@ internal sealed record YearAgo(DateOnly Day, PipelineAnswer At, PipelineAnswer A
         return new YearAgo(day, await Ask(new Times(At: Moment.OfDay(day))), await Ask(new Times(AsOf: Moment.OfDay(day))));
 
         async Task<PipelineAnswer> Ask(Times times) =>
-            await report.Of(by.Tenant, new PipelineQuestion(times), await queries.Lens(times, ct), least: null, ct);
+            await report.Of(by.Tenant, new PipelineQuestion(times, Pipeline: "standard"), await queries.Lens(times, ct), least: null, ct);
     }
 
     public string Table() => $"""
