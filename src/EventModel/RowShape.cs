@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
 
@@ -7,12 +8,14 @@ namespace Crm.EventModel;
 /// <summary>What a record of a read model looks like as columns: its members, in order, in snake_case.</summary>
 public sealed class RowShape
 {
+    private static readonly ConcurrentDictionary<Type, RowShape> Known = new();
+
     private readonly ConstructorInfo constructor;
 
     // Records compare lists by reference, everything else by what it says.
     private readonly bool hasLists;
 
-    public RowShape(Type type)
+    private RowShape(Type type)
     {
         constructor = type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First();
         hasLists = constructor.GetParameters().Any(p => p.ParameterType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(p.ParameterType));
@@ -20,6 +23,8 @@ public sealed class RowShape
     }
 
     public IReadOnlyList<RowColumn> Columns { get; }
+
+    public static RowShape Of(Type type) => Known.GetOrAdd(type, t => new RowShape(t));
 
     public object Make(object?[] values) => constructor.Invoke(values);
 

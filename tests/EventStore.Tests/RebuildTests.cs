@@ -111,15 +111,19 @@ public sealed class RebuildTests : IAsyncLifetime
     {
         await CatchUp();
         using var end = new CancellationTokenSource();
-        var wakeup = new Wakeup();
+        var (wakeup, arrivals) = (new Wakeup(), new Arrivals());
         store.Appended += _ => wakeup.Call();
-        var following = new Follower(database, Bar, CoffeeBar.Types, wakeup).Run(end.Token);
+        var follower = new Follower(database, Bar, CoffeeBar.Types, wakeup);
+        follower.Moved += arrivals.Tell;
+        var following = follower.Run(end.Token);
         var reading = Task.Run(() => ReadUntil(end.Token));
         var writing = Task.Run(async () =>
         {
             while (!end.IsCancellationRequested)
             {
+                // Few cups, each with ever more facts, some of them late: nobody can fold those as fast as they can be written.
                 await Happen(5);
+                await arrivals.Wait(Bar, (await store.Head(default)).Position, TimeSpan.FromSeconds(1), default);
             }
         });
 

@@ -32,7 +32,7 @@ public sealed record BlockGrid(int PositionBits, int FanoutBits, int Levels)
     /// </summary>
     public IReadOnlyList<BlockRollup> Rollups(Totals totals)
     {
-        var all = new RowShape(totals.GroupType).Columns.Select(c => c.Name).ToList();
+        var all = RowShape.Of(totals.GroupType).Columns.Select(c => c.Name).ToList();
         return
         [
             .. totals.Rollups.Select((columns, i) => new BlockRollup(i, [.. all.Where(columns.Contains)], Finest: 0)),

@@ -12,7 +12,7 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
     private const int ReadAgainAtOnce = 2000;
 
     private readonly Dictionary<(string Tenant, Guid Stream), StreamDraft> drafts = [];
-    private readonly List<(string Tenant, object Row)> log = [];
+    private readonly List<LogRow> log = [];
 
     private bool IsLog => tables.Model.IsLog;
 
@@ -23,25 +23,25 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
         await using var transaction = await connection.BeginTransactionAsync(ct);
         // Whether the chunk is done and what came of it go back together if PostgreSQL dies.
         await Execute("set local synchronous_commit = off", connection, ct);
-        var writer = new PageWriter(tables, connection);
+        var inserts = tables.Inserts;
         if (IsLog)
         {
-            await writer.AddLog(log, ct);
+            await inserts.Log.Copy(connection, log, ct);
         }
         else
         {
-            await writer.AddRows(drafts.Select(d => KeyValuePair.Create(d.Key, d.Value.Fold)), ct);
+            await inserts.Rows.Copy(connection, drafts.Where(d => d.Value.Fold.Row is not null).Select(d => new KeptRow(d.Key.Tenant, d.Value.Fold)), ct);
         }
 
         if (tables.Model.KeepsHistory)
         {
-            await writer.WriteHistory([], drafts.Values.SelectMany(d => d.States), ct);
+            await inserts.History.Copy(connection, drafts.Values.SelectMany(d => d.States), ct);
         }
 
         foreach (var totals in tables.Model.Totals)
         {
-            await new TotalsWriter(tables, totals, connection).AddChanges(
-                drafts.SelectMany(d => d.Value.Changes.Where(c => c.Totals == totals).Select(c => (d.Key.Tenant, c))), ct);
+            await inserts.Changes[totals].Copy(
+                connection, drafts.SelectMany(d => d.Value.Changes.Where(c => c.Totals == totals).Select(c => new OwnChange(d.Key.Tenant, c))), ct);
         }
 
         await using var done = new NpgsqlCommand("update crm.rebuild_chunk set done = true, events = $3 where name = $1 and number = $2", connection);
@@ -93,7 +93,7 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
         {
             if (tables.Model.Fold(null, e) is { } row)
             {
-                log.Add((e.Tenant, row));
+                log.Add(new LogRow(e.Tenant, row));
             }
 
             return;

@@ -29,7 +29,7 @@ public sealed class Follower
 
     public ReadModel Model => tables.Model;
 
-    /// <summary>Told each time how far it has come.</summary>
+    /// <summary>Told how far it has come, each time that it looked.</summary>
     public event Action<ReadModel, long>? Moved;
 
     /// <summary>Told what went wrong; the follower goes on by itself.</summary>
@@ -108,39 +108,39 @@ public sealed class Follower
     // One page. Null when there is nothing to do: at the head, or stopped at an event until an operator has decided.
     private async Task<long?> Step(NpgsqlConnection connection, CancellationToken ct)
     {
-        if (await IsStopped(connection, ct))
+        var look = await projector.Look(connection, pageSize, null, ct);
+        if (look.Stopped || look.Position == look.End)
         {
+            Moved?.Invoke(Model, look.Position);
             return null;
         }
 
-        var (from, head) = await Standing(connection, ct);
-        if (from > head)
+        if (look.Position > look.End)
         {
-            await Stop(connection, from, "", $"This read model has seen position {from}, and the store ends at {head}: the store was set back. Rebuild.", ct);
+            await Stop(connection, look.Position, "",
+                $"This read model has seen position {look.Position}, and the store ends at {look.End}: the store was set back. Rebuild.", ct);
             return null;
         }
 
-        if (from == head)
-        {
-            return null;
-        }
-
-        var skipped = await SkippedEvents.Of(Model, connection, ct);
         try
         {
-            var page = await projector.Read(connection, from, head, pageSize, skipped, ct);
             try
             {
-                await projector.Write(connection, page, from, skipped, ct);
-                Moved?.Invoke(Model, page.Position);
-                return page.Position;
+                if (look.Next.Unreadable is { } unreadable)
+                {
+                    throw unreadable;
+                }
+
+                await projector.Write(connection, look.Next, look.Position, look.Skipped, ct);
+                Moved?.Invoke(Model, look.Next.Position);
+                return look.Next.Position;
             }
             catch (PoisonEvent poison)
             {
-                var before = page.Events.Where(e => e.Position < poison.Position).ToList();
+                var before = look.Next.Events.Where(e => e.Position < poison.Position).ToList();
                 if (before.Count > 0)
                 {
-                    await projector.Write(connection, new Page(before, before[^1].Position), from, skipped, ct);
+                    await projector.Write(connection, new Page(before, before[^1].Position), look.Position, look.Skipped, ct);
                 }
 
                 throw;
@@ -164,9 +164,14 @@ public sealed class Follower
 
         try
         {
-            await using var begin = new NpgsqlCommand(
-                "insert into public.mt_event_progression (name, last_seq_id) values ($1, 0) on conflict do nothing", lead.Connection);
-            begin.Parameters.AddWithValue(Model.Progress);
+            await using var begin = new NpgsqlBatch(lead.Connection);
+            begin.BatchCommands.Add(new NpgsqlBatchCommand("insert into public.mt_event_progression (name, last_seq_id) values ($1, 0) on conflict do nothing")
+            { Parameters = { new NpgsqlParameter { Value = Model.Progress } } });
+            foreach (var setting in Projector.Session.Split(";"))
+            {
+                begin.BatchCommands.Add(new NpgsqlBatchCommand(setting));
+            }
+
             await begin.ExecuteNonQueryAsync(ct);
             return lead;
         }

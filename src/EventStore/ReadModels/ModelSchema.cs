@@ -78,5 +78,5 @@ internal sealed class ModelSchema(ModelTables tables)
 
     private static string Index(string name, string table, string columns) => $"create index if not exists {name} on {table} (tenant_id, {columns});";
 
-    private static IEnumerable<string> Group(Totals totals) => new RowShape(totals.GroupType).Columns.Select(c => c.Name);
+    private static IEnumerable<string> Group(Totals totals) => RowShape.Of(totals.GroupType).Columns.Select(c => c.Name);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Crm.EventModel;
 using Npgsql;
 
@@ -13,13 +14,15 @@ public sealed class ModelTables
     internal const string New = "crm_new";
     internal const string Old = "crm_old";
 
+    private static readonly ConditionalWeakTable<ReadModel, ModelTables> Known = [];
+
     private readonly string schema;
 
     private ModelTables(ReadModel model, string schema)
     {
         Model = model;
         this.schema = schema;
-        Shape = new RowShape(model.RowType);
+        Shape = RowShape.Of(model.RowType);
         RowColumns = [.. Shape.Columns.Select(c => (c, SqlType.Of(c.Type)))];
         if (model.IsLog && Shape.Columns.All(c => c.Name != "position"))
         {
@@ -30,6 +33,8 @@ public sealed class ModelTables
         {
             throw new InvalidOperationException($"The first member of a row of {model.Name} must be the id of its stream.");
         }
+
+        Inserts = new ModelInserts(this);
     }
 
     public ReadModel Model { get; }
@@ -47,7 +52,7 @@ public sealed class ModelTables
 
     internal IReadOnlyList<(RowColumn Column, SqlType Type)> RowColumns { get; }
 
-    internal string RowColumnList => string.Join(", ", Shape.Columns.Select(c => c.Name));
+    internal ModelInserts Inserts { get; }
 
     /// <summary>Under which name the follower of these tables keeps its position.</summary>
     internal string Progress => schema == Live ? Model.Progress : $"{Model.Progress}:{schema}";
@@ -67,7 +72,7 @@ public sealed class ModelTables
 
     internal string HistoryName => $"{Model.Table}_history_v{Model.Version}";
 
-    public static ModelTables Of(ReadModel model) => new(model, Live);
+    public static ModelTables Of(ReadModel model) => Known.GetValue(model, m => new ModelTables(m, Live));
 
     internal static ModelTables In(string schema, ReadModel model) => new(model, schema);
 

@@ -1,31 +1,43 @@
 using Crm.EventModel;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Crm.EventStore.ReadModels;
 
-/// <summary>Reads and writes the rows of a page set-wise, inside the follower's transaction.</summary>
-internal sealed class PageWriter(ModelTables tables, NpgsqlConnection connection)
+/// <summary>The statements that write what came of a page of events, set-wise; they are sent together.</summary>
+internal sealed class PageWriter(ModelTables tables)
 {
-    private ReadModel Model => tables.Model;
+    // A row that is there already gives way to the new one.
+    private readonly string replace = $"""
+        on conflict (tenant_id, {tables.Id}) do update set {string.Join(", ",
+            (string[])[.. tables.Shape.Columns.Skip(1).Select(c => Taken(c.Name)), Taken("facts_until"), Taken("version"), Taken("position")])}
+        """;
 
-    /// <summary>The kept rows of these streams, resumed as folds.</summary>
-    public async Task<Dictionary<(string, Guid), StreamFold>> Load(
-        IReadOnlyCollection<(string Tenant, Guid Stream)> streams, EventTypes types, CancellationToken ct)
+    /// <summary>Moves the position, provided that it stands where it was thought to; the number of rows says so.</summary>
+    public NpgsqlBatchCommand Advance(long from, long to) => new("""
+        update public.mt_event_progression set last_seq_id = $3, last_updated = clock_timestamp() where name = $1 and last_seq_id = $2
+        """)
     {
-        await using var command = new NpgsqlCommand($"""
-            select t.tenant_id, t.facts_until, t.version, t.position, {string.Join(", ", tables.Shape.Columns.Select(c => $"t.{c.Name}"))}
-            from unnest($1, $2) as s (tenant_id, stream_id)
-            join {tables.Rows} t on t.tenant_id = s.tenant_id and t.{tables.Id} = s.stream_id
-            """, connection);
-        command.Parameters.AddWithValue(streams.Select(s => s.Tenant).ToArray());
-        command.Parameters.AddWithValue(streams.Select(s => s.Stream).ToArray());
+        Parameters = { new NpgsqlParameter { Value = tables.Progress }, new NpgsqlParameter { Value = from }, new NpgsqlParameter { Value = to } }
+    };
+
+    /// <summary>The kept rows of these streams; see <see cref="Folds"/>.</summary>
+    public NpgsqlBatchCommand Load(IReadOnlyCollection<(string Tenant, Guid Stream)> streams) => new($"""
+        select t.tenant_id, t.facts_until, t.version, t.position, {string.Join(", ", tables.Shape.Columns.Select(c => $"t.{c.Name}"))}
+        from unnest($1, $2) as s (tenant_id, stream_id)
+        join {tables.Rows} t on t.tenant_id = s.tenant_id and t.{tables.Id} = s.stream_id
+        """)
+    {
+        Parameters = { Tenants(streams.Select(s => s.Tenant)), Streams(streams.Select(s => s.Stream)) }
+    };
+
+    /// <summary>The rows that <see cref="Load"/> found, resumed as folds.</summary>
+    public async Task<Dictionary<(string, Guid), StreamFold>> Folds(NpgsqlDataReader reader, EventTypes types, CancellationToken ct)
+    {
         var folds = new Dictionary<(string, Guid), StreamFold>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             var row = tables.Shape.Make([.. tables.RowColumns.Select((c, i) => reader.IsDBNull(i + 4) ? null : c.Type.FromDb(reader.GetValue(i + 4)))]);
-            var fold = new StreamFold(Model, tables.Shape, types);
+            var fold = new StreamFold(tables.Model, tables.Shape, types);
             fold.Resume(row, reader.GetFieldValue<DateTimeOffset>(1), reader.GetInt64(2), reader.GetInt64(3));
             folds.Add((reader.GetString(0), (Guid)tables.Shape.Columns[0].Get(row)!), fold);
         }
@@ -33,143 +45,80 @@ internal sealed class PageWriter(ModelTables tables, NpgsqlConnection connection
         return folds;
     }
 
-    public async Task WriteRows(IReadOnlyDictionary<(string Tenant, Guid Stream), StreamFold> folds, CancellationToken ct)
+    /// <summary>Rows as they came out, and none where there is none any more.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Rows(IReadOnlyDictionary<(string Tenant, Guid Stream), StreamFold> folds)
     {
-        await using (var delete = new NpgsqlCommand($"""
-            delete from {tables.Rows} t using unnest($1, $2) as s (tenant_id, stream_id)
-            where t.tenant_id = s.tenant_id and t.{tables.Id} = s.stream_id
-            """, connection))
+        var gone = folds.Where(f => f.Value.Row is null).Select(f => f.Key).ToList();
+        if (gone.Count > 0)
         {
-            delete.Parameters.AddWithValue(folds.Keys.Select(s => s.Tenant).ToArray());
-            delete.Parameters.AddWithValue(folds.Keys.Select(s => s.Stream).ToArray());
-            await delete.ExecuteNonQueryAsync(ct);
+            yield return new NpgsqlBatchCommand($"""
+                delete from {tables.Rows} t using unnest($1, $2) as s (tenant_id, stream_id)
+                where t.tenant_id = s.tenant_id and t.{tables.Id} = s.stream_id
+                """)
+            { Parameters = { Tenants(gone.Select(s => s.Tenant)), Streams(gone.Select(s => s.Stream)) } };
         }
 
-        await AddRows(folds, ct);
-    }
-
-    /// <summary>Writes rows of streams that have none yet.</summary>
-    public async Task AddRows(IEnumerable<KeyValuePair<(string Tenant, Guid Stream), StreamFold>> folds, CancellationToken ct)
-    {
-        await using var copy = await connection.BeginBinaryImportAsync(
-            $"copy {tables.Rows} (tenant_id, {tables.RowColumnList}, facts_until, version, position) from stdin (format binary)", ct);
-        foreach (var ((tenant, _), fold) in folds)
+        var kept = folds.Where(f => f.Value.Row is not null).Select(f => new KeptRow(f.Key.Tenant, f.Value)).ToList();
+        if (kept.Count > 0)
         {
-            if (fold.Row is { } row)
-            {
-                copy.StartRow();
-                copy.Write(tenant, NpgsqlDbType.Text);
-                Write(copy, row);
-                copy.Write(fold.Newest.ToUniversalTime(), NpgsqlDbType.TimestampTz);
-                copy.Write(fold.Version, NpgsqlDbType.Bigint);
-                copy.Write(fold.Position, NpgsqlDbType.Bigint);
-            }
+            yield return tables.Inserts.Rows.Statement(kept, replace);
         }
-
-        await copy.CompleteAsync(ct);
-    }
-
-    /// <summary>Adds rows of a log.</summary>
-    public async Task AddLog(IReadOnlyList<(string Tenant, object Row)> rows, CancellationToken ct)
-    {
-        await using var copy = await connection.BeginBinaryImportAsync($"copy {tables.Rows} (tenant_id, {tables.RowColumnList}) from stdin (format binary)", ct);
-        foreach (var (tenant, row) in rows)
-        {
-            copy.StartRow();
-            copy.Write(tenant, NpgsqlDbType.Text);
-            Write(copy, row);
-        }
-
-        await copy.CompleteAsync(ct);
     }
 
     /// <summary>Adds states to the history, and ends the knowledge of those that a later event showed to be otherwise.</summary>
-    public async Task WriteHistory(IReadOnlyList<HistoryEntry> closed, IEnumerable<HistoryEntry> opened, CancellationToken ct)
+    public IEnumerable<NpgsqlBatchCommand> History(HistoryDraft draft)
     {
-        if (closed.Count > 0)
+        if (draft.Closed is { Count: > 0 } closed)
         {
-            await using var close = new NpgsqlCommand($"""
+            yield return new NpgsqlBatchCommand($"""
                 update {tables.History} h set to_position = c.position
                 from unnest($1, $2, $3, $4, $5) as c (tenant_id, stream_id, at, version, position)
                 where h.tenant_id = c.tenant_id and h.{tables.Id} = c.stream_id and h.at = c.at and h.version = c.version
                   and h.to_position is null
-                """, connection);
-            close.Parameters.AddWithValue(closed.Select(e => e.Tenant).ToArray());
-            close.Parameters.AddWithValue(closed.Select(e => e.Stream).ToArray());
-            close.Parameters.AddWithValue(closed.Select(e => e.State.At.ToUniversalTime()).ToArray());
-            close.Parameters.AddWithValue(closed.Select(e => e.State.Version).ToArray());
-            close.Parameters.AddWithValue(closed.Select(e => e.Position).ToArray());
-            await close.ExecuteNonQueryAsync(ct);
-        }
-
-        await using var copy = await connection.BeginBinaryImportAsync(
-            $"copy {tables.History} (tenant_id, {tables.RowColumnList}, at, version, from_position, to_position, is_there) from stdin (format binary)", ct);
-        foreach (var entry in opened)
-        {
-            copy.StartRow();
-            copy.Write(entry.Tenant, NpgsqlDbType.Text);
-            if (entry.State.Row is { } row)
+                """)
             {
-                Write(copy, row);
-            }
-            else
-            {
-                copy.Write(entry.Stream, NpgsqlDbType.Uuid);
-                for (var i = 1; i < tables.RowColumns.Count; i++)
+                Parameters =
                 {
-                    copy.WriteNull();
+                    Tenants(closed.Select(e => e.Tenant)), Streams(closed.Select(e => e.Stream)),
+                    new NpgsqlParameter { Value = closed.Select(e => e.State.At.ToUniversalTime()).ToArray() },
+                    new NpgsqlParameter { Value = closed.Select(e => e.State.Version).ToArray() },
+                    new NpgsqlParameter { Value = closed.Select(e => e.Position).ToArray() }
                 }
-            }
-
-            copy.Write(entry.State.At.ToUniversalTime(), NpgsqlDbType.TimestampTz);
-            copy.Write(entry.State.Version, NpgsqlDbType.Bigint);
-            copy.Write(entry.Position, NpgsqlDbType.Bigint);
-            if (entry.KnownUntil is { } until)
-            {
-                copy.Write(until, NpgsqlDbType.Bigint);
-            }
-            else
-            {
-                copy.WriteNull();
-            }
-
-            copy.Write(entry.State.Row is not null, NpgsqlDbType.Boolean);
+            };
         }
 
-        await copy.CompleteAsync(ct);
-    }
-
-    /// <summary>Moves the follower's position, provided that nobody else did.</summary>
-    /// <exception cref="OvertakenException">Somebody did; what this transaction wrote must not stand.</exception>
-    public async Task Advance(long from, long to, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("""
-            update public.mt_event_progression set last_seq_id = $3, last_updated = clock_timestamp() where name = $1 and last_seq_id = $2
-            """, connection);
-        command.Parameters.AddWithValue(tables.Progress);
-        command.Parameters.AddWithValue(from);
-        command.Parameters.AddWithValue(to);
-        if (await command.ExecuteNonQueryAsync(ct) != 1)
+        if (draft.Opened is { Count: > 0 } opened)
         {
-            throw new OvertakenException(Model.Name);
+            yield return tables.Inserts.History.Statement(opened);
         }
     }
 
-    // Not awaited value by value: each only goes to a buffer, and there are millions of them.
-    private void Write(NpgsqlBinaryImporter copy, object row)
+    /// <summary>Adds changes of totals, and to the totals of now what they come to.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Changes(Totals totals, IReadOnlyList<OwnChange> changes)
     {
-        foreach (var (column, type) in tables.RowColumns)
+        if (changes.Count == 0)
         {
-            if (column.Get(row) is { } value)
-            {
-                type.Put(copy, value);
-            }
-            else
-            {
-                copy.WriteNull();
-            }
+            yield break;
+        }
+
+        yield return tables.Inserts.Changes[totals].Statement(changes);
+        var net = changes.GroupBy(c => (c.Tenant, c.Change.Group))
+            .Select(g => new OwnChange(g.Key.Tenant, g.First().Change with { Count = g.Sum(c => c.Change.Count), Amount = g.Sum(c => c.Change.Amount) }))
+            .Where(g => g.Change.Count != 0 || g.Change.Amount != 0).ToList();
+        if (net.Count > 0)
+        {
+            var key = string.Join(", ", RowShape.Of(totals.GroupType).Columns.Select(c => c.Name));
+            yield return tables.Inserts.Totals[totals].Statement(
+                net, $"on conflict (tenant_id, {key}) do update set count = t.count + excluded.count, amount = t.amount + excluded.amount");
+            yield return new NpgsqlBatchCommand($"delete from {tables.TotalsTable(totals)} where count = 0 and amount = 0");
         }
     }
+
+    private static string Taken(string column) => $"{column} = excluded.{column}";
+
+    private static NpgsqlParameter Tenants(IEnumerable<string> tenants) => new() { Value = tenants.ToArray() };
+
+    private static NpgsqlParameter Streams(IEnumerable<Guid> streams) => new() { Value = streams.ToArray() };
 }
 
 /// <summary>A state for the history, known from a position and, where a later event of the same page showed it otherwise, until another.</summary>

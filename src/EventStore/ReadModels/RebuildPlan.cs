@@ -92,7 +92,7 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
 
         foreach (var totals in model.Totals)
         {
-            var columns = string.Join(", ", new RowShape(totals.GroupType).Columns.Select(c => c.Name));
+            var columns = string.Join(", ", RowShape.Of(totals.GroupType).Columns.Select(c => c.Name));
             await Run($"""
                 truncate {target.TotalsTable(totals)};
                 insert into {target.TotalsTable(totals)} (tenant_id, {columns}, count, amount)

@@ -10,6 +10,7 @@ namespace Crm.EventStore.ReadModels;
 internal sealed class Swap(NpgsqlDataSource database, ReadModel model, EventTypes types)
 {
     private const int Tries = 20;
+    private const int Passes = 5;
     private const int ShownDifferences = 20;
 
     private readonly ModelTables live = ModelTables.Of(model);
@@ -55,7 +56,7 @@ internal sealed class Swap(NpgsqlDataSource database, ReadModel model, EventType
     public async Task<(long Position, IReadOnlyList<string> Differences)> Compare(IProgress<RebuildProgress>? progress, CancellationToken ct)
     {
         var target = ModelTables.In(ModelTables.New, model);
-        await CatchUp(target, null, progress, ct);
+        await Approach(target, progress, ct);
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var position = await Hold(connection, ct);
@@ -88,7 +89,7 @@ internal sealed class Swap(NpgsqlDataSource database, ReadModel model, EventType
     {
         for (var tries = 1; ; tries++)
         {
-            await CatchUp(target, null, progress, ct);
+            await Approach(target, progress, ct);
             await using var connection = await database.OpenConnectionAsync(ct);
             await using var transaction = await connection.BeginTransactionAsync(ct);
             try
@@ -124,27 +125,52 @@ internal sealed class Swap(NpgsqlDataSource database, ReadModel model, EventType
         return (await Position(connection, model.Progress, "for update", ct))!.Value;
     }
 
-    // Carries tables that nobody else follows up to a position; to the head when none is named.
-    private async Task<long> CatchUp(ModelTables tables, long? upTo, IProgress<RebuildProgress>? progress, CancellationToken ct)
+    // Carries tables near to the head. Each pass goes as far as there was when it began: whoever follows a head that moves may follow for ever.
+    private async Task Approach(ModelTables tables, IProgress<RebuildProgress>? progress, CancellationToken ct)
+    {
+        for (var pass = 0; pass < Passes; pass++)
+        {
+            var position = await CatchUp(tables, await Head(ct), progress, ct);
+            if (await Head(ct) - position <= Follower.PageSize)
+            {
+                return;
+            }
+        }
+    }
+
+    // Carries tables that nobody else follows up to a position.
+    private async Task<long> CatchUp(ModelTables tables, long upTo, IProgress<RebuildProgress>? progress, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
+        await using (var set = new NpgsqlCommand(Projector.Session, connection))
+        {
+            await set.ExecuteNonQueryAsync(ct);
+        }
+
         var projector = new Projector(tables, types);
-        var skipped = await SkippedEvents.Of(model, connection, ct);
-        var position = (await Position(connection, tables.Progress, "", ct))!.Value;
         while (true)
         {
             // A live model may be ahead of a store that was set back; there is nothing to read there.
-            var end = Math.Min(upTo ?? long.MaxValue, await Head(connection, ct));
-            if (position >= end)
+            var look = await projector.Look(connection, Follower.PageSize, upTo, ct);
+            if (look.Position >= look.End)
             {
-                return position;
+                return look.Position;
             }
 
-            var page = await projector.Read(connection, position, end, Follower.PageSize, skipped, ct);
-            await projector.Write(connection, page, position, skipped, ct);
-            position = page.Position;
-            progress?.Report(new RebuildProgress("Catching up", position, end));
+            if (look.Next.Unreadable is { } unreadable)
+            {
+                throw unreadable;
+            }
+
+            await projector.Write(connection, look.Next, look.Position, look.Skipped, ct);
+            progress?.Report(new RebuildProgress("Catching up", look.Next.Position, look.End));
         }
+    }
+
+    private async Task<long> Head(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select position from crm.lane");
+        return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
     private IEnumerable<string> Move(string from, string to) => live.Names.Select(table => $"alter table {from}.{table} set schema {to};");
@@ -156,11 +182,5 @@ internal sealed class Swap(NpgsqlDataSource database, ReadModel model, EventType
         await using var command = new NpgsqlCommand($"select last_seq_id from public.mt_event_progression where name = $1 {how}", connection);
         command.Parameters.AddWithValue(progress);
         return (long?)await command.ExecuteScalarAsync(ct);
-    }
-
-    private static async Task<long> Head(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("select position from crm.lane", connection);
-        return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 }
