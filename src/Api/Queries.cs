@@ -38,6 +38,16 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
     /// <summary>A moment as an instant, in the tenant's zone.</summary>
     public DateTimeOffset Instant(Moment moment) => moment.In(zone);
 
+    /// <summary>That a span of time has a length.</summary>
+    /// <exception cref="Problem">400: its end is not after its beginning.</exception>
+    public void MustFollow(string fromName, Moment? from, string toName, Moment? to)
+    {
+        if (from is { } begin && to is { } end && end.In(zone) <= begin.In(zone))
+        {
+            throw Problem.Invalid([Fault.InQuery(toName, Code.EndsBefore, $"{toName} must be later than {fromName}; what is at {toName} itself is not in it.")]);
+        }
+    }
+
     /// <summary>The last position recorded before a moment; null when there is no moment, the highest there can be when it has not come yet.</summary>
     public async Task<long?> PositionBefore(Moment? moment, CancellationToken ct)
     {
@@ -59,9 +69,9 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
         return facts.Aggregate((TRow?)null, model.Fold) is { } row ? (row, stream[^1].Version) : null;
     }
 
-    /// <summary>The events of a stream, in the order in which they were recorded.</summary>
-    public Task<IReadOnlyList<Recorded>> Events(string tenant, Guid id, Lens lens, CancellationToken ct) =>
-        store.ReadStream(tenant, id, new ReadBound(Position: lens.Position), ct);
+    /// <summary>The events of a stream, in the order in which they were recorded; to be shown, not folded.</summary>
+    public async Task<IReadOnlyList<Recorded>> Events(string tenant, Guid id, Lens lens, CancellationToken ct) =>
+        (await store.ReadStreams(tenant, [id], lens.Position ?? long.MaxValue, ct)).GetValueOrDefault(id, []);
 
     /// <inheritdoc cref="Read{T}(IReadOnlyList{ReadModel}, Lens, PositionToken?, Func{NpgsqlConnection, long, Task{T}}, CancellationToken)"/>
     public Task<(T Answer, long Position)> Read<T>(

@@ -38,7 +38,7 @@ public sealed class Records(Queries queries, Unsealer unsealer)
     {
         var lens = await queries.Lens(times, ct);
         var events = await queries.Events(by.Tenant, id, lens, ct);
-        if (events.Count == 0 || events[0].Data is not TEvent)
+        if (!events.Any(e => e.Data is TEvent))
         {
             throw missing;
         }

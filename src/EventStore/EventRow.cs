@@ -1,3 +1,4 @@
+using System.Text;
 using Crm.EventModel;
 using Npgsql;
 
@@ -12,7 +13,8 @@ internal static class EventRow
     /// <summary>The same of a table that has a short name.</summary>
     public static string ColumnsOf(string table) => string.Join(", ", Columns.Split(", ").Select(column => $"{table}.{column}"));
 
-    public static Recorded Read(NpgsqlDataReader row, EventTypes types)
+    /// <param name="lenient">What cannot be read is taken for an event of a kind that nobody knows, rather than failing.</param>
+    public static Recorded Read(NpgsqlDataReader row, EventTypes types, bool lenient = false)
     {
         var recordedAt = row.GetFieldValue<DateTimeOffset>(6);
         var headers = row.IsDBNull(10) ? null : EventHeaders.Read(row.GetFieldValue<byte[]>(10));
@@ -24,12 +26,24 @@ internal static class EventRow
             Position: row.GetInt64(0),
             EventId: row.GetGuid(1),
             TypeName: alias,
-            Data: types.Read(alias, row.GetFieldValue<byte[]>(4)),
+            Data: Data(types, alias, row.GetFieldValue<byte[]>(4), lenient),
             RecordedAt: recordedAt,
             OccurredAt: headers?.OccurredAt ?? recordedAt,
             Metadata: new Metadata(
                 Actor: Text(row, 11), CorrelationId: Text(row, 8), CausationId: Text(row, 9), RequestId: headers?.Request,
                 Source: headers?.Source, PlaybookVersion: headers?.Playbook, Undated: headers?.Undated ?? false));
+    }
+
+    private static object Data(EventTypes types, string alias, byte[] json, bool lenient)
+    {
+        try
+        {
+            return types.Read(alias, json);
+        }
+        catch (Exception) when (lenient)
+        {
+            return new UnknownEvent(alias, Encoding.UTF8.GetString(json));
+        }
     }
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

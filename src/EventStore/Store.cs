@@ -67,7 +67,10 @@ public sealed class Store : IAsyncDisposable
         return await ReadAll(command, ct);
     }
 
-    /// <summary>The events of several streams up to a position, each in the order of its versions.</summary>
+    /// <summary>
+    /// The events of several streams up to a position, each in the order of its versions. They are to be shown: one that cannot be read comes as an
+    /// <see cref="UnknownEvent"/>.
+    /// </summary>
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> ReadStreams(
         string tenant, IReadOnlyCollection<Guid> streams, long upTo, CancellationToken ct)
     {
@@ -78,7 +81,7 @@ public sealed class Store : IAsyncDisposable
         command.Parameters.AddWithValue(tenant);
         command.Parameters.AddWithValue(streams.ToArray());
         command.Parameters.AddWithValue(upTo);
-        return (await ReadAll(command, ct)).GroupBy(e => e.StreamId).ToDictionary(g => g.Key, g => (IReadOnlyList<Recorded>)[.. g]);
+        return (await ReadAll(command, ct, lenient: true)).GroupBy(e => e.StreamId).ToDictionary(g => g.Key, g => (IReadOnlyList<Recorded>)[.. g]);
     }
 
     /// <summary>Up to <paramref name="most"/> events after a position, in order, over all streams and tenants.</summary>
@@ -191,13 +194,13 @@ public sealed class Store : IAsyncDisposable
         Epoch = (string)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    private async Task<IReadOnlyList<Recorded>> ReadAll(NpgsqlCommand command, CancellationToken ct)
+    private async Task<IReadOnlyList<Recorded>> ReadAll(NpgsqlCommand command, CancellationToken ct, bool lenient = false)
     {
         var events = new List<Recorded>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            events.Add(EventRow.Read(reader, Types));
+            events.Add(EventRow.Read(reader, Types, lenient));
         }
 
         return events;

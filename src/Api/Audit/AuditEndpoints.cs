@@ -11,7 +11,8 @@ public static class AuditEndpoints
 {
     public static void MapAudit(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/audit", async (Query<AuditQuestion> query, Caller by, Headers headers, HttpRequest request, AuditReader audit, Queries queries, CancellationToken ct) =>
+        app.MapGet("/audit", async (
+            Query<AuditQuestion> query, Caller by, Headers headers, HttpRequest request, AuditReader audit, Queries queries, CancellationToken ct) =>
         {
             var q = query.Value;
             var (lens, language) = (await queries.Lens(q.Times, ct), Language.Of(q.Lang, request));
@@ -39,20 +40,12 @@ public static class AuditEndpoints
         {
             var lens = await queries.Lens(query.Value.Times, ct);
             var events = await queries.Events(by.Tenant, id, lens, ct);
-            if (events.Count == 0 || events[0].Data is not TEvent)
+            if (!events.Any(e => e.Data is TEvent))
             {
                 throw missing();
             }
 
-            var entries = new List<AuditEntry>();
-            for (var i = 0; i < events.Count; i++)
-            {
-                if (events[i].OccurredAt < lens.Until)
-                {
-                    entries.Add(await telling.Tell([.. events.Take(i + 1)], Language.Of(query.Value.Lang, request), ct));
-                }
-            }
-
+            var entries = await telling.Tell(events, e => e.OccurredAt < lens.Until, Language.Of(query.Value.Lang, request), ct);
             return new Records.Found<HistoryAnswer>(new HistoryAnswer(entries), events[^1].Version);
         })
         .Produces<HistoryAnswer>().WithTags(tag).WithName(name).WithSummary($"What happened to this {subject}, oldest first, each event as a sentence");

@@ -21,7 +21,7 @@ public sealed record AuditQuestion(
 {
     private static readonly IReadOnlyList<string> Known = EventCatalog.Types.AliasesOf(typeof(object));
 
-    public IReadOnlyList<string> Kinds => Kind?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+    public IReadOnlyList<string> Kinds => Kind?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     public IEnumerable<(string Member, string Code, string Message)> Check()
     {

@@ -19,7 +19,7 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling)
     public async Task<PageOf<AuditEntry>> Page(string tenant, AuditQuestion question, Lens lens, PositionToken? least, string language, CancellationToken ct)
     {
         var before = question.Page.Cursor is { } cursor ? Before(cursor) : long.MaxValue;
-        var (found, position) = await Find(tenant, question, lens, least, before, question.Page.Limit + 1, ct);
+        var (found, position) = await Find(tenant, question, await Span(question, ct), lens, least, before, question.Page.Limit + 1, ct);
         var next = found.Count > question.Page.Limit ? found[question.Page.Limit - 1].Position.ToString(CultureInfo.InvariantCulture) : null;
         return new PageOf<AuditEntry>(await Tell(tenant, [.. found.Take(question.Page.Limit)], language, ct), next, position);
     }
@@ -28,10 +28,11 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling)
     public async IAsyncEnumerable<AuditEntry> All(
         string tenant, AuditQuestion question, Lens lens, PositionToken? least, string language, [EnumeratorCancellation] CancellationToken ct)
     {
+        var span = await Span(question, ct);
         var before = long.MaxValue;
         while (true)
         {
-            var (found, _) = await Find(tenant, question, lens, least, before, ExportPage, ct);
+            var (found, _) = await Find(tenant, question, span, lens, least, before, ExportPage, ct);
             foreach (var entry in await Tell(tenant, found, language, ct))
             {
                 yield return entry;
@@ -46,18 +47,24 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling)
         }
     }
 
-    private async Task<(IReadOnlyList<(Guid Subject, long Position)> Found, long Position)> Find(
-        string tenant, AuditQuestion question, Lens lens, PositionToken? least, long before, int limit, CancellationToken ct)
+    // Between which positions lies what was recorded in the time asked for: after the first, up to the second.
+    private async Task<(long After, long UpTo)> Span(AuditQuestion question, CancellationToken ct)
     {
-        var from = await queries.PositionBefore(question.From, ct) ?? 0;
-        var to = await queries.PositionBefore(question.To, ct) ?? long.MaxValue;
+        queries.MustFollow("from", question.From, "to", question.To);
+        queries.MustFollow("occurredFrom", question.OccurredFrom, "occurredTo", question.OccurredTo);
+        return (await queries.PositionBefore(question.From, ct) ?? 0, await queries.PositionBefore(question.To, ct) ?? long.MaxValue);
+    }
+
+    private async Task<(IReadOnlyList<(Guid Subject, long Position)> Found, long Position)> Find(
+        string tenant, AuditQuestion question, (long After, long UpTo) span, Lens lens, PositionToken? least, long before, int limit, CancellationToken ct)
+    {
         return await queries.Read(Catalog.AuditTrail, lens, least, async (connection, known) =>
         {
             await using var command = new NpgsqlCommand { Connection = connection };
             List<string> conditions =
             [
-                $"tenant_id = {Parameter(tenant)}", $"position < {Parameter(before)}", $"position > {Parameter(from)}",
-                $"position <= {Parameter(Math.Min(to, known))}"
+                $"tenant_id = {Parameter(tenant)}", $"position < {Parameter(before)}", $"position > {Parameter(span.After)}",
+                $"position <= {Parameter(Math.Min(span.UpTo, known))}"
             ];
             Equal("actor", question.Actor);
             Equal("source", question.Source);
@@ -117,17 +124,15 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling)
         }
 
         var streams = await store.ReadStreams(tenant, [.. found.Select(f => f.Subject).Distinct()], upTo: found[0].Position, ct);
+        var wanted = found.Select(f => f.Position).ToHashSet();
         var entries = new List<AuditEntry>();
-        foreach (var (subject, position) in found)
+        foreach (var stream in streams.Values)
         {
-            // A stream that was archived meanwhile is passed over, as everywhere.
-            if (streams.TryGetValue(subject, out var stream))
-            {
-                entries.Add(await telling.Tell([.. stream.TakeWhile(e => e.Position <= position)], language, ct));
-            }
+            entries.AddRange(await telling.Tell(stream, e => wanted.Contains(e.Position), language, ct));
         }
 
-        return entries;
+        // Those of a stream that was archived meanwhile are passed over, as everywhere.
+        return [.. entries.OrderByDescending(entry => entry.Position)];
     }
 
     private static long Before(string cursor) => long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var position)

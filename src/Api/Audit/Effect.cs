@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
+using Crm.Domain.Customers;
+using Crm.Domain.Leads;
+using Crm.Domain.Opportunities;
 using Crm.EventModel;
 using Crm.Projections;
 
@@ -12,16 +15,42 @@ public sealed record Effect(JsonObject Before, JsonObject After)
     // Counters and marks that follow from other facts say nothing of their own.
     private static readonly HashSet<string> Unsaid = ["touches", "lastTouchAt", "stageSince"];
 
-    private static readonly Effect None = new([], []);
-
-    /// <param name="stream">The stream's events up to and with the one in question, in the order of recording.</param>
-    public static Effect Of(IReadOnlyList<Recorded> stream, EventTypes types) => stream[^1] switch
+    /// <summary>The events of a stream, each with its effect where one is wanted. Goes through the stream once, and anew at a fact that does not simply follow.</summary>
+    /// <param name="stream">From its first event on, in the order of recording.</param>
+    public static IEnumerable<(Recorded Event, Effect Effect)> Of(IReadOnlyList<Recorded> stream, Func<Recorded, bool> wanted, EventTypes types)
     {
-        { Data: Crm.Domain.Opportunities.IOpportunityEvent } => Of(Catalog.Opportunities, stream, types),
-        { Data: Crm.Domain.Leads.ILeadEvent } => Of(Catalog.Leads, stream, types),
-        { Data: Crm.Domain.Customers.ICustomerEvent } => Of(Catalog.Customers, stream, types),
-        _ => None
-    };
+        var model = ModelOf(stream);
+        object? row = null;
+        var newest = DateTimeOffset.MinValue;
+        for (var i = 0; i < stream.Count; i++)
+        {
+            var e = stream[i];
+            if (FoldOrder.Follows(e, newest, types))
+            {
+                var (before, after) = (row, model?.Fold(row, e));
+                (row, newest) = (after, e.OccurredAt);
+                if (wanted(e))
+                {
+                    yield return (e, Between(e, before, after));
+                }
+
+                continue;
+            }
+
+            IReadOnlyList<Recorded> known = [.. stream.Take(i + 1)];
+            var facts = FoldOrder.Of(known, types);
+            if (wanted(e))
+            {
+                // A correction is seen at the fact that it corrects: as it stood, and as it stands.
+                yield return (e, types.Corrected(e.Data) is { } corrected
+                    ? Between(e, Row(model, FoldOrder.Of([.. known.SkipLast(1)], types), corrected, with: true), Row(model, facts, corrected, with: true))
+                    : Between(e, Row(model, facts, e.EventId, with: false), Row(model, facts, e.EventId, with: true)));
+            }
+
+            row = Row(model, facts, upTo: null, with: true);
+            newest = facts.Count > 0 ? facts[^1].OccurredAt : DateTimeOffset.MinValue;
+        }
+    }
 
     /// <summary>The fields that came out otherwise.</summary>
     public IEnumerable<(string Field, JsonNode? Before, JsonNode? After)> Changes() =>
@@ -34,19 +63,19 @@ public sealed record Effect(JsonObject Before, JsonObject After)
             ? new JsonObject { ["amount"] = Rounded(value, currency.ToString()), ["currency"] = currency.DeepClone() }
             : value is JsonArray { Count: 0 } ? null : value.DeepClone();
 
-    private static Effect Of(ReadModel model, IReadOnlyList<Recorded> stream, EventTypes types)
+    private static ReadModel? ModelOf(IReadOnlyList<Recorded> stream) => stream.Select(e => (ReadModel?)(e.Data switch
     {
-        var e = stream[^1];
-        var after = FoldOrder.Of(stream, types);
+        IOpportunityEvent => Catalog.Opportunities,
+        ILeadEvent => Catalog.Leads,
+        ICustomerEvent => Catalog.Customers,
+        _ => null
+    })).FirstOrDefault(model => model is not null);
 
-        // A correction is seen at the fact that it corrects: as it stood, and as it stands.
-        return types.Corrected(e.Data) is { } corrected
-            ? new Effect(Row(model, FoldOrder.Of([.. stream.SkipLast(1)], types), corrected, with: true), Row(model, after, corrected, with: true))
-            : new Effect(Row(model, after, e.EventId, with: false), Row(model, after, e.EventId, with: true));
-    }
+    // A touch changes nothing that is said, not even where it is the first that is heard of a record.
+    private static Effect Between(Recorded e, object? before, object? after) => new(Json(e.Data is LeadTouched or OpportunityTouched ? after : before), Json(after));
 
     // The row up to a fact; up to the end where that fact was withdrawn.
-    private static JsonObject Row(ReadModel model, IReadOnlyList<Recorded> facts, Guid upTo, bool with)
+    private static object? Row(ReadModel? model, IReadOnlyList<Recorded> facts, Guid? upTo, bool with)
     {
         object? row = null;
         foreach (var fact in facts)
@@ -56,13 +85,18 @@ public sealed record Effect(JsonObject Before, JsonObject After)
                 break;
             }
 
-            row = model.Fold(row, fact);
+            row = model?.Fold(row, fact);
             if (fact.EventId == upTo)
             {
                 break;
             }
         }
 
+        return row;
+    }
+
+    private static JsonObject Json(object? row)
+    {
         var record = row is null ? [] : JsonSerializer.SerializeToNode(row, row.GetType(), AnswerJson.Options)!.AsObject();
         if (row is not null)
         {

@@ -14,11 +14,21 @@ public sealed class Telling(Store store, Unsealer unsealer, DateTimeZone zone)
 {
     private static readonly IReadOnlyList<string> SealedFields = [.. LeadList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
-    /// <param name="stream">The record's events up to and with the one to be told.</param>
-    public async Task<AuditEntry> Tell(IReadOnlyList<Recorded> stream, string language, CancellationToken ct)
+    /// <param name="stream">All events of the record, at least up to the last that is to be told.</param>
+    /// <param name="wanted">Those to be told.</param>
+    public async Task<IReadOnlyList<AuditEntry>> Tell(IReadOnlyList<Recorded> stream, Func<Recorded, bool> wanted, string language, CancellationToken ct)
     {
-        var e = stream[^1];
-        var effect = Effect.Of(stream, store.Types);
+        var entries = new List<AuditEntry>();
+        foreach (var (e, effect) in Effect.Of(stream, wanted, store.Types))
+        {
+            entries.Add(await Tell(e, effect, language, ct));
+        }
+
+        return entries;
+    }
+
+    private async Task<AuditEntry> Tell(Recorded e, Effect effect, string language, CancellationToken ct)
+    {
         await Open(e.Tenant, effect.Before, ct);
         await Open(e.Tenant, effect.After, ct);
         var data = await unsealer.Open(e.Tenant, e.Data, ct);
@@ -38,7 +48,8 @@ public sealed class Telling(Store store, Unsealer unsealer, DateTimeZone zone)
             "subject" => name ?? e.StreamId.ToString()[..8],
             "changes" => changes.Count == 0 ? null : string.Join(words.List, changes.Select(c => Change(words, c))),
             "kind" when data is null => e.TypeName,
-            _ when field.StartsWith("before.", StringComparison.Ordinal) => words.Text(Effect.Value(effect.Before, field[7..])),
+            _ when field.StartsWith("before.", StringComparison.Ordinal) =>
+                changes.SingleOrDefault(c => c.Field == field[7..]) is { } change ? words.Text(change.Before) : null,
             _ when field.StartsWith("after.", StringComparison.Ordinal) => words.Text(Effect.Value(effect.After, field[6..])),
             _ => words.Text(data?[field])
         });

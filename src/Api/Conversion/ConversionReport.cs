@@ -14,6 +14,7 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
     /// <exception cref="Problem">400: there is no such pipeline.</exception>
     public async Task<ConversionAnswer> Of(string tenant, ConversionQuestion question, Lens lens, PositionToken? least, CancellationToken ct)
     {
+        queries.MustFollow("from", question.From, "to", question.To);
         var (from, to) = (question.From is { } f ? queries.Instant(f) : (DateTimeOffset?)null, question.To is { } t ? queries.Instant(t) : (DateTimeOffset?)null);
         var pipelines = (await playbooks.AsKnown(tenant, lens.Position, ct)).Pipelines;
         if (!pipelines.TryGetValue(question.Pipeline, out var pipeline))
@@ -29,8 +30,7 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
                 await plan.ExecuteNonQueryAsync(ct);
             }
 
-            List<Line> all = [.. await Lines([], connection, known)];
-            return question.Groups.Count == 0 ? all : [.. all, .. await Lines(question.Groups, connection, known)];
+            return await Lines(connection, known);
         }, ct);
 
         var whole = Funnel([.. lines.Where(l => l.By is null)]);
@@ -42,9 +42,9 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
             lens.AsOf, lens.KnownAt, position, Catalog.Opportunities.Version, question.Mode, question.Pipeline, from, to,
             whole.Leads, whole.LeadsWon, whole.Opportunities, whole.Stages, [.. groups]);
 
-        async Task<IReadOnlyList<Line>> Lines(IReadOnlyList<string> by, NpgsqlConnection connection, long known)
+        async Task<IReadOnlyList<Line>> Lines(NpgsqlConnection connection, long known)
         {
-            await using var command = new NpgsqlCommand(ConversionSql.Of(question.Mode, by), connection);
+            await using var command = new NpgsqlCommand(ConversionSql.Of(question.Mode, question.Groups), connection);
             foreach (var value in (object[])[tenant, lens.Until.ToUniversalTime(), known, question.Pipeline, pipeline.Stages.ToArray(),
                 (from ?? DateTimeOffset.MinValue).ToUniversalTime(), (to ?? DateTimeOffset.MaxValue).ToUniversalTime()])
             {
@@ -56,7 +56,7 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
                 command.Parameters.Add(new NpgsqlParameter { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
             }
 
-            return await Line.Read(command, by.Count, ct);
+            return await Line.Read(command, question.Groups.Count, ct);
         }
 
         (Step Leads, Share LeadsWon, Step Opportunities, IReadOnlyList<Step> Stages) Funnel(IReadOnlyList<Line> of)
@@ -97,7 +97,7 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
             while (await reader.ReadAsync(ct))
             {
                 lines.Add(new Line(
-                    dimensions == 0 ? null : new GroupKey([.. Enumerable.Range(12, dimensions).Select(i => Text(i))]), reader.GetString(0), Text(1), Text(2),
+                    reader.GetBoolean(12) ? null : new GroupKey([.. Enumerable.Range(13, dimensions).Select(i => Text(i))]), reader.GetString(0), Text(1), Text(2),
                     reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8),
                     reader.IsDBNull(9) ? null : new Stay(reader.GetDouble(9), reader.GetDouble(10), reader.GetDouble(11))));
             }

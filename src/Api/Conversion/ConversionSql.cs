@@ -12,10 +12,13 @@ internal static class ConversionSql
     private static readonly string Deals = ModelTables.Of(Catalog.Opportunities).History;
     private static readonly string Leads = ModelTables.Of(Catalog.Leads).History;
 
-    /// <summary>Rows of: step, stage, reason, entered, converted, back, lost, open, won, mean, median, p90 and the dimensions.</summary>
+    /// <summary>
+    /// Rows of: step, stage, reason, entered, converted, back, lost, open, won, mean, median, p90, whether it is of all, and the dimensions where it is not.
+    /// </summary>
     public static string Of(ConversionMode mode, IReadOnlyList<string> by)
     {
         var dimensions = string.Concat(by.Select(d => $", {d}"));
+        var ofAll = by.Count == 0 ? "true" : $"grouping({by[0]}) = 1";
         return $"""
             with stage_order as (select stage, place from unnest($5::text[]) with ordinality as s (stage, place)),
             deal_fact as (
@@ -53,12 +56,14 @@ internal static class ConversionSql
                    count(*) filter (where outcome = 'back'), count(*) filter (where outcome = 'lost'), count(*) filter (where outcome = 'open'),
                    count(*) filter (where entered and won), round(avg(stay), 4)::float8,
                    round(percentile_cont(0.5) within group (order by stay)::numeric, 4)::float8,
-                   round(percentile_cont(0.9) within group (order by stay)::numeric, 4)::float8{dimensions}
-            from line group by step, stage{dimensions}
+                   round(percentile_cont(0.9) within group (order by stay)::numeric, 4)::float8, {ofAll}{dimensions}
+            from line group by {Sets("step, stage")}
             union all
-            select step, stage, coalesce(reason, ''), 0, 0, 0, count(*), 0, 0, null, null, null{dimensions}
-            from line where outcome = 'lost' group by step, stage, reason{dimensions}
+            select step, stage, coalesce(reason, ''), 0, 0, 0, count(*), 0, 0, null, null, null, {ofAll}{dimensions}
+            from line where outcome = 'lost' group by {Sets("step, stage, reason")}
             """;
+
+        string Sets(string own) => by.Count == 0 ? own : $"grouping sets (({own}), ({own}{dimensions}))";
     }
 
     private const string Filter =

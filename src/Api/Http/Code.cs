@@ -27,6 +27,7 @@ public static class Code
     public const string UnknownParameter = "unknown-parameter";
     public const string DuplicateParameter = "duplicate-parameter";
     public const string NotTogether = "not-together";
+    public const string EndsBefore = "ends-before";
     public const string BadText = "bad-text";
     public const string TooLong = "too-long";
     public const string TooMany = "too-many";

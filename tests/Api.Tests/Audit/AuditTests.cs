@@ -73,6 +73,7 @@ public sealed class AuditTests(ShanghaiServer crm) : IClassFixture<ShanghaiServe
         pages.Select(e => e.GetProperty("subjectName").GetString()).ShouldBe(["Deal 5", "Deal 4", "Deal 3", "Deal 2"]);
         (await Items($"audit?subjectId={deals[0]}&actor=developer&source=api&subject=opportunity")).Count.ShouldBe(2);
         (await Items($"audit?subjectId={deals[0]}&actor=nobody")).ShouldBeEmpty();
+        (await Items($"audit?subjectId={deals[0]}&kind=opportunity_won,opportunity_opened,")).Count.ShouldBe(1);
         (await Items($"audit?subjectId={deals[0]}&asOf=2025-05-02")).Count.ShouldBe(1);
         (await Items($"audit?subjectId={deals[0]}&to=2025-01-01")).ShouldBeEmpty("recorded today");
         (await Items($"audit?subjectId={deals[0]}&from=2999-01-01")).ShouldBeEmpty("not yet");
@@ -95,8 +96,35 @@ public sealed class AuditTests(ShanghaiServer crm) : IClassFixture<ShanghaiServe
         lines.ShouldAllBe(line => !line.Contains(",=") && !line.Contains(",\"="));
     }
 
+    [Fact]
+    public async Task What_did_not_change_is_not_told()
+    {
+        var deal = await Http.Open(new { });
+        (await Http.Write($"opportunities/{deal.Id}/win", new { })).Ok();
+        var lead = (await Http.Write("leads", new { source = "web", company = "Later", occurredAt = "2026-03-05T00:00:00Z" })).Ok();
+        (await Http.Write($"leads/{lead.Id}/touches", new { kind = "call", direction = "outbound", occurredAt = "2026-03-01T00:00:00Z" })).Ok();
+
+        Sentence((await Items($"opportunities/{deal.Id}/history?lang=en"))[1]).ShouldEndWith("at 1000.00 USD.");
+        Changes((await Items($"leads/{lead.Id}/history?lang=en"))[1]).ShouldBeEmpty("a touch before the capture makes no lead");
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_read_is_told_as_one_that_nobody_knows_and_keeps_nothing_else_from_being_told()
+    {
+        var deal = await Http.Open(new { name = "Spoilt" });
+        var last = (await Http.Write($"opportunities/{deal.Id}/notes", new { text = "one" })).Ok();
+        (await Http.Read($"audit?subjectId={deal.Id}", ("Crm-Min-Position", last.Position))).Ok();
+        await crm.Sql($"update public.mt_events set data = '{{\"text\": 7}}' where stream_id = '{deal.Id}' and version = 2");
+
+        Sentence((await Items($"audit?subjectId={deal.Id}&lang=en"))[0]).ShouldContain("does not know (opportunity_noted)");
+        (await Items($"opportunities/{deal.Id}/history?lang=en")).Select(e => e.GetProperty("subjectName").GetString()).ShouldBe(["Spoilt", "Spoilt"]);
+    }
+
     [Theory]
     [InlineData("kind=opportunity_wonn", "kind")]
+    [InlineData("from=2026-03-02&to=2026-03-01", "to")]
+    [InlineData("from=2026-03-02&to=2026-03-02", "to")]
+    [InlineData("occurredFrom=2026-03-02&occurredTo=2026-03-01T00:00:00Z", "occurredTo")]
     [InlineData("lang=tlh", "lang")]
     [InlineData("subjectId=7", "subjectId")]
     [InlineData("subject=deal", "subject")]

@@ -71,6 +71,7 @@ public sealed class ConversionTests(CrmServer crm) : IClassFixture<CrmServer>
 
     [Theory]
     [InlineData("pipeline=none", "pipeline")]
+    [InlineData("from=2024-02-01&to=2024-01-01", "to")]
     [InlineData("mode=both", "mode")]
     [InlineData("by=stage", "by")]
     [InlineData("from=2024-13-01", "from")]

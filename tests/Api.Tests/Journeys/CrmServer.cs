@@ -65,6 +65,13 @@ public class CrmServer : IAsyncLifetime
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>What another program might do to the database.</summary>
+    public async Task Sql(string statement)
+    {
+        await using var command = engine.Database.CreateCommand(statement);
+        await command.ExecuteNonQueryAsync();
+    }
+
     private async Task<Settings> Settings() => Api.Settings.From(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
         ["ConnectionStrings:Crm"] = await TestCluster.NewDatabase(),
