@@ -20,6 +20,9 @@ public abstract class ReadModel
     /// <summary>Kinds of events among those that never make a difference to a row; they are not even read.</summary>
     public virtual IReadOnlyList<Type> Ignores => [];
 
+    /// <summary>Whether rows tell who said so and from where. If not, events come without their <see cref="Recorded.Metadata"/>, which is quicker.</summary>
+    public virtual bool ReadsMetadata => false;
+
     /// <summary>The record that is a row; its members are the columns, in snake_case.</summary>
     public abstract Type RowType { get; }
 

@@ -29,7 +29,7 @@ internal sealed record EventHeaders(
         {
             if (reader.ValueTextEquals("occurredAt"u8))
             {
-                occurredAt = reader.Read() && reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time) ? time : Loose(ref reader);
+                occurredAt = Text(ref reader) is { } time ? Time(time) : null;
             }
             else if (reader.ValueTextEquals("source"u8))
             {
@@ -56,8 +56,7 @@ internal sealed record EventHeaders(
 
     private static string? Text(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
 
-    // A time that another writer has spelt in his own way.
-    private static DateTimeOffset? Loose(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.String && DateTimeOffset.TryParse(reader.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? at : null;
+    /// <summary>A time as we write it, or as another writer has spelt it in his own way; without an offset it is UTC. Null where it is none.</summary>
+    public static DateTimeOffset? Time(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 }

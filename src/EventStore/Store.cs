@@ -57,7 +57,7 @@ public sealed class Store : IAsyncDisposable
     public async Task<IReadOnlyList<Recorded>> ReadStream(string tenant, Guid stream, ReadBound? bound, CancellationToken ct)
     {
         await using var command = Database.CreateCommand($"""
-            select {EventRow.Columns} from public.mt_events
+            select {EventRow.Columns} from public.mt_events e
             where tenant_id = $1 and stream_id = $2 and version <= $3 and seq_id <= $4 and not is_archived order by version
             """);
         command.Parameters.AddWithValue(tenant);
@@ -75,7 +75,7 @@ public sealed class Store : IAsyncDisposable
         string tenant, IReadOnlyCollection<Guid> streams, long upTo, CancellationToken ct)
     {
         await using var command = Database.CreateCommand($"""
-            select {EventRow.Columns} from public.mt_events
+            select {EventRow.Columns} from public.mt_events e
             where tenant_id = $1 and stream_id = any($2) and seq_id <= $3 and not is_archived order by stream_id, version
             """);
         command.Parameters.AddWithValue(tenant);
@@ -88,7 +88,7 @@ public sealed class Store : IAsyncDisposable
     public async Task<IReadOnlyList<Recorded>> ReadOn(long after, int most, CancellationToken ct)
     {
         await using var command = Database.CreateCommand(
-            $"select {EventRow.Columns} from public.mt_events where seq_id > $1 and not is_archived order by seq_id limit $2");
+            $"select {EventRow.Columns} from public.mt_events e where seq_id > $1 and not is_archived order by seq_id limit $2");
         command.Parameters.AddWithValue(after);
         command.Parameters.AddWithValue(most);
         return await ReadAll(command, ct);

@@ -22,6 +22,8 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
 
     public override int Version => 1;
 
+    public override bool ReadsMetadata => true;
+
     public override Type Reads => typeof(object);
 
     public override IReadOnlyList<string> Indexes => ["subject_id", "actor", "kind", "occurred_at"];

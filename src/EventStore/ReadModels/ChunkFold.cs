@@ -61,7 +61,7 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
         var skipped = await SkippedEvents.Of(tables.Model, connection, ct);
         var names = NameFilter.Of(tables.Model, types);
         await using (var command = new NpgsqlCommand($"""
-            select {EventRow.Columns} from public.mt_events
+            select {EventRow.ColumnsFor(tables.Model)} from public.mt_events e
             where (tenant_id, stream_id) >= ($1, $2) and ($3::text is null or (tenant_id, stream_id) < ($3, $4))
               and seq_id <= $5 and {names.Condition("type", "$6")} and not is_archived
             """, connection) { CommandTimeout = 0 })
@@ -125,7 +125,7 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
         }
 
         await using var command = new NpgsqlCommand($"""
-            select {EventRow.ColumnsOf("e")} from unnest($1, $2) as s (tenant_id, stream_id)
+            select {EventRow.ColumnsFor(tables.Model)} from unnest($1, $2) as s (tenant_id, stream_id)
             join public.mt_events e on e.tenant_id = s.tenant_id and e.stream_id = s.stream_id
             where e.seq_id <= $3 and {names.Condition("e.type", "$4")} and not e.is_archived order by e.seq_id
             """, connection) { CommandTimeout = 0 };

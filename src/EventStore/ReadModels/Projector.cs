@@ -29,7 +29,7 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
             """)
         { Parameters = { Parameter(Model.Progress), Parameter(tables.Progress), Parameter(upTo ?? long.MaxValue) } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand($"""
-            select {EventRow.Columns} from public.mt_events
+            select {EventRow.ColumnsFor(Model)} from public.mt_events e
             where seq_id > (select last_seq_id from public.mt_event_progression where name = $1)
               and seq_id <= (select least(position, $2) from crm.lane) and {names.Condition("type", "$3")} and not is_archived
             order by seq_id limit $4
@@ -149,7 +149,7 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
         }
 
         await using var command = new NpgsqlCommand($"""
-            select {EventRow.ColumnsOf("e")}
+            select {EventRow.ColumnsFor(Model)}
             from unnest($1, $2, $3) as s (tenant_id, stream_id, before)
             join public.mt_events e on e.tenant_id = s.tenant_id and e.stream_id = s.stream_id and e.seq_id < s.before
             where {names.Condition("e.type", "$4")} and not e.is_archived

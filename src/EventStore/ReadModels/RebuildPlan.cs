@@ -81,43 +81,18 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
     /// <summary>Ends the first pass: keys, what the changes add up to, and from where the new tables are followed.</summary>
     public async Task Finish(ModelTables target, long position, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await Run("set local maintenance_work_mem = '128MB'; set local work_mem = '64MB'");
-        await Run(string.Join('\n', new ModelSchema(target).Keys()));
-        foreach (var table in target.Names)
-        {
-            await Run($"analyze {ModelTables.New}.{table}");
-        }
-
-        foreach (var totals in model.Totals)
-        {
-            var columns = string.Join(", ", RowShape.Of(totals.GroupType).Columns.Select(c => c.Name));
-            await Run($"""
-                truncate {target.TotalsTable(totals)};
-                insert into {target.TotalsTable(totals)} (tenant_id, {columns}, count, amount)
-                select tenant_id, {columns}, sum(count), sum(amount) from {target.ChangesTable(totals)}
-                group by tenant_id, {columns} having sum(count) <> 0 or sum(amount) <> 0
-                """);
-        }
-
-        await Run("""
-            insert into public.mt_event_progression (name, last_seq_id) values ($1, $2)
-            on conflict (name) do update set last_seq_id = excluded.last_seq_id
-            """, target.Progress, position);
-        await Run("update crm.rebuild set folded = true where name = $1", Name);
-        await transaction.CommitAsync(ct);
-
-        async Task Run(string sql, params object[] parameters)
-        {
-            await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = 0 };
-            foreach (var parameter in parameters)
-            {
-                command.Parameters.AddWithValue(parameter);
-            }
-
-            await command.ExecuteNonQueryAsync(ct);
-        }
+        // Each of these may be done twice: who is killed among them begins with the first again.
+        await AtOnce([.. model.Totals.Select(totals => Sum(target, totals)), .. new ModelSchema(target).Keys()], ct);
+        await AtOnce(target.Names.Select(table => $"analyze {ModelTables.New}.{table}"), ct);
+        await using var command = database.CreateCommand("""
+            with followed as (insert into public.mt_event_progression (name, last_seq_id) values ($1, $2)
+                              on conflict (name) do update set last_seq_id = excluded.last_seq_id)
+            update crm.rebuild set folded = true where name = $3
+            """);
+        command.Parameters.AddWithValue(target.Progress);
+        command.Parameters.AddWithValue(position);
+        command.Parameters.AddWithValue(Name);
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>Leaves no trace of a rebuild that is over or given up.</summary>
@@ -134,6 +109,25 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
         rows.Parameters.AddWithValue(target.Progress);
         await rows.ExecuteNonQueryAsync(ct);
     }
+
+    private static string Sum(ModelTables target, Totals totals)
+    {
+        var columns = string.Join(", ", RowShape.Of(totals.GroupType).Columns.Select(c => c.Name));
+        return $"""
+            truncate {target.TotalsTable(totals)};
+            insert into {target.TotalsTable(totals)} (tenant_id, {columns}, count, amount)
+            select tenant_id, {columns}, sum(count), sum(amount) from {target.ChangesTable(totals)}
+            group by tenant_id, {columns} having sum(count) <> 0 or sum(amount) <> 0;
+            """;
+    }
+
+    private async Task AtOnce(IEnumerable<string> statements, CancellationToken ct) =>
+        await Parallel.ForEachAsync(statements, new ParallelOptions { MaxDegreeOfParallelism = Rebuild.Workers, CancellationToken = ct }, async (sql, stop) =>
+        {
+            await using var connection = await database.OpenConnectionAsync(stop);
+            await using var command = new NpgsqlCommand($"set maintenance_work_mem = '128MB'; set work_mem = '64MB'; {sql}", connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync(stop);
+        });
 
     private async Task<long> Number(string sql, CancellationToken ct)
     {
