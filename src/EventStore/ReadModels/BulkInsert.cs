@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Crm.EventStore.ReadModels;
 
@@ -30,26 +29,42 @@ internal sealed class BulkInsert<T>(string table, IReadOnlyList<BulkColumn<T>> c
         return statement;
     }
 
-    // Not awaited value by value: each only goes to a buffer, and there are millions of them.
     public async Task Copy(NpgsqlConnection connection, IEnumerable<T> items, CancellationToken ct)
     {
-        await using var copy = await connection.BeginBinaryImportAsync($"copy {table} ({names}) from stdin (format binary)", ct);
-        foreach (var item in items)
+        var rows = await CopyRows.Begin(connection, table, names, ct);
+        try
         {
-            copy.StartRow();
-            foreach (var column in columns)
+            foreach (var item in items)
             {
-                if (column.Value(item) is { } value)
+                Put(item, rows);
+                if (rows.IsFull)
                 {
-                    column.Type.Put(copy, value);
-                }
-                else
-                {
-                    copy.WriteNull();
+                    await rows.Flush(ct);
                 }
             }
-        }
 
-        await copy.CompleteAsync(ct);
+            await rows.Complete(ct);
+        }
+        catch
+        {
+            await rows.Cancel();
+            throw;
+        }
+    }
+
+    private void Put(T item, CopyRows rows)
+    {
+        rows.Row(columns.Count);
+        foreach (var column in columns)
+        {
+            if (column.Value(item) is { } value)
+            {
+                column.Type.Put(rows, value);
+            }
+            else
+            {
+                rows.Null();
+            }
+        }
     }
 }

@@ -1,40 +1,37 @@
-using Npgsql;
-using NpgsqlTypes;
-
 namespace Crm.EventStore.ReadModels;
 
 /// <summary>How members of rows stand in PostgreSQL.</summary>
-/// <param name="Put">Writes a value into a binary copy.</param>
+/// <param name="Put">Writes a value into a copy.</param>
 /// <param name="Array">Values, null among them, as one array that can be cast to an array of this type.</param>
-internal sealed record SqlType(string Name, Action<NpgsqlBinaryImporter, object> Put, Func<IEnumerable<object?>, Array> Array, Func<object, object> FromDb)
+internal sealed record SqlType(string Name, Action<CopyRows, object> Put, Func<IEnumerable<object?>, Array> Array, Func<object, object> FromDb)
 {
     public static SqlType Of(Type type) => type switch
     {
         _ when type == typeof(string) => Text(v => (string)v, v => v),
-        _ when type == typeof(Guid) => Value<Guid>("uuid", NpgsqlDbType.Uuid),
-        _ when type == typeof(int) => Value<int>("integer", NpgsqlDbType.Integer),
-        _ when type == typeof(long) => Value<long>("bigint", NpgsqlDbType.Bigint),
-        _ when type == typeof(decimal) => Value<decimal>("numeric", NpgsqlDbType.Numeric),
-        _ when type == typeof(bool) => Value<bool>("boolean", NpgsqlDbType.Boolean),
-        _ when type == typeof(DateOnly) => Value<DateOnly>("date", NpgsqlDbType.Date) with { FromDb = v => v is DateTime d ? DateOnly.FromDateTime(d) : v },
-        _ when type == typeof(DateTimeOffset) => Value("timestamptz", NpgsqlDbType.TimestampTz, v => ((DateTimeOffset)v).ToUniversalTime()) with
+        _ when type == typeof(Guid) => Value<Guid>("uuid", (rows, v) => rows.Write(v)),
+        _ when type == typeof(int) => Value<int>("integer", (rows, v) => rows.Write(v)),
+        _ when type == typeof(long) => Value<long>("bigint", (rows, v) => rows.Write(v)),
+        _ when type == typeof(decimal) => Value<decimal>("numeric", (rows, v) => rows.Write(v)),
+        _ when type == typeof(bool) => Value<bool>("boolean", (rows, v) => rows.Write(v)),
+        _ when type == typeof(DateOnly) => Value<DateOnly>("date", (rows, v) => rows.Write(v)) with { FromDb = v => v is DateTime d ? DateOnly.FromDateTime(d) : v },
+        _ when type == typeof(DateTimeOffset) => Value("timestamptz", (rows, v) => rows.Write(v), v => ((DateTimeOffset)v).ToUniversalTime()) with
         {
             FromDb = v => v is DateTime d ? new DateTimeOffset(DateTime.SpecifyKind(d, DateTimeKind.Utc)) : v
         },
         _ when type.IsEnum => Text(v => Camel(v.ToString()!), v => Enum.Parse(type, (string)v, ignoreCase: true)),
         _ when type == typeof(IReadOnlyList<string>) => new("text[]",
-            (copy, v) => copy.Write(((IEnumerable<string>)v).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
-            values => values.Select(v => v is null ? null : Literal((IEnumerable<string>)v)).ToArray(), v => (IReadOnlyList<string>)(string[])v),
+            (rows, v) => rows.Write((IReadOnlyList<string>)v),
+            values => values.Select(v => v is null ? null : Literal((IReadOnlyList<string>)v)).ToArray(), v => (IReadOnlyList<string>)(string[])v),
         _ => throw new InvalidOperationException($"A row cannot hold a {type.Name}.")
     };
 
     private static SqlType Text(Func<object, string> text, Func<object, object> fromDb) => new(
-        "text", (copy, v) => copy.Write(text(v), NpgsqlDbType.Text), values => values.Select(v => v is null ? null : text(v)).ToArray(), fromDb);
+        "text", (rows, v) => rows.Write(text(v)), values => values.Select(v => v is null ? null : text(v)).ToArray(), fromDb);
 
-    private static SqlType Value<T>(string name, NpgsqlDbType db, Func<object, T>? of = null) where T : struct
+    private static SqlType Value<T>(string name, Action<CopyRows, T> put, Func<object, T>? of = null) where T : struct
     {
         of ??= v => (T)v;
-        return new(name, (copy, v) => copy.Write(of(v), db), values => values.Select(v => v is null ? (T?)null : of(v)).ToArray(), v => v);
+        return new(name, (rows, v) => put(rows, of(v)), values => values.Select(v => v is null ? (T?)null : of(v)).ToArray(), v => v);
     }
 
     // An array of arrays of unequal length there is not: each goes as PostgreSQL spells it.
