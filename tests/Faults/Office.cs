@@ -99,6 +99,7 @@ internal sealed class Office : IAsyncDisposable
     public async Task<string> Balance()
     {
         await Clients.Pause();
+        Database.Clear();                                       // connections that died with PostgreSQL
         var caughtUp = await CaughtUp();
         (await Breaches()).ShouldBeEmpty();
         Clients.Resume();
@@ -114,6 +115,7 @@ internal sealed class Office : IAsyncDisposable
     public async Task<IReadOnlyList<string>> Red(ITestOutputHelper output)
     {
         await Clients.Pause();
+        Database.Clear();
         await CaughtUp(within: TimeSpan.FromSeconds(3)).ContinueWith(_ => { });
         var breaches = await Breaches();
         output.WriteLine($"with the guard off, {breaches.Count} breaches:\n{string.Join('\n', breaches.Take(6))}");
@@ -127,12 +129,19 @@ internal sealed class Office : IAsyncDisposable
     /// <summary>How long it took until every read model had come to a position.</summary>
     public Task<TimeSpan> Passed(long position, TimeSpan within, params string[] but) => Patience.Until($"every read model is at {position}", () =>
         Ask<bool>($"""
-            select not exists (select from mt_event_progression
-                               where name like '%:All' and last_seq_id < {position} and name <> all (array[{string.Join(", ", but.Select(b => $"'{b}:All'"))}]::text[]))
+            select not exists (select from {Ledger.Names} left join mt_event_progression p on p.name = n || ':All'
+                               where coalesce(p.last_seq_id, 0) < {position} and n <> all (array[{string.Join(", ", but.Select(b => $"'{b}'"))}]::text[]))
             """), within);
 
-    /// <summary>Which program carries the leads, and which backend holds the right to it; nobody for a moment after a change.</summary>
+    /// <summary>Which program carries the leads, and which backend holds the right to it; waits for the moment after a change in which nobody does.</summary>
     public async Task<(int Node, int Backend)> Leader()
+    {
+        (int Node, int Backend) leader = default;
+        await Patience.Until("somebody leads", async () => (leader = await LeaderNow()).Backend > 0);
+        return leader;
+    }
+
+    private async Task<(int Node, int Backend)> LeaderNow()
     {
         await using var command = Database.CreateCommand("""
             select right(a.application_name, 1)::int, a.pid from pg_locks l join pg_stat_activity a using (pid)

@@ -41,7 +41,7 @@ public sealed class OpenTransactionTests(ITestOutputHelper output)
     {
         var unknown = office.Clients.Unknown;
         await using var hand = await ByHand.Begin(office);
-        await hand.Again("in good order", commit: false);
+        await hand.Again($"in good order {random.Next()}", commit: false);
         var told = await office.Clients.Until("callers are told", () => office.Clients.Unknown > unknown, Promptly);
         var answered = office.Clients.Answered.Count;
         await Should.ThrowAsync<TimeoutException>(() =>
