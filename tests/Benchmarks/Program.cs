@@ -7,7 +7,8 @@ if (args is [RebuildBenchmark.Child, var connection, var model])
     return 0;
 }
 
-var names = new Argument<string[]>("what") { Description = $"all, or any of: {string.Join(", ", Suite.All.Keys)}, growth (long, not in all)." };
+var names = new Argument<string[]>("what") { Description = "What to measure; growth is long and not in all.", Arity = ArgumentArity.OneOrMore };
+names.AcceptOnlyFromAmong([.. Suite.Names]);
 var json = new Option<bool>("--json") { Description = "One JSON object with all figures on standard output." };
 var root = new RootCommand("Measures the product against floors measured in the same run. Progress and settings go to standard error.") { names, json };
 root.SetAction(async (parsed, ct) =>
