@@ -19,6 +19,7 @@ public sealed class Following(Engine engine, Arrivals arrivals, ILogger<Followin
         var follower = new Follower(engine.Database, model, engine.Store.Types, wakeup);
         follower.Trouble += Tell();
         follower.Moved += arrivals.Tell;
+        follower.Waiting += arrivals.Forget;
         return follower.Run(stop);
     }
 

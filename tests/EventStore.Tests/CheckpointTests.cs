@@ -42,12 +42,18 @@ public sealed class CheckpointTests : IAsyncLifetime
         {
             await cups.Happen(60);
             await CatchUp();
+            // Another tenant with the same groups at the same positions.
+            await Run($"""
+                insert into crm.coffee_sales_changes_v1 (tenant_id, at, position, drink, state, count, amount)
+                select 'other', at, position, drink, state, count, amount from crm.coffee_sales_changes_v1 where tenant_id = 'acme' and position > {60 * round}
+                """);
             for (var i = 0; i < 12; i++)
             {
                 await SameAsPlain(columns, cups.Moment(), random.NextInt64(0, 60 * (round + 1)));
             }
 
             await SameAsPlain(columns, DateTimeOffset.MaxValue, long.MaxValue - 1);
+            await SameAsPlain(columns, DateTimeOffset.MinValue.AddDays(2), long.MaxValue - 1);
             await new Checkpoints(database, Bar, Grid).CatchUp(default);
         }
 
@@ -91,7 +97,7 @@ public sealed class CheckpointTests : IAsyncLifetime
     {
         command.Parameters.AddWithValue(until);
         command.Parameters.AddWithValue(position);
-        return Task.FromResult("(select * from crm.coffee_sales_changes_v1 where at < $1 and position <= $2)");
+        return Task.FromResult("(select * from crm.coffee_sales_changes_v1 where tenant_id = 'acme' and at < $1 and position <= $2)");
     }
 
     private async Task<List<string>> Ask(

@@ -53,6 +53,18 @@ public sealed class RebuildTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_model_that_nobody_has_followed_for_a_while_differs_in_nothing()
+    {
+        await CatchUp();
+        await Happen(30);
+
+        var report = await New().Verify(Gear.FlatOut, null, default);
+
+        report.Differences.ShouldBeEmpty();
+        report.Position.ShouldBe((await store.Head(default)).Position);
+    }
+
+    [Fact]
     public async Task A_rebuild_mends_it_and_can_be_taken_back()
     {
         await CatchUp();

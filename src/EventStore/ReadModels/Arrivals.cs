@@ -13,6 +13,15 @@ public sealed class Arrivals
 
     public void Tell(ReadModel model, long position) => models.GetOrAdd(model.Progress, _ => new Arrival()).Tell(position);
 
+    /// <summary>From now on nobody here follows a model; who waits for it is let go.</summary>
+    public void Forget(ReadModel model)
+    {
+        if (models.TryRemove(model.Progress, out var arrival))
+        {
+            arrival.Tell(long.MaxValue);
+        }
+    }
+
     /// <summary>How far a model has come; null where nobody follows it here.</summary>
     public long? Reached(ReadModel model) => models.TryGetValue(model.Progress, out var arrival) ? arrival.Reached : null;
 

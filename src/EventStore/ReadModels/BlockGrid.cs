@@ -25,7 +25,8 @@ public sealed record BlockGrid(int PositionBits, int FanoutBits, int Levels)
     public long TimeBlock(DateTimeOffset at, int level) => (DateOnly.FromDateTime(at.UtcDateTime).DayNumber - FirstDay) >> (FanoutBits * level);
 
     /// <summary>The first moment of a span.</summary>
-    public DateTimeOffset Start(long timeBlock, int level) => DateTimeOffset.UnixEpoch.AddDays(timeBlock << (FanoutBits * level));
+    public DateTimeOffset Start(long timeBlock, int level) =>
+        DateTimeOffset.UnixEpoch.AddDays(Math.Max(timeBlock << (FanoutBits * level), DateOnly.MinValue.DayNumber - FirstDay));
 
     /// <summary>
     /// The sets of columns that sums are kept for, narrowest first and all of them last; the last, of many groups, from the second level on.

@@ -47,7 +47,8 @@ internal sealed class BulkInsert<T>(string table, IReadOnlyList<BulkColumn<T>> c
         }
         catch
         {
-            await rows.Cancel();
+            // If PostgreSQL has refused the rows there is nothing left to give up; what it said is what counts.
+            await rows.Cancel().ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;
         }
     }

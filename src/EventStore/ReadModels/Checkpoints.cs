@@ -52,6 +52,8 @@ public sealed class Checkpoints(NpgsqlDataSource database, ReadModel model, Bloc
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        // A program that is frozen here must not keep a rebuild from changing the tables.
+        await Run("set local idle_in_transaction_session_timeout = '10s'");
         await Run($"lock table {tables.CheckpointTable(totals)}, {tables.ChangesTable(totals)}, {tables.BlocksTable(totals)} in row share mode");
         var from = await Number($"select position from {tables.CheckpointTable(totals)} for update");
         var reached = await Number($"select coalesce(max(last_seq_id), 0) from public.mt_event_progression where name = '{model.Progress}'");

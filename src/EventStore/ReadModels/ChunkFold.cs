@@ -13,6 +13,7 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
 
     private readonly Dictionary<(string Tenant, Guid Stream), StreamDraft> drafts = [];
     private readonly List<LogRow> log = [];
+    private readonly Func<Recorded, object?> say = e => tables.Model.Fold(null, e);
 
     private bool IsLog => tables.Model.IsLog;
 
@@ -91,7 +92,7 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
     {
         if (IsLog)
         {
-            if (tables.Model.Fold(null, e) is { } row)
+            if (PoisonEventException.Fold(e, say) is { } row)
             {
                 log.Add(new LogRow(e.Tenant, row));
             }
@@ -153,7 +154,7 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
             // Skipped may mean that it cannot be read.
             if (!skipped.Contains(reader.GetInt64(0)))
             {
-                yield return EventRow.Read(reader, types);
+                yield return PoisonEventException.Read(reader, types);
             }
         }
     }
@@ -181,7 +182,7 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
 
         public void Take(Recorded e)
         {
-            var folded = fold.Take(e);
+            var folded = PoisonEventException.Fold(e, fold.Take);
             changes.AddRange(folded.Changes);
             history?.Take(e, folded);
         }

@@ -32,6 +32,9 @@ public sealed class Follower
     /// <summary>Told how far it has come, each time that it looked.</summary>
     public event Action<ReadModel, long>? Moved;
 
+    /// <summary>Told that another process leads.</summary>
+    public event Action<ReadModel>? Waiting;
+
     /// <summary>Told what went wrong; the follower goes on by itself.</summary>
     public event Action<ReadModel, Exception>? Trouble;
 
@@ -45,6 +48,7 @@ public sealed class Follower
                 await using var lead = await Lead(ct);
                 if (lead is null)
                 {
+                    Waiting?.Invoke(Model);
                     await Task.Delay(Patience, ct);
                 }
                 else
@@ -60,13 +64,14 @@ public sealed class Follower
             {
                 // PostgreSQL is away, or another process leads: begin anew from what is written, which is always whole.
                 Trouble?.Invoke(Model, error);
+                Waiting?.Invoke(Model);
                 await Task.Delay(Patience, ct).ContinueWith(_ => { }, CancellationToken.None);
             }
         }
     }
 
-    /// <summary>Carries all that is committed now, then returns the position reached; for programs that do not stay.</summary>
-    public async Task<long> CatchUp(IProgress<long>? progress, CancellationToken ct)
+    /// <summary>Carries all that is committed now, or what there is up to a position, then returns the position reached; for programs that do not stay.</summary>
+    public async Task<long> CatchUp(IProgress<long>? progress, CancellationToken ct, long upTo = long.MaxValue)
     {
         while (true)
         {
@@ -75,13 +80,17 @@ public sealed class Follower
                 while (lead is not null && await Step(lead.Connection, ct) is { } position)
                 {
                     progress?.Report(position);
+                    if (position >= upTo)
+                    {
+                        break;
+                    }
                 }
             }
 
             // Where another process leads, it will do as well.
             var (reached, head, stopped) = await Standing(ct);
             progress?.Report(reached);
-            if (reached >= head || stopped)
+            if (reached >= Math.Min(head, upTo) || stopped)
             {
                 return reached;
             }
@@ -135,7 +144,7 @@ public sealed class Follower
                 Moved?.Invoke(Model, look.Next.Position);
                 return look.Next.Position;
             }
-            catch (PoisonEvent poison)
+            catch (PoisonEventException poison)
             {
                 var before = look.Next.Events.Where(e => e.Position < poison.Position).ToList();
                 if (before.Count > 0)
@@ -146,9 +155,9 @@ public sealed class Follower
                 throw;
             }
         }
-        catch (PoisonEvent poison)
+        catch (PoisonEventException poison)
         {
-            await Stop(connection, poison.Position, poison.EventType, poison.Message, ct);
+            await Stop(connection, poison.Position, poison.EventType, poison.InnerException!.Message, ct);
             return null;
         }
     }

@@ -44,7 +44,7 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
     }
 
     /// <summary>Writes what comes of a page.</summary>
-    /// <exception cref="PoisonEvent">An event that this model cannot fold; nothing was written.</exception>
+    /// <exception cref="PoisonEventException">An event that this model cannot fold; nothing was written.</exception>
     /// <exception cref="OvertakenException">Another process was faster; nothing was written.</exception>
     public async Task Write(NpgsqlConnection connection, Page page, long from, IReadOnlySet<long> skipped, CancellationToken ct)
     {
@@ -59,7 +59,7 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (Model.IsLog)
         {
-            var rows = page.Events.Select(e => (e.Tenant, Row: Guard(e, () => Model.Fold(null, e)))).Where(r => r.Row is not null)
+            var rows = page.Events.Select(e => (e.Tenant, Row: PoisonEventException.Fold(e, x => Model.Fold(null, x)))).Where(r => r.Row is not null)
                 .Select(r => new LogRow(r.Tenant, r.Row!)).ToList();
             await Send(connection, [advance, tables.Inserts.Log.Statement(rows)], ct);
             MustHaveMoved(advance);
@@ -86,7 +86,11 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
         foreach (var ((tenant, stream), earlier) in await Earlier(connection, streams, folds, skipped, ct))
         {
             var fold = new StreamFold(Model, tables.Shape, types);
-            Guard(streams[(tenant, stream)][0], () => fold.Resume(earlier));
+            PoisonEventException.Fold(streams[(tenant, stream)][0], _ =>
+            {
+                fold.Resume(earlier);
+                return fold;
+            });
             folds[(tenant, stream)] = fold;
         }
 
@@ -99,7 +103,7 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
                 folds.Add((e.Tenant, e.StreamId), fold = new StreamFold(Model, tables.Shape, types));
             }
 
-            var folded = Guard(e, () => fold.Take(e));
+            var folded = PoisonEventException.Fold(e, fold.Take);
             changes.AddRange(folded.Changes.Select(change => new OwnChange(e.Tenant, change)));
             history.Take(e, folded);
         }
@@ -121,13 +125,13 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
             {
                 if (!skipped.Contains(position))
                 {
-                    events.Add(EventRow.Read(reader, types));
+                    events.Add(PoisonEventException.Read(reader, types));
                 }
             }
-            catch (Exception error) when (error is not NpgsqlException and not OperationCanceledException)
+            catch (PoisonEventException poison)
             {
                 // What comes before it is folded first; then the model stops at this one.
-                return new Page(events, last) { Unreadable = rows == 0 ? new PoisonEvent(position, reader.GetString(5), error) : null };
+                return new Page(events, last) { Unreadable = rows == 0 ? poison : null };
             }
 
             (rows, last) = (rows + 1, position);
@@ -165,7 +169,7 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
             // Skipped may mean that it cannot be read.
             if (!skipped.Contains(reader.GetInt64(0)))
             {
-                var e = EventRow.Read(reader, types);
+                var e = PoisonEventException.Read(reader, types);
                 earlier[(e.Tenant, e.StreamId)].Add(e);
             }
         }
@@ -217,24 +221,6 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
     }
 
     private static NpgsqlParameter Parameter<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
-
-    private static void Guard(Recorded e, Action fold) => Guard(e, () =>
-    {
-        fold();
-        return true;
-    });
-
-    private static T Guard<T>(Recorded e, Func<T> fold)
-    {
-        try
-        {
-            return fold();
-        }
-        catch (Exception error)
-        {
-            throw new PoisonEvent(e.Position, e.TypeName, error);
-        }
-    }
 }
 
 /// <param name="Position">How far the model has come.</param>
@@ -247,13 +233,5 @@ internal sealed record Outlook(long Position, long End, bool Stopped, IReadOnlyS
 internal sealed record Page(IReadOnlyList<Recorded> Events, long Position)
 {
     /// <summary>The first event that would have been in the page cannot even be read.</summary>
-    public PoisonEvent? Unreadable { get; init; }
-}
-
-/// <summary>An event that a read model cannot fold.</summary>
-internal sealed class PoisonEvent(long position, string eventType, Exception inner) : Exception(inner.Message, inner)
-{
-    public long Position => position;
-
-    public string EventType => eventType;
+    public PoisonEventException? Unreadable { get; init; }
 }

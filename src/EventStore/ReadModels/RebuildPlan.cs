@@ -12,7 +12,8 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
 {
     private string Name => model.Progress;
 
-    private string Build => model.GetType().Module.ModuleVersionId.ToString("N");
+    // What rows come out depends on the models, the events and how they are folded.
+    private string Build => string.Join('-', new[] { model.GetType(), model.Reads, typeof(ReadModel), typeof(RebuildPlan) }.Select(t => t.Module.ModuleVersionId.ToString("N")).Distinct());
 
     /// <summary>Holds the right to rebuild this model until disposed.</summary>
     /// <exception cref="InvalidOperationException">Another process holds it.</exception>

@@ -56,12 +56,19 @@ internal sealed class Swap(NpgsqlDataSource database, ReadModel model, EventType
     public async Task<(long Position, IReadOnlyList<string> Differences)> Compare(IProgress<RebuildProgress>? progress, CancellationToken ct)
     {
         var target = ModelTables.In(ModelTables.New, model);
-        await Approach(target, progress, ct);
+        var reached = await Approach(target, progress, ct);
+
+        // The live model may be behind, or followed by nobody: it has to come as far as the new one did.
+        await new Follower(database, model, types, new Wakeup()).CatchUp(null, ct, upTo: reached);
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var position = await Hold(connection, ct);
-        await CatchUp(target, position, progress, ct);
+        if (position < reached)
+        {
+            throw new InvalidOperationException($"{model.Name} is stopped at position {position}, before {reached}: nothing can be compared until it goes on.");
+        }
 
+        await CatchUp(target, position, progress, ct);
         var differences = new List<string>();
         foreach (var table in target.Names.Except(target.Derived))
         {
@@ -126,14 +133,14 @@ internal sealed class Swap(NpgsqlDataSource database, ReadModel model, EventType
     }
 
     // Carries tables near to the head. Each pass goes as far as there was when it began: whoever follows a head that moves may follow for ever.
-    private async Task Approach(ModelTables tables, IProgress<RebuildProgress>? progress, CancellationToken ct)
+    private async Task<long> Approach(ModelTables tables, IProgress<RebuildProgress>? progress, CancellationToken ct)
     {
-        for (var pass = 0; pass < Passes; pass++)
+        for (var pass = 1; ; pass++)
         {
             var position = await CatchUp(tables, await Head(ct), progress, ct);
-            if (await Head(ct) - position <= Follower.PageSize)
+            if (pass == Passes || await Head(ct) - position <= Follower.PageSize)
             {
-                return;
+                return position;
             }
         }
     }
