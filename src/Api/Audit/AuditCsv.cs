@@ -16,11 +16,15 @@ public sealed class AuditCsv(IAsyncEnumerable<AuditEntry> entries) : IResult
 
     private static readonly string[] Headings =
     [
-        "position", "recordedAt", "occurredAt", "actor", "source", "kind", "subject", "subjectId", "subjectName", "version", "requestId", "sentence", "changes"
+        "position", "recordedAt", "occurredAt", "actor", "source", "kind", "subject", "subjectId", "subjectName", "version", "requestId", "sentence", "changes",
+        "id", "corrects", "undated"
     ];
 
     public async Task ExecuteAsync(HttpContext context)
     {
+        // A program that stops does not wait for the end of a long file; the line is cut, so that nobody takes a part for the whole.
+        var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var cut = stopping.Register(context.Abort);
         var stop = context.RequestAborted;
         context.Response.ContentType = "text/csv; charset=utf-8; header=present";
         context.Response.Headers.ContentDisposition = "attachment; filename=\"audit.csv\"";
@@ -31,7 +35,8 @@ public sealed class AuditCsv(IAsyncEnumerable<AuditEntry> entries) : IResult
             await csv.WriteRecordAsync(
             [
                 Text(e.Position), Text(e.RecordedAt), Text(e.OccurredAt), e.Actor ?? "", e.Source ?? "", e.Kind, e.Subject, e.SubjectId.ToString(),
-                e.SubjectName ?? "", Text(e.Version), e.RequestId ?? "", e.Sentence, JsonSerializer.Serialize(e.Changes, AnswerJson.Options)
+                e.SubjectName ?? "", Text(e.Version), e.RequestId ?? "", e.Sentence, JsonSerializer.Serialize(e.Changes, AnswerJson.Options),
+                e.Id.ToString(), e.Corrects?.ToString() ?? "", e.Undated ? "true" : "false"
             ], stop);
         }
 

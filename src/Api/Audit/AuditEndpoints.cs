@@ -18,7 +18,7 @@ public static class AuditEndpoints
             var (lens, language) = (await queries.Lens(q.Times, ct), Language.Of(q.Lang, request));
             if (q.Format == AuditFormat.Csv)
             {
-                return new AuditCsv(audit.All(by.Tenant, q, lens, headers.MinPosition, language, ct));
+                return new AuditCsv(await audit.All(by.Tenant, q, lens, headers.MinPosition, language, ct));
             }
 
             var page = await audit.Page(by.Tenant, q, lens, headers.MinPosition, language, ct);

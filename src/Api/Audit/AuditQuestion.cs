@@ -34,6 +34,11 @@ public sealed record AuditQuestion(
         {
             yield return ("lang", Code.NotOneOf, message);
         }
+
+        if (Format == AuditFormat.Csv && Page.Cursor is not null)
+        {
+            yield return ("cursor", Code.NotTogether, "A CSV holds all of it and has no pages; send format=csv without cursor.");
+        }
     }
 }
 

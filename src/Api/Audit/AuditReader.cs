@@ -24,26 +24,30 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling)
         return new PageOf<AuditEntry>(await Tell(tenant, [.. found.Take(question.Page.Limit)], language, ct), next, position);
     }
 
-    /// <summary>All that is asked for, page by page; what is recorded meanwhile is not in it.</summary>
-    public async IAsyncEnumerable<AuditEntry> All(
-        string tenant, AuditQuestion question, Lens lens, PositionToken? least, string language, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>All that is asked for, page by page; what is recorded meanwhile is not in it. What cannot be asked is refused before the first of it.</summary>
+    public async Task<IAsyncEnumerable<AuditEntry>> All(
+        string tenant, AuditQuestion question, Lens lens, PositionToken? least, string language, CancellationToken ct)
     {
         var span = await Span(question, ct);
-        var before = long.MaxValue;
-        while (true)
+        var (first, _) = await Find(tenant, question, span, lens, least, long.MaxValue, ExportPage, ct);
+        return Pages(ct);
+
+        async IAsyncEnumerable<AuditEntry> Pages([EnumeratorCancellation] CancellationToken stop)
         {
-            var (found, _) = await Find(tenant, question, span, lens, least, before, ExportPage, ct);
-            foreach (var entry in await Tell(tenant, found, language, ct))
+            for (var found = first; ;)
             {
-                yield return entry;
-            }
+                foreach (var entry in await Tell(tenant, found, language, stop))
+                {
+                    yield return entry;
+                }
 
-            if (found.Count < ExportPage)
-            {
-                yield break;
-            }
+                if (found.Count < ExportPage)
+                {
+                    yield break;
+                }
 
-            before = found[^1].Position;
+                (found, _) = await Find(tenant, question, span, lens, least, before: found[^1].Position, ExportPage, stop);
+            }
         }
     }
 

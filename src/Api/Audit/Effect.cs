@@ -10,7 +10,8 @@ using Crm.Projections;
 namespace Crm.Api.Audit;
 
 /// <summary>What a fact did to its record, in the place where it occurred: the record just before and just after it, as it was known then.</summary>
-public sealed record Effect(JsonObject Before, JsonObject After)
+/// <param name="Known">All that was known of the record when the fact was recorded, of later times too.</param>
+public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Known)
 {
     // Counters and marks that follow from other facts say nothing of their own.
     private static readonly HashSet<string> Unsaid = ["touches", "lastTouchAt", "stageSince"];
@@ -31,7 +32,7 @@ public sealed record Effect(JsonObject Before, JsonObject After)
                 (row, newest) = (after, e.OccurredAt);
                 if (wanted(e))
                 {
-                    yield return (e, Between(e, before, after));
+                    yield return (e, Between(e, before, after, after));
                 }
 
                 continue;
@@ -39,16 +40,15 @@ public sealed record Effect(JsonObject Before, JsonObject After)
 
             IReadOnlyList<Recorded> known = [.. stream.Take(i + 1)];
             var facts = FoldOrder.Of(known, types);
+            row = Row(model, facts, upTo: null, with: true);
+            newest = facts.Count > 0 ? facts[^1].OccurredAt : DateTimeOffset.MinValue;
             if (wanted(e))
             {
                 // A correction is seen at the fact that it corrects: as it stood, and as it stands.
                 yield return (e, types.Corrected(e.Data) is { } corrected
-                    ? Between(e, Row(model, FoldOrder.Of([.. known.SkipLast(1)], types), corrected, with: true), Row(model, facts, corrected, with: true))
-                    : Between(e, Row(model, facts, e.EventId, with: false), Row(model, facts, e.EventId, with: true)));
+                    ? Between(e, Row(model, FoldOrder.Of([.. known.SkipLast(1)], types), corrected, with: true), Row(model, facts, corrected, with: true), row)
+                    : Between(e, Row(model, facts, e.EventId, with: false), Row(model, facts, e.EventId, with: true), row));
             }
-
-            row = Row(model, facts, upTo: null, with: true);
-            newest = facts.Count > 0 ? facts[^1].OccurredAt : DateTimeOffset.MinValue;
         }
     }
 
@@ -72,7 +72,8 @@ public sealed record Effect(JsonObject Before, JsonObject After)
     })).FirstOrDefault(model => model is not null);
 
     // A touch changes nothing that is said, not even where it is the first that is heard of a record.
-    private static Effect Between(Recorded e, object? before, object? after) => new(Json(e.Data is LeadTouched or OpportunityTouched ? after : before), Json(after));
+    private static Effect Between(Recorded e, object? before, object? after, object? known) =>
+        new(Json(e.Data is LeadTouched or OpportunityTouched ? after : before), Json(after), Json(known));
 
     // The row up to a fact; up to the end where that fact was withdrawn.
     private static object? Row(ReadModel? model, IReadOnlyList<Recorded> facts, Guid? upTo, bool with)

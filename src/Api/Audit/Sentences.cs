@@ -10,6 +10,9 @@ namespace Crm.Api.Audit;
 /// </summary>
 public sealed class Sentences
 {
+    // What people write themselves stands as it is, even where it is a word that we have another for.
+    private static readonly HashSet<string> Fixed = ["kind", "direction", "status", "type"];
+
     private static readonly Dictionary<string, Sentences> All = Languages.All.ToDictionary(language => language, Load, StringComparer.Ordinal);
 
     /// <summary>The text around every sentence: when, who, from where.</summary>
@@ -25,6 +28,9 @@ public sealed class Sentences
 
     public required string Nobody { get; init; }
 
+    /// <summary>What is said of an event whose source gave no time for it.</summary>
+    public required string Undated { get; init; }
+
     /// <summary>What is said of an event whose kind nobody knows.</summary>
     public required string Unknown { get; init; }
 
@@ -38,13 +44,13 @@ public sealed class Sentences
 
     public string Word(string name) => Words.GetValueOrDefault(name, name);
 
-    /// <summary>A value for people: money with its currency, lists joined, fixed values by their names.</summary>
-    public string? Text(JsonNode? value) => value switch
+    /// <summary>The value of a field for people: money with its currency, lists joined, and where the field holds one of a few fixed values its name.</summary>
+    public string? Text(string field, JsonNode? value) => value switch
     {
         null => null,
-        JsonArray list => list.Count == 0 ? null : string.Join(List, list.Select(Text)),
+        JsonArray list => list.Count == 0 ? null : string.Join(List, list.Select(item => Text(field, item))),
         JsonObject money when money["amount"] is { } amount => $"{amount} {money["currency"]}",
-        _ => Word(value.ToString())
+        _ => Fixed.Contains(field) ? Word(value.ToString()) : value.ToString()
     };
 
     /// <summary>A text with its values filled in.</summary>

@@ -31,9 +31,10 @@ public sealed class Telling(Store store, Unsealer unsealer, DateTimeZone zone)
     {
         await Open(e.Tenant, effect.Before, ct);
         await Open(e.Tenant, effect.After, ct);
+        await Open(e.Tenant, effect.Known, ct);
         var data = await unsealer.Open(e.Tenant, e.Data, ct);
         var changes = effect.Changes().Select(c => new FieldChange(c.Field, c.Before, c.After)).ToList();
-        var name = NameOf(effect.After) ?? NameOf(effect.Before);
+        var name = NameOf(effect.After) ?? NameOf(effect.Before) ?? NameOf(effect.Known);
         return new AuditEntry(
             e.EventId, e.Position, e.TypeName, AuditTrail.SubjectOf(e.Data), e.StreamId, name, e.Version, e.Metadata.Actor, e.Metadata.Source,
             e.Metadata.RequestId, e.RecordedAt, e.OccurredAt, e.Metadata.Undated, store.Types.Corrected(e.Data),
@@ -49,26 +50,32 @@ public sealed class Telling(Store store, Unsealer unsealer, DateTimeZone zone)
             "changes" => changes.Count == 0 ? null : string.Join(words.List, changes.Select(c => Change(words, c))),
             "kind" when data is null => e.TypeName,
             _ when field.StartsWith("before.", StringComparison.Ordinal) =>
-                changes.SingleOrDefault(c => c.Field == field[7..]) is { } change ? words.Text(change.Before) : null,
-            _ when field.StartsWith("after.", StringComparison.Ordinal) => words.Text(Effect.Value(effect.After, field[6..])),
-            _ => words.Text(data?[field])
+                changes.SingleOrDefault(c => c.Field == field[7..]) is { } change ? words.Text(change.Field, change.Before) : null,
+            _ when field.StartsWith("after.", StringComparison.Ordinal) => words.Text(field[6..], Effect.Value(effect.After, field[6..])),
+            _ => words.Text(field, data?[field])
         });
         return words.Fill(words.Entry, field => field switch
         {
             "recorded" => Local(e.RecordedAt),
             "occurred" => Local(e.OccurredAt) is var occurred && occurred != Local(e.RecordedAt) ? occurred : null,
+            "undated" => e.Metadata.Undated ? words.Undated : null,
             "actor" => e.Metadata.Actor ?? words.Nobody,
             "via" => e.Metadata.Source is { } source ? words.Word(source) : null,
             _ => what
         });
     }
 
-    private static string Change(Sentences words, FieldChange change) => words.Fill(words.Change, part => part switch
+    private string Change(Sentences words, FieldChange change) => words.Fill(words.Change, part => part switch
     {
         "field" => words.Word(change.Field),
-        "from" => words.Text(change.Before),
-        _ => words.Text(change.After)
+        "from" => Text(words, change.Field, change.Before),
+        _ => Text(words, change.Field, change.After)
     });
+
+    private string? Text(Sentences words, string field, JsonNode? value) =>
+        value is not null && field.EndsWith("At", StringComparison.Ordinal) && DateTimeOffset.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var moment)
+            ? Local(moment)
+            : words.Text(field, value);
 
     private static string? NameOf(JsonObject record) =>
         (record["name"] ?? record["company"] ?? record["contact"] ?? record["externalId"])?.ToString();

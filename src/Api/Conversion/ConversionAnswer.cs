@@ -22,10 +22,10 @@ public sealed record ConversionQuestion(
     public IEnumerable<(string Member, string Code, string Message)> Check() => Grouping.Faults(Groups, Dimensions);
 }
 
-/// <param name="ReadModelVersion">The same moments, position and version give the same answer for ever.</param>
+/// <param name="ReadModelVersions">Of the models that were read. The same moments, position and versions give the same answer for ever.</param>
 /// <param name="Stages">In the order of the pipeline as it was defined then.</param>
 public sealed record ConversionAnswer(
-    DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long Position, int ReadModelVersion, ConversionMode Mode, string Pipeline, DateTimeOffset? From, DateTimeOffset? To,
+    DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long Position, IReadOnlyDictionary<string, int> ReadModelVersions, ConversionMode Mode, string Pipeline, DateTimeOffset? From, DateTimeOffset? To,
     Step Leads, Share LeadsWon, Step Opportunities, IReadOnlyList<Step> Stages, IReadOnlyList<ConversionGroup> Groups);
 
 /// <param name="By">The values of the dimensions asked for.</param>
@@ -43,7 +43,7 @@ public sealed record ConversionGroup(
 /// <param name="Rate">By cohort converted / entered, by flow converted / (converted + back + lost); four places, null where nothing is to be divided.</param>
 /// <param name="Won">By cohort, those of them that were won in the end; null by flow.</param>
 /// <param name="WinRate">Won / entered.</param>
-/// <param name="Stay">How long those who left had been there.</param>
+/// <param name="Stay">How long those who left had been there; of leads and opportunities, how long those took that were converted.</param>
 /// <param name="Losses">Why they were lost, most frequent first.</param>
 public sealed record Step(
     string Name, long Entered, long Converted, long Back, long Lost, long Open, double? Rate, long? Won, double? WinRate, Stay? Stay, IReadOnlyList<Loss> Losses);

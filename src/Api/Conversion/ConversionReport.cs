@@ -16,22 +16,19 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
     {
         queries.MustFollow("from", question.From, "to", question.To);
         var (from, to) = (question.From is { } f ? queries.Instant(f) : (DateTimeOffset?)null, question.To is { } t ? queries.Instant(t) : (DateTimeOffset?)null);
-        var pipelines = (await playbooks.AsKnown(tenant, lens.Position, ct)).Pipelines;
-        if (!pipelines.TryGetValue(question.Pipeline, out var pipeline))
+        var stages = await Stages(lens.Position);
+        IReadOnlyList<Line> lines;
+        long position;
+        bool isSettled;
+        do
         {
-            throw Problem.Invalid([Fault.InQuery("pipeline", Code.NotOneOf, $"There is no such pipeline; there are: {string.Join(", ", pipelines.Keys)}.")]);
+            (lines, position) = await queries.Read(Models, lens, least, Lines, ct);
+
+            // The order of stages decides what is forward: it must be the one that was in force at the position of the answer.
+            (var before, stages) = (stages, await Stages(position));
+            isSettled = before.SequenceEqual(stages);
         }
-
-        var (lines, position) = await queries.Read(Models, lens, least, async (connection, known) =>
-        {
-            // What the query makes on its way has no statistics: it must not be gone through row by row.
-            await using (var plan = new NpgsqlCommand("set local enable_nestloop = off; set local work_mem = '64MB'", connection))
-            {
-                await plan.ExecuteNonQueryAsync(ct);
-            }
-
-            return await Lines(connection, known);
-        }, ct);
+        while (!isSettled);
 
         var whole = Funnel([.. lines.Where(l => l.By is null)]);
         var groups = lines.Where(l => l.By is not null).GroupBy(l => l.By!).OrderBy(g => g.Key)
@@ -39,13 +36,27 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
             .Select(g => new ConversionGroup(
                 question.Groups.Zip(g.Key.Values).ToDictionary(v => v.First, v => v.Second), g.Steps.Leads, g.Steps.LeadsWon, g.Steps.Opportunities, g.Steps.Stages));
         return new ConversionAnswer(
-            lens.AsOf, lens.KnownAt, position, Catalog.Opportunities.Version, question.Mode, question.Pipeline, from, to,
+            lens.AsOf, lens.KnownAt, position, Models.ToDictionary(m => m.Name, m => m.Version), question.Mode, question.Pipeline, from, to,
             whole.Leads, whole.LeadsWon, whole.Opportunities, whole.Stages, [.. groups]);
+
+        async Task<IReadOnlyList<string>> Stages(long? position)
+        {
+            var pipelines = (await playbooks.AsKnown(tenant, position, ct)).Pipelines;
+            return pipelines.TryGetValue(question.Pipeline, out var pipeline)
+                ? pipeline.Stages
+                : throw Problem.Invalid([Fault.InQuery("pipeline", Code.NotOneOf, $"There is no such pipeline; there are: {string.Join(", ", pipelines.Keys)}.")]);
+        }
 
         async Task<IReadOnlyList<Line>> Lines(NpgsqlConnection connection, long known)
         {
+            // What the query makes on its way has no statistics: it must not be gone through row by row.
+            await using (var plan = new NpgsqlCommand("set local enable_nestloop = off; set local work_mem = '64MB'", connection))
+            {
+                await plan.ExecuteNonQueryAsync(ct);
+            }
+
             await using var command = new NpgsqlCommand(ConversionSql.Of(question.Mode, question.Groups), connection);
-            foreach (var value in (object[])[tenant, lens.Until.ToUniversalTime(), known, question.Pipeline, pipeline.Stages.ToArray(),
+            foreach (var value in (object[])[tenant, lens.Until.ToUniversalTime(), known, question.Pipeline, stages.ToArray(),
                 (from ?? DateTimeOffset.MinValue).ToUniversalTime(), (to ?? DateTimeOffset.MaxValue).ToUniversalTime()])
             {
                 command.Parameters.AddWithValue(value);
@@ -62,10 +73,10 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
         (Step Leads, Share LeadsWon, Step Opportunities, IReadOnlyList<Step> Stages) Funnel(IReadOnlyList<Line> of)
         {
             var leads = Step("leads", of, step: "leads", stage: null);
-            var strangers = of.Where(l => l.Step == "stage").Select(l => l.Stage!).Except(pipeline.Stages).Order(StringComparer.Ordinal);
+            var strangers = of.Where(l => l.Step == "stage").Select(l => l.Stage!).Except(stages).Order(StringComparer.Ordinal);
             var won = leads.Won ?? of.Where(l => l.Step == "leads-won" && l.Reason is null).Sum(l => l.Converted);
             return (leads, new Share(won, leads.Entered, Rate(won, leads.Entered)), Step("opportunities", of, "opportunities", null),
-                [.. pipeline.Stages.Concat(strangers).Select(stage => Step(stage, of, "stage", stage))]);
+                [.. stages.Concat(strangers).Select(stage => Step(stage, of, "stage", stage))]);
         }
 
         Step Step(string name, IReadOnlyList<Line> of, string step, string? stage)

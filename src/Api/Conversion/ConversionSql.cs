@@ -50,7 +50,7 @@ internal static class ConversionSql
                        min(at) filter (where status = 'qualified') over (partition by lead_id) as qualified_at
                 from {Leads}
                 where tenant_id = $1 and at < $2 and from_position <= $3 and (to_position is null or to_position > $3) and is_there and captured_at is not null),
-            prospect as (select distinct on (id) * from lead_fact where {Filter} order by id, at desc, version desc),
+            prospect as (select * from (select distinct on (id) * from lead_fact order by id, at desc, version desc) l where {Filter}),
             {(mode == ConversionMode.Cohort ? Cohort : Flow)}
             select step, stage, null::text as reason, count(*) filter (where entered), count(*) filter (where outcome = 'converted'),
                    count(*) filter (where outcome = 'back'), count(*) filter (where outcome = 'lost'), count(*) filter (where outcome = 'open'),
@@ -114,8 +114,9 @@ internal static class ConversionSql
             from lead_fact f join prospect p using (id)
             where f.status in ('qualified', 'disqualified') and f.status is distinct from f.old_status and f.at >= $6 and f.at < $7
             union all
-            select 'leads-won', null, 'converted', false, false, null, null, m.team, m.rep, m.region, m.product
-            from change c join mine m using (id)
-            where m.lead_id is not null and c.status = 'won' and c.status is distinct from c.old_status and c.at >= $6 and c.at < $7)
+            select 'leads-won', null, 'converted', false, false, null, null, p.team, p.rep, p.region, p.product
+            from (select id, at, status, lag(status) over (partition by id order by at, version) as old_status from deal_fact) w
+            join prospect p on p.opportunity_id = w.id
+            where w.status = 'won' and w.old_status is distinct from 'won' and w.at >= $6 and w.at < $7)
         """;
 }

@@ -9,6 +9,9 @@ namespace Crm.Api.Ops;
 /// <summary>The verbs of the one program.</summary>
 public static class CommandLine
 {
+    // Requests are given twenty seconds, then PostgreSQL is stopped; whoever is cut short in that leaves it running.
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromMinutes(1);
+
     public static async Task<int> Run(string[] args)
     {
         var root = new RootCommand("EventSourcedCrm: a sales process as events, and every figure as of any day.")
@@ -16,7 +19,7 @@ public static class CommandLine
             ServeVerb.Make(), DemoVerb.Make(), MigrateVerb.Make(), ImportVerb.Make(), StreamVerb.Make(), ProjectionsVerb.Make()
         };
         var parsed = root.Parse(args);
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop });
     }
 
     /// <summary>Runs a verb; what stops it is told in one sentence, as a person at the terminal can use it.</summary>

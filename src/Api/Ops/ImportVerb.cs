@@ -57,7 +57,10 @@ public static class ImportVerb
         }
 
         Console.WriteLine($"{report.Events:N0} events written in {report.Took.TotalSeconds:0.0} s, up to position {report.Position}.");
-        Console.WriteLine("Rows that were set aside or noted: GET /api/v1/imports/rows");
+        if (report.Kinds.Any(kind => kind.SetAside.Count + kind.Noted.Count > 0))
+        {
+            Console.WriteLine("Rows that were set aside or noted: GET /api/v1/imports/rows");
+        }
     }
 
     private sealed class Rows(IProgress<EventStore.ReadModels.RebuildProgress> progress) : IProgress<ImportProgress>

@@ -34,7 +34,7 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
         var (cells, position) = await queries.Read(Catalog.Pipeline, lens, least, (connection, known) =>
             Cells(connection, tenant, question, dimensions, lens, known, ct), ct);
 
-        var order = (await playbooks.AsKnown(tenant, lens.Position, ct)).Pipelines.Values
+        var order = (await playbooks.AsKnown(tenant, position, ct)).Pipelines.Values
             .SelectMany(p => p.Stages.Select((stage, place) => (Key: (p.Key, stage), place))).ToDictionary(s => s.Key, s => s.place);
         var open = cells.Where(c => c.Status == OpportunityStatus.Open).ToList();
         var stages = open.GroupBy(c => c.Stage)

@@ -25,7 +25,7 @@ public sealed class AuditTests(ShanghaiServer crm) : IClassFixture<ShanghaiServe
         Sentence(english[1]).ShouldContain("developer (API) moved “苏州恒测 – Spectro” from Prospecting to Proposal. It happened 2026-03-05 09:00.");
         Sentence(english[2]).ShouldContain("changed the amount of “苏州恒测 – Spectro” from 1000.00 USD to 800.00 USD. It happened 2026-03-02 12:00.");
         Sentence(english[3]).ShouldContain("corrected an earlier fact of “苏州恒测 – Spectro” (a slip): amount 1000.00 USD → 900.00 USD.");
-        Sentence(chinese[1]).ShouldContain("developer（接口）将“苏州恒测 – Spectro”由 Prospecting 推进到 Proposal。（发生于 2026-03-05 09:00）");
+        Sentence(chinese[1]).ShouldContain("developer（接口）将“苏州恒测 – Spectro”的阶段由 Prospecting 变更为 Proposal。（发生于 2026-03-05 09:00）");
         Sentence(chinese[3]).ShouldContain("金额 1000.00 USD → 900.00 USD");
         Changes(english[2]).ShouldBe([("amount", "1000.00", "800.00")]);
         english[3].GetProperty("corrects").GetGuid().ShouldBe(opened);
@@ -105,7 +105,11 @@ public sealed class AuditTests(ShanghaiServer crm) : IClassFixture<ShanghaiServe
         (await Http.Write($"leads/{lead.Id}/touches", new { kind = "call", direction = "outbound", occurredAt = "2026-03-01T00:00:00Z" })).Ok();
 
         Sentence((await Items($"opportunities/{deal.Id}/history?lang=en"))[1]).ShouldEndWith("at 1000.00 USD.");
-        Changes((await Items($"leads/{lead.Id}/history?lang=en"))[1]).ShouldBeEmpty("a touch before the capture makes no lead");
+        (await Http.Write($"opportunities/{deal.Id}/notes", new { text = "call" })).Ok();
+        Sentence((await Items($"opportunities/{deal.Id}/history?lang=zh-CN"))[2]).ShouldEndWith("call", customMessage: "what people write is not translated");
+        var touched = (await Items($"leads/{lead.Id}/history?lang=en"))[1];
+        Changes(touched).ShouldBeEmpty("a touch before the capture makes no lead");
+        Sentence(touched).ShouldContain("“Later”");
     }
 
     [Fact]
@@ -136,6 +140,7 @@ public sealed class AuditTests(ShanghaiServer crm) : IClassFixture<ShanghaiServe
         var refusal = await (await Http.Read($"audit?{query}")).Refused();
         refusal.Status.ShouldBe(400);
         refusal.Errors.Single().Where.ShouldContain(parameter);
+        (await Http.Read($"audit?{query}{(parameter == "format" ? "" : "&format=csv")}")).Message.StatusCode.ShouldBe(System.Net.HttpStatusCode.BadRequest);
     }
 
     private async Task<IReadOnlyList<JsonElement>> Items(string path, params IReadOnlyList<(string, string?)> headers) =>

@@ -26,7 +26,7 @@ public sealed class ConversionTests(CrmServer crm) : IClassFixture<CrmServer>
         {
             var asOf = i % 4 == 0 ? (DateTimeOffset?)null : all[random.Next(all.Count)].OccurredAt.AddDays(random.Next(0, 30));
             var knownAt = i % 3 == 0 ? (DateTimeOffset?)null : all[random.Next(all.Count)].RecordedAt;
-            var (from, to) = (team.Day(0, 50), team.Day(40, 120));
+            var (from, to) = (team.Day(0, 50), team.Day(52, 120));
             var times = string.Concat(new[] { asOf is { } a ? $"&asOf={a.Text()}" : "", knownAt is { } k ? $"&knownAt={k.Text()}" : "" });
             foreach (var mode in new[] { "cohort", "flow" })
             {
@@ -67,6 +67,31 @@ public sealed class ConversionTests(CrmServer crm) : IClassFixture<CrmServer>
         var before = (await Http.Read($"conversion?region={region}&asOf=2024-02-05")).Ok().Body;
         Line(before.GetProperty("leads")).ShouldBe("leads: 10 2 0 6 2 0.2 2.5 no need:4,no budget:2");
         (await Http.Read($"conversion?region={region}&knownAt=2024-04-01")).Ok().Body.GetProperty("leads").GetProperty("entered").GetInt32().ShouldBe(0, "nobody knew then");
+    }
+
+    [Fact]
+    public async Task A_lead_that_changed_hands_counts_for_whom_it_is_now_whichever_pipeline_its_opportunity_went()
+    {
+        var lead = (await Http.Write("leads", new { source = "web", company = "Handed on", occurredAt = "2023-02-01T00:00:00Z" })).Ok();
+        (await Http.Write($"leads/{lead.Id}/assignment", new { rep = "First", occurredAt = "2023-02-02T00:00:00Z" })).Ok();
+        (await Http.Write($"leads/{lead.Id}/assignment", new { rep = "Second", occurredAt = "2023-02-03T00:00:00Z" })).Ok();
+        var last = (await Http.Write($"leads/{lead.Id}/qualification", new { opportunityName = "D", amount = Talk.Money(10m), occurredAt = "2023-02-04T00:00:00Z" })).Ok();
+        var deal = (await Http.Read($"leads/{lead.Id}", ("Crm-Min-Position", last.Position))).Ok().Body.GetProperty("opportunityId").GetGuid();
+        (await Http.Write($"opportunities/{deal}/assignment", new { rep = "Third", occurredAt = "2023-02-05T00:00:00Z" })).Ok();
+        last = (await Http.Write($"opportunities/{deal}/win", new { occurredAt = "2023-02-06T00:00:00Z" })).Ok();
+
+        foreach (var mode in new[] { "cohort", "flow" })
+        {
+            (await Leads("First")).ShouldBe((0, 0));
+            (await Leads("Second")).ShouldBe((1, 1));
+            (await Leads("Third")).ShouldBe((0, 0), "the opportunity is Third's, the lead is not");
+
+            async Task<(int, int)> Leads(string rep)
+            {
+                var answer = (await Http.Read($"conversion?mode={mode}&rep={rep}&from=2023-01-01&to=2023-04-01", ("Crm-Min-Position", last.Position))).Ok().Body;
+                return (answer.GetProperty("leads").GetProperty("entered").GetInt32(), answer.GetProperty("leadsWon").GetProperty("count").GetInt32());
+            }
+        }
     }
 
     [Theory]

@@ -76,12 +76,17 @@ internal sealed class MomentShape : WordShape
 
     protected override string Wanted => "text such as '2026-02-28' or '2026-02-28T09:30:00Z'";
 
-    public override object? Parse(string text, Place at) => (text.Length <= 10 ? dates : (WordShape)instants).Parse(text, at) switch
+    public override object? Parse(string text, Place at)
     {
-        DateOnly day => Moment.OfDay(day),
-        DateTimeOffset instant => Moment.Of(instant),
-        _ => null
-    };
+        var looksLikeOne = text.Length >= 8 && text[..4].All(char.IsAsciiDigit) && text[4] == '-';
+        return !looksLikeOne ? at.Wrong(Code.NotATime, $"'{Place.Echo(text)}' is no moment: write a day or a time, {Wanted}.")
+            : (text.Length <= 10 ? dates : (WordShape)instants).Parse(text, at) switch
+            {
+                DateOnly day => Moment.OfDay(day),
+                DateTimeOffset instant => Moment.Of(instant),
+                _ => null
+            };
+    }
 
     public override OpenApiSchema Inline(OpenApiDocument document) => new()
     {

@@ -19,8 +19,8 @@ internal static class SampleNames
 
     private static readonly (string Name, string Industry)[] Trades =
     [
-        ("仪器", "industry"), ("生物", "research"), ("医疗", "medical"), ("光电", "industry"), ("材料", "research"), ("化工", "chemistry"),
-        ("食品", "food"), ("智能", "industry"), ("环保", "environment"), ("制药", "medical"), ("新能源", "energy"), ("精密", "industry")
+        ("仪器", "manufacturing"), ("生物", "research"), ("医疗", "medical"), ("光电", "manufacturing"), ("材料", "research"), ("化工", "chemistry"),
+        ("食品", "food"), ("智能", "manufacturing"), ("环保", "environment"), ("制药", "medical"), ("新能源", "energy"), ("精密", "manufacturing")
     ];
 
     private static readonly string[] Nordic =
@@ -37,9 +37,9 @@ internal static class SampleNames
 
     private static readonly (string Name, string Industry)[] LatinTrades =
     [
-        ("Optik", "industry"), ("Analytica", "research"), ("Diagnostics", "medical"), ("Labs", "research"), ("Pharma", "medical"), ("Chimica", "chemistry"),
-        ("Foods", "food"), ("Marine", "environment"), ("Energi", "energy"), ("Ceramica", "industry"), ("Glas", "industry"), ("Papier", "industry"),
-        ("Biotech", "research"), ("Metall", "industry"), ("Polymer", "chemistry"), ("Vatten", "environment")
+        ("Optik", "manufacturing"), ("Analytica", "research"), ("Diagnostics", "medical"), ("Labs", "research"), ("Pharma", "medical"), ("Chimica", "chemistry"),
+        ("Foods", "food"), ("Marine", "environment"), ("Energi", "energy"), ("Ceramica", "manufacturing"), ("Glas", "manufacturing"), ("Papier", "manufacturing"),
+        ("Biotech", "research"), ("Metall", "manufacturing"), ("Polymer", "chemistry"), ("Vatten", "environment")
     ];
 
     private static readonly string[] Families = ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "罗"];
