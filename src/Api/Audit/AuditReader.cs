@@ -67,8 +67,8 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling)
             await using var command = new NpgsqlCommand { Connection = connection };
             List<string> conditions =
             [
-                $"tenant_id = {Parameter(tenant)}", $"position < {Parameter(before)}", $"position > {Parameter(span.After)}",
-                $"position <= {Parameter(Math.Min(span.UpTo, known))}"
+                $"tenant_id = {command.Parameter(tenant)}", $"position < {command.Parameter(before)}", $"position > {command.Parameter(span.After)}",
+                $"position <= {command.Parameter(Math.Min(span.UpTo, known))}"
             ];
             Equal("actor", question.Actor);
             Equal("source", question.Source);
@@ -76,25 +76,25 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling)
             Equal("subject_id", question.SubjectId);
             if (question.Kinds.Count > 0)
             {
-                conditions.Add($"kind = any({Parameter(question.Kinds.ToArray())})");
+                conditions.Add($"kind = any({command.Parameter(question.Kinds.ToArray())})");
             }
 
             if (lens.AsOf is { } asOf)
             {
-                conditions.Add($"occurred_at < {Parameter(asOf)}");
+                conditions.Add($"occurred_at < {command.Parameter(asOf)}");
             }
 
             if (question.OccurredFrom is { } occurredFrom)
             {
-                conditions.Add($"occurred_at >= {Parameter(queries.Instant(occurredFrom))}");
+                conditions.Add($"occurred_at >= {command.Parameter(queries.Instant(occurredFrom))}");
             }
 
             if (question.OccurredTo is { } occurredTo)
             {
-                conditions.Add($"occurred_at < {Parameter(queries.Instant(occurredTo))}");
+                conditions.Add($"occurred_at < {command.Parameter(queries.Instant(occurredTo))}");
             }
 
-            command.CommandText = $"select subject_id, position from {Table} where {string.Join(" and ", conditions)} order by position desc limit {Parameter(limit)}";
+            command.CommandText = $"select subject_id, position from {Table} where {string.Join(" and ", conditions)} order by position desc limit {command.Parameter(limit)}";
             var rows = new List<(Guid, long)>();
             await using var reader = await command.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct))
@@ -108,14 +108,8 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling)
             {
                 if (value is not null)
                 {
-                    conditions.Add($"{column} = {Parameter(value)}");
+                    conditions.Add($"{column} = {command.Parameter(value)}");
                 }
-            }
-
-            string Parameter(object value)
-            {
-                command.Parameters.AddWithValue(value);
-                return $"${command.Parameters.Count}";
             }
         }, ct);
     }

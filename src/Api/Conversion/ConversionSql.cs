@@ -9,7 +9,7 @@ namespace Crm.Api.Conversion;
 /// </summary>
 internal static class ConversionSql
 {
-    private static readonly string Deals = ModelTables.Of(Catalog.Opportunities).History;
+    private static readonly string Opportunities = ModelTables.Of(Catalog.Opportunities).History;
     private static readonly string Leads = ModelTables.Of(Catalog.Leads).History;
 
     /// <summary>
@@ -21,17 +21,17 @@ internal static class ConversionSql
         var ofAll = by.Count == 0 ? "true" : $"grouping({by[0]}) = 1";
         return $"""
             with stage_order as (select stage, place from unnest($5::text[]) with ordinality as s (stage, place)),
-            deal_fact as (
+            opportunity_fact as (
                 select opportunity_id as id, at, version, pipeline, stage, status, loss_reason, opened_at, closed_at, lead_id, team, rep, region, product
-                from {Deals}
+                from {Opportunities}
                 where tenant_id = $1 and at < $2 and from_position <= $3 and (to_position is null or to_position > $3) and is_there and opened_at is not null),
-            deal as (select distinct on (id) * from deal_fact order by id, at desc, version desc),
-            mine as (select * from deal where pipeline = $4 and {Filter}),
+            opportunity as (select distinct on (id) * from opportunity_fact order by id, at desc, version desc),
+            mine as (select * from opportunity where pipeline = $4 and {Filter}),
             -- A change of stage or of status begins something new; what does not change either goes on.
             change as (
                 select * from (
                     select f.id, f.at, f.version, f.stage, f.status, f.loss_reason, lag(f.stage) over w as old_stage, lag(f.status) over w as old_status
-                    from deal_fact f join mine using (id) window w as (partition by f.id order by f.at, f.version)) f
+                    from opportunity_fact f join mine using (id) window w as (partition by f.id order by f.at, f.version)) f
                 where old_status is distinct from status or old_stage is distinct from stage),
             visit as (
                 select * from (
@@ -50,7 +50,7 @@ internal static class ConversionSql
                        min(at) filter (where status = 'qualified') over (partition by lead_id) as qualified_at
                 from {Leads}
                 where tenant_id = $1 and at < $2 and from_position <= $3 and (to_position is null or to_position > $3) and is_there and captured_at is not null),
-            prospect as (select * from (select distinct on (id) * from lead_fact order by id, at desc, version desc) l where {Filter}),
+            lead_now as (select * from (select distinct on (id) * from lead_fact order by id, at desc, version desc) l where {Filter}),
             {(mode == ConversionMode.Cohort ? Cohort : Flow)}
             select step, stage, null::text as reason, count(*) filter (where entered), count(*) filter (where outcome = 'converted'),
                    count(*) filter (where outcome = 'back'), count(*) filter (where outcome = 'lost'), count(*) filter (where outcome = 'open'),
@@ -73,8 +73,8 @@ internal static class ConversionSql
     private const string Cohort = """
         cohort as (select * from mine where opened_at >= $6 and opened_at < $7),
         captured as (
-            select p.*, d.status as deal_status
-            from prospect p left join deal d on d.id = p.opportunity_id where p.captured_at >= $6 and p.captured_at < $7),
+            select p.*, d.status as opportunity_status
+            from lead_now p left join opportunity d on d.id = p.opportunity_id where p.captured_at >= $6 and p.captured_at < $7),
         line as materialized (
             select 'stage' as step, s.stage, s.outcome, true as entered, c.status = 'won' as won, s.stay, s.loss_reason as reason, c.team, c.rep, c.region, c.product
             from (select id, stage, (array_agg(outcome order by begun desc, version desc))[1] as outcome,
@@ -86,7 +86,7 @@ internal static class ConversionSql
                    case status when 'won' then extract(epoch from closed_at - opened_at) / 86400 end, loss_reason, team, rep, region, product
             from cohort
             union all
-            select 'leads', null, case status when 'qualified' then 'converted' when 'disqualified' then 'lost' else 'open' end, true, deal_status = 'won',
+            select 'leads', null, case status when 'qualified' then 'converted' when 'disqualified' then 'lost' else 'open' end, true, opportunity_status = 'won',
                    case status when 'qualified' then extract(epoch from qualified_at - captured_at) / 86400 end, disqualified_because, team, rep, region, product
             from captured)
         """;
@@ -107,16 +107,16 @@ internal static class ConversionSql
             from change c join mine m using (id)
             where c.status <> 'open' and c.status is distinct from c.old_status and c.at >= $6 and c.at < $7
             union all
-            select 'leads', null, null, true, false, null, null, team, rep, region, product from prospect where captured_at >= $6 and captured_at < $7
+            select 'leads', null, null, true, false, null, null, team, rep, region, product from lead_now where captured_at >= $6 and captured_at < $7
             union all
             select 'leads', null, case f.status when 'qualified' then 'converted' else 'lost' end, false, false,
                    case f.status when 'qualified' then extract(epoch from f.at - f.captured_at) / 86400 end, f.disqualified_because, p.team, p.rep, p.region, p.product
-            from lead_fact f join prospect p using (id)
+            from lead_fact f join lead_now p using (id)
             where f.status in ('qualified', 'disqualified') and f.status is distinct from f.old_status and f.at >= $6 and f.at < $7
             union all
             select 'leads-won', null, 'converted', false, false, null, null, p.team, p.rep, p.region, p.product
-            from (select id, at, status, lag(status) over (partition by id order by at, version) as old_status from deal_fact) w
-            join prospect p on p.opportunity_id = w.id
+            from (select id, at, status, lag(status) over (partition by id order by at, version) as old_status from opportunity_fact) w
+            join lead_now p on p.opportunity_id = w.id
             where w.status = 'won' and w.old_status is distinct from 'won' and w.at >= $6 and w.at < $7)
         """;
 }

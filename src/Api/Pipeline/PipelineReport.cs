@@ -73,11 +73,11 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
         var filters = question.Filters.Where(f => f.Value is not null).ToList();
         var totals = lens.Rewound
             ? await new RewoundTotals(Tables, PipelineBoard.Board).Relation(command, tenant, [.. dimensions.Union(filters.Select(f => f.Column))], lens.Until, known, ct)
-            : $"(select * from {Tables.TotalsTable(PipelineBoard.Board)} where tenant_id = {Parameter(tenant)})";
+            : $"(select * from {Tables.TotalsTable(PipelineBoard.Board)} where tenant_id = {command.Parameter(tenant)})";
         var columns = string.Join(", ", dimensions);
         command.CommandText = $"""
             select sum(count)::bigint, sum(amount), {columns} from {totals} t
-            where {string.Join(" and ", ["true", .. filters.Select(f => $"{f.Column} = {Parameter(f.Value!)}")])}
+            where {string.Join(" and ", ["true", .. filters.Select(f => $"{f.Column} = {command.Parameter(f.Value!)}")])}
             group by {columns} having sum(count) <> 0 or sum(amount) <> 0
             """;
 
@@ -90,12 +90,6 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
         }
 
         return cells;
-
-        string Parameter(object value)
-        {
-            command.Parameters.AddWithValue(value);
-            return $"${command.Parameters.Count}";
-        }
     }
 
     private static Figure FigureOf(IReadOnlyList<Cell> cells, string status) => FigureOf([.. cells.Where(c => c.Status == status)]);

@@ -19,7 +19,7 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
 
     public async Task Run(Chunk chunk, long upTo, CancellationToken ct)
     {
-        var events = await Read(chunk, upTo, ct);
+        await Read(chunk, upTo, ct);
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         // Whether the chunk is done and what came of it go back together if PostgreSQL dies.
@@ -45,15 +45,14 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
                 connection, drafts.SelectMany(d => d.Value.Changes.Where(c => c.Totals == totals).Select(c => new OwnChange(d.Key.Tenant, c))), ct);
         }
 
-        await using var done = new NpgsqlCommand("update crm.rebuild_chunk set done = true, events = $3 where name = $1 and number = $2", connection);
+        await using var done = new NpgsqlCommand("update crm.rebuild_chunk set done = true where name = $1 and number = $2", connection);
         done.Parameters.AddWithValue(tables.Model.Progress);
         done.Parameters.AddWithValue(chunk.Number);
-        done.Parameters.AddWithValue(events);
         await done.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
     }
 
-    private async Task<long> Read(Chunk chunk, long upTo, CancellationToken ct)
+    private async Task Read(Chunk chunk, long upTo, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -84,8 +83,6 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
         {
             await ReadAgain(again, upTo, names, skipped, connection, ct);
         }
-
-        return chunk.Events;
     }
 
     private void Take(Recorded e)

@@ -21,7 +21,7 @@ public sealed class RewoundTotals(ModelTables tables, Totals totals, BlockGrid? 
         var gathered = await Gathered(command.Connection!, ct);
         var rollup = grid.Rollups(totals).First(r => columns.All(r.Columns.Contains));
         var names = string.Concat(columns.Select(c => $"{c}, "));
-        var owner = Parameter(tenant);
+        var owner = command.Parameter(tenant);
         var end = Math.Min(position + 1, gathered);
 
         // What lies below both bounds of a level is summed from it, but for what the level above has summed already.
@@ -45,16 +45,10 @@ public sealed class RewoundTotals(ModelTables tables, Totals totals, BlockGrid? 
         }
 
         var changes = $"select {names}count, amount from {tables.ChangesTable(totals)} where tenant_id = {owner}";
-        var edge = Parameter(grid.Start(outerAt, rollup.Finest));
-        parts.Add($"{changes} and at >= {edge} and at < {Parameter(until.ToUniversalTime())} and position <= {Parameter(position)}");
-        parts.Add($"{changes} and at < {edge} and position >= {outerPosition * grid.Positions(rollup.Finest)} and position <= {Parameter(position)}");
+        var edge = command.Parameter(grid.Start(outerAt, rollup.Finest));
+        parts.Add($"{changes} and at >= {edge} and at < {command.Parameter(until.ToUniversalTime())} and position <= {command.Parameter(position)}");
+        parts.Add($"{changes} and at < {edge} and position >= {outerPosition * grid.Positions(rollup.Finest)} and position <= {command.Parameter(position)}");
         return $"({string.Join("\nunion all ", parts)})";
-
-        string Parameter(object value)
-        {
-            command.Parameters.AddWithValue(value);
-            return $"${command.Parameters.Count}";
-        }
     }
 
     private async Task<long> Gathered(NpgsqlConnection connection, CancellationToken ct)

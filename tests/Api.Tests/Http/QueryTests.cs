@@ -16,7 +16,7 @@ public sealed class QueryTests(Toy toy) : IClassFixture<Toy>
     [InlineData("limit=5.0", "limit", "wrong-type")]
     [InlineData("limit=5&limit=6", "limit", "duplicate-parameter")]
     [InlineData("cursor=%00", "cursor", "bad-text")]
-    [InlineData("asOf=yesterday", "asOf", "not-a-time")]
+    [InlineData("asOf=yesterday", "asOf", "not-a-date")]
     [InlineData("asOf=2026-02-31", "asOf", "not-a-date")]
     [InlineData("knownAt=2026-02-28T10:00:00", "knownAt", "not-a-time")]
     [InlineData("knownAt=2026-02-28T10:00:00+08:00", "knownAt", "not-a-time")]

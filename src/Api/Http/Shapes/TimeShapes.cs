@@ -79,7 +79,7 @@ internal sealed class MomentShape : WordShape
     public override object? Parse(string text, Place at)
     {
         var looksLikeOne = text.Length >= 8 && text[..4].All(char.IsAsciiDigit) && text[4] == '-';
-        return !looksLikeOne ? at.Wrong(Code.NotATime, $"'{Place.Echo(text)}' is no moment: write a day or a time, {Wanted}.")
+        return !looksLikeOne ? at.Wrong(text.Length <= 10 ? Code.NotADate : Code.NotATime, $"'{Place.Echo(text)}' is no moment: write a day or a time, {Wanted}.")
             : (text.Length <= 10 ? dates : (WordShape)instants).Parse(text, at) switch
             {
                 DateOnly day => Moment.OfDay(day),
