@@ -1,6 +1,7 @@
 using System.Data;
 using System.Text;
 using Crm.Api.Http;
+using Crm.Domain;
 using Crm.EventModel;
 using Crm.EventStore;
 using Crm.EventStore.ReadModels;
@@ -150,6 +151,10 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
 public sealed record Lens(DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long? Position)
 {
     public bool Rewound => AsOf is not null || Position is not null;
+
+    /// <summary>Why there is no answer: of a past moment it may be that there was nothing yet.</summary>
+    public Rejection Missing(Rejection missing) =>
+        Rewound ? Rejection.Unknown(missing.Code, $"{missing.Message.TrimEnd('.')}, or there was none at that time.") : missing;
 
     /// <summary>Later than anything that can have occurred.</summary>
     public DateTimeOffset Until => AsOf ?? DateTimeOffset.MaxValue;

@@ -28,7 +28,7 @@ public sealed class Records(Queries queries, Unsealer unsealer)
         var lens = await queries.Lens(times, ct);
         if (await queries.One(model, by.Tenant, id, lens, ct) is not var (row, version) || !isThere(row))
         {
-            throw missing;
+            throw lens.Missing(missing);
         }
 
         return new Found<TAnswer>(await answer(row), version);
@@ -40,7 +40,7 @@ public sealed class Records(Queries queries, Unsealer unsealer)
         var events = await queries.Events(by.Tenant, id, lens, ct);
         if (!events.Any(e => e.Data is TEvent))
         {
-            throw missing;
+            throw lens.Missing(missing);
         }
 
         var items = new List<EventAnswer>();

@@ -42,7 +42,7 @@ public static class AuditEndpoints
             var events = await queries.Events(by.Tenant, id, lens, ct);
             if (!events.Any(e => e.Data is TEvent))
             {
-                throw missing();
+                throw lens.Missing(missing());
             }
 
             var entries = await telling.Tell(events, e => e.OccurredAt < lens.Until, Language.Of(query.Value.Lang, request), ct);

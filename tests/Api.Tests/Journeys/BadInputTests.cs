@@ -8,6 +8,20 @@ public sealed class BadInputTests(CrmServer crm) : IClassFixture<CrmServer>
 {
     private HttpClient Http => crm.Http;
 
+    [Fact]
+    public async Task Before_it_was_there_a_record_is_said_not_to_have_been_there_then()
+    {
+        var deal = await Http.Open(new { occurredAt = "2026-03-01T00:00:00Z" });
+        foreach (var path in new[] { $"opportunities/{deal.Id}?asOf=2026-02-01", $"opportunities/{deal.Id}/events?knownAt=2026-02-01", $"opportunities/{deal.Id}/history?at=2026-02-01" })
+        {
+            var refusal = await Http.Read(path);
+            refusal.Status.ShouldBe(404);
+            refusal.Text.ShouldContain("or there was none at that time");
+        }
+
+        (await Http.Read($"opportunities/{Guid.NewGuid()}")).Text.ShouldNotContain("at that time");
+    }
+
     [Theory]
     [InlineData("stage", """{"stage":"Dreaming"}""", 422, "/stage", "opportunity.stage-unknown")]
     [InlineData("stage", """{"stage":7}""", 400, "/stage", "wrong-type")]
