@@ -111,14 +111,13 @@ internal sealed class Office : IAsyncDisposable
     public async Task<IReadOnlyList<string>> Breaches() =>
         [.. await Ledger.Breaches(Database, Clients.Answered, Clients.Readings), .. await Ledger.Misfolded(Database)];
 
-    /// <summary>What the ledger finds where a guard is off; where that takes chance, after as many tries as it takes.</summary>
+    /// <summary>What the ledger finds where a guard is off and it takes chance to see it: after a few tries at the most.</summary>
     public async Task Red(ITestOutputHelper output, Func<Task> again, int tries = 5)
     {
-        for (var i = 1; i < tries; i++)
+        for (var i = 0; i < tries; i++)
         {
             await again();
-            await Clients.Pause();
-            if ((await Breaches()).Count > 0)
+            if ((await BreachesAtRest()).Count > 0)
             {
                 break;
             }
@@ -132,13 +131,19 @@ internal sealed class Office : IAsyncDisposable
     /// <summary>What the ledger finds where a guard is off.</summary>
     public async Task<IReadOnlyList<string>> Red(ITestOutputHelper output)
     {
-        await Clients.Pause();
-        Database.Clear();
-        await CaughtUp(within: TimeSpan.FromSeconds(3)).ContinueWith(_ => { });
-        var breaches = await Breaches();
+        var breaches = await BreachesAtRest();
         output.WriteLine($"with the guard off, {breaches.Count} breaches:\n{string.Join('\n', breaches.Take(6))}");
         breaches.ShouldNotBeEmpty();
         return breaches;
+    }
+
+    // With a guard off the read models may never come to the head.
+    private async Task<IReadOnlyList<string>> BreachesAtRest()
+    {
+        await Clients.Pause();
+        Database.Clear();
+        await CaughtUp(within: TimeSpan.FromSeconds(3)).ContinueWith(_ => { });
+        return await Breaches();
     }
 
     public Task<TimeSpan> CaughtUp(string models = "%", TimeSpan? within = null) =>
