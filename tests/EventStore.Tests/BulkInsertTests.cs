@@ -55,9 +55,9 @@ public sealed class BulkInsertTests : IAsyncLifetime
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand("create table public.copied as table public.bulk"), new NpgsqlBatchCommand("truncate public.bulk"), Table.Statement(items) } };
         await batch.ExecuteNonQueryAsync();
 
-        (await Texts("select x::text from public.copied x except all select x::text from public.bulk x limit 5")).ShouldBeEmpty("only by copy");
-        (await Texts("select x::text from public.bulk x except all select x::text from public.copied x limit 5")).ShouldBeEmpty("only by parameters");
-        (await Texts("select count(*)::text from public.copied")).ShouldBe([$"{items.Count}"]);
+        (await database.Texts("select x::text from public.copied x except all select x::text from public.bulk x limit 5")).ShouldBeEmpty("only by copy");
+        (await database.Texts("select x::text from public.bulk x except all select x::text from public.copied x limit 5")).ShouldBeEmpty("only by parameters");
+        (await database.Texts("select count(*)::text from public.copied")).ShouldBe([$"{items.Count}"]);
     }
 
     [Fact]
@@ -68,20 +68,7 @@ public sealed class BulkInsertTests : IAsyncLifetime
 
         (await Should.ThrowAsync<InvalidOperationException>(() => Table.Copy(connection, items, default))).Message.ShouldBe("midway");
 
-        (await Texts("select count(*)::text from public.bulk")).ShouldBe(["0"]);
-    }
-
-    private async Task<IReadOnlyList<string>> Texts(string sql)
-    {
-        await using var command = database.CreateCommand(sql);
-        await using var reader = await command.ExecuteReaderAsync();
-        var texts = new List<string>();
-        while (await reader.ReadAsync())
-        {
-            texts.Add(reader.GetString(0));
-        }
-
-        return texts;
+        (await database.Texts("select count(*)::text from public.bulk")).ShouldBe(["0"]);
     }
 
     private static Item Any(Random random) => new(

@@ -112,7 +112,7 @@ public sealed class CheckpointTests : IAsyncLifetime
             select concat_ws(' ', {names}, sum(count), trim_scale(sum(amount))) from {rows} r
             group by {names} having sum(count) <> 0 or sum(amount) <> 0 order by 1
             """;
-        return await Texts(command);
+        return await command.Texts();
     }
 
     private async Task<List<string>> Now()
@@ -120,19 +120,7 @@ public sealed class CheckpointTests : IAsyncLifetime
         await using var command = database.CreateCommand("""
             select concat_ws(' ', state, sum(count), trim_scale(sum(amount))) from crm.coffee_sales group by state order by 1
             """);
-        return await Texts(command);
-    }
-
-    private static async Task<List<string>> Texts(NpgsqlCommand command)
-    {
-        var texts = new List<string>();
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-        {
-            texts.Add(reader.GetString(0));
-        }
-
-        return texts;
+        return await command.Texts();
     }
 
     private Task CatchUp() => new Follower(database, Bar, CoffeeBar.Types, new Wakeup()).CatchUp(null, default);

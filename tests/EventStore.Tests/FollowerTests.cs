@@ -34,9 +34,9 @@ public sealed class FollowerTests : IAsyncLifetime
 
         await CatchUp();
 
-        (await Texts("select concat_ws(' ', drink, price, drunk, extras) from crm.coffee_bar")).ShouldBe(["latte 4 t {oat}"]);
-        (await Texts("select concat_ws(' ', drink, state, count, amount) from crm.coffee_sales")).ShouldBe(["latte drunk 1 4"]);
-        (await Texts("select concat_ws(' ', at at time zone 'UTC', drunk) from crm.coffee_bar_history order by at"))
+        (await database.Texts("select concat_ws(' ', drink, price, drunk, extras) from crm.coffee_bar")).ShouldBe(["latte 4 t {oat}"]);
+        (await database.Texts("select concat_ws(' ', drink, state, count, amount) from crm.coffee_sales")).ShouldBe(["latte drunk 1 4"]);
+        (await database.Texts("select concat_ws(' ', at at time zone 'UTC', drunk) from crm.coffee_bar_history order by at"))
             .ShouldBe(["2026-11-16 09:00:00 f", "2026-11-16 10:00:00 t"]);
     }
 
@@ -67,7 +67,7 @@ public sealed class FollowerTests : IAsyncLifetime
         await CatchUp();
 
         (await AsOf(Monday.AddHours(1), long.MaxValue)).ShouldBe(["open 1 3"]);
-        (await Texts("select price::text from crm.coffee_bar")).ShouldBe(["3"]);
+        (await database.Texts("select price::text from crm.coffee_bar")).ShouldBe(["3"]);
     }
 
     [Theory]
@@ -113,11 +113,11 @@ public sealed class FollowerTests : IAsyncLifetime
         var set = new ReadModelSet(database, [Bar]);
         var stop = (await set.Status(default)).Single().Stop.ShouldNotBeNull();
         stop.EventType.ShouldBe("cup_repriced");
-        (await Texts("select drunk::text from crm.coffee_bar")).ShouldBe(["false"]);
+        (await database.Texts("select drunk::text from crm.coffee_bar")).ShouldBe(["false"]);
 
         (await set.Resume(Bar, "a slip of the keyboard", default)).ShouldBeTrue();
         await CatchUp();
-        (await Texts("select drunk::text from crm.coffee_bar")).ShouldBe(["true"]);
+        (await database.Texts("select drunk::text from crm.coffee_bar")).ShouldBe(["true"]);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class FollowerTests : IAsyncLifetime
             await Task.Yield();
         }
 
-        (await Texts("select drink from crm.coffee_bar")).ShouldBe(["mocha"]);
+        (await database.Texts("select drink from crm.coffee_bar")).ShouldBe(["mocha"]);
         await end.CancelAsync();
         await following;
     }
@@ -193,28 +193,15 @@ public sealed class FollowerTests : IAsyncLifetime
         return [.. sums.Select(s => $"{s.Key} {s.Value.Count} {s.Value.Amount / 1.0000000000m}")];
     }
 
-    private Task<List<string>> AsOf(DateTimeOffset moment, long position) => Texts($"""
+    private Task<List<string>> AsOf(DateTimeOffset moment, long position) => database.Texts($"""
         select concat_ws(' ', state, sum(count), trim_scale(sum(amount))) from crm.coffee_sales_changes
         where at < '{moment:o}' and position <= {position} group by state having sum(count) <> 0 order by state collate "C"
         """);
 
-    private async Task<string> Everything() => string.Join('\n', await Texts("""
+    private async Task<string> Everything() => string.Join('\n', await database.Texts("""
         select md5(string_agg(x::text, E'\n' order by x::text)) from crm.coffee_bar x union all
         select md5(string_agg(x::text, E'\n' order by x::text)) from crm.coffee_bar_history x union all
         select md5(string_agg(x::text, E'\n' order by x::text)) from crm.coffee_sales x union all
         select md5(string_agg(x::text, E'\n' order by x::text)) from crm.coffee_sales_changes x
         """));
-
-    private async Task<List<string>> Texts(string sql)
-    {
-        await using var command = database.CreateCommand(sql);
-        await using var reader = await command.ExecuteReaderAsync();
-        var texts = new List<string>();
-        while (await reader.ReadAsync())
-        {
-            texts.Add(reader.GetString(0));
-        }
-
-        return texts;
-    }
 }
