@@ -88,11 +88,12 @@ public sealed class Follower
             }
 
             // Where another process leads, it will do as well.
-            var (reached, head, stopped) = await Standing(ct);
-            progress?.Report(reached);
-            if (reached >= Math.Min(head, upTo) || stopped)
+            await using var connection = await database.OpenConnectionAsync(ct);
+            var look = await projector.Look(connection, most: 0, upTo, ct);
+            progress?.Report(look.Position);
+            if (look.Position >= look.End || look.Stopped)
             {
-                return reached;
+                return look.Position;
             }
 
             await Task.Delay(Poll, ct);
@@ -189,31 +190,6 @@ public sealed class Follower
             await lead.DisposeAsync();
             throw;
         }
-    }
-
-    private async Task<(long Position, long Head, bool Stopped)> Standing(CancellationToken ct)
-    {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        var (position, head) = await Standing(connection, ct);
-        return (position, head, await IsStopped(connection, ct));
-    }
-
-    private async Task<(long Position, long Head)> Standing(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("""
-            select coalesce(p.last_seq_id, 0), l.position from crm.lane l left join public.mt_event_progression p on p.name = $1
-            """, connection);
-        command.Parameters.AddWithValue(Model.Progress);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
-        return (reader.GetInt64(0), reader.GetInt64(1));
-    }
-
-    private async Task<bool> IsStopped(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("select exists (select from crm.read_model_stop where name = $1)", connection);
-        command.Parameters.AddWithValue(Model.Progress);
-        return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
     private async Task Stop(NpgsqlConnection connection, long position, string eventType, string error, CancellationToken ct)
