@@ -1,0 +1,17 @@
+namespace Crm.Api.Access;
+
+/// <summary>What a caller may see: whose records, and which of their fields.</summary>
+/// <param name="Owners">Only records of these reps and teams; null for all of the tenant's.</param>
+/// <param name="Hidden">Fields that are neither shown nor filtered nor sorted by, as <c>opportunity.amount</c>: record and member as answers spell them.</param>
+public sealed record Sight(Owners? Owners, IReadOnlySet<string> Hidden)
+{
+    public static readonly Sight Everything = new(Owners: null, Hidden: new HashSet<string>());
+
+    public bool Hides(string record, string member) => Hidden.Contains($"{record}.{member}");
+}
+
+/// <summary>Whose records: those that one of the reps works on, or that belong to one of the teams.</summary>
+public sealed record Owners(IReadOnlyList<string> Reps, IReadOnlyList<string> Teams)
+{
+    public bool Own(string? rep, string? team) => (rep is not null && Reps.Contains(rep)) || (team is not null && Teams.Contains(team));
+}
