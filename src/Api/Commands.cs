@@ -22,7 +22,7 @@ public sealed class Commands(Store store, StateCache cache)
         where TState : class where TCommand : notnull where TEvent : notnull =>
         Send(call, async fresh =>
         {
-            var (asAt, latest) = await State(decider, call.By.Tenant, stream, command, call.OccurredAt, ct, fresh);
+            var (asAt, latest) = SeenBy(call.By, decider, await State(decider, call.By.Tenant, stream, command, call.OccurredAt, ct, fresh));
             return new Decision(latest.Version, [new Part(stream, decider.StreamType, latest, Decide(decider, asAt, latest, command).Cast<object>(),
                 (state, e) => decider.Evolve((TState)state, (TEvent)e))]);
         }, playbookVersion, ct);
@@ -186,6 +186,20 @@ public sealed class Commands(Store store, StateCache cache)
         }
 
         return (latest with { State = Fold(decider, earlier) }, latest);
+    }
+
+    /// <summary>A record that the caller may not see is none to him: what he says of it is decided as if it had never been.</summary>
+    public static (Known AsAt, Known Latest) SeenBy<TState, TCommand, TEvent>(
+        Caller by, Decider<TState, TCommand, TEvent> decider, (Known AsAt, Known Latest) record)
+        where TState : class where TCommand : notnull where TEvent : notnull
+    {
+        if (by.Sight.Owners is not { } owners || record.Latest.State is not IOwned state || owners.Own(state.Rep, state.Team))
+        {
+            return record;
+        }
+
+        var nothing = new Known(decider.Initial, 0, LastEvent: null, DateTimeOffset.MinValue);
+        return (nothing, nothing);
     }
 
     public static IReadOnlyList<TEvent> Decide<TState, TCommand, TEvent>(

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Crm.Domain;
 using Crm.Domain.Playbooks;
 using Crm.EventModel;
@@ -10,11 +9,9 @@ namespace Crm.Api;
 /// A tenant's playbook as it stands. Another process may change it, so it is looked up again when it is older than a second; what was
 /// decided under it names its version.
 /// </summary>
-public sealed class CurrentPlaybook(Store store, Commands commands, StateCache cache, TimeProvider clock)
+public sealed class CurrentPlaybook(Store store, CurrentState<Playbook, IPlaybookCommand, IPlaybookEvent> current)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
-
-    private readonly ConcurrentDictionary<string, (Playbook Playbook, long Stamp)> known = new();
+    public static readonly TimeSpan MostAge = TimeSpan.FromSeconds(1);
 
     public static Guid StreamOf(string tenant) => StreamId.From(tenant, "playbook", "main");
 
@@ -24,16 +21,5 @@ public sealed class CurrentPlaybook(Store store, Commands commands, StateCache c
         : FoldOrder.Of(await store.ReadStream(tenant, StreamOf(tenant), new ReadBound(Position: position), ct), store.Types)
             .Select(e => e.Data).OfType<IPlaybookEvent>().Aggregate(Playbook.BuiltIn, Playbook.Evolve);
 
-    public async Task<Playbook> Of(string tenant, CancellationToken ct)
-    {
-        if (known.TryGetValue(tenant, out var entry) && clock.GetElapsedTime(entry.Stamp) < Fresh)
-        {
-            return entry.Playbook;
-        }
-
-        cache.Evict(tenant, StreamOf(tenant));
-        var (playbook, _) = await commands.Latest(PlaybookDecider.Instance, tenant, StreamOf(tenant), ct);
-        known[tenant] = (playbook, clock.GetTimestamp());
-        return playbook;
-    }
+    public Task<Playbook> Of(string tenant, CancellationToken ct) => current.Of(tenant, ct);
 }

@@ -1,3 +1,7 @@
+using Crm.Api.Access;
+using Crm.Domain;
+using Crm.Domain.Access;
+using Crm.Domain.Playbooks;
 using Crm.EventModel;
 using Crm.EventStore;
 using Crm.EventStore.Local;
@@ -16,13 +20,18 @@ public sealed class Engine : IAsyncDisposable
     private Engine(Settings settings, LocalPostgres? local, NpgsqlDataSource database, Store store, Sealer sealer)
     {
         (this.local, Settings, Database, Store, Sealer) = (local, settings, database, store, sealer);
+        DevKey = settings.DevKey;
         ReadModels = new ReadModelSet(database, Catalog.All);
         Cache = new StateCache();
         Commands = new Commands(store, Cache);
-        Playbooks = new CurrentPlaybook(store, Commands, Cache, TimeProvider.System);
+        Playbooks = new CurrentPlaybook(store, Current(PlaybookDecider.Instance, CurrentPlaybook.StreamOf, CurrentPlaybook.MostAge));
+        Organisations = new Organisations(Current(AccessDecider.Instance, Organisations.StreamOf, Organisations.MostAge), settings.DateTimeZone);
     }
 
     public Settings Settings { get; }
+
+    /// <summary>A key that opens everything of the tenant <c>main</c>; null for none.</summary>
+    public string? DevKey { get; set; }
 
     public NpgsqlDataSource Database { get; }
 
@@ -37,6 +46,8 @@ public sealed class Engine : IAsyncDisposable
     public Commands Commands { get; }
 
     public CurrentPlaybook Playbooks { get; }
+
+    public Organisations Organisations { get; }
 
     /// <summary>Finds or starts PostgreSQL and opens the store; migrates it first where it is private.</summary>
     public static async Task<Engine> Open(Settings settings, IProgress<string> say, CancellationToken ct)
@@ -78,6 +89,9 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>Starts the private PostgreSQL again if it is gone; one of the operator's own is the operator's.</summary>
     public Task Revive(CancellationToken ct) => local?.Revive(ct) ?? Task.CompletedTask;
 
+    /// <summary>A folder for small files beside the data; null where an operator's PostgreSQL is used without one.</summary>
+    public string? Folder => FolderOf(Settings, local);
+
     /// <summary>Carries all that is committed into the read models, for verbs that do not stay.</summary>
     public Task CatchUp(Action<ReadModel, long>? progress, CancellationToken ct) => Task.WhenAll(Catalog.All.Select(model =>
         new Follower(Database, model, Store.Types, new Wakeup()).CatchUp(progress is null ? null : new Told(p => progress(model, p)), ct)));
@@ -88,6 +102,11 @@ public sealed class Engine : IAsyncDisposable
         Cache.Dispose();
         await Close(Database, local);
     }
+
+    private CurrentState<TState, TCommand, TEvent> Current<TState, TCommand, TEvent>(
+        Decider<TState, TCommand, TEvent> decider, Func<string, Guid> streamOf, TimeSpan mostAge)
+        where TState : class where TCommand : notnull where TEvent : notnull =>
+        new(Store, Commands, Cache, TimeProvider.System, decider, streamOf, mostAge);
 
     private static async Task<(LocalPostgres?, NpgsqlDataSource)> Connect(Settings settings, IProgress<string> say, CancellationToken ct)
     {
@@ -132,11 +151,13 @@ public sealed class Engine : IAsyncDisposable
             return MasterKey.Parse(text);
         }
 
-        var folder = local?.DataDirectory ?? settings.DataDirectory ??
+        var folder = FolderOf(settings, local) ??
             throw new InvalidOperationException("With a PostgreSQL of your own, set Crm__MasterKey (openssl rand -base64 32) or Crm__DataDirectory for the key file.");
         Directory.CreateDirectory(folder);
         return MasterKey.FromFile(Path.Combine(folder, "master.key"));
     }
+
+    private static string? FolderOf(Settings settings, LocalPostgres? local) => local?.DataDirectory ?? settings.DataDirectory;
 
     private sealed class Told(Action<long> tell) : IProgress<long>
     {

@@ -7,12 +7,12 @@ public static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", () => new Liveness("live")).WithTags("Health").WithName("getLiveness").WithSummary("The program runs");
+        app.MapGet("/health/live", () => new Liveness("live")).WithTags("Health").WithName("getLiveness").WithSummary("The program runs").AllowAnonymous();
         app.MapGet("/health/ready", async (Engine engine, CancellationToken ct) =>
         {
             var readiness = await Check(engine, ct);
             return Results.Json(readiness, statusCode: readiness.Status == "ready" ? 200 : 503);
-        }).Produces<Readiness>().Produces<Readiness>(503).WithTags("Health").WithName("getReadiness").WithSummary("It can do its work: database and read models");
+        }).Produces<Readiness>().Produces<Readiness>(503).WithTags("Health").WithName("getReadiness").WithSummary("It can do its work: database and read models").AllowAnonymous();
     }
 
     private static async Task<Readiness> Check(Engine engine, CancellationToken ct)

@@ -1,3 +1,4 @@
+using Crm.Api.Access;
 using Crm.Api.Audit;
 using Crm.Api.Conversion;
 using Crm.Api.Customers;
@@ -10,13 +11,13 @@ using Crm.EventStore.ReadModels;
 
 namespace Crm.Api;
 
-/// <summary>The engine with its doors open: HTTP on loopback, and followers behind it.</summary>
+/// <summary>The engine with its doors open: HTTP, and followers behind it.</summary>
 public static class Server
 {
     public static WebApplication Build(Engine engine)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenOnLoopback(engine.Settings.Port));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(engine.Settings.Listen, engine.Settings.Port));
         builder.AddHttpManners();
 
         builder.Services.AddSingleton(engine);
@@ -24,6 +25,13 @@ public static class Server
         builder.Services.AddSingleton(engine.Sealer);
         builder.Services.AddSingleton(engine.Commands);
         builder.Services.AddSingleton(engine.Playbooks);
+        builder.Services.AddSingleton(engine.Settings);
+        builder.Services.AddSingleton(engine.Organisations);
+        builder.Services.AddSingleton(new DevKey(engine.DevKey));
+        builder.Services.AddSingleton(new Tokens([.. engine.Settings.Issuers.Select(TrustedIssuer.Discovered)]));
+        builder.Services.AddSingleton<Door>();
+        builder.Services.AddSingleton<KeyUse>();
+        builder.Services.AddSingleton<AccessWrites>();
         builder.Services.AddSingleton<Arrivals>();
         builder.Services.AddSingleton(services => new Queries(engine.Store, services.GetRequiredService<Arrivals>(), engine.Settings.DateTimeZone));
         builder.Services.AddSingleton(TimeProvider.System);
@@ -44,9 +52,10 @@ public static class Server
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
         var app = builder.Build();
-        app.UseHttpManners();
+        app.UseHttpManners(guard: guarded => guarded.UseMiddleware<Identify>());
         app.MapHealth();
         var api = app.MapGroup("/api/v1");
+        api.MapAccess();
         api.MapLeads();
         api.MapCustomers();
         api.MapOpportunities();
@@ -56,8 +65,4 @@ public static class Server
         api.MapAudit();
         return app;
     }
-
-    private static void ListenOnLoopback(this Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, int port) =>
-        // Until there is identity, nobody but this machine: whoever reaches the port may do everything.
-        kestrel.Listen(System.Net.IPAddress.Loopback, port);
 }

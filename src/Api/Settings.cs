@@ -1,3 +1,5 @@
+using System.Net;
+using Crm.Api.Access;
 using NodaTime;
 
 namespace Crm.Api;
@@ -14,6 +16,14 @@ public sealed class Settings
     public string Zone { get; init; } = "UTC";
 
     public int Port { get; init; } = 5080;
+
+    public IPAddress Listen { get; init; } = IPAddress.Loopback;
+
+    /// <summary>A key that opens everything of the tenant <c>main</c>; null for none.</summary>
+    public string? DevKey { get; init; }
+
+    /// <summary>Whose access tokens are taken.</summary>
+    public IReadOnlyList<IssuerSettings> Issuers { get; init; } = [];
 
     public int PatienceSeconds { get; init; } = 5;
 
@@ -40,6 +50,11 @@ public sealed class Settings
             MasterKey = Text("MasterKey"),
             Zone = Text("Zone") ?? "UTC",
             Port = Number("Port", 5080, 0, 65_535),
+            Listen = Text("Listen") is not { } listen ? IPAddress.Loopback : IPAddress.TryParse(listen, out var address) ? address
+                : throw new InvalidOperationException($"Crm:Listen is '{listen}'; it must be an IP address, such as 127.0.0.1 or 0.0.0.0."),
+            DevKey = Text("DevKey") is not { } key ? null : key.Length >= 8 && key.All(c => c is > ' ' and <= '~') ? key
+                : throw new InvalidOperationException("Crm:DevKey must be 8 or more visible ASCII characters."),
+            Issuers = [.. section.GetSection("Issuers").GetChildren().Select(IssuerSettings.From)],
             PatienceSeconds = Number("PatienceSeconds", 5, 1, 120),
             ConnectionString = configuration.GetConnectionString("Crm") is { Length: > 0 } text ? text : null
         };

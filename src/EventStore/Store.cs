@@ -94,6 +94,31 @@ public sealed class Store : IAsyncDisposable
         return await ReadAll(command, ct);
     }
 
+    /// <summary>The version of a stream and when it came to it; null when there is none. Whoever has seen this mark has seen all of the stream.</summary>
+    public async Task<(long Version, DateTimeOffset At)?> Mark(string tenant, Guid stream, CancellationToken ct)
+    {
+        await using var command = Database.CreateCommand("select version, timestamp from public.mt_streams where tenant_id = $1 and id = $2");
+        command.Parameters.AddWithValue(tenant);
+        command.Parameters.AddWithValue(stream);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? (reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1)) : null;
+    }
+
+    /// <summary>The tenants that have a stream of a type.</summary>
+    public async Task<IReadOnlyList<string>> Tenants(string streamType, CancellationToken ct)
+    {
+        await using var command = Database.CreateCommand("select distinct tenant_id from public.mt_streams where type = $1 order by 1");
+        command.Parameters.AddWithValue(streamType);
+        var tenants = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            tenants.Add(reader.GetString(0));
+        }
+
+        return tenants;
+    }
+
     /// <summary>The ids of all streams of a type.</summary>
     public async Task<IReadOnlySet<Guid>> Streams(string tenant, string streamType, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using Crm.Domain.Access;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
 using Crm.Domain.Leads;
@@ -11,7 +12,7 @@ namespace Crm.Projections;
 public sealed class AuditTrail : EventLog<AuditTrail.Row>
 {
     /// <param name="SubjectId">The record that it happened to.</param>
-    /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>; <c>other</c> where nobody knows the event.</param>
+    /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>, <c>access</c>; <c>other</c> where nobody knows the event.</param>
     /// <param name="Kind">The stored name of the event.</param>
     /// <param name="Source">Which way in.</param>
     public sealed record Row(
@@ -39,6 +40,7 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
         IOpportunityEvent => "opportunity",
         IPlaybookEvent => "playbook",
         IDataSourceEvent => "import-row",
+        IAccessEvent => "access",
         _ => "other"
     };
 }

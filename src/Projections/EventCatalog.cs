@@ -1,3 +1,4 @@
+using Crm.Domain.Access;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
 using Crm.Domain.Leads;
@@ -12,7 +13,8 @@ public static class EventCatalog
 {
     private static readonly Type[] Kinds =
     [
-        typeof(ILeadEvent), typeof(ICustomerEvent), typeof(IOpportunityEvent), typeof(IPlaybookEvent), typeof(IDataSourceEvent)
+        typeof(ILeadEvent), typeof(ICustomerEvent), typeof(IOpportunityEvent), typeof(IPlaybookEvent), typeof(IDataSourceEvent),
+        typeof(IAccessEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Crm.Api.Tests.Http;
+using Crm.Domain.Access;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
@@ -11,7 +12,8 @@ namespace Crm.Api.Tests;
 public sealed partial class ProblemCodesTests
 {
     private static readonly string[] StreamTypes = [
-        LeadDecider.Instance.StreamType, CustomerDecider.Instance.StreamType, OpportunityDecider.Instance.StreamType, PlaybookDecider.Instance.StreamType];
+        LeadDecider.Instance.StreamType, CustomerDecider.Instance.StreamType, OpportunityDecider.Instance.StreamType, PlaybookDecider.Instance.StreamType,
+        AccessDecider.Instance.StreamType];
 
     private static readonly IReadOnlyList<string> Sources = [.. new[] { "Domain", "Api" }
         .SelectMany(project => Directory.EnumerateFiles(Path.Combine(DocsTests.Root(), "src", project), "*.cs", SearchOption.AllDirectories))
@@ -44,7 +46,7 @@ public sealed partial class ProblemCodesTests
     [GeneratedRegex(@"^\| `([^`]+)` \|")]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"""((?:lead|customer|opportunity|playbook|touch|time|money)\.[a-z-]+)""")]
+    [GeneratedRegex(@"""((?:access|lead|customer|opportunity|playbook|touch|time|money)\.[a-z-]+)""")]
     private static partial Regex Dotted();
 
     [GeneratedRegex(@"new(?: Problem)?\(\s*[45]\d\d,\s*""([^""]+)""")]

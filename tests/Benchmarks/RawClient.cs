@@ -20,7 +20,7 @@ public sealed class RawClient : IDisposable
     public async ValueTask<(int Status, string? Position, string Body)> Say(string method, string path, string? body, string headers, CancellationToken ct)
     {
         var content = body is null ? "" : $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n";
-        await socket.SendAsync(Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}{content}\r\n{body}"), ct);
+        await socket.SendAsync(Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {ServedProgram.Key}\r\n{headers}{content}\r\n{body}"), ct);
         var (length, end) = (0, -1);
         while (end < 0)
         {

@@ -7,6 +7,8 @@ namespace Crm.Benchmarks;
 /// <summary>The product itself in a process of its own, on a database.</summary>
 public sealed class ServedProgram : IAsyncDisposable
 {
+    public const string Key = "key-of-the-benchmarks";
+
     private readonly Process process;
 
     private ServedProgram(Process process, int port) => (this.process, Port) = (process, port);
@@ -20,6 +22,7 @@ public sealed class ServedProgram : IAsyncDisposable
         { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ConnectionStrings__Crm"] = connection;
         start.Environment["Crm__MasterKey"] = Convert.ToBase64String(new byte[32]);
+        start.Environment["Crm__DevKey"] = Key;
         start.Environment["Crm__Port"] = $"{port}";
         start.Environment["Logging__LogLevel__Default"] = "Warning";
         var process = Process.Start(start)!;

@@ -1,3 +1,4 @@
+using Crm.Domain.Access;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
 using Crm.Domain.Leads;
@@ -41,6 +42,7 @@ public sealed class CustomerFoldTests() : FoldTests<Customer, ICustomerCommand, 
 public sealed class OpportunityFoldTests() : FoldTests<Opportunity, IOpportunityCommand, IOpportunityEvent>(OpportunityDecider.Instance);
 public sealed class DataSourceRowFoldTests() : FoldTests<DataSourceRow, ReadRow, IDataSourceEvent>(DataSourceRowDecider.Instance);
 public sealed class PlaybookFoldTests() : FoldTests<Playbook, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance);
+public sealed class AccessFoldTests() : FoldTests<Organisation, IAccessCommand, IAccessEvent>(AccessDecider.Instance);
 
 public sealed class EveryAreaFoldTests
 {

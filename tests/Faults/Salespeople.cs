@@ -12,7 +12,11 @@ internal sealed class Salespeople(IReadOnlyList<int> ports, int seed) : IDisposa
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
     private static readonly string[] Stages = ["Prospecting", "Engaging", "Proposal", "Negotiation"];
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) }) { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
+    {
+        Timeout = TimeSpan.FromSeconds(10),
+        DefaultRequestHeaders = { Authorization = new("Bearer", ServedProgram.Key) }
+    };
     private readonly CancellationTokenSource enough = new();
     private readonly ConcurrentBag<Guid> shared = [];
     private volatile TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);

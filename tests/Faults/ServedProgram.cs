@@ -7,6 +7,9 @@ namespace Crm.Faults.Tests;
 /// <summary>The program itself, in a process of its own that a test may kill or freeze.</summary>
 internal sealed class ServedProgram : IAsyncDisposable
 {
+    /// <summary>What opens every one of them.</summary>
+    public const string Key = "key-of-the-faults";
+
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
     private readonly Process process;
 
@@ -105,6 +108,7 @@ internal sealed class ServedProgram : IAsyncDisposable
             start.Environment[name] = value;
         }
 
+        start.Environment["Crm__DevKey"] = Key;
         return Process.Start(start)!;
     }
 }

@@ -7,6 +7,14 @@ public sealed record Sight(Owners? Owners, IReadOnlySet<string> Hidden)
 {
     public static readonly Sight Everything = new(Owners: null, Hidden: new HashSet<string>());
 
+    public bool SameAs(Sight other) =>
+        Hidden.SetEquals(other.Hidden) && (Owners, other.Owners) switch
+        {
+            (null, null) => true,
+            ({ } mine, { } theirs) => mine.Reps.SequenceEqual(theirs.Reps) && mine.Teams.SequenceEqual(theirs.Teams),
+            _ => false
+        };
+
     public bool Hides(string record, string member) => Hidden.Contains($"{record}.{member}");
 }
 

@@ -1,5 +1,7 @@
+using Crm.Api.Access;
 using Crm.Api.Http;
 using Crm.Domain;
+using Crm.Domain.Access;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
@@ -24,17 +26,18 @@ public static class AuditEndpoints
             var page = await audit.Page(by.Tenant, q, lens, headers.MinPosition, language, ct);
             return (IResult)new Positioned<PageOf<AuditEntry>>(page, queries.Token(page.Position));
         })
-        .Produces<PageOf<AuditEntry>>().WithTags("Audit").WithName("listAudit").WithSummary("What happened, newest first, each event as a sentence; as CSV with format=csv")
+        .Produces<PageOf<AuditEntry>>().WithTags("Audit").Needs(Functions.AuditRead).WithName("listAudit").WithSummary("What happened, newest first, each event as a sentence; as CSV with format=csv")
         .AlsoCsv();
 
-        app.MapHistory<IOpportunityEvent>("opportunities", "Opportunities", "getOpportunityHistory", "opportunity",
+        app.MapHistory<IOpportunityEvent>("opportunities", "Opportunities", "getOpportunityHistory", "opportunity", Functions.OpportunitiesRead,
             () => Rejection.Unknown("opportunity.unknown", "There is no such opportunity."));
-        app.MapHistory<ILeadEvent>("leads", "Leads", "getLeadHistory", "lead", () => Rejection.Unknown("lead.unknown", "There is no such lead."));
-        app.MapHistory<ICustomerEvent>("customers", "Customers", "getCustomerHistory", "customer",
+        app.MapHistory<ILeadEvent>("leads", "Leads", "getLeadHistory", "lead", Functions.LeadsRead,
+            () => Rejection.Unknown("lead.unknown", "There is no such lead."));
+        app.MapHistory<ICustomerEvent>("customers", "Customers", "getCustomerHistory", "customer", Functions.CustomersRead,
             () => Rejection.Unknown("customer.unknown", "There is no such customer."));
     }
 
-    private static void MapHistory<TEvent>(this IEndpointRouteBuilder app, string records, string tag, string name, string subject, Func<Rejection> missing) =>
+    private static void MapHistory<TEvent>(this IEndpointRouteBuilder app, string records, string tag, string name, string subject, string function, Func<Rejection> missing) =>
         app.MapGet($"/{records}/{{id:guid}}/history", async (
             Guid id, Query<HistoryQuestion> query, Caller by, HttpRequest request, Queries queries, Telling telling, CancellationToken ct) =>
         {
@@ -48,7 +51,7 @@ public static class AuditEndpoints
             var entries = await telling.Tell(events, e => e.OccurredAt < lens.Until, Language.Of(query.Value.Lang, request), ct);
             return new Records.Found<HistoryAnswer>(new HistoryAnswer(entries), events[^1].Version);
         })
-        .Produces<HistoryAnswer>().WithTags(tag).WithName(name).WithSummary($"What happened to this {subject}, oldest first, each event as a sentence");
+        .Produces<HistoryAnswer>().WithTags(tag).Needs(function).WithName(name).WithSummary($"What happened to this {subject}, oldest first, each event as a sentence");
 }
 
 public sealed record HistoryAnswer(IReadOnlyList<AuditEntry> Items);

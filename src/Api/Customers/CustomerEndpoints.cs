@@ -1,5 +1,7 @@
+using Crm.Api.Access;
 using Crm.Api.Http;
 using Crm.Domain;
+using Crm.Domain.Access;
 using Crm.Domain.Customers;
 using Crm.EventStore;
 using Crm.Projections;
@@ -20,27 +22,27 @@ public static class CustomerEndpoints
             return writes.Send(CustomerDecider.Instance, Guid.CreateVersion7(),
                 new RegisterCustomer(r.Name, r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId),
                 incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created), ct, createdUnder: "/api/v1/customers");
-        }).Creates().WithName("registerCustomer").WithSummary("Register a customer");
+        }).Creates().Needs(Functions.CustomersWrite).WithName("registerCustomer").WithSummary("Register a customer");
 
         customers.MapPost("/{id:guid}/external-ids", (Guid id, Body<IdentifyCustomerRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
         {
             var r = body.Value;
             return writes.Send(CustomerDecider.Instance, id, new IdentifyCustomer(r.System, r.ExternalId), incoming.Call(body, r.OccurredAt), ct);
-        }).Changes().WithName("identifyCustomer").WithSummary("Say what another system calls a customer");
+        }).Changes().Needs(Functions.CustomersWrite).WithName("identifyCustomer").WithSummary("Say what another system calls a customer");
 
         customers.MapGet("/by-external/{system}/{externalId}", async (string system, string externalId, Query<OneQuestion> query, Caller by, Store store, Records records, CancellationToken ct) =>
             await store.Holder(by.Tenant, ExternalIds.Kind(system), externalId, ct) is { } id
                 ? await One(id, query.Value.Times, by, records, ct)
                 : throw Missing())
-            .Produces<CustomerAnswer>().WithName("getCustomerByExternalId").WithSummary("The customer that another system calls so");
+            .Produces<CustomerAnswer>().Needs(Functions.CustomersRead).WithName("getCustomerByExternalId").WithSummary("The customer that another system calls so");
 
         customers.MapGet("/{id:guid}", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
             One(id, query.Value.Times, by, records, ct))
-            .Produces<CustomerAnswer>().WithName("getCustomer").WithSummary("One customer, now or as of any moment");
+            .Produces<CustomerAnswer>().Needs(Functions.CustomersRead).WithName("getCustomer").WithSummary("One customer, now or as of any moment");
 
         customers.MapGet("/{id:guid}/events", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
             records.Events<ICustomerEvent>(by, id, query.Value.Times, Missing(), ct))
-            .Produces<EventList>().WithName("getCustomerEvents").WithSummary("What happened to a customer, in the order of recording");
+            .Produces<EventList>().Needs(Functions.CustomersRead).WithName("getCustomerEvents").WithSummary("What happened to a customer, in the order of recording");
 
         customers.MapGet("/", (Query<CustomerQuestion> query, Caller by, Headers headers, Lists lists, CancellationToken ct) =>
         {
@@ -48,7 +50,7 @@ public static class CustomerEndpoints
             return lists.Page(Catalog.Customers, by, q.Page, q.Times, headers.MinPosition, "registered_at", "customer_id", row => (row.RegisteredAt!.Value, row.CustomerId),
                 [("name", q.Name), ("industry", q.Industry), ("region", q.Region), ("country", q.Country)],
                 row => Task.FromResult(CustomerAnswer.Of(row)), ct);
-        }).Produces<PageOf<CustomerAnswer>>().WithName("listCustomers").WithSummary("Customers, newest first, now or as of any moment");
+        }).Produces<PageOf<CustomerAnswer>>().Needs(Functions.CustomersRead).WithName("listCustomers").WithSummary("Customers, newest first, now or as of any moment");
     }
 
     private static Task<IResult> One(Guid id, Times times, Caller by, Records records, CancellationToken ct) =>

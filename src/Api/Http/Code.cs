@@ -41,6 +41,7 @@ public static class Code
     public const string NotACurrency = "not-a-currency";
     public const string NotOneOf = "not-one-of";
     public const string BadKey = "bad-key";
+    public const string BadCredential = "bad-credential";
     public const string BadEntityTag = "bad-entity-tag";
     public const string BadPosition = "bad-position";
 

@@ -19,12 +19,14 @@ public static class HttpManners
     }
 
     /// <summary>First of all middleware: what is used before it fails without manners.</summary>
-    public static WebApplication UseHttpManners(this WebApplication app)
+    /// <param name="guard">What looks at who comes in, once it is known where he wants to go.</param>
+    public static WebApplication UseHttpManners(this WebApplication app, Action<WebApplication>? guard = null)
     {
         app.UseMiddleware<Etiquette>();
         app.UseMiddleware<Problems>();
         app.Use(Methods.Answer);
         app.UseRouting();
+        guard?.Invoke(app);
         app.Use(Unknown.RefuseWhereNoneIsTaken);
 
         app.MapOpenApi().AllowAnonymous();

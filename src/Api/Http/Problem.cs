@@ -23,6 +23,9 @@ public sealed class Problem(int status, string code, string detail, params IRead
     /// <summary>When to try again, sent as <c>Retry-After</c> in whole seconds.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>How to come in, sent as <c>WWW-Authenticate</c> with a 401.</summary>
+    public string? Challenge { get; init; }
+
     /// <summary>The version that the stream has now, sent as <c>ETag</c> and <c>currentVersion</c>.</summary>
     public long? CurrentVersion { get; init; }
 

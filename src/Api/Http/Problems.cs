@@ -63,6 +63,7 @@ internal sealed class Problems(RequestDelegate next, IEnumerable<IProblemSource>
         response.StatusCode = problem.Status;
         if (problem.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
+        if (problem.Challenge is { } challenge) response.Headers.WWWAuthenticate = challenge;
         if (problem.CurrentVersion is { } version) response.Headers.ETag = ETag.Of(version);
 
         var document = ProblemDocument.Of(problem, context.Request.Path.ToUriComponent(), context.TraceIdentifier);

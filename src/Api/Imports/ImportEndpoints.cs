@@ -1,5 +1,7 @@
+using Crm.Api.Access;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
+using Crm.Domain.Access;
 using Crm.Projections;
 using Crm.Projections.DataSources;
 
@@ -16,7 +18,7 @@ public static class ImportEndpoints
                 [("state", q.State is { } state ? ChoiceShape.Spell(state.ToString()) : null), ("reason", q.Reason), ("notes[]", q.Note), ("source", q.Source), ("kind", q.Kind), ("file", q.File), ("key", q.Key)],
                 row => Task.FromResult(ImportRowAnswer.Of(row)), ct);
         })
-        .Produces<PageOf<ImportRowAnswer>>().WithTags("Imports").WithName("listImportRows")
+        .Produces<PageOf<ImportRowAnswer>>().WithTags("Imports").Needs(Functions.ImportsRead).WithName("listImportRows")
         .WithSummary("Rows of imported files that were set aside, or taken with something missing");
 }
 

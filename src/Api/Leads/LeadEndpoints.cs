@@ -1,6 +1,8 @@
+using Crm.Api.Access;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Domain;
+using Crm.Domain.Access;
 using Crm.Domain.Leads;
 using Crm.EventStore.Sealing;
 using Crm.Projections;
@@ -25,11 +27,11 @@ public static class LeadEndpoints
                 r.Employees, r.Campaign, r.Product, await seal.Of(r.Message), r.ExternalId);
             var call = incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created) with { PersonKeys = seal.Made };
             return await writes.Send(LeadDecider.Instance, id, command, call, ct, createdUnder: "/api/v1/leads");
-        }).Creates().WithName("captureLead").WithSummary("Capture a lead");
+        }).Creates().Needs(Functions.LeadsWrite).WithName("captureLead").WithSummary("Capture a lead");
 
         leads.MapPost("/{id:guid}/assignment", (Guid id, Body<AssignLeadRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
             writes.Send(LeadDecider.Instance, id, new AssignLead(body.Value.Rep, body.Value.Team), incoming.Call(body, body.Value.OccurredAt), ct))
-            .Changes().WithName("assignLead").WithSummary("Give a lead to a rep");
+            .Changes().Needs(Functions.LeadsAssign).WithName("assignLead").WithSummary("Give a lead to a rep");
 
         leads.MapPost("/{id:guid}/touches", async (Guid id, Body<TouchRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
         {
@@ -39,7 +41,7 @@ public static class LeadEndpoints
             var command = new TouchLead(
                 r.Id ?? call.NewId("touch"), r.Kind, r.Direction, r.Channel, r.Outcome, r.DurationSeconds, await seal.Of(r.Summary));
             return await writes.Send(LeadDecider.Instance, id, command, call with { PersonKeys = seal.Made }, ct);
-        }).Changes().WithName("touchLead").WithSummary("Record a call, visit, mail or other touch, now or back-dated");
+        }).Changes().Needs(Functions.LeadsWrite).WithName("touchLead").WithSummary("Record a call, visit, mail or other touch, now or back-dated");
 
         leads.MapPost("/{id:guid}/notes", async (Guid id, Body<NoteRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
         {
@@ -47,31 +49,31 @@ public static class LeadEndpoints
             var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: false, ct);
             var command = new NoteLead(body.Value.Id ?? call.NewId("note"), await seal.Required(body.Value.Text));
             return await writes.Send(LeadDecider.Instance, id, command, call with { PersonKeys = seal.Made }, ct);
-        }).Changes().WithName("noteLead").WithSummary("Write a note");
+        }).Changes().Needs(Functions.LeadsWrite).WithName("noteLead").WithSummary("Write a note");
 
         leads.MapPost("/{id:guid}/qualification", async (Guid id, Body<QualifyLeadRequest> body, Incoming incoming, Qualification qualification, CancellationToken ct) =>
             await qualification.Send(id, body.Value, incoming.Call(body, body.Value.OccurredAt), ct))
-            .Changes<QualificationAnswer>().WithName("qualifyLead").WithSummary("Turn a lead into a customer and an opportunity, in one command");
+            .Changes<QualificationAnswer>().Needs(Functions.LeadsQualify).WithName("qualifyLead").WithSummary("Turn a lead into a customer and an opportunity, in one command");
 
         leads.MapPost("/{id:guid}/disqualification", async (Guid id, Body<DisqualifyLeadRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
         {
             var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: false, ct);
             var command = new DisqualifyLead(body.Value.Reason, await seal.Of(body.Value.Comment));
             return await writes.Send(LeadDecider.Instance, id, command, incoming.Call(body, body.Value.OccurredAt) with { PersonKeys = seal.Made }, ct);
-        }).Changes().WithName("disqualifyLead").WithSummary("Set a lead aside, with the reason");
+        }).Changes().Needs(Functions.LeadsQualify).WithName("disqualifyLead").WithSummary("Set a lead aside, with the reason");
 
         leads.MapPost("/{id:guid}/revival", (Guid id, Body<ReviveLeadRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
             writes.Send(LeadDecider.Instance, id, new ReviveLead(body.Value.Reason), incoming.Call(body, body.Value.OccurredAt), ct))
-            .Changes().WithName("reviveLead").WithSummary("Take up a lead that was set aside");
+            .Changes().Needs(Functions.LeadsQualify).WithName("reviveLead").WithSummary("Take up a lead that was set aside");
 
         leads.MapGet("/{id:guid}", async (Guid id, Query<OneQuestion> query, Caller by, Records records, Unsealer unsealer, CancellationToken ct) =>
             await records.One(Catalog.Leads, by, id, query.Value.Times, row => row.CapturedAt is not null, row => LeadAnswer.Of(row, unsealer, by.Tenant, ct),
                 Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
-            .Produces<LeadAnswer>().WithName("getLead").WithSummary("One lead, now or as of any moment");
+            .Produces<LeadAnswer>().Needs(Functions.LeadsRead).WithName("getLead").WithSummary("One lead, now or as of any moment");
 
         leads.MapGet("/{id:guid}/events", async (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
             await records.Events<ILeadEvent>(by, id, query.Value.Times, Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
-            .Produces<EventList>().WithName("getLeadEvents").WithSummary("What happened to a lead, in the order of recording");
+            .Produces<EventList>().Needs(Functions.LeadsRead).WithName("getLeadEvents").WithSummary("What happened to a lead, in the order of recording");
 
         leads.MapGet("/", async (Query<LeadQuestion> query, Caller by, Headers headers, Lists lists, Unsealer unsealer, CancellationToken ct) =>
         {
@@ -79,7 +81,7 @@ public static class LeadEndpoints
             return await lists.Page(Catalog.Leads, by, q.Page, q.Times, headers.MinPosition, "captured_at", "lead_id", row => (row.CapturedAt!.Value, row.LeadId),
                 [("status", q.Status is { } status ? ChoiceShape.Spell(status.ToString()) : null), ("rep", q.Rep), ("team", q.Team), ("region", q.Region), ("source", q.Source), ("campaign", q.Campaign)],
                 row => LeadAnswer.Of(row, unsealer, by.Tenant, ct), ct);
-        }).Produces<PageOf<LeadAnswer>>().WithName("listLeads").WithSummary("Leads, newest first, now or as of any moment");
+        }).Produces<PageOf<LeadAnswer>>().Needs(Functions.LeadsRead).WithName("listLeads").WithSummary("Leads, newest first, now or as of any moment");
     }
 }
 

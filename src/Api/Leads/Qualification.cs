@@ -23,7 +23,8 @@ public sealed class Qualification(Commands commands, CurrentPlaybook playbooks, 
                 r.OpportunityName, r.Amount, r.Pipeline ?? "standard", r.Stage, r.CustomerName, r.Type ?? OpportunityType.New, r.ExpectedClose,
                 r.Rep, r.Team, r.Region, r.Product);
 
-            var (asAt, latest) = await commands.State(LeadDecider.Instance, tenant, lead, command, call.OccurredAt, ct, fresh);
+            var (asAt, latest) = Commands.SeenBy(
+                call.By, LeadDecider.Instance, await commands.State(LeadDecider.Instance, tenant, lead, command, call.OccurredAt, ct, fresh));
             var (_, customer) = await commands.State(CustomerDecider.Instance, tenant, command.CustomerId, default(ICustomerCommand)!, call.OccurredAt, ct, fresh);
             var (_, opportunity) = await commands.State(OpportunityDecider.Instance, tenant, command.OpportunityId, default(IOpportunityCommand)!, null, ct, fresh);
             if (r.CustomerId is not null && ((Customer)customer.State).Registered is null)

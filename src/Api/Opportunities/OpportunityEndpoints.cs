@@ -1,7 +1,9 @@
+using Crm.Api.Access;
 using Crm.Api.Customers;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Domain;
+using Crm.Domain.Access;
 using Crm.Domain.Opportunities;
 using Crm.EventStore.Sealing;
 using Crm.Projections;
@@ -25,26 +27,26 @@ public static class OpportunityEndpoints
                 r.Rep, r.Team, r.Region, r.Product, r.ExpectedClose, r.Competitor, r.Tags, r.ExternalId);
             return await writes.Send(OpportunityDecider.Instance, Guid.CreateVersion7(), command,
                 incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created), ct, playbook.Version, createdUnder: "/api/v1/opportunities");
-        }).Creates().WithName("openOpportunity").WithSummary("Open an opportunity");
+        }).Creates().Needs(Functions.OpportunitiesWrite).WithName("openOpportunity").WithSummary("Open an opportunity");
 
         deals.MapPost("/{id:guid}/assignment", (Guid id, Body<AssignOpportunityRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
             writes.Send(OpportunityDecider.Instance, id, new AssignOpportunity(body.Value.Rep, body.Value.Team, body.Value.Region), incoming.Call(body, body.Value.OccurredAt), ct))
-            .Changes().WithName("assignOpportunity").WithSummary("Give an opportunity to a rep, a team or a region");
+            .Changes().Needs(Functions.OpportunitiesAssign).WithName("assignOpportunity").WithSummary("Give an opportunity to a rep, a team or a region");
 
         deals.MapPost("/{id:guid}/stage", async (Guid id, Body<EnterStageRequest> body, Incoming incoming, CurrentPlaybook playbooks, Writes writes, CancellationToken ct) =>
         {
             var playbook = await playbooks.Of(incoming.By.Tenant, ct);
             return await writes.Send(OpportunityDecider.Instance, id, new EnterOpportunityStage(body.Value.Stage, playbook),
                 incoming.Call(body, body.Value.OccurredAt), ct, playbook.Version);
-        }).Changes().WithName("enterStage").WithSummary("Move an opportunity to a stage of its pipeline");
+        }).Changes().Needs(Functions.OpportunitiesWrite).WithName("enterStage").WithSummary("Move an opportunity to a stage of its pipeline");
 
         deals.MapPost("/{id:guid}/amount", (Guid id, Body<ChangeAmountRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
             writes.Send(OpportunityDecider.Instance, id, new ChangeOpportunityAmount(body.Value.Amount), incoming.Call(body, body.Value.OccurredAt), ct))
-            .Changes().WithName("changeAmount").WithSummary("Change what an opportunity is worth");
+            .Changes().Needs(Functions.OpportunitiesWrite).WithName("changeAmount").WithSummary("Change what an opportunity is worth");
 
         deals.MapPost("/{id:guid}/close-date", (Guid id, Body<ChangeCloseDateRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
             writes.Send(OpportunityDecider.Instance, id, new ChangeOpportunityCloseDate(body.Value.ExpectedClose), incoming.Call(body, body.Value.OccurredAt), ct))
-            .Changes().WithName("changeCloseDate").WithSummary("Change when an opportunity is expected to close");
+            .Changes().Needs(Functions.OpportunitiesWrite).WithName("changeCloseDate").WithSummary("Change when an opportunity is expected to close");
 
         deals.MapPost("/{id:guid}/touches", async (Guid id, Body<TouchRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
         {
@@ -54,7 +56,7 @@ public static class OpportunityEndpoints
             var command = new TouchOpportunity(
                 r.Id ?? call.NewId("touch"), r.Kind, r.Direction, r.Channel, r.Outcome, r.DurationSeconds, await seal.Of(r.Summary));
             return await writes.Send(OpportunityDecider.Instance, id, command, call with { PersonKeys = seal.Made }, ct);
-        }).Changes().WithName("touchOpportunity").WithSummary("Record a call, visit, mail or other touch, now or back-dated");
+        }).Changes().Needs(Functions.OpportunitiesWrite).WithName("touchOpportunity").WithSummary("Record a call, visit, mail or other touch, now or back-dated");
 
         deals.MapPost("/{id:guid}/notes", async (Guid id, Body<NoteRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
         {
@@ -62,37 +64,37 @@ public static class OpportunityEndpoints
             var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: false, ct);
             var command = new NoteOpportunity(body.Value.Id ?? call.NewId("note"), await seal.Required(body.Value.Text));
             return await writes.Send(OpportunityDecider.Instance, id, command, call with { PersonKeys = seal.Made }, ct);
-        }).Changes().WithName("noteOpportunity").WithSummary("Write a note");
+        }).Changes().Needs(Functions.OpportunitiesWrite).WithName("noteOpportunity").WithSummary("Write a note");
 
         deals.MapPost("/{id:guid}/win", (Guid id, Body<WinRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
             writes.Send(OpportunityDecider.Instance, id, new WinOpportunity(body.Value.Amount, body.Value.Reference), incoming.Call(body, body.Value.OccurredAt), ct))
-            .Changes().WithName("winOpportunity").WithSummary("Win an opportunity; the signed amount becomes its amount");
+            .Changes().Needs(Functions.OpportunitiesClose).WithName("winOpportunity").WithSummary("Win an opportunity; the signed amount becomes its amount");
 
         deals.MapPost("/{id:guid}/loss", async (Guid id, Body<LossRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
         {
             var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: false, ct);
             var command = new LoseOpportunity(body.Value.Reason, await seal.Of(body.Value.Comment), body.Value.Competitor);
             return await writes.Send(OpportunityDecider.Instance, id, command, incoming.Call(body, body.Value.OccurredAt) with { PersonKeys = seal.Made }, ct);
-        }).Changes().WithName("loseOpportunity").WithSummary("Lose an opportunity, with the reason");
+        }).Changes().Needs(Functions.OpportunitiesClose).WithName("loseOpportunity").WithSummary("Lose an opportunity, with the reason");
 
         deals.MapPost("/{id:guid}/reopening", async (Guid id, Body<ReopenRequest> body, Incoming incoming, CurrentPlaybook playbooks, Writes writes, CancellationToken ct) =>
         {
             var playbook = await playbooks.Of(incoming.By.Tenant, ct);
             return await writes.Send(OpportunityDecider.Instance, id, new ReopenOpportunity(playbook, body.Value.Reason, body.Value.Stage),
                 incoming.Call(body, body.Value.OccurredAt), ct, playbook.Version);
-        }).Changes().WithName("reopenOpportunity").WithSummary("Reopen an opportunity that was won or lost");
+        }).Changes().Needs(Functions.OpportunitiesClose).WithName("reopenOpportunity").WithSummary("Reopen an opportunity that was won or lost");
 
         deals.MapPost("/{id:guid}/corrections", (Guid id, Body<CorrectionRequest> body, Incoming incoming, Correction correction, CancellationToken ct) =>
             correction.Send(id, body, incoming, ct))
-            .Changes().MayFail(StatusCodes.Status428PreconditionRequired).WithName("correctOpportunity").WithSummary("Put right an earlier fact; the past shows it so from now on, and what was known stays known");
+            .Changes().MayFail(StatusCodes.Status428PreconditionRequired).Needs(Functions.OpportunitiesCorrect).WithName("correctOpportunity").WithSummary("Put right an earlier fact; the past shows it so from now on, and what was known stays known");
 
         deals.MapGet("/{id:guid}", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
             records.One(Catalog.Opportunities, by, id, query.Value.Times, row => row.OpenedAt is not null, row => Task.FromResult(OpportunityAnswer.Of(row)), Missing(), ct))
-            .Produces<OpportunityAnswer>().WithName("getOpportunity").WithSummary("One opportunity, now or as of any moment");
+            .Produces<OpportunityAnswer>().Needs(Functions.OpportunitiesRead).WithName("getOpportunity").WithSummary("One opportunity, now or as of any moment");
 
         deals.MapGet("/{id:guid}/events", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
             records.Events<IOpportunityEvent>(by, id, query.Value.Times, Missing(), ct))
-            .Produces<EventList>().WithName("getOpportunityEvents").WithSummary("What happened to an opportunity, in the order of recording");
+            .Produces<EventList>().Needs(Functions.OpportunitiesRead).WithName("getOpportunityEvents").WithSummary("What happened to an opportunity, in the order of recording");
 
         deals.MapGet("/", (Query<OpportunityQuestion> query, Caller by, Headers headers, Lists lists, CancellationToken ct) =>
         {
@@ -103,7 +105,7 @@ public static class OpportunityEndpoints
                     ("product", q.Product), ("external_id", q.ExternalId)
                 ],
                 row => Task.FromResult(OpportunityAnswer.Of(row)), ct);
-        }).Produces<PageOf<OpportunityAnswer>>().WithName("listOpportunities").WithSummary("Opportunities, newest first, now or as of any moment");
+        }).Produces<PageOf<OpportunityAnswer>>().Needs(Functions.OpportunitiesRead).WithName("listOpportunities").WithSummary("Opportunities, newest first, now or as of any moment");
     }
 
     private static Rejection Missing() => Rejection.Unknown("opportunity.unknown", "There is no such opportunity.");

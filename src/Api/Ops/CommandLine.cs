@@ -16,7 +16,7 @@ public static class CommandLine
     {
         var root = new RootCommand("EventSourcedCrm: a sales process as events, and every figure as of any day.")
         {
-            ServeVerb.Make(), DemoVerb.Make(), MigrateVerb.Make(), ImportVerb.Make(), StreamVerb.Make(), ProjectionsVerb.Make()
+            ServeVerb.Make(), DemoVerb.Make(), MigrateVerb.Make(), TenantsVerb.Make(), ImportVerb.Make(), StreamVerb.Make(), ProjectionsVerb.Make()
         };
         var parsed = root.Parse(args);
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop });
@@ -48,7 +48,7 @@ public static class CommandLine
     public static IAnsiConsole Terminal { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
     private static bool IsForPeople(Exception error) =>
-        error is PostgresMissing or PostgresUnusable or NpgsqlException or ImportProblem or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException;
+        error is Domain.Rejection or PostgresMissing or PostgresUnusable or NpgsqlException or ImportProblem or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException;
 
     private sealed class ToTerminal : IProgress<string>
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Crm.Api.Access;
 using Crm.Api.Ops.Demo;
 
 namespace Crm.Api.Ops;
@@ -12,6 +13,7 @@ public static class DemoVerb
         verb.SetAction((_, ct) => CommandLine.Guard(async () =>
         {
             await using var engine = await Engine.Open(CommandLine.Settings(), CommandLine.Say, ct);
+            engine.DevKey ??= DevKey.InFolder(engine.Folder);
             var sample = new SampleStore(engine, Caller.Developer, SampleSize.Full);
             if (await sample.Fill(DateTimeOffset.UtcNow, ct) is { } played)
             {
@@ -24,7 +26,7 @@ public static class DemoVerb
                 This store holds something else. The sample company is only played into an empty one: Crm__DataDirectory=/some/folder makes one of
                 its own. Serving what is here.
                 """);
-            return await ServeVerb.Serve(engine, ct, started: url => Console.WriteLine(year?.Invitation(url) ?? ""));
+            return await ServeVerb.Serve(engine, ct, started: url => Console.WriteLine(year?.Invitation(url, engine.DevKey) ?? ""));
         }));
         return verb;
     }

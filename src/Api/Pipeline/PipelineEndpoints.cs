@@ -1,4 +1,6 @@
+using Crm.Api.Access;
 using Crm.Api.Http;
+using Crm.Domain.Access;
 using Crm.Projections;
 
 namespace Crm.Api.Pipeline;
@@ -13,7 +15,7 @@ public static class PipelineEndpoints
             var answer = await report.Of(by.Tenant, query.Value, lens, headers.MinPosition, ct);
             return new Positioned<PipelineAnswer>(answer, queries.Token(answer.Position));
         })
-        .Produces<PipelineAnswer>().WithTags("Pipeline").WithName("getPipeline").WithSummary("What is open, won and lost, now or as of any moment");
+        .Produces<PipelineAnswer>().WithTags("Pipeline").Needs(Functions.PipelineRead).WithName("getPipeline").WithSummary("What is open, won and lost, now or as of any moment");
 }
 
 /// <param name="By">Group by these, comma-separated: stage, team, rep, region, product, pipeline, currency, status.</param>

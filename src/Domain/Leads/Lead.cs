@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Crm.Domain.Leads;
 
 /// <summary>Somebody who may become a customer, or may not.</summary>
-public sealed record Lead
+public sealed record Lead : IOwned
 {
     public static readonly Lead None = new();
 

@@ -5,7 +5,7 @@ namespace Crm.Domain.Opportunities;
 public enum OpportunityOutcome { Open, Won, Lost }
 
 /// <summary>Something we may sell. How it was opened is the ground that later facts lie upon, even those dated before it.</summary>
-public sealed record Opportunity
+public sealed record Opportunity : IOwned
 {
     public static readonly Opportunity None = new();
 

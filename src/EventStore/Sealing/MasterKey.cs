@@ -22,22 +22,8 @@ public sealed class MasterKey
     }
 
     /// <summary>Reads the key from a file, which is made, readable by its owner only, when it is not there.</summary>
-    public static MasterKey FromFile(string path)
-    {
-        if (!File.Exists(path))
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using var writer = new StreamWriter(path, options);
-            writer.WriteLine(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        }
-
-        return Parse(File.ReadAllText(path));
-    }
+    public static MasterKey FromFile(string path) =>
+        Parse(SecretFile.ReadOrMake(path, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
 
     /// <summary>Fails closed when the store was made with another master key; the first one used leaves its mark.</summary>
     /// <exception cref="InvalidOperationException">Another key.</exception>

@@ -1,3 +1,4 @@
+using Crm.Api.Access;
 using Crm.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -7,6 +8,8 @@ namespace Crm.Api.Tests.Journeys;
 /// <summary>The program itself on a real socket, over a database of its own. Every answer is held against its own OpenAPI document.</summary>
 public class CrmServer : IAsyncLifetime
 {
+    private const string Key = "key-of-the-tests";
+
     private Engine engine = null!;
 
     public WebApplication App { get; private set; } = null!;
@@ -21,7 +24,7 @@ public class CrmServer : IAsyncLifetime
         engine = await Engine.Open(await Settings(), new Progress<string>(), CancellationToken.None);
         App = Server.Build(engine);
         await App.StartAsync();
-        Http = new HttpClient(new Documented()) { BaseAddress = new Uri(App.Urls.Single() + "/api/v1/") };
+        Http = With(Key);
     }
 
     public async Task DisposeAsync()
@@ -29,6 +32,28 @@ public class CrmServer : IAsyncLifetime
         Http.Dispose();
         await App.DisposeAsync();
         await engine.DisposeAsync();
+    }
+
+    public Engine Engine => engine;
+
+    /// <summary>A new tenant, and a client that is its admin.</summary>
+    public async Task<HttpClient> Tenant(string tenant, string zone = "UTC")
+    {
+        var op = new Operator(engine, tenant);
+        await op.Add(tenant, zone, default);
+        return With(await op.AdminKey(default));
+    }
+
+    /// <summary>A client that comes with this key or token; with none where it is null.</summary>
+    public HttpClient With(string? credential)
+    {
+        var client = new HttpClient(new Documented()) { BaseAddress = new Uri(App.Urls.Single() + "/api/v1/") };
+        if (credential is not null)
+        {
+            client.DefaultRequestHeaders.Authorization = new("Bearer", credential);
+        }
+
+        return client;
     }
 
     /// <summary>The tables in which a text stands in clear: none may hold what is known of a person.</summary>
@@ -77,6 +102,7 @@ public class CrmServer : IAsyncLifetime
         ["ConnectionStrings:Crm"] = await TestCluster.NewDatabase(),
         ["Crm:MasterKey"] = Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(i => (byte)i)]),
         ["Crm:Zone"] = Zone,
+        ["Crm:DevKey"] = Key,
         ["Crm:Port"] = "0"
     }).Build());
 }

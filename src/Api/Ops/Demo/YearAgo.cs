@@ -30,12 +30,13 @@ internal sealed record YearAgo(DateOnly Day, PipelineAnswer At, PipelineAnswer A
           lost   {Line(At.Lost, AsOf.Lost)}
         """;
 
-    public string Invitation(string url) => $"""
+    public string Invitation(string url, string key) => $"""
 
-        Try:
-          curl "{url}/api/v1/pipeline?at={Text(Day)}&by=region"
-          curl "{url}/api/v1/pipeline?asOf={Text(Day)}&by=region"
-          curl "{url}/api/v1/opportunities?status=won&limit=3"
+        Try, in another terminal:
+          export CRM_KEY={key}
+          curl -H "Authorization: Bearer $CRM_KEY" "{url}/api/v1/pipeline?at={Text(Day)}&by=region"
+          curl -H "Authorization: Bearer $CRM_KEY" "{url}/api/v1/pipeline?asOf={Text(Day)}&by=region"
+          curl -H "Authorization: Bearer $CRM_KEY" "{url}/api/v1/opportunities?status=won&limit=3"
         """;
 
     private static string Line(Figure at, Figure asOf) => FormattableString.Invariant($"{Cell(at),34}   {Cell(asOf),34}");

@@ -1,0 +1,20 @@
+using Crm.Api.Http;
+using Crm.Domain.Access;
+using Crm.EventStore;
+
+namespace Crm.Api.Access;
+
+/// <summary>The way of a change of rights to the tenant's one stream of them.</summary>
+public sealed class AccessWrites(Commands commands, Organisations organisations, Store store)
+{
+    public async Task<IResult> Send(IAccessCommand command, Call call, CancellationToken ct, string? location = null) =>
+        Answer(await Write(command, call, ct), location);
+
+    public Task<Written> Write(IAccessCommand command, Call call, CancellationToken ct) =>
+        commands.Send(AccessDecider.Instance, Organisations.StreamOf(call.By.Tenant), command, call, ct);
+
+    public WriteResult Answer(Written written, string? location, object? body = null) =>
+        new(written, store.Epoch, location, body ?? new WriteAnswer(written.Id, written.Version, written.Position));
+
+    public Task<Organisation> Organisation(Caller by, CancellationToken ct) => organisations.Of(by.Tenant, ct);
+}

@@ -1,0 +1,91 @@
+using Crm.Api.Http;
+using Crm.Domain.Access;
+
+namespace Crm.Api.Access;
+
+/// <summary>Finds out who holds a credential and what he may do just now. It is asked at every request, and again by answers that take long.</summary>
+public sealed class Door(Organisations organisations, Tokens tokens, DevKey devKey, KeyUse use, TimeProvider clock)
+{
+    /// <exception cref="Problem">401: nobody holds this.</exception>
+    public async Task<Caller> Open(string bearer, CancellationToken ct)
+    {
+        if (devKey.Is(bearer))
+        {
+            return await Developer(ct);
+        }
+
+        return ApiKeyText.Parse(bearer) is { } key ? await ByKey(key, ct) : await ByToken(await tokens.Read(bearer, ct), ct);
+    }
+
+    /// <summary>Whoever came in may still be here and do this.</summary>
+    /// <exception cref="Problem">401: the key was revoked, or its holder is gone. 403: he may not any more.</exception>
+    public async Task MustStill(Caller caller, string function, CancellationToken ct)
+    {
+        if (caller.Credential is not { Kind: not DevKey.Kind } credential)
+        {
+            return;
+        }
+
+        var organisation = await organisations.Of(caller.Tenant, ct);
+        var isOpen = credential.Kind != "api-key" || organisation.Keys.GetValueOrDefault(credential.Id!)?.OpensAt(clock.GetUtcNow()) == true;
+        var now = isOpen && !(credential.ExpiresAt <= clock.GetUtcNow()) && organisation.Active(caller.Id) is { } member
+            ? As(caller.Tenant, caller.Id, member, organisation, credential)
+            : throw Refusal.Invalid("It was revoked or has expired.");
+        if (!now.Rights.Functions.Contains(function) || !now.Sight.SameAs(caller.Sight))
+        {
+            throw Refusal.NotPermitted(function);
+        }
+    }
+
+    private async Task<Caller> Developer(CancellationToken ct)
+    {
+        var organisation = await organisations.Of(Caller.Developer.Tenant, ct);
+        return Caller.Developer with { Zone = organisations.ZoneOf(organisation), Credential = new Credential(DevKey.Kind) };
+    }
+
+    private async Task<Caller> ByKey(ApiKeyText text, CancellationToken ct)
+    {
+        var organisation = await organisations.Of(text.Tenant, ct);
+        var key = organisation.Keys.GetValueOrDefault(text.Key);
+
+        // A hash is compared in any case, so that the time taken does not tell which key ids there are.
+        var opens = text.Opens(key?.Issued.Hash ?? text.Key);
+        if (key is null || !opens || !key.OpensAt(clock.GetUtcNow()) || organisation.Active(key.Issued.Member) is not { } member)
+        {
+            throw Refusal.Invalid("There is no such key, or it has expired or was revoked.");
+        }
+
+        use.Note(text.Tenant, text.Key);
+        return As(text.Tenant, key.Issued.Member, member, organisation, new Credential("api-key", text.Key, key.Issued.Functions, key.Until));
+    }
+
+    private async Task<Caller> ByToken(Token token, CancellationToken ct)
+    {
+        var organisation = await organisations.Of(token.Tenant, ct);
+        return organisation.Logins.GetValueOrDefault((token.Issuer, token.Subject)) is { } id && organisation.Active(id) is { } member
+            ? As(token.Tenant, id, member, organisation, new Credential("token", ExpiresAt: token.ExpiresAt))
+            : throw Refusal.Invalid("Nobody here has this login, or he is suspended.");
+    }
+
+    private Caller As(string tenant, string id, Member member, Organisation organisation, Credential credential)
+    {
+        var rights = organisation.RightsOf(member).For(credential.Functions);
+        var owners = organisation.OwnersFor(id, rights.Scope) is var (reps, teams) ? new Owners(reps, teams) : null;
+        return new Caller(tenant, id)
+        {
+            Rights = rights,
+            Sight = new Sight(owners, rights.HiddenFields),
+            Rep = member.Rep ?? id,
+            Team = member.Team,
+            Zone = organisations.ZoneOf(organisation),
+            Credential = credential
+        };
+    }
+}
+
+internal static class Refusal
+{
+    public static Problem Invalid(string detail) => new(401, Code.Unauthenticated, $"The credential is not valid. {detail}") { Challenge = "Bearer error=\"invalid_token\"" };
+
+    public static Problem NotPermitted(string function) => new(403, Code.Forbidden, $"This needs the function {function}, which you do not have.");
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Crm.Api.Access;
+using NodaTime;
+
+namespace Crm.Api.Ops;
+
+/// <summary>Makes tenants, and keys for those who look after them.</summary>
+public static class TenantsVerb
+{
+    private static readonly Argument<string> Id = new("id") { Description = "The tenant: 1 to 40 of a-z, 0-9 and '-', beginning with a letter or digit." };
+
+    public static Command Make() => new("tenants", "Make tenants, fully apart from each other.") { Add(), Key(), List() };
+
+    private static Command Add()
+    {
+        var name = new Option<string?>("--name") { Description = "What people call it; left out, its id." };
+        var zone = new Option<string?>("--zone") { Description = "Its IANA time zone, where its days begin; left out, Crm__Zone." };
+        var verb = new Command("add", "Make a tenant with one member, admin, and print that member's key, this once.") { Id, name, zone };
+        verb.SetAction((parsed, ct) => Run(parsed.GetRequiredValue(Id), async (engine, op) =>
+        {
+            var wanted = parsed.GetValue(zone) ?? engine.Settings.Zone;
+            if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(wanted) is null)
+            {
+                throw new InvalidOperationException($"--zone is '{wanted}', which is no IANA time zone such as UTC or Asia/Shanghai.");
+            }
+
+            var id = parsed.GetRequiredValue(Id);
+            await op.Add(parsed.GetValue(name) ?? id, wanted, ct);
+            await TellKey(op, id, ct);
+        }, ct));
+        return verb;
+    }
+
+    private static Command Key()
+    {
+        var verb = new Command("key", "Print a new key of the tenant's member admin, who is made where there is none.") { Id };
+        verb.SetAction((parsed, ct) => Run(parsed.GetRequiredValue(Id), (_, op) => TellKey(op, parsed.GetRequiredValue(Id), ct), ct));
+        return verb;
+    }
+
+    private static Command List()
+    {
+        var verb = new Command("list", "The tenants there are.");
+        verb.SetAction((_, ct) => CommandLine.Guard(async () =>
+        {
+            await using var engine = await Engine.Open(CommandLine.Settings(), CommandLine.Say, ct);
+            foreach (var tenant in await engine.Store.Tenants("access", ct))
+            {
+                var organisation = await engine.Organisations.Of(tenant, ct);
+                Console.WriteLine($"{tenant,-40} {organisation.Members.Count,6} members  {organisation.Tenant?.Zone ?? engine.Settings.Zone,-20} {organisation.Tenant?.Name}");
+            }
+
+            return 0;
+        }));
+        return verb;
+    }
+
+    private static Task<int> Run(string tenant, Func<Engine, Operator, Task> work, CancellationToken ct) => CommandLine.Guard(async () =>
+    {
+        if (!ApiKeyText.IsTenant(tenant))
+        {
+            throw new InvalidOperationException($"'{tenant}' cannot name a tenant. {Id.Description}");
+        }
+
+        await using var engine = await Engine.Open(CommandLine.Settings(), CommandLine.Say, ct);
+        await work(engine, new Operator(engine, tenant));
+        return 0;
+    });
+
+    private static async Task TellKey(Operator op, string tenant, CancellationToken ct)
+    {
+        var key = await op.AdminKey(ct);
+        Console.WriteLine($"The key of {tenant}'s admin, told this once:");
+        Console.WriteLine(key);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Crm.Domain.Access;
+
+/// <summary>What may be permitted, one name for each kind of doing. Roles and keys are lists of them.</summary>
+public static class Functions
+{
+    public const string LeadsRead = "leads.read";
+    public const string LeadsWrite = "leads.write";
+    public const string LeadsAssign = "leads.assign";
+    public const string LeadsQualify = "leads.qualify";
+    public const string CustomersRead = "customers.read";
+    public const string CustomersWrite = "customers.write";
+    public const string OpportunitiesRead = "opportunities.read";
+    public const string OpportunitiesWrite = "opportunities.write";
+    public const string OpportunitiesAssign = "opportunities.assign";
+    public const string OpportunitiesClose = "opportunities.close";
+    public const string OpportunitiesCorrect = "opportunities.correct";
+    public const string PipelineRead = "pipeline.read";
+    public const string ConversionRead = "conversion.read";
+    public const string AuditRead = "audit.read";
+    public const string ImportsRead = "imports.read";
+    public const string MembersRead = "members.read";
+    public const string MembersManage = "members.manage";
+
+    public static IReadOnlyList<string> All { get; } =
+        [.. typeof(Functions).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
+}

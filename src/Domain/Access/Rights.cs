@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace Crm.Domain.Access;
+
+/// <summary>What somebody may do, whose records he sees, and which of their fields he does not.</summary>
+/// <param name="Functions">Names from <see cref="Access.Functions"/>.</param>
+/// <param name="HiddenFields">Record and field, as <c>opportunity.amount</c>.</param>
+public sealed record Rights(ImmutableSortedSet<string> Functions, RecordScope Scope, ImmutableSortedSet<string> HiddenFields)
+{
+    public static readonly Rights Everything = new([.. Access.Functions.All], RecordScope.All, []);
+
+    /// <summary>Whether these are all of the others and perhaps more: nobody gives what he does not have.</summary>
+    public bool Cover(Rights others) =>
+        others.Functions.IsSubsetOf(Functions) && others.Scope <= Scope && HiddenFields.IsSubsetOf(others.HiddenFields);
+
+    /// <summary>The same for a key that may do only some of it; null for all of it.</summary>
+    public Rights For(IReadOnlyList<string>? functions) => functions is null ? this : this with { Functions = Functions.Intersect(functions) };
+}
+
+/// <summary>The roles that every tenant has. A tenant defines others beside them.</summary>
+public static class BuiltInRoles
+{
+    public const string Admin = "admin";
+
+    private static readonly IEnumerable<string> Personal = ((string[])["contact", "email", "phone"]).Select(field => $"lead.{field}");
+
+    public static readonly ImmutableSortedDictionary<string, Rights> All = ImmutableSortedDictionary.Create<string, Rights>(StringComparer.Ordinal)
+        .Add(Admin, Rights.Everything)
+        .Add("manager", new([.. Functions.All.Except([Functions.MembersManage, Functions.ImportsRead])], RecordScope.Subtree, []))
+        .Add("rep", new(
+            [
+                Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsQualify, Functions.CustomersRead, Functions.CustomersWrite,
+                Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesClose, Functions.PipelineRead
+            ], RecordScope.Own, []))
+        .Add("analyst", new(
+            [
+                Functions.LeadsRead, Functions.CustomersRead, Functions.OpportunitiesRead, Functions.PipelineRead, Functions.ConversionRead,
+                Functions.AuditRead, Functions.ImportsRead
+            ], RecordScope.All, [.. Personal]))
+        .Add("ops", new([Functions.ImportsRead, Functions.MembersRead], RecordScope.All, []))
+        .Add("integration", new(
+            [
+                Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsAssign, Functions.CustomersRead, Functions.CustomersWrite,
+                Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesAssign, Functions.OpportunitiesClose,
+                Functions.ImportsRead
+            ], RecordScope.All, []));
+}
