@@ -16,10 +16,11 @@ namespace Crm.Api;
 public sealed class Engine : IAsyncDisposable
 {
     private readonly LocalPostgres? local;
+    private readonly NpgsqlDataSource readers;
 
-    private Engine(Settings settings, LocalPostgres? local, NpgsqlDataSource database, Store store, Sealer sealer)
+    private Engine(Settings settings, LocalPostgres? local, NpgsqlDataSource database, NpgsqlDataSource readers, Store store, Sealer sealer)
     {
-        (this.local, Settings, Database, Store, Sealer) = (local, settings, database, store, sealer);
+        (this.local, this.readers, Settings, Database, Store, Sealer) = (local, readers, settings, database, store, sealer);
         DevKey = settings.DevKey;
         ReadModels = new ReadModelSet(database, Catalog.All);
         Cache = new StateCache();
@@ -62,8 +63,9 @@ public sealed class Engine : IAsyncDisposable
 
             var key = MasterKeyOf(settings, local);
             await key.Check(database, ct);
-            var store = await Store.Open(database, EventCatalog.Types, new StoreSettings(TimeSpan.FromSeconds(settings.PatienceSeconds)), ct);
-            return new Engine(settings, local, database, store, new Sealer(database, key));
+            var readers = Source(settings, local, "-c role=crm_app");
+            var store = await Store.Open(database, EventCatalog.Types, new StoreSettings(TimeSpan.FromSeconds(settings.PatienceSeconds)), ct, readers);
+            return new Engine(settings, local, database, readers, store, new Sealer(store.Reader, key));
         }
         catch
         {
@@ -100,6 +102,7 @@ public sealed class Engine : IAsyncDisposable
     {
         await Store.DisposeAsync();
         Cache.Dispose();
+        await readers.DisposeAsync();
         await Close(Database, local);
     }
 
@@ -113,15 +116,17 @@ public sealed class Engine : IAsyncDisposable
         var local = settings.ConnectionString is null
             ? await LocalPostgres.Start(new LocalPostgresSettings(settings.DataDirectory, settings.PostgresBinaries), say, ct)
             : null;
-        var connection = new NpgsqlConnectionStringBuilder($"Maximum Pool Size=40;{local?.ConnectionString ?? settings.ConnectionString}")
+        return (local, Source(settings, local, options: ""));
+    }
+
+    private static NpgsqlDataSource Source(Settings settings, LocalPostgres? local, string options) =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder($"Maximum Pool Size=40;{local?.ConnectionString ?? settings.ConnectionString}")
         {
             MaxAutoPrepare = 64,
-            Options = "-c jit=off",                       // compiling takes longer than any query here runs
+            Options = $"-c jit=off {options}",            // compiling takes longer than any query here runs
             WriteBufferSize = 1 << 17,
             Timeout = 5
-        };
-        return (local, NpgsqlDataSource.Create(connection));
-    }
+        });
 
     private static async Task Close(NpgsqlDataSource database, LocalPostgres? local)
     {

@@ -28,7 +28,7 @@ public sealed class Lists(Queries queries)
         var after = page.Cursor is null ? ((DateTimeOffset, Guid)?)null : Cursor.Read(page.Cursor);
         var reader = new ModelReader<TRow>(model);
 
-        var (rows, position) = await queries.Read(model, lens, least, async (connection, known) =>
+        var (rows, position) = await queries.Read(by.Tenant, model, lens, least, async (connection, known) =>
         {
             await using var command = new NpgsqlCommand { Connection = connection };
             command.Parameters.AddWithValue(by.Tenant);

@@ -74,10 +74,10 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
     public async Task<IReadOnlyList<Recorded>> Events(string tenant, Guid id, Lens lens, CancellationToken ct) =>
         (await store.ReadStreams(tenant, [id], lens.Position ?? long.MaxValue, ct)).GetValueOrDefault(id, []);
 
-    /// <inheritdoc cref="Read{T}(IReadOnlyList{ReadModel}, Lens, PositionToken?, Func{NpgsqlConnection, long, Task{T}}, CancellationToken)"/>
+    /// <inheritdoc cref="Read{T}(string, IReadOnlyList{ReadModel}, Lens, PositionToken?, Func{NpgsqlConnection, long, Task{T}}, CancellationToken)"/>
     public Task<(T Answer, long Position)> Read<T>(
-        ReadModel model, Lens lens, PositionToken? least, Func<NpgsqlConnection, long, Task<T>> read, CancellationToken ct) =>
-        Read([model], lens, least, read, ct);
+        string tenant, ReadModel model, Lens lens, PositionToken? least, Func<NpgsqlConnection, long, Task<T>> read, CancellationToken ct) =>
+        Read(tenant, [model], lens, least, read, ct);
 
     /// <summary>
     /// Runs a read in a snapshot in which the models have come at least as far as was asked for, and tells how far that is: of several, as far as the
@@ -85,7 +85,7 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
     /// </summary>
     /// <exception cref="Problem">410: a position of another epoch. 503: the model is still behind after a while.</exception>
     public async Task<(T Answer, long Position)> Read<T>(
-        IReadOnlyList<ReadModel> models, Lens lens, PositionToken? least, Func<NpgsqlConnection, long, Task<T>> read, CancellationToken ct)
+        string tenant, IReadOnlyList<ReadModel> models, Lens lens, PositionToken? least, Func<NpgsqlConnection, long, Task<T>> read, CancellationToken ct)
     {
         MustBeOurs(least);
         var needed = Math.Max(least?.Position ?? 0, lens.Position ?? 0);
@@ -98,10 +98,10 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
             }
 
             long position;
-            await using (var connection = await store.Database.OpenConnectionAsync(ct))
+            await using (var connection = await store.Reader.Open(ct))
             {
                 await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-                position = await Hold(models, connection, ct);
+                position = await Hold(tenant, models, connection, ct);
                 if (position >= needed)
                 {
                     return (await read(connection, lens.Position ?? position), lens.Position ?? position);
@@ -134,15 +134,18 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
     public PositionToken Token(long position) => new(store.Epoch, position);
 
     // The locks come before the snapshot: tables that a rebuild puts in place are then there with all their rows, or not yet there at all.
-    private static async Task<long> Hold(IReadOnlyList<ReadModel> models, NpgsqlConnection connection, CancellationToken ct)
+    private static async Task<long> Hold(string tenant, IReadOnlyList<ReadModel> models, NpgsqlConnection connection, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand($"lock table {string.Join(", ", models.SelectMany(model => ModelTables.Of(model).All))} in access share mode"));
+        batch.BatchCommands.Add(TenantReader.InNameOf(tenant));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("""
             select min(coalesce(p.last_seq_id, 0)) from unnest($1) as m (name) left join public.mt_event_progression p on p.name = m.name
             """)
         { Parameters = { new NpgsqlParameter { Value = models.Select(model => model.Progress).ToArray() } } });
-        return await batch.ExecuteScalarAsync(ct) is long position ? position : 0;
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        return await reader.ReadAsync(ct) && !reader.IsDBNull(0) ? reader.GetInt64(0) : 0;
     }
 }
 

@@ -11,7 +11,7 @@ public static class Migrator
     private static readonly string[] Scripts =
     [
         "streams", "events", "progression", "lane", "claims", "idempotency", "person_keys", "read_models", "rebuild", "api_key_use",
-        "guard", "quick_append", "mark_progression", "archive_stream", "position_at", "play", "append"
+        "guard", "quick_append", "mark_progression", "archive_stream", "position_at", "play", "append", "roles"
     ];
 
     /// <summary>Runs all scripts in one transaction; several migrating programs take turns.</summary>

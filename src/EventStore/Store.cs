@@ -12,14 +12,18 @@ public sealed class Store : IAsyncDisposable
     private readonly Appender appender;
     private readonly Announcer announcer;
 
-    private Store(NpgsqlDataSource database, EventTypes types, StoreSettings settings)
+    private Store(NpgsqlDataSource database, NpgsqlDataSource readers, EventTypes types, StoreSettings settings)
     {
-        (Database, Types, Play) = (database, types, new Play(database));
+        (Database, Reader, Types, Play) = (database, new TenantReader(readers), types, new Play(database));
         announcer = new Announcer(database);
         appender = new Appender(database, types, committed: Committed, greet: Recognise, settings.Patience);
     }
 
+    /// <summary>Over all tenants.</summary>
     public NpgsqlDataSource Database { get; }
+
+    /// <summary>In the name of one.</summary>
+    public TenantReader Reader { get; }
 
     public EventTypes Types { get; }
 
@@ -31,15 +35,17 @@ public sealed class Store : IAsyncDisposable
     /// <summary>Raised with the newest position after each commit of this process.</summary>
     public event Action<long>? Appended;
 
+    /// <param name="readers">Connections that may only read, in the name of one tenant; left out, those of the database.</param>
     /// <exception cref="InvalidOperationException">The database has not been migrated.</exception>
-    public static async Task<Store> Open(NpgsqlDataSource database, EventTypes types, StoreSettings settings, CancellationToken ct)
+    public static async Task<Store> Open(
+        NpgsqlDataSource database, EventTypes types, StoreSettings settings, CancellationToken ct, NpgsqlDataSource? readers = null)
     {
         if (!await Migrator.IsMigrated(database, ct))
         {
             throw new InvalidOperationException("The database has no event store yet: run the 'migrate' verb first.");
         }
 
-        var store = new Store(database, types, settings);
+        var store = new Store(database, readers ?? database, types, settings);
         await using var connection = await database.OpenConnectionAsync(ct);
         await store.Recognise(connection, ct);
         return store;
@@ -56,15 +62,12 @@ public sealed class Store : IAsyncDisposable
     /// <summary>The events of a stream in the order of their versions, up to a bound.</summary>
     public async Task<IReadOnlyList<Recorded>> ReadStream(string tenant, Guid stream, ReadBound? bound, CancellationToken ct)
     {
-        await using var command = Database.CreateCommand($"""
+        const string Sql = $"""
             select {EventRow.Columns} from public.mt_events e
             where tenant_id = $1 and stream_id = $2 and version <= $3 and seq_id <= $4 and not is_archived order by version
-            """);
-        command.Parameters.AddWithValue(tenant);
-        command.Parameters.AddWithValue(stream);
-        command.Parameters.AddWithValue(bound?.Version ?? long.MaxValue);
-        command.Parameters.AddWithValue(bound?.Position ?? long.MaxValue);
-        return await ReadAll(command, ct);
+            """;
+        return await Reader.Read(
+            tenant, Sql, [tenant, stream, bound?.Version ?? long.MaxValue, bound?.Position ?? long.MaxValue], reader => ReadAll(reader, ct), ct);
     }
 
     /// <summary>
@@ -74,14 +77,12 @@ public sealed class Store : IAsyncDisposable
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> ReadStreams(
         string tenant, IReadOnlyCollection<Guid> streams, long upTo, CancellationToken ct)
     {
-        await using var command = Database.CreateCommand($"""
+        const string Sql = $"""
             select {EventRow.Columns} from public.mt_events e
             where tenant_id = $1 and stream_id = any($2) and seq_id <= $3 and not is_archived order by stream_id, version
-            """);
-        command.Parameters.AddWithValue(tenant);
-        command.Parameters.AddWithValue(streams.ToArray());
-        command.Parameters.AddWithValue(upTo);
-        return (await ReadAll(command, ct, lenient: true)).GroupBy(e => e.StreamId).ToDictionary(g => g.Key, g => (IReadOnlyList<Recorded>)[.. g]);
+            """;
+        var events = await Reader.Read(tenant, Sql, [tenant, streams.ToArray(), upTo], reader => ReadAll(reader, ct, lenient: true), ct);
+        return events.GroupBy(e => e.StreamId).ToDictionary(g => g.Key, g => (IReadOnlyList<Recorded>)[.. g]);
     }
 
     /// <summary>Up to <paramref name="most"/> events after a position, in order, over all streams and tenants.</summary>
@@ -91,18 +92,14 @@ public sealed class Store : IAsyncDisposable
             $"select {EventRow.Columns} from public.mt_events e where seq_id > $1 and not is_archived order by seq_id limit $2");
         command.Parameters.AddWithValue(after);
         command.Parameters.AddWithValue(most);
-        return await ReadAll(command, ct);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await ReadAll(reader, ct);
     }
 
     /// <summary>The version of a stream and when it came to it; null when there is none. Whoever has seen this mark has seen all of the stream.</summary>
-    public async Task<(long Version, DateTimeOffset At)?> Mark(string tenant, Guid stream, CancellationToken ct)
-    {
-        await using var command = Database.CreateCommand("select version, timestamp from public.mt_streams where tenant_id = $1 and id = $2");
-        command.Parameters.AddWithValue(tenant);
-        command.Parameters.AddWithValue(stream);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? (reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1)) : null;
-    }
+    public Task<(long Version, DateTimeOffset At)?> Mark(string tenant, Guid stream, CancellationToken ct) => Reader.One<(long, DateTimeOffset)?>(
+        tenant, "select version, timestamp from public.mt_streams where tenant_id = $1 and id = $2", [tenant, stream],
+        row => (row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1)), ct);
 
     /// <summary>The tenants that have a stream of a type.</summary>
     public async Task<IReadOnlyList<string>> Tenants(string streamType, CancellationToken ct)
@@ -120,20 +117,17 @@ public sealed class Store : IAsyncDisposable
     }
 
     /// <summary>The ids of all streams of a type.</summary>
-    public async Task<IReadOnlySet<Guid>> Streams(string tenant, string streamType, CancellationToken ct)
-    {
-        await using var command = Database.CreateCommand("select id from public.mt_streams where tenant_id = $1 and type = $2");
-        command.Parameters.AddWithValue(tenant);
-        command.Parameters.AddWithValue(streamType);
-        var streams = new HashSet<Guid>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+    public Task<IReadOnlySet<Guid>> Streams(string tenant, string streamType, CancellationToken ct) => Reader.Read(
+        tenant, "select id from public.mt_streams where tenant_id = $1 and type = $2", [tenant, streamType], async reader =>
         {
-            streams.Add(reader.GetGuid(0));
-        }
+            var streams = new HashSet<Guid>();
+            while (await reader.ReadAsync(ct))
+            {
+                streams.Add(reader.GetGuid(0));
+            }
 
-        return streams;
-    }
+            return (IReadOnlySet<Guid>)streams;
+        }, ct);
 
     /// <summary>The newest position, and the stamp up to which everything is known.</summary>
     public async Task<(long Position, DateTimeOffset Stamp)> Head(CancellationToken ct)
@@ -162,36 +156,18 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>The answer that was given under a key; null when it was not used.</summary>
     /// <exception cref="KeyReused">It stands for another request.</exception>
-    public async Task<Appended?> Answered(string tenant, IdempotencyKey key, CancellationToken ct)
-    {
-        await using var command = Database.CreateCommand("""
-            select fingerprint, status, streams, versions, position, recorded_at from crm.idempotency
-            where tenant_id = $1 and scope = $2 and key = $3
-            """);
-        command.Parameters.AddWithValue(tenant);
-        command.Parameters.AddWithValue(key.Scope);
-        command.Parameters.AddWithValue(key.Key);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        if (!await reader.ReadAsync(ct))
-        {
-            return null;
-        }
-
-        return reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(key.Fingerprint)
-            ? new Appended(reader.GetInt64(4), reader.GetFieldValue<DateTimeOffset>(5), Replayed: true, reader.GetInt16(1),
-                [.. reader.GetFieldValue<Guid[]>(2).Zip(reader.GetFieldValue<long[]>(3))])
-            : throw new KeyReused();
-    }
+    public Task<Appended?> Answered(string tenant, IdempotencyKey key, CancellationToken ct) => Reader.One(
+        tenant, """
+        select fingerprint, status, streams, versions, position, recorded_at from crm.idempotency
+        where tenant_id = $1 and scope = $2 and key = $3
+        """, [tenant, key.Scope, key.Key], row => row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(key.Fingerprint)
+            ? new Appended(row.GetInt64(4), row.GetFieldValue<DateTimeOffset>(5), Replayed: true, row.GetInt16(1),
+                [.. row.GetFieldValue<Guid[]>(2).Zip(row.GetFieldValue<long[]>(3))])
+            : throw new KeyReused(), ct);
 
     /// <summary>The stream that holds a claim; null when nobody does.</summary>
-    public async Task<Guid?> Holder(string tenant, string kind, string key, CancellationToken ct)
-    {
-        await using var command = Database.CreateCommand("select stream_id from crm.claim where tenant_id = $1 and kind = $2 and key = $3");
-        command.Parameters.AddWithValue(tenant);
-        command.Parameters.AddWithValue(kind);
-        command.Parameters.AddWithValue(key);
-        return (Guid?)await command.ExecuteScalarAsync(ct);
-    }
+    public Task<Guid?> Holder(string tenant, string kind, string key, CancellationToken ct) => Reader.One<Guid?>(
+        tenant, "select stream_id from crm.claim where tenant_id = $1 and kind = $2 and key = $3", [tenant, kind, key], row => row.GetGuid(0), ct);
 
     public async ValueTask DisposeAsync()
     {
@@ -219,10 +195,9 @@ public sealed class Store : IAsyncDisposable
         Epoch = (string)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    private async Task<IReadOnlyList<Recorded>> ReadAll(NpgsqlCommand command, CancellationToken ct, bool lenient = false)
+    private async Task<IReadOnlyList<Recorded>> ReadAll(NpgsqlDataReader reader, CancellationToken ct, bool lenient = false)
     {
         var events = new List<Recorded>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             events.Add(EventRow.Read(reader, Types, lenient));

@@ -81,5 +81,5 @@ public sealed class SealerTests : IAsyncLifetime
     }
 
     // Without what another remembers: as after a restart, or on another node.
-    private Sealer Fresh() => new(crm.Database, master);
+    private Sealer Fresh() => new(crm.Store.Reader, master);
 }

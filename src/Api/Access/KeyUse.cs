@@ -22,19 +22,17 @@ public sealed class KeyUse(Store store, TimeProvider clock, ILogger<KeyUse> log)
         }
     }
 
-    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> Of(string tenant, CancellationToken ct)
-    {
-        await using var command = store.Database.CreateCommand("select key_id, used_at from crm.api_key_use where tenant_id = $1");
-        command.Parameters.AddWithValue(tenant);
-        var used = new Dictionary<string, DateTimeOffset>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+    public Task<IReadOnlyDictionary<string, DateTimeOffset>> Of(string tenant, CancellationToken ct) => store.Reader.Read(
+        tenant, "select key_id, used_at from crm.api_key_use where tenant_id = $1", [tenant], async reader =>
         {
-            used[reader.GetString(0)] = reader.GetFieldValue<DateTimeOffset>(1);
-        }
+            var used = new Dictionary<string, DateTimeOffset>();
+            while (await reader.ReadAsync(ct))
+            {
+                used[reader.GetString(0)] = reader.GetFieldValue<DateTimeOffset>(1);
+            }
 
-        return used;
-    }
+            return (IReadOnlyDictionary<string, DateTimeOffset>)used;
+        }, ct);
 
     private async Task Write(string tenant, string key)
     {

@@ -35,6 +35,9 @@ public sealed class Tokens(IReadOnlyList<TrustedIssuer> issuers)
         SecurityAlgorithms.EcdsaSha512
     ];
 
+    // Whoever comes with a key that is not known yet waits for it, rather than being refused while it is fetched behind his back.
+    static Tokens() => AppContext.SetSwitch("Switch.Microsoft.IdentityModel.UpdateConfigAsBlocking", true);
+
     private readonly FrozenDictionary<string, TrustedIssuer> issuers = issuers.ToFrozenDictionary(issuer => issuer.Name, StringComparer.Ordinal);
 
     /// <exception cref="Problem">401: it is no token of an issuer that is trusted here. 503: the issuer's keys cannot be had.</exception>

@@ -62,7 +62,7 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling)
     private async Task<(IReadOnlyList<(Guid Subject, long Position)> Found, long Position)> Find(
         string tenant, AuditQuestion question, (long After, long UpTo) span, Lens lens, PositionToken? least, long before, int limit, CancellationToken ct)
     {
-        return await queries.Read(Catalog.AuditTrail, lens, least, async (connection, known) =>
+        return await queries.Read(tenant, Catalog.AuditTrail, lens, least, async (connection, known) =>
         {
             await using var command = new NpgsqlCommand { Connection = connection };
             List<string> conditions =

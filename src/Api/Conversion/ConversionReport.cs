@@ -22,7 +22,7 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
         bool isSettled;
         do
         {
-            (lines, position) = await queries.Read(Models, lens, least, Lines, ct);
+            (lines, position) = await queries.Read(tenant, Models, lens, least, Lines, ct);
 
             // The order of stages decides what is forward: it must be the one that was in force at the position of the answer.
             (var before, stages) = (stages, await Stages(position));

@@ -31,7 +31,7 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
     private async Task<PipelineAnswer> Work(string tenant, PipelineQuestion question, Lens lens, PositionToken? least, CancellationToken ct)
     {
         var dimensions = question.Groups.Union(["status", "stage", "currency", "pipeline"]).ToList();
-        var (cells, position) = await queries.Read(Catalog.Pipeline, lens, least, (connection, known) =>
+        var (cells, position) = await queries.Read(tenant, Catalog.Pipeline, lens, least, (connection, known) =>
             Cells(connection, tenant, question, dimensions, lens, known, ct), ct);
 
         var order = (await playbooks.AsKnown(tenant, position, ct)).Pipelines.Values

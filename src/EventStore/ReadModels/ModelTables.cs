@@ -68,6 +68,9 @@ public sealed class ModelTables
     internal IReadOnlyList<string> Derived =>
         [.. Model.Totals.SelectMany(t => (string[])[$"{t.Name}_blocks_v{Model.Version}", $"{t.Name}_checkpoint_v{Model.Version}"])];
 
+    /// <summary>How far each total is gathered: of all tenants together.</summary>
+    internal IEnumerable<string> Checkpoints => Model.Totals.Select(CheckpointTable);
+
     internal string RowsName => $"{Model.Table}_v{Model.Version}";
 
     internal string HistoryName => $"{Model.Table}_history_v{Model.Version}";
@@ -105,10 +108,10 @@ public sealed class ModelTables
 
     private async Task Run(NpgsqlDataSource database, IEnumerable<string> statements, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(string.Join('\n', [$"create schema if not exists {schema};", .. statements]));
+        await using var command = database.CreateCommand(string.Join('\n', [$"create schema if not exists {schema};", $"grant usage on schema {schema} to crm_append, crm_follow, crm_app;", .. statements]));
         await command.ExecuteNonQueryAsync(ct);
     }
 
     private static string View(string name, string table) =>
-        $"create or replace view crm.{name} with (security_invoker) as select * from {table};";
+        $"create or replace view crm.{name} with (security_invoker) as select * from {table}; grant select on crm.{name}, {table} to crm_analyst;";
 }

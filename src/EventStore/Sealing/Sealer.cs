@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using Npgsql;
 
 namespace Crm.EventStore.Sealing;
 
@@ -9,7 +8,7 @@ namespace Crm.EventStore.Sealing;
 /// Seals what is known of a person under a key of that person's own, itself wrapped by the master key. Deleting the person's keys makes
 /// everything sealed under them unreadable, in every event, row and backup of them, without touching history.
 /// </summary>
-public sealed class Sealer(NpgsqlDataSource database, MasterKey master)
+public sealed class Sealer(TenantReader reader, MasterKey master)
 {
     private const string Prefix = "enc:v1:";
 
@@ -26,14 +25,9 @@ public sealed class Sealer(NpgsqlDataSource database, MasterKey master)
     }
 
     /// <summary>A person's newest key; null when there is none (yet, or any more).</summary>
-    public async Task<Guid?> KeyOf(string tenant, Guid person, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(
-            "select key_id from crm.person_key where tenant_id = $1 and person = $2 order by key_id desc limit 1");
-        command.Parameters.AddWithValue(tenant);
-        command.Parameters.AddWithValue(person);
-        return (Guid?)await command.ExecuteScalarAsync(ct);
-    }
+    public Task<Guid?> KeyOf(string tenant, Guid person, CancellationToken ct) => reader.One<Guid?>(
+        tenant, "select key_id from crm.person_key where tenant_id = $1 and person = $2 order by key_id desc limit 1", [tenant, person],
+        row => row.GetGuid(0), ct);
 
     /// <summary>The text as <c>enc:v1:&lt;key id&gt;:&lt;data&gt;</c>.</summary>
     public async Task<string> Seal(string tenant, Guid key, string text, CancellationToken ct)
@@ -63,10 +57,8 @@ public sealed class Sealer(NpgsqlDataSource database, MasterKey master)
             return known;
         }
 
-        await using var command = database.CreateCommand("select wrapped from crm.person_key where tenant_id = $1 and key_id = $2");
-        command.Parameters.AddWithValue(tenant);
-        command.Parameters.AddWithValue(id);
-        if (await command.ExecuteScalarAsync(ct) is not byte[] wrapped)
+        const string Sql = "select wrapped from crm.person_key where tenant_id = $1 and key_id = $2";
+        if (await reader.One(tenant, Sql, [tenant, id], row => row.GetFieldValue<byte[]>(0), ct) is not { } wrapped)
         {
             return null;
         }

@@ -19,7 +19,7 @@ public sealed class ImportFixture : IAsyncDisposable
     private ImportFixture(NpgsqlDataSource database, Store store)
     {
         (this.database, Store) = (database, store);
-        Sealer = new Sealer(database, MasterKey.Parse(Convert.ToBase64String(new byte[32])));
+        Sealer = new Sealer(store.Reader, MasterKey.Parse(Convert.ToBase64String(new byte[32])));
         Commands = new Commands(store, cache);
     }
 

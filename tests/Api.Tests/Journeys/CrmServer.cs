@@ -19,7 +19,10 @@ public class CrmServer : IAsyncLifetime
 
     protected virtual string Zone => "UTC";
 
-    public async Task InitializeAsync()
+    /// <summary>Further settings.</summary>
+    protected virtual IReadOnlyDictionary<string, string?> More => new Dictionary<string, string?>();
+
+    public virtual async Task InitializeAsync()
     {
         engine = await Engine.Open(await Settings(), new Progress<string>(), CancellationToken.None);
         App = Server.Build(engine);
@@ -27,7 +30,7 @@ public class CrmServer : IAsyncLifetime
         Http = With(Key);
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         Http.Dispose();
         await App.DisposeAsync();
@@ -35,6 +38,8 @@ public class CrmServer : IAsyncLifetime
     }
 
     public Engine Engine => engine;
+
+    public string ConnectionString { get; private set; } = "";
 
     /// <summary>A new tenant, and a client that is its admin.</summary>
     public async Task<HttpClient> Tenant(string tenant, string zone = "UTC")
@@ -97,9 +102,9 @@ public class CrmServer : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
-    private async Task<Settings> Settings() => Api.Settings.From(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    private async Task<Settings> Settings() => Api.Settings.From(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(More)
     {
-        ["ConnectionStrings:Crm"] = await TestCluster.NewDatabase(),
+        ["ConnectionStrings:Crm"] = ConnectionString = await TestCluster.NewDatabase(),
         ["Crm:MasterKey"] = Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(i => (byte)i)]),
         ["Crm:Zone"] = Zone,
         ["Crm:DevKey"] = Key,

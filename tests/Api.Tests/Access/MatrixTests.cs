@@ -1,0 +1,237 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Crm.Api.Access;
+using Crm.Api.Tests.Journeys;
+using Crm.Domain.Access;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit.Abstractions;
+
+namespace Crm.Api.Tests.Access;
+
+/// <summary>Every operation of the program against everybody who must not use it: the right refusal, nothing told, nothing written.</summary>
+public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output) : IClassFixture<CrmServer>
+{
+    private static readonly SemaphoreSlim Once = new(1);
+    private static (HttpClient Admin, HttpClient Other, Dictionary<string, string> Foreign)? _stage;
+
+    // What each write needs to be well formed, so that it is refused for who sends it and not for what it says.
+    private static readonly Dictionary<string, object> Bodies = new()
+    {
+        ["captureLead"] = new { source = "web" },
+        ["assignLead"] = new { rep = "x" },
+        ["touchLead"] = new { kind = "call", direction = "outbound" },
+        ["noteLead"] = new { text = "x" },
+        ["qualifyLead"] = new { opportunityName = "x", amount = Talk.Money(1m), customerName = "x" },
+        ["disqualifyLead"] = new { reason = "x" },
+        ["reviveLead"] = new { },
+        ["registerCustomer"] = new { name = "x" },
+        ["identifyCustomer"] = new { system = "erp", externalId = "1" },
+        ["openOpportunity"] = new { name = "x", amount = Talk.Money(1m) },
+        ["assignOpportunity"] = new { rep = "x" },
+        ["enterStage"] = new { stage = "Proposal" },
+        ["changeAmount"] = new { amount = Talk.Money(1m) },
+        ["changeCloseDate"] = new { expectedClose = "2030-01-01" },
+        ["touchOpportunity"] = new { kind = "call", direction = "outbound" },
+        ["noteOpportunity"] = new { text = "x" },
+        ["winOpportunity"] = new { },
+        ["loseOpportunity"] = new { reason = "x" },
+        ["reopenOpportunity"] = new { },
+        ["correctOpportunity"] = new { eventId = Guid.Empty, reason = "x", withdrawn = true },
+        ["addTeam"] = new { id = "x", name = "x" },
+        ["moveTeam"] = new { },
+        ["defineRole"] = new { functions = Array.Empty<string>(), scope = "own" },
+        ["addMember"] = new { id = "x", role = "rep" },
+        ["giveRole"] = new { role = "rep" },
+        ["joinTeam"] = new { },
+        ["suspendMember"] = new { },
+        ["reinstateMember"] = new { },
+        ["linkLogin"] = new { issuer = "i", subject = "s" },
+        ["unlinkLogin"] = new { issuer = "i", subject = "s" },
+        ["issueApiKey"] = new { name = "x", member = "x" },
+        ["rotateApiKey"] = new { },
+        ["revokeApiKey"] = new { }
+    };
+
+    [Fact]
+    public void Every_endpoint_says_who_may_use_it_and_the_document_holds_it()
+    {
+        var silent = Endpoints().Where(e => e.Metadata.GetMetadata<Needs>() is null && e.Metadata.GetMetadata<IAllowAnonymous>() is null).Select(e => e.RoutePattern.RawText);
+        var open = Endpoints().Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(e => e.RoutePattern.RawText!.Trim('/'));
+
+        silent.ShouldBeEmpty();
+        open.Where(path => path.StartsWith("api/", StringComparison.Ordinal)).ShouldBeEmpty("nothing of a tenant is open to everybody");
+        Endpoints().Select(e => e.Metadata.GetMetadata<Needs>()?.Function).OfType<string>().Except(Functions.All).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Nobody_comes_in_without_a_credential_or_with_a_bad_or_revoked_one()
+    {
+        var (admin, _, _) = await Stage();
+        var issued = (await admin.Write("api-keys", new { name = "lost" })).Ok();
+        (await admin.Write($"api-keys/{issued["id"]}/revocation", new { })).Ok();
+        using var nobody = crm.With(null);
+        using var forger = crm.With("crm_matrix-one_aaaaaaaaaaaaaaaa_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+        using var thief = crm.With(issued["key"]);
+        var before = await crm.Events();
+        var told = 0;
+
+        foreach (var operation in await Operations())
+        {
+            foreach (var client in (HttpClient[])[nobody, forger, thief])
+            {
+                var reply = await Ask(client, operation, NewIds);
+                reply.Status.ShouldBe(401, $"{operation.Id}: {reply.Text}");
+                told++;
+            }
+        }
+
+        output.WriteLine($"{told} requests refused");
+        (await crm.Events()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Nobody_does_what_his_role_does_not_hold()
+    {
+        var (admin, _, _) = await Stage();
+        (await admin.Write("members", new { id = "nothing", role = "ops" })).Ok();
+        using var keyOfNothing = crm.With((await admin.Write("api-keys", new { name = "n", member = "nothing", functions = Array.Empty<string>() })).Ok()["key"]);
+        var before = await crm.Events();
+        var operations = (await Operations()).Where(o => o.Id != "getMe").ToList();
+
+        foreach (var operation in operations)
+        {
+            (await Ask(keyOfNothing, operation, NewIds)).Status.ShouldBe(403, operation.Id);
+        }
+
+        output.WriteLine($"{operations.Count} operations refused");
+        (await crm.Events()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task What_is_anothers_answers_to_the_byte_as_what_never_was()
+    {
+        var (_, other, foreign) = await Stage();
+        var before = await crm.Events();
+        var operations = (await Operations()).Where(o => o.Path.Contains('{')).ToList();
+        operations.Count.ShouldBeGreaterThan(30);
+
+        foreach (var operation in operations)
+        {
+            var theirs = await Ask(other, operation, name => foreign[KindOf(operation, name)]);
+            var nobodys = await Ask(other, operation, name => NewIds(name));
+
+            theirs.Status.ShouldBe(operation.Id is "defineRole" ? 200 : 404, $"{operation.Id}: {theirs.Text}");
+            if (operation.Id is not "defineRole")
+            {
+                Plain(theirs).ShouldBe(Plain(nobodys), operation.Id);
+            }
+        }
+
+        output.WriteLine($"{operations.Count} operations with a foreign id");
+        (await crm.Events()).ShouldBe(before + 2, "the two roles that the other tenant defined for itself");
+    }
+
+    [Fact]
+    public async Task Lists_and_figures_of_one_tenant_hold_nothing_of_another()
+    {
+        var (_, other, foreign) = await Stage();
+
+        foreach (var operation in (await Operations()).Where(o => o.Method == "GET" && !o.Path.Contains('{') && o.Id is not ("getMe" or "listRoles")))
+        {
+            var reply = (await Ask(other, operation, NewIds)).Ok();
+            foreign.Values.Where(id => reply.Text.Contains(id)).ShouldBeEmpty(operation.Id);
+        }
+    }
+
+    private static string NewIds(string name) => name == "id" ? Guid.CreateVersion7().ToString() : "nothing-of-the-kind";
+
+    private static string KindOf(Operation operation, string name) => name == "id" ? operation.Path.Split('/')[3] : name;
+
+    // What tells one request from another is not the answer's fault.
+    private static (int, string, string) Plain(Reply reply) => (
+        reply.Status, RequestsOwn().Replace(reply.Text, ""),
+        string.Join('\n', reply.Message.Headers.Where(h => h.Key is not ("Request-Id" or "Date")).Select(h => $"{h.Key}: {string.Join(',', h.Value)}").Order()));
+
+    private static async Task<Reply> Ask(HttpClient client, Operation operation, Func<string, string> id)
+    {
+        var path = Parameter().Replace(operation.Path, match => Uri.EscapeDataString(id(match.Groups[1].Value)))[1..];
+        using var message = new HttpRequestMessage(new HttpMethod(operation.Method), new Uri(client.BaseAddress!, "/" + path));
+        if (operation.Method is not "GET")
+        {
+            Bodies.ShouldContainKey(operation.Id, $"say here what a well-formed {operation.Id} holds");
+            message.Content = new StringContent(JsonSerializer.Serialize(Bodies[operation.Id]), System.Text.Encoding.UTF8, "application/json");
+            if (operation.Id == "correctOpportunity")
+            {
+                message.Headers.TryAddWithoutValidation("If-Match", "\"1\"");
+            }
+        }
+
+        var answer = await client.SendAsync(message);
+        return new Reply(answer, await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task<IReadOnlyList<Operation>> Operations()
+    {
+        using var document = JsonDocument.Parse(await crm.Http.GetStringAsync(new Uri(crm.Http.BaseAddress!, "/openapi/v1.json")));
+        var operations = new ApiDocument(document.RootElement).Operations
+            .Where(o => o.Template.StartsWith("/api/", StringComparison.Ordinal))
+            .Select(o => new Operation(o.Operation.GetProperty("operationId").GetString()!, o.Method.ToUpperInvariant(), o.Template)).ToList();
+        var routed = Endpoints().Count(e => e.RoutePattern.RawText!.Contains("api/v1", StringComparison.Ordinal));
+        operations.Count.ShouldBe(routed, "the document holds every operation that is routed");
+        output.WriteLine($"{operations.Count} operations");
+        return operations;
+    }
+
+    private IReadOnlyList<RouteEndpoint> Endpoints() =>
+        [.. crm.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
+
+    /// <summary>Two tenants, one of which has one of everything.</summary>
+    private async Task<(HttpClient Admin, HttpClient Other, Dictionary<string, string> Foreign)> Stage()
+    {
+        await Once.WaitAsync();
+        try
+        {
+            return _stage ??= await Set();
+        }
+        finally
+        {
+            Once.Release();
+        }
+    }
+
+    private async Task<(HttpClient, HttpClient, Dictionary<string, string>)> Set()
+    {
+        var (admin, other) = (await crm.Tenant("matrix-one"), await crm.Tenant("matrix-other"));
+        var lead = (await admin.Write("leads", new { source = "web" })).Ok().Id;
+        var customer = (await admin.Write("customers", new { name = "Their customer" })).Ok().Id;
+        (await admin.Write($"customers/{customer}/external-ids", new { system = "their-erp", externalId = "their-number" })).Ok();
+        var opportunity = (await admin.Open()).Id;
+        (await admin.Write("teams", new { id = "their-team", name = "x" })).Ok();
+        (await admin.Write("members", new { id = "their-member", role = "rep" })).Ok();
+        using var role = new HttpRequestMessage(HttpMethod.Put, "roles/their-role") { Content = new StringContent("""{"functions":["leads.read"],"scope":"own"}""", System.Text.Encoding.UTF8, "application/json") };
+        (await admin.SendAsync(role)).EnsureSuccessStatusCode();
+        var key = (await admin.Write("api-keys", new { name = "x", member = "their-member" })).Ok();
+        return (admin, other, new Dictionary<string, string>
+        {
+            ["leads"] = lead.ToString(),
+            ["customers"] = customer.ToString(),
+            ["opportunities"] = opportunity.ToString(),
+            ["teams"] = "their-team",
+            ["members"] = "their-member",
+            ["roles"] = "their-role",
+            ["api-keys"] = key["id"]!,
+            ["system"] = "their-erp",
+            ["externalId"] = "their-number"
+        });
+    }
+
+    private sealed record Operation(string Id, string Method, string Path);
+
+    [GeneratedRegex("{([A-Za-z]+)}")]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex("\"(instance|requestId)\":\"[^\"]*\",?")]
+    private static partial Regex RequestsOwn();
+}
