@@ -30,6 +30,7 @@ public static class Server
         builder.Services.AddSingleton(new DevKey(engine.DevKey));
         builder.Services.AddSingleton(new Tokens([.. engine.Settings.Issuers.Select(TrustedIssuer.Discovered)]));
         builder.Services.AddSingleton<Door>();
+        builder.Services.AddSingleton<Limits>();
         builder.Services.AddSingleton<KeyUse>();
         builder.Services.AddSingleton<AccessWrites>();
         builder.Services.AddSingleton<Arrivals>();

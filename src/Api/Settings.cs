@@ -25,6 +25,12 @@ public sealed class Settings
     /// <summary>Whose access tokens are taken.</summary>
     public IReadOnlyList<IssuerSettings> Issuers { get; init; } = [];
 
+    /// <summary>How many requests a second a tenant may send; 0 for no limit.</summary>
+    public int TenantRequestsPerSecond { get; init; } = 2000;
+
+    /// <summary>The same for one key, or one member with a token.</summary>
+    public int KeyRequestsPerSecond { get; init; } = 1000;
+
     public int PatienceSeconds { get; init; } = 5;
 
     /// <summary>A PostgreSQL of the operator's own; null for the private one.</summary>
@@ -55,6 +61,8 @@ public sealed class Settings
             DevKey = Text("DevKey") is not { } key ? null : key.Length >= 8 && key.All(c => c is > ' ' and <= '~') ? key
                 : throw new InvalidOperationException("Crm:DevKey must be 8 or more visible ASCII characters."),
             Issuers = [.. section.GetSection("Issuers").GetChildren().Select(IssuerSettings.From)],
+            TenantRequestsPerSecond = Number("TenantRequestsPerSecond", 2000, 0, 1_000_000),
+            KeyRequestsPerSecond = Number("KeyRequestsPerSecond", 1000, 0, 1_000_000),
             PatienceSeconds = Number("PatienceSeconds", 5, 1, 120),
             ConnectionString = configuration.GetConnectionString("Crm") is { Length: > 0 } text ? text : null
         };

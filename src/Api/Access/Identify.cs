@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 namespace Crm.Api.Access;
 
 /// <summary>Lets nobody through whom it does not know, nor to what he may not do: an endpoint that says nothing is open to nobody.</summary>
-internal sealed class Identify(RequestDelegate next, Door door, ILogger<Identify> log)
+internal sealed class Identify(RequestDelegate next, Door door, Limits limits, ILogger<Identify> log)
 {
     private const string Scheme = "Bearer ";
 
@@ -15,6 +15,7 @@ internal sealed class Identify(RequestDelegate next, Door door, ILogger<Identify
         {
             var caller = await Caller(context);
             context.Features.Set(caller);
+            limits.Take(caller, context);
             MustBePermitted(caller, endpoint, context);
         }
 
@@ -38,12 +39,14 @@ internal sealed class Identify(RequestDelegate next, Door door, ILogger<Identify
         }
 
         MustBePrivate(context);
+        limits.MustNotBeGuessing(context.Connection.RemoteIpAddress);
         try
         {
             return await door.Open(header[Scheme.Length..].Trim(), context.RequestAborted);
         }
         catch (Problem refused) when (refused.Status == 401)
         {
+            limits.Failed(context.Connection.RemoteIpAddress);
             log.LogWarning("Refused a credential from {Remote} at {Path}: {Reason}", context.Connection.RemoteIpAddress, Endpoint(context), refused.Message);
             throw;
         }

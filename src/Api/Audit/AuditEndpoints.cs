@@ -26,7 +26,7 @@ public static class AuditEndpoints
             var page = await audit.Page(by.Tenant, q, lens, headers.MinPosition, language, ct);
             return (IResult)new Positioned<PageOf<AuditEntry>>(page, queries.Token(page.Position));
         })
-        .Produces<PageOf<AuditEntry>>().WithTags("Audit").Needs(Functions.AuditRead).WithName("listAudit").WithSummary("What happened, newest first, each event as a sentence; as CSV with format=csv")
+        .Produces<PageOf<AuditEntry>>().WithTags("Audit").Needs(Functions.AuditRead).Costs(5).WithName("listAudit").WithSummary("What happened, newest first, each event as a sentence; as CSV with format=csv")
         .AlsoCsv();
 
         app.MapHistory<IOpportunityEvent>("opportunities", "Opportunities", "getOpportunityHistory", "opportunity", Functions.OpportunitiesRead,

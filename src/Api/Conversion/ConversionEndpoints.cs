@@ -14,6 +14,6 @@ public static class ConversionEndpoints
             var answer = await report.Of(by.Tenant, query.Value, lens, headers.MinPosition, ct);
             return new Positioned<ConversionAnswer>(answer, queries.Token(answer.Position));
         })
-        .Produces<ConversionAnswer>().WithTags("Conversion").Needs(Functions.ConversionRead).WithName("getConversion")
+        .Produces<ConversionAnswer>().WithTags("Conversion").Needs(Functions.ConversionRead).Costs(5).WithName("getConversion")
         .WithSummary("How many went on, stage by stage: of those who came in, or of what moved, in any time and as of any moment");
 }
