@@ -50,6 +50,7 @@ public static class Server
         builder.Services.AddSingleton<AuditReader>();
         builder.Services.AddHostedService<Following>();
         builder.Services.AddHostedService<Watching>();
+        builder.Services.AddHostedService<Tidying>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
         var app = builder.Build();

@@ -101,6 +101,26 @@ public sealed class Store : IAsyncDisposable
         tenant, "select version, timestamp from public.mt_streams where tenant_id = $1 and id = $2", [tenant, stream],
         row => (row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1)), ct);
 
+    /// <summary>Makes room for the keys of the next days, and forgets those of requests that were sent more than thirty days before a moment.</summary>
+    /// <returns>How many spans of days were forgotten.</returns>
+    public async Task<int> KeepKeys(DateTimeOffset moment, CancellationToken ct)
+    {
+        // Rather another time than holding up writes.
+        await using var connection = await Database.OpenConnectionAsync(ct);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand("select set_config('lock_timeout', '2s', true)"),
+                new NpgsqlBatchCommand("select crm.keep_idempotency($1)") { Parameters = { new NpgsqlParameter { Value = moment.ToUniversalTime() } } }
+            }
+        };
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        await reader.ReadAsync(ct);
+        return reader.GetInt32(0);
+    }
+
     /// <summary>The tenants that have a stream of a type.</summary>
     public async Task<IReadOnlyList<string>> Tenants(string streamType, CancellationToken ct)
     {

@@ -154,8 +154,8 @@ begin
               from unnest(r_tenant, r_scope, r_key, r_fingerprint, r_status, r_events, r_last_event, r_streams, r_versions)
                    with ordinality as x (tenant, scope, key, fingerprint, status, events, last_event, streams, versions, n)) r),
     remembered as (
-        insert into crm.idempotency (tenant_id, scope, key, fingerprint, status, streams, versions, position, recorded_at)
-        select a.tenant, a.scope, a.key, a.fingerprint, a.status, a.streams, a.versions, a.position, base
+        insert into crm.idempotency (tenant_id, scope, key, fingerprint, status, streams, versions, position, recorded_at, day)
+        select a.tenant, a.scope, a.key, a.fingerprint, a.status, a.streams, a.versions, a.position, base, crm.idempotency_day(base)
         from answer a where a.outcome = 'A' and a.key is not null)
     select a.outcome,
            case a.outcome when 'A' then a.position when 'R' then coalesce(i.position, e.seq_id) end,

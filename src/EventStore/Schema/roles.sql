@@ -68,5 +68,6 @@ $$;
 grant usage on schema crm, public to crm_append, crm_follow, crm_app, crm_analyst;
 grant select on crm.lane, public.mt_event_progression to crm_app;
 grant select on crm.analyst to crm_analyst;
+select crm.keep_apart(i.inhrelid) from pg_inherits i where i.inhparent = 'crm.idempotency'::regclass;
 select crm.keep_apart(t) from unnest(array[
     'public.mt_streams', 'public.mt_events', 'crm.claim', 'crm.idempotency', 'crm.person_key', 'crm.api_key_use']::regclass[]) t;

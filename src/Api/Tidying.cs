@@ -1,0 +1,38 @@
+using Npgsql;
+
+namespace Crm.Api;
+
+/// <summary>Forgets, once an hour, what is kept for a time only: idempotency keys after thirty days.</summary>
+public sealed class Tidying(Engine engine, TimeProvider clock, ILogger<Tidying> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Pause, clock);
+        try
+        {
+            do
+            {
+                await Tidy(stop);
+            }
+            while (await timer.WaitForNextTickAsync(stop));
+        }
+        catch (OperationCanceledException)
+        {
+            // The program stops.
+        }
+    }
+
+    private async Task Tidy(CancellationToken stop)
+    {
+        try
+        {
+            await engine.Store.KeepKeys(clock.GetUtcNow(), stop);
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException && !stop.IsCancellationRequested)
+        {
+            log.LogWarning("Old idempotency keys are kept for another hour: {Reason}", error.Message);
+        }
+    }
+}
