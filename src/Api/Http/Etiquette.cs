@@ -35,6 +35,8 @@ internal sealed partial class Etiquette(RequestDelegate next, ILogger<Etiquette>
         headers.RequestId = context.TraceIdentifier;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
+        headers[CrmVersion.HeaderName] = CrmVersion.Of(context);
+        Deprecated.Tell(context);
         headers.TryAdd("Cache-Control", "no-store");
         headers.TryAdd("Content-Security-Policy", context.Request.Path.StartsWithSegments(HttpManners.Docs) ? DocsPage : Nothing);
     }

@@ -24,6 +24,7 @@ public static class HttpManners
     {
         app.UseMiddleware<Etiquette>();
         app.UseMiddleware<Problems>();
+        app.UseMiddleware<CrmVersion>();
         app.Use(Methods.Answer);
         app.UseRouting();
         guard?.Invoke(app);
