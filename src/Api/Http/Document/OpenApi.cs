@@ -1,9 +1,8 @@
 using System.Globalization;
+using Crm.Api.Http.Document;
 using Crm.Api.Http.Shapes;
-using Crm.Domain;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 
 namespace Crm.Api.Http;
@@ -19,19 +18,20 @@ internal sealed record MayFail(int Status);
 /// <summary>Describes requests by the very shapes that read them, and failures by the one problem that they all are.</summary>
 public static class OpenApi
 {
-    private static readonly int[] Always = [400, 404, 503];
-    private static readonly int[] WithIdentity = [401, 403];
+    private static readonly int[] Always = [400, 404, 500, 503];
+    private static readonly int[] WithIdentity = [401, 403, 429];
     private static readonly int[] WithBody = [409, 412, 413, 415, 422];
     private static readonly int[] WithMinPosition = [410];
 
     public static IServiceCollection AddCrmOpenApi(this IServiceCollection services) => services.AddOpenApi(options =>
     {
-        options.AddSchemaTransformer(DescribeValue);
+        options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("PageOfOf", "PageOf");
+        options.AddSchemaTransformer(Answers.Describe);
         options.AddOperationTransformer(DescribeOperation);
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info.Title = "EventSourcedCrm";
-            document.Info.Description = "Leads to forecasts, with every figure as of any day. Failures are explained in docs/problems.md.";
+            About.Write(document);
+            Examples.Write(document);
             return Task.CompletedTask;
         });
     });
@@ -43,90 +43,46 @@ public static class OpenApi
     /// <summary>Documents a failure that other endpoints of its kind do not know.</summary>
     public static RouteHandlerBuilder MayFail(this RouteHandlerBuilder endpoint, int status) => endpoint.WithMetadata(new MayFail(status));
 
-    // The serializer does not say what our converters write, and lists null among the words of an enum.
-    private static Task DescribeValue(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken _)
-    {
-        var type = context.JsonTypeInfo.Type;
-        var value = Nullable.GetUnderlyingType(type) ?? type;
-        if (!value.IsEnum && value != typeof(Money) && value != typeof(decimal) && value != typeof(DateTimeOffset)) return Task.CompletedTask;
-
-        var shape = Shape.OfSingle(value)!.Inline(context.Document!);
-        // What has a name of its own is said once for all its uses; those that allow null say so around it.
-        var orNull = value != type && !value.IsEnum ? JsonSchemaType.Null : 0;
-        (schema.Type, schema.Format, schema.Pattern, schema.Enum) = (shape.Type | orNull, shape.Format, shape.Pattern, shape.Enum);
-        (schema.Properties, schema.Required) = (shape.Properties, shape.Required);
-        return Task.CompletedTask;
-    }
-
     private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken _)
     {
         var document = context.Document!;
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        if (metadata.OfType<TakesBody>().LastOrDefault() is { } body) operation.RequestBody = Content(body.Type, document);
+        var (method, isOpen) = (context.Description.HttpMethod, metadata.OfType<IAllowAnonymous>().Any());
+        var takesHeaders = metadata.OfType<TakesHeaders>().Any();
+
+        operation.Description ??= Said.All.Operations.GetValueOrDefault(operation.OperationId ?? "");
+        operation.Security = isOpen ? [] : About.Credentials(document);
+        if (metadata.OfType<TakesBody>().LastOrDefault() is { } body) operation.RequestBody = Parameters.Body(body.Type, document);
         operation.Parameters ??= [];
         foreach (var parameter in metadata.OfType<TakesQuery>().SelectMany(query => Shape.OfRecord(query.Type).Parameters))
-            operation.Parameters.Add(Parameter(parameter, document));
-        if (metadata.OfType<TakesHeaders>().Any())
-            foreach (var header in HeadersOf(context.Description.HttpMethod)) operation.Parameters.Add(header);
+            operation.Parameters.Add(Parameters.OfQuery(parameter, document));
+        foreach (var header in takesHeaders ? Parameters.Headers(method) : []) operation.Parameters.Add(header);
+        if (!isOpen) operation.Parameters.Add(Parameters.Version);
+        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) Parameters.Explain(parameter, operation.OperationId);
 
-        var statuses = Always
-            .Concat(metadata.OfType<IAuthorizeData>().Any() ? WithIdentity : [])
-            .Concat(metadata.OfType<TakesHeaders>().Any() && IsGet(context.Description.HttpMethod) ? WithMinPosition : [])
+        operation.Responses ??= [];
+        var isOne = context.Description.RelativePath?.Contains('{') == true;
+        foreach (var (status, response) in operation.Responses)
+            ((OpenApiResponse)response).Headers = AnswerHeaders.OfSuccess(
+                status, method, ofRecord: (takesHeaders && operation.RequestBody is not null) || isOne, positioned: takesHeaders, counted: !isOpen);
+
+        var failures = Always
+            .Concat(isOpen ? [] : WithIdentity)
+            .Concat(takesHeaders && Parameters.IsGet(method) ? WithMinPosition : [])
             .Concat(operation.RequestBody is null ? [] : WithBody)
             .Concat(metadata.OfType<MayFail>().Select(failure => failure.Status));
-        operation.Responses ??= [];
-        foreach (var status in statuses.Order())
-            operation.Responses.TryAdd(status.ToString(CultureInfo.InvariantCulture), Failure(Statuses.Of(status).Title, document));
-        operation.Responses.TryAdd("default", Failure("Any other failure", document));
+        foreach (var status in failures.Order())
+            operation.Responses.TryAdd(status.ToString(CultureInfo.InvariantCulture), Failures.Of(status, document));
+        operation.Responses.TryAdd("default", Failures.Of(status: null, document));
+
+        if (metadata.OfType<Deprecated>().LastOrDefault() is { } deprecated) DescribeDeprecation(operation, deprecated);
         return Task.CompletedTask;
     }
 
-    private static OpenApiRequestBody Content(Type type, OpenApiDocument document) => new()
+    private static void DescribeDeprecation(OpenApiOperation operation, Deprecated deprecated)
     {
-        Required = true,
-        Content = new Dictionary<string, OpenApiMediaType>
-        {
-            ["application/json"] = new() { Schema = Shape.OfRecord(type).Describe(document) }
-        }
-    };
-
-    private static OpenApiParameter Parameter(Member member, OpenApiDocument document) => new()
-    {
-        Name = member.Name,
-        In = ParameterLocation.Query,
-        Required = member.Required,
-        Schema = member.DescribeGiven(document)
-    };
-
-    private static bool IsGet(string? method) => method == HttpMethods.Get;
-
-    private static IEnumerable<OpenApiParameter> HeadersOf(string? method)
-    {
-        if (IsGet(method))
-        {
-            const string Token = "^[0-9a-f]{1,16}-(0|[1-9][0-9]{0,18})$";
-            yield return Header(Headers.MinPositionName, "Waits until the answer holds everything up to this position.", Token);
-            yield break;
-        }
-
-        yield return Header(Headers.IdempotencyKeyName, "Makes a repeated request do its work once.", "^[!-~]{1,255}$");
-        yield return Header(HeaderNames.IfMatch, "The ETag of the version that the request is meant for.", pattern: null);
+        operation.Deprecated = true;
+        foreach (var response in operation.Responses!.Values.OfType<OpenApiResponse>())
+            AnswerHeaders.AddDeprecation(response.Headers!, deprecated);
     }
-
-    private static OpenApiParameter Header(string name, string description, string? pattern) => new()
-    {
-        Name = name,
-        In = ParameterLocation.Header,
-        Description = description,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern }
-    };
-
-    private static OpenApiResponse Failure(string description, OpenApiDocument document) => new()
-    {
-        Description = description,
-        Content = new Dictionary<string, OpenApiMediaType>
-        {
-            [Problems.MediaType] = new() { Schema = ProblemDocument.Describe(document) }
-        }
-    };
 }
