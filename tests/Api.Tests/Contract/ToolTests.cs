@@ -56,7 +56,7 @@ public sealed partial class ToolTests(CrmServer crm) : IClassFixture<CrmServer>
         var document = await Saved("client");
         await Ran("openapi-typescript", [document, "--output", Path.Combine(Bin, "api.ts")]);
         await Ran("tsc", ["--project", "."]);
-        var said = await Ran("node", [Path.Combine(Bin, "out", "walk.js")], ("CRM_URL", crm.App.Urls.Single()));
+        var said = await Ran("node", [Path.Combine(Bin, "out", "walk.js")], ("CRM_URL", crm.App.Urls.Single()), ("CRM_KEY", crm.Http.DefaultRequestHeaders.Authorization!.Parameter!));
 
         JsonDocument.Parse(said).RootElement.GetRawText()
             .ShouldBe("""{"status":"won","amount":{"amount":"998000.00","currency":"CNY"},"reference":"PO-7","refused":"opportunity.closed"}""");

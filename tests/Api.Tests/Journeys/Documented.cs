@@ -37,9 +37,9 @@ public sealed class ApiDocument(JsonElement root)
         .Select(path => (path.Name, new Regex($"^{Regex.Replace(path.Name, "{[^}]+}", "[^/]+")}/?$"), path.Value))
         .OrderBy(path => path.Name.Count(c => c == '{'))];
 
-    private static readonly string[] Promised = ["ETag", "Crm-Position", "Location", "Request-Id", "Crm-Version"];
+    private static readonly string[] Promised = ["ETag", "Crm-Position", "Request-Id", "Crm-Version"];
     private static readonly string[] Ours = [
-        .. Promised, "Idempotency-Replayed", "Link", "Retry-After", "RateLimit", "RateLimit-Policy", "Deprecation", "Sunset", "WWW-Authenticate"];
+        .. Promised, "Location", "Idempotency-Replayed", "Link", "Retry-After", "RateLimit", "RateLimit-Policy", "Deprecation", "Sunset", "WWW-Authenticate"];
 
     public JsonElement Root => root;
 

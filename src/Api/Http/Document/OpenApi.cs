@@ -25,7 +25,7 @@ public static class OpenApi
 
     public static IServiceCollection AddCrmOpenApi(this IServiceCollection services) => services.AddOpenApi(options =>
     {
-        options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("PageOfOf", "PageOf");
+        options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("OfOf", "Of");
         options.AddSchemaTransformer(Answers.Describe);
         options.AddOperationTransformer(DescribeOperation);
         options.AddDocumentTransformer((document, _, _) =>
@@ -61,7 +61,8 @@ public static class OpenApi
         foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) Parameters.Explain(parameter, operation.OperationId);
 
         operation.Responses ??= [];
-        var isOne = context.Description.RelativePath?.Contains('{') == true;
+        // What can be asked for as of any moment is a record, and records have versions.
+        var isOne = metadata.OfType<TakesQuery>().Any() && context.Description.RelativePath?.Contains('{') == true;
         foreach (var (status, response) in operation.Responses)
             ((OpenApiResponse)response).Headers = AnswerHeaders.OfSuccess(
                 status, method, ofRecord: (takesHeaders && operation.RequestBody is not null) || isOne, positioned: takesHeaders, counted: !isOpen);
