@@ -1,3 +1,5 @@
+using Crm.Api.Http.Pages;
+
 namespace Crm.Api.Http;
 
 /// <summary>The manners of the HTTP edge, in one word: ids, headers, problems, limits, and the document that describes it all.</summary>
@@ -31,6 +33,7 @@ public static class HttpManners
         app.Use(Unknown.RefuseWhereNoneIsTaken);
 
         app.MapOpenApi().AllowAnonymous();
+        app.MapPages();
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = Docs.TrimStart('/');
