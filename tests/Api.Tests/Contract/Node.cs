@@ -3,13 +3,14 @@ using Crm.Api.Tests.Http;
 
 namespace Crm.Api.Tests.Contract;
 
-/// <summary>A test that needs Node.js; where there is none it is skipped and says so.</summary>
+/// <summary>A test that needs programs of others; where one of them is missing it is skipped and says so.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class NodeFactAttribute : FactAttribute
+public sealed class FactWithAttribute : FactAttribute
 {
-    public NodeFactAttribute()
+    public FactWithAttribute(params string[] programs)
     {
-        if (Node.Find("node") is null || Node.Find("npm") is null) Skip = "Node.js is not installed here, so what is written for it is not run.";
+        if (programs.FirstOrDefault(program => Node.Find(program) is null) is { } missing)
+            Skip = $"There is no {missing} on this machine, so what is written for it is not run.";
     }
 }
 
