@@ -1,3 +1,4 @@
+using Crm.Api.Http.Document;
 using Crm.Api.Http.Pages;
 
 namespace Crm.Api.Http;
@@ -17,6 +18,7 @@ public static class HttpManners
         });
         builder.Services.ConfigureHttpJsonOptions(options => AnswerJson.Configure(options.SerializerOptions));
         builder.Services.AddCrmOpenApi();
+        builder.Services.AddSingleton<ServedDocument>();
         return builder;
     }
 
@@ -32,7 +34,7 @@ public static class HttpManners
         guard?.Invoke(app);
         app.Use(Unknown.RefuseWhereNoneIsTaken);
 
-        app.MapOpenApi().AllowAnonymous();
+        ServedDocument.Map(app, OpenApi);
         app.MapPages();
         app.UseSwaggerUI(page =>
         {

@@ -18,7 +18,7 @@ internal static class Failures
     private static OpenApiResponse Describe(int? status, OpenApiDocument document) => new()
     {
         Description = status is { } number ? Statuses.Of(number).Title : "Any other failure",
-        Headers = AnswerHeaders.OfFailure(status),
+        Headers = AnswerHeaders.OfFailure(document, status),
         Content = new Dictionary<string, OpenApiMediaType>
         {
             [Problems.MediaType] = new()

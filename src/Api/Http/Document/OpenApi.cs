@@ -23,7 +23,7 @@ public static class OpenApi
     private static readonly int[] WithBody = [409, 412, 413, 415, 422];
     private static readonly int[] WithMinPosition = [410];
 
-    public static IServiceCollection AddCrmOpenApi(this IServiceCollection services) => services.AddOpenApi(options =>
+    public static IServiceCollection AddCrmOpenApi(this IServiceCollection services) => services.AddOpenApi(ServedDocument.Name, options =>
     {
         options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("OfOf", "Of");
         options.AddSchemaTransformer(Answers.Describe);
@@ -65,7 +65,7 @@ public static class OpenApi
         var isOne = metadata.OfType<TakesQuery>().Any() && context.Description.RelativePath?.Contains('{') == true;
         foreach (var (status, response) in operation.Responses)
             ((OpenApiResponse)response).Headers = AnswerHeaders.OfSuccess(
-                status, method, ofRecord: (takesHeaders && operation.RequestBody is not null) || isOne, positioned: takesHeaders, counted: !isOpen);
+                document, status, method, ofRecord: (takesHeaders && operation.RequestBody is not null) || isOne, positioned: takesHeaders, counted: !isOpen);
 
         var failures = Always
             .Concat(isOpen ? [] : WithIdentity)
