@@ -44,6 +44,7 @@ public static class Code
     public const string BadCredential = "bad-credential";
     public const string BadEntityTag = "bad-entity-tag";
     public const string BadPosition = "bad-position";
+    public const string UnknownVersion = "unknown-version";
 
     public static IReadOnlyList<string> All { get; } =
         [.. typeof(Code).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];

@@ -5,9 +5,12 @@ namespace Crm.Api.Http;
 /// <summary>What every answer carries: the request's id, and headers that keep browsers and caches from guessing.</summary>
 internal sealed partial class Etiquette(RequestDelegate next, ILogger<Etiquette> log)
 {
-    private const string Nothing = "default-src 'none'; frame-ancestors 'none'";
-    private const string DocsPage =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+    private const string Shut = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string Nothing = $"default-src 'none'; {Shut}";
+    private const string DocsPage = $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; {Shut}";
+
+    // Two years; browsers that came by https once do not come otherwise.
+    private const string HttpsOnly = "max-age=63072000; includeSubDomains";
 
     public async Task Invoke(HttpContext context)
     {
@@ -35,6 +38,10 @@ internal sealed partial class Etiquette(RequestDelegate next, ILogger<Etiquette>
         headers.RequestId = context.TraceIdentifier;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (context.Request.IsHttps) headers.StrictTransportSecurity = HttpsOnly;
+        headers[CrmVersion.HeaderName] = CrmVersion.Of(context);
+        Deprecated.Tell(context);
         headers.TryAdd("Cache-Control", "no-store");
         headers.TryAdd("Content-Security-Policy", context.Request.Path.StartsWithSegments(HttpManners.Docs) ? DocsPage : Nothing);
     }

@@ -1,3 +1,6 @@
+using Crm.Api.Http.Document;
+using Crm.Api.Http.Pages;
+
 namespace Crm.Api.Http;
 
 /// <summary>The manners of the HTTP edge, in one word: ids, headers, problems, limits, and the document that describes it all.</summary>
@@ -15,6 +18,7 @@ public static class HttpManners
         });
         builder.Services.ConfigureHttpJsonOptions(options => AnswerJson.Configure(options.SerializerOptions));
         builder.Services.AddCrmOpenApi();
+        builder.Services.AddSingleton<ServedDocument>();
         return builder;
     }
 
@@ -24,12 +28,14 @@ public static class HttpManners
     {
         app.UseMiddleware<Etiquette>();
         app.UseMiddleware<Problems>();
+        app.UseMiddleware<CrmVersion>();
         app.Use(Methods.Answer);
         app.UseRouting();
         guard?.Invoke(app);
         app.Use(Unknown.RefuseWhereNoneIsTaken);
 
-        app.MapOpenApi().AllowAnonymous();
+        ServedDocument.Map(app, OpenApi);
+        app.MapPages();
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = Docs.TrimStart('/');

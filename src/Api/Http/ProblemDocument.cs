@@ -1,3 +1,5 @@
+using System.Globalization;
+using Crm.Api.Http.Document;
 using Microsoft.OpenApi;
 
 namespace Crm.Api.Http;
@@ -23,9 +25,9 @@ internal sealed record ProblemDocument(
     // Open to further members, as RFC 9457 asks of its readers.
     private static OpenApiSchema Schema => Object(
         required: ["type", "title", "status", "detail", "instance", "code", "requestId", "retryable", "errors"],
-        ("type", Text("uri-reference")), ("title", Text()), ("status", Number("int32")), ("detail", Text()),
+        ("type", Text("uri-reference")), ("title", Text()), ("status", Number("int32", 400, 599)), ("detail", Text()),
         ("instance", Text("uri-reference")), ("code", Text()), ("requestId", Text()),
-        ("retryable", new OpenApiSchema { Type = JsonSchemaType.Boolean }), ("currentVersion", Number("int64")),
+        ("retryable", new OpenApiSchema { Type = JsonSchemaType.Boolean }), ("currentVersion", Number("int64", 0, Answers.Greatest)),
         ("errors", new OpenApiSchema { Type = JsonSchemaType.Array, Items = Error }));
 
     private static OpenApiSchema Error => Object(
@@ -39,7 +41,13 @@ internal sealed record ProblemDocument(
         Properties = members.ToDictionary(m => m.Name, IOpenApiSchema (m) => m.Schema)
     };
 
-    private static OpenApiSchema Number(string format) => new() { Type = JsonSchemaType.Integer, Format = format };
+    private static OpenApiSchema Number(string format, long least, long greatest) => new()
+    {
+        Type = JsonSchemaType.Integer,
+        Format = format,
+        Minimum = least.ToString(CultureInfo.InvariantCulture),
+        Maximum = greatest.ToString(CultureInfo.InvariantCulture)
+    };
 
     private static OpenApiSchema Text(string? format = null) => new() { Type = JsonSchemaType.String, Format = format };
 }

@@ -178,7 +178,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         var operations = new ApiDocument(document.RootElement).Operations
             .Where(o => o.Template.StartsWith("/api/", StringComparison.Ordinal))
             .Select(o => new Operation(o.Operation.GetProperty("operationId").GetString()!, o.Method.ToUpperInvariant(), o.Template)).ToList();
-        var routed = Endpoints().Count(e => e.RoutePattern.RawText!.Contains("api/v1", StringComparison.Ordinal));
+        var routed = Endpoints().Count(e => e.RoutePattern.RawText!.Contains("/api/v1/", StringComparison.Ordinal));
         operations.Count.ShouldBe(routed, "the document holds every operation that is routed");
         output.WriteLine($"{operations.Count} operations");
         return operations;

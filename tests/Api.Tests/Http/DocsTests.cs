@@ -48,8 +48,8 @@ public sealed class DocsTests(Toy toy) : IClassFixture<Toy>
         var document = await Document();
 
         Names(At(document, "paths", "/enquiries", "get", "parameters"))
-            .ShouldBe(["limit", "cursor", "asOf", "knownAt", "at", "temperature", "tag"]);
-        Names(At(document, "paths", "/headers", "put", "parameters")).ShouldBe(["Idempotency-Key", "If-Match"]);
+            .ShouldBe(["limit", "cursor", "asOf", "knownAt", "at", "temperature", "tag", "Crm-Version"]);
+        Names(At(document, "paths", "/headers", "put", "parameters")).ShouldBe(["Idempotency-Key", "If-Match", "Crm-Version"]);
         At(At(document, "paths", "/enquiries", "get", "parameters")[0], "schema", "maximum").GetInt32().ShouldBe(200);
         At(At(document, "paths", "/enquiries", "get", "parameters")[0], "schema", "default").GetInt32().ShouldBe(50);
     }
@@ -57,11 +57,15 @@ public sealed class DocsTests(Toy toy) : IClassFixture<Toy>
     [Fact]
     public async Task The_document_declares_one_problem_for_every_failure()
     {
-        var responses = At(await Document(), "paths", "/enquiries", "post", "responses");
+        var document = await Document();
+        var responses = At(document, "paths", "/enquiries", "post", "responses");
 
-        foreach (var status in new[] { "400", "404", "409", "412", "413", "415", "422", "503", "default" })
-            At(responses, status, "content", "application/problem+json", "schema", "$ref").GetString()
+        foreach (var status in new[] { "400", "401", "403", "404", "409", "412", "413", "415", "422", "429", "500", "503", "default" })
+        {
+            var name = At(responses, status, "$ref").GetString()!.Split('/')[^1];
+            At(document, "components", "responses", name, "content", "application/problem+json", "schema", "$ref").GetString()
                 .ShouldBe("#/components/schemas/Problem");
+        }
     }
 
     [Fact]
@@ -77,16 +81,28 @@ public sealed class DocsTests(Toy toy) : IClassFixture<Toy>
         At(answer, "properties", "rate", "type").GetString().ShouldBe("string");
         At(answer, "properties", "at", "format").GetString().ShouldBe("date-time");
         At(answer, "properties", "score", "type").GetString().ShouldBe("integer");
-        At(Schema(document, "Temperature"), "enum").EnumerateArray().Select(c => c.GetString()).ShouldBe(["cold", "luke-warm", "hot"]);
+        At(Schema(document, "Temperature"), "x-extensible-enum").EnumerateArray().Select(c => c.GetString()).ShouldBe(["cold", "luke-warm", "hot"]);
+    }
+
+    [Fact]
+    public async Task The_document_marks_what_is_deprecated()
+    {
+        var document = await Document();
+
+        At(document, "paths", "/old", "get", "deprecated").GetBoolean().ShouldBeTrue();
+        foreach (var header in new[] { "Deprecation", "Sunset", "Link" })
+            At(document, "paths", "/old", "get", "responses", "200", "headers", header, "example").GetString().ShouldNotBeNullOrEmpty();
+        At(document, "paths", "/answer", "get").TryGetProperty("deprecated", out _).ShouldBeFalse();
     }
 
     [Fact]
     public async Task No_reference_in_the_document_leads_nowhere()
     {
         var document = await Document();
-        var schemas = At(document, "components", "schemas").EnumerateObject().Select(s => "#/components/schemas/" + s.Name).ToHashSet();
+        var components = document.GetProperty("components").EnumerateObject()
+            .SelectMany(kind => kind.Value.EnumerateObject().Select(component => $"#/components/{kind.Name}/{component.Name}")).ToHashSet();
 
-        References(document).Where(r => !schemas.Contains(r)).ShouldBeEmpty();
+        References(document).Where(r => !components.Contains(r)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class HeaderTests(Toy toy) : IClassFixture<Toy>
 
         response.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
         response.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
-        response.Headers.GetValues("Content-Security-Policy").ShouldBe(["default-src 'none'; frame-ancestors 'none'"]);
+        response.Headers.GetValues("Content-Security-Policy").ShouldBe(["default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"]);
         response.Headers.CacheControl!.NoStore.ShouldBeTrue();
         response.Headers.Contains("Request-Id").ShouldBeTrue();
         response.Headers.Contains("Server").ShouldBeFalse();

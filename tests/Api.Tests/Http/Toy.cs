@@ -89,6 +89,8 @@ public sealed class Toy : IAsyncLifetime
         app.MapPut("/headers", (Headers headers) =>
             new { headers.IdempotencyKey, headers.IfMatch?.Versions, headers.IfMatch?.Any, Position = headers.MinPosition?.ToString() });
         app.MapPatch("/enquiries", (HttpRequest request) => Results.NoContent()).Takes<Address>();
+        app.MapGet("/old", () => "still here").Deprecated(new DateOnly(2026, 12, 1), new DateOnly(2028, 6, 1), "/docs/api/versions");
+        app.MapPost("/old", (Body<Branch> body) => body.Value.Name).Deprecated(new DateOnly(2026, 12, 1), new DateOnly(2028, 7, 1), "/docs/api/versions");
         app.MapGet("/ids/{id}", (Guid id) => id);
         app.MapGet("/bare/{status:int}", (int status) => Results.StatusCode(status));
         app.MapGet("/fails/{how}", string (string how) => throw (how switch

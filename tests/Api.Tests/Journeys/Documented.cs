@@ -15,8 +15,9 @@ public sealed class Documented() : DelegatingHandler(new SocketsHttpHandler())
         if (api.Operation(request.Method.Method, request.RequestUri!.AbsolutePath) is { } operation)
         {
             await response.Content.LoadIntoBufferAsync(ct);
-            api.Surprise(operation, (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(ct))
-                .ShouldBeNull($"{request.Method} {request.RequestUri.AbsolutePath}");
+            var (status, what) = ((int)response.StatusCode, $"{request.Method} {request.RequestUri.AbsolutePath}");
+            api.Surprise(operation, status, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(ct)).ShouldBeNull(what);
+            api.Surprise(operation, status, [.. response.Headers.Concat(response.Content.Headers).Select(header => header.Key)]).ShouldBeNull(what);
         }
 
         return response;
@@ -36,6 +37,10 @@ public sealed class ApiDocument(JsonElement root)
         .Select(path => (path.Name, new Regex($"^{Regex.Replace(path.Name, "{[^}]+}", "[^/]+")}/?$"), path.Value))
         .OrderBy(path => path.Name.Count(c => c == '{'))];
 
+    private static readonly string[] Promised = ["ETag", "Crm-Position", "Request-Id", "Crm-Version"];
+    private static readonly string[] Ours = [
+        .. Promised, "Location", "Idempotency-Replayed", "Link", "Retry-After", "RateLimit", "RateLimit-Policy", "Deprecation", "Sunset", "WWW-Authenticate"];
+
     public JsonElement Root => root;
 
     public IEnumerable<(string Method, string Template, JsonElement Operation)> Operations => paths.SelectMany(path =>
@@ -49,12 +54,31 @@ public sealed class ApiDocument(JsonElement root)
     /// <summary>What the document does not say of an answer; null when it says all of it.</summary>
     public string? Surprise(JsonElement operation, int status, string? mediaType, string body)
     {
-        if (!operation.GetProperty("responses").TryGetProperty(status.ToString(), out var response)) return $"status {status} is not documented: {body}";
+        if (Response(operation, status) is not { } response) return $"status {status} is not documented: {body}";
         if (!response.TryGetProperty("content", out var content)) return body is "" ? null : $"a body is not documented for {status}";
         return content.TryGetProperty(mediaType ?? "", out var media)
             ? mediaType == "text/csv" ? null : Surprise(media.GetProperty("schema"), JsonDocument.Parse(body).RootElement, "")
             : $"{mediaType} is not documented for {status}";
     }
+
+    /// <summary>A header that was sent and is not documented for this status, or documented for success and not sent. Files have headers of their own.</summary>
+    public string? Surprise(JsonElement operation, int status, IReadOnlyList<string> sent)
+    {
+        if (Response(operation, status) is not { } response || sent.Contains("Content-Disposition")) return null;
+        var documented = response.TryGetProperty("headers", out var headers) ? headers.EnumerateObject().Select(h => h.Name).ToList() : [];
+        return Ours.Except(documented).Intersect(sent).Select(name => $"header {name} is not documented for {status}")
+            .Concat(status is >= 200 and < 300 ? Promised.Intersect(documented).Except(sent).Select(name => $"header {name} is missing") : [])
+            .FirstOrDefault();
+    }
+
+    /// <summary>What the document says of a status; what it says once for several operations included.</summary>
+    public JsonElement? Response(JsonElement operation, int status) =>
+        operation.GetProperty("responses").TryGetProperty(status.ToString(), out var response)
+            ? response.TryGetProperty("$ref", out var reference) ? Resolve(reference.GetString()!) : response
+            : null;
+
+    /// <summary>What is wrong with a value by a schema; null when nothing is.</summary>
+    public string? Surprise(JsonElement schema, JsonElement value) => Surprise(schema, value, "");
 
     private string? Surprise(JsonElement schema, JsonElement value, string at)
     {

@@ -9,6 +9,7 @@ namespace Crm.Api.Http.Shapes;
 /// <summary>An exact decimal number, written as text because JSON numbers pass through binary fractions on the way.</summary>
 internal sealed partial class AmountShape : WordShape
 {
+    private const int Longest = 64;
     private const string Number = @"-?(0|[1-9][0-9]*)(\.[0-9]+)?";
 
     protected override string Wanted => "text: \"1054.00\"";
@@ -21,7 +22,7 @@ internal sealed partial class AmountShape : WordShape
     // The decimals stay as they were written, so that whoever knows the currency can count them.
     public override object? Parse(string text, Place at)
     {
-        if (!Form().IsMatch(text))
+        if (text.Length > Longest || !Form().IsMatch(text))
             return at.Wrong(Code.NotAnAmount,
                 "An amount is digits with at most one point, such as 1054.00: no exponent, spaces, separators, leading zeros or plus.");
         if (!decimal.TryParse(text, CultureInfo.InvariantCulture, out var amount) || Math.Abs(amount) > Money.Limit)
@@ -29,7 +30,8 @@ internal sealed partial class AmountShape : WordShape
         return amount == 0 ? Math.Abs(amount) : amount;                        // there is no minus zero
     }
 
-    public override OpenApiSchema Inline(OpenApiDocument document) => new() { Type = JsonSchemaType.String, Pattern = $"^{Number}$" };
+    public override OpenApiSchema Inline(OpenApiDocument document) =>
+        new() { Type = JsonSchemaType.String, MaxLength = Longest, Pattern = $"^{Number}$" };
 
     [GeneratedRegex(@"\A" + Number + @"\z")]
     private static partial Regex Form();
@@ -44,7 +46,8 @@ internal sealed class CurrencyShape : WordShape
             ? text
             : at.Wrong(Code.NotACurrency, $"'{Place.Echo(text)}' is not an ISO 4217 currency code in capitals, such as USD or CNY.");
 
-    public override OpenApiSchema Inline(OpenApiDocument document) => new() { Type = JsonSchemaType.String, Pattern = "^[A-Z]{3}$" };
+    public override OpenApiSchema Inline(OpenApiDocument document) =>
+        new() { Type = JsonSchemaType.String, MaxLength = 3, Pattern = "^[A-Z]{3}$" };
 }
 
 /// <summary><c>{"amount":"1054.00","currency":"USD"}</c>. Too many decimals are refused: rounding is not ours to do.</summary>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Crm.Api.Http.Document;
 using Microsoft.OpenApi;
 
 namespace Crm.Api.Http.Shapes;
@@ -131,16 +132,25 @@ internal sealed class RecordShape : Shape
 }
 
 /// <summary>A member of a record. One with a default, or one that may be null, may be left out.</summary>
-internal sealed record Member(string Name, Shape Shape, bool Required = true, object? Default = null)
+internal sealed record Member(string Name, Shape Shape, bool Required = true, object? Default = null, string? Said = null)
 {
     public static Member Of(ParameterInfo parameter)
     {
         var optional = parameter.HasDefaultValue || new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable;
-        return new Member(JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!), Shape.Of(parameter), !optional, DefaultOf(parameter));
+        return new Member(
+            JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!), Shape.Of(parameter), !optional, DefaultOf(parameter),
+            Comments.Of(parameter.Member.DeclaringType!, parameter.Name!));
     }
 
     /// <summary>What may stand there, null where it may be left out.</summary>
     public IOpenApiSchema Describe(OpenApiDocument document)
+    {
+        var schema = DescribeValue(document);
+        if (Said is not null) schema.Description = Said;
+        return schema;
+    }
+
+    private IOpenApiSchema DescribeValue(OpenApiDocument document)
     {
         var schema = DescribeGiven(document);
         if (Required)

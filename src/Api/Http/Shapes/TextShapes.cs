@@ -53,7 +53,7 @@ internal sealed class IdShape : WordShape
     public override object? Parse(string text, Place at) =>
         Guid.TryParseExact(text, "D", out var id) ? id : at.Wrong(Code.BadId, $"An id is 32 hexadecimal digits with dashes: {Wanted}.");
 
-    public override OpenApiSchema Inline(OpenApiDocument document) => new() { Type = JsonSchemaType.String, Format = "uuid" };
+    public override OpenApiSchema Inline(OpenApiDocument document) => new() { Type = JsonSchemaType.String, Format = "uuid", MaxLength = 36 };
 }
 
 internal sealed class TruthShape : WordShape

@@ -25,7 +25,7 @@ internal sealed partial class DateShape : WordShape
         return $"'{text}' is not a date: {name} {year} has {DateTime.DaysInMonth(year, month)} days.";
     }
 
-    public override OpenApiSchema Inline(OpenApiDocument document) => new() { Type = JsonSchemaType.String, Format = "date" };
+    public override OpenApiSchema Inline(OpenApiDocument document) => new() { Type = JsonSchemaType.String, Format = "date", MaxLength = 10 };
 
     private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
@@ -55,7 +55,7 @@ internal sealed partial class InstantShape : WordShape
             : at.Wrong(Code.NotATime, "There is no such time: hours go to 23, minutes and seconds to 59, offsets to 14:00.");
     }
 
-    public override OpenApiSchema Inline(OpenApiDocument document) => new() { Type = JsonSchemaType.String, Format = "date-time" };
+    public override OpenApiSchema Inline(OpenApiDocument document) => new() { Type = JsonSchemaType.String, Format = "date-time", MaxLength = 46 };
 
     private string HowTo(string text) =>
         text.Contains(' ')

@@ -1,0 +1,77 @@
+using Microsoft.OpenApi;
+
+namespace Crm.Api.Http.Document;
+
+/// <summary>The headers of answers, as the document tells them.</summary>
+internal static class AnswerHeaders
+{
+    private const string Token = "^[0-9a-f]{1,16}-(0|[1-9][0-9]{0,18})$";
+
+    // Each is described once, as a component.
+    private static readonly Dictionary<string, OpenApiHeader> All = new()
+    {
+        ["Request-Id"] = Text("Names this request in the log; quote it when you ask about it.", "0198c5f27b1e7c3a9d395b0f6b1a8e52", "^[A-Za-z0-9._-]{1,64}$"),
+        [CrmVersion.HeaderName] = Text("The version of the API that answered.", CrmVersion.Oldest, CrmVersion.Form),
+        ["RateLimit"] = Text("What is left of the caller's share, and when it is renewed.", "\"key\";r=599;t=1", "^[ -~]*$"),
+        ["RateLimit-Policy"] = Text("The caller's share.", "\"key\";q=600;w=60", "^[ -~]*$"),
+        ["ETag"] = Text("The record's version; send it as If-Match.", "\"7\"", "^\"[0-9]+\"$"),
+        [Headers.PositionName] = Text("Send it as Crm-Min-Position to see at least this much.", "1a2b-42", Token),
+        ["Location"] = Text("The new record's address.", "/api/v1/leads/0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52", "^/"),
+        ["Idempotency-Replayed"] = Text("`true`: this is the first answer to a request sent again.", "true", "^true$"),
+        ["Retry-After"] = Text("When to send it again, in seconds.", "1", "^[0-9]{1,10}$"),
+        ["Allow"] = Text("At 405: the methods that this address takes.", "GET, POST", "^[A-Z]+(, [A-Z]+)*$"),
+        ["WWW-Authenticate"] = Text("How to sign in.", "Bearer", "^Bearer")
+    };
+
+    private static readonly string[] OfEverything = ["Request-Id", CrmVersion.HeaderName];
+    private static readonly string[] OfCounted = ["RateLimit", "RateLimit-Policy"];
+
+    /// <summary>Headers of a failure; those of rate limits are there wherever callers are counted.</summary>
+    public static Dictionary<string, IOpenApiHeader> OfFailure(OpenApiDocument document, int? status) => Refer(document,
+    [
+        .. OfEverything,
+        .. status is 412 ? ["ETag"] : Array.Empty<string>(),
+        .. status is 429 or 503 ? ["Retry-After"] : Array.Empty<string>(),
+        .. status is null ? ["Allow"] : Array.Empty<string>(),
+        .. status is 401 ? ["WWW-Authenticate"] : Array.Empty<string>(),
+        .. status is < 500 ? OfCounted : []
+    ]);
+
+    /// <param name="ofRecord">The answer is about one record, which has a version.</param>
+    /// <param name="positioned">The answer names the position that it shows, or that it took.</param>
+    public static Dictionary<string, IOpenApiHeader> OfSuccess(
+        OpenApiDocument document, string status, string? method, bool ofRecord, bool positioned, bool counted) => Refer(document,
+    [
+        .. OfEverything,
+        .. counted ? OfCounted : [],
+        .. ofRecord ? ["ETag"] : Array.Empty<string>(),
+        .. positioned ? [Headers.PositionName] : Array.Empty<string>(),
+        .. status is "201" ? ["Location"] : Array.Empty<string>(),
+        .. Parameters.IsGet(method) ? [] : new[] { "Idempotency-Replayed" }
+    ]);
+
+    public static void AddDeprecation(IDictionary<string, IOpenApiHeader> headers, Deprecated deprecated)
+    {
+        headers["Deprecation"] = Text("Since when this is out of favour (RFC 9745).", deprecated.DeprecationField, "^@[0-9]+$");
+        headers["Sunset"] = Text("When it will be gone (RFC 8594).", deprecated.SunsetField, " GMT$");
+        headers["Link"] = Text("What to use instead, and how long there is.", deprecated.LinkField, "rel=");
+    }
+
+    private static Dictionary<string, IOpenApiHeader> Refer(OpenApiDocument document, string[] names)
+    {
+        foreach (var name in names) document.AddComponent<IOpenApiHeader>(name, All[name]);
+        return names.ToDictionary(name => name, IOpenApiHeader (name) => new OpenApiHeaderReference(name, document));
+    }
+
+    private static OpenApiHeader Text(string description, string example, string pattern) => new()
+    {
+        Description = description,
+        Example = example,
+        Schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            MaxLength = 1000,
+            Pattern = pattern
+        }
+    };
+}

@@ -1,0 +1,64 @@
+using Crm.Api.Http.Shapes;
+using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
+
+namespace Crm.Api.Http.Document;
+
+/// <summary>What a request says: its body, its query and its headers.</summary>
+internal static class Parameters
+{
+    private const string Token = "^[0-9a-f]{1,16}-(0|[1-9][0-9]{0,18})$";
+
+    public static OpenApiParameter Version => Header(
+        CrmVersion.HeaderName, "The version of the API that the caller was written against; left out, the oldest that is served.", 10, CrmVersion.Form);
+
+    public static OpenApiRequestBody Body(Type type, OpenApiDocument document) => new()
+    {
+        Required = true,
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/json"] = new() { Schema = Shape.OfRecord(type).Describe(document) }
+        }
+    };
+
+    public static OpenApiParameter OfQuery(Member member, OpenApiDocument document) => new()
+    {
+        Name = member.Name,
+        In = ParameterLocation.Query,
+        Description = member.Said,
+        Required = member.Required,
+        Schema = member.DescribeGiven(document)
+    };
+
+    public static IEnumerable<OpenApiParameter> Headers(string? method) => IsGet(method)
+        ? [Header(Http.Headers.MinPositionName, "Waits until the answer holds everything up to this position.", 40, Token)]
+        :
+        [
+            Header(Http.Headers.IdempotencyKeyName, "Makes a repeated request do its work once.", 255, "^[!-~]{1,255}$"),
+            Header(HeaderNames.IfMatch, "The ETag of the version that the request is meant for.", 1000, "^(\\*|\"[!#-~]*\"(, *\"[!#-~]*\")*)$")
+        ];
+
+    public static bool IsGet(string? method) => method == HttpMethods.Get;
+
+    /// <summary>Adds what people say of a parameter of this name, in this operation or anywhere.</summary>
+    public static void Explain(OpenApiParameter parameter, string? operation)
+    {
+        if (parameter.In == ParameterLocation.Path && parameter.Schema is OpenApiSchema text) text.MaxLength ??= text.Format == "uuid" ? 36 : 200;
+        var (here, anywhere) = (Said.All.Parameters.GetValueOrDefault($"{operation}.{parameter.Name}"), Said.All.Parameters.GetValueOrDefault(parameter.Name!));
+        parameter.Description ??= (string?)(here?["description"] ?? anywhere?["description"]);
+        parameter.Example ??= (here?["example"] ?? anywhere?["example"])?.DeepClone();
+    }
+
+    private static OpenApiParameter Header(string name, string description, int longest, string pattern) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            MaxLength = longest,
+            Pattern = pattern
+        }
+    };
+}
