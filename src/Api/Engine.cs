@@ -1,3 +1,4 @@
+using Crm.Api.Lists;
 using Crm.EventModel;
 using Crm.EventStore;
 using Crm.EventStore.Local;
@@ -13,9 +14,10 @@ public sealed class Engine : IAsyncDisposable
 {
     private readonly LocalPostgres? local;
 
-    private Engine(Settings settings, LocalPostgres? local, NpgsqlDataSource database, Store store, Sealer sealer)
+    private Engine(Settings settings, LocalPostgres? local, NpgsqlDataSource database, Store store, MasterKey key)
     {
-        (this.local, Settings, Database, Store, Sealer) = (local, settings, database, store, sealer);
+        (this.local, Settings, Database, Store, Sealer) = (local, settings, database, store, new Sealer(database, key));
+        Cursors = new Cursors(key.Derive(Cursors.Purpose), () => store.Epoch);
         ReadModels = new ReadModelSet(database, Catalog.All);
         Cache = new StateCache();
         Commands = new Commands(store, Cache);
@@ -29,6 +31,8 @@ public sealed class Engine : IAsyncDisposable
     public Store Store { get; }
 
     public Sealer Sealer { get; }
+
+    public Cursors Cursors { get; }
 
     public ReadModelSet ReadModels { get; }
 
@@ -52,7 +56,7 @@ public sealed class Engine : IAsyncDisposable
             var key = MasterKeyOf(settings, local);
             await key.Check(database, ct);
             var store = await Store.Open(database, EventCatalog.Types, new StoreSettings(TimeSpan.FromSeconds(settings.PatienceSeconds)), ct);
-            return new Engine(settings, local, database, store, new Sealer(database, key));
+            return new Engine(settings, local, database, store, key);
         }
         catch
         {

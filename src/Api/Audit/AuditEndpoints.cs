@@ -1,4 +1,5 @@
 using Crm.Api.Http;
+using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
@@ -22,7 +23,7 @@ public static class AuditEndpoints
             }
 
             var page = await audit.Page(by.Tenant, q, lens, headers.MinPosition, language, ct);
-            return (IResult)new Positioned<PageOf<AuditEntry>>(page, queries.Token(page.Position));
+            return (IResult)new Positioned<PageOf<AuditEntry>>(page, queries.Token(page.Position)) { Links = PageLinks.Of(request, page.NextCursor) };
         })
         .Produces<PageOf<AuditEntry>>().WithTags("Audit").WithName("listAudit").WithSummary("What happened, newest first, each event as a sentence; as CSV with format=csv")
         .AlsoCsv();

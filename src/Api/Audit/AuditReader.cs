@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Crm.Api.Http;
+using Crm.Api.Lists;
 using Crm.EventStore;
 using Crm.EventStore.ReadModels;
 using Crm.Projections;
@@ -9,7 +11,7 @@ using Npgsql;
 namespace Crm.Api.Audit;
 
 /// <summary>Finds events by who, what and when, newest first, and tells them.</summary>
-public sealed class AuditReader(Queries queries, Store store, Telling telling)
+public sealed class AuditReader(Queries queries, Store store, Telling telling, Cursors cursors)
 {
     private const int ExportPage = 500;
 
@@ -18,10 +20,18 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling)
     /// <exception cref="Problem">400: the cursor is not one of ours.</exception>
     public async Task<PageOf<AuditEntry>> Page(string tenant, AuditQuestion question, Lens lens, PositionToken? least, string language, CancellationToken ct)
     {
-        var before = question.Page.Cursor is { } cursor ? Before(cursor) : long.MaxValue;
-        var (found, position) = await Find(tenant, question, await Span(question, ct), lens, least, before, question.Page.Limit + 1, ct);
-        var next = found.Count > question.Page.Limit ? found[question.Page.Limit - 1].Position.ToString(CultureInfo.InvariantCulture) : null;
-        return new PageOf<AuditEntry>(await Tell(tenant, [.. found.Take(question.Page.Limit)], language, ct), next, position);
+        var bound = Bound(tenant, question, lens);
+        var from = question.Page.Cursor is { } cursor ? cursors.Read(cursor, bound, (code, message) => Fault.InQuery("cursor", code, message)) : null;
+        queries.MustBeOurs(least);
+        var before = from is null ? long.MaxValue : long.Parse(from.Keys[0]!, CultureInfo.InvariantCulture);
+        var (found, position) = await Find(
+            tenant, question, await Span(question, ct), lens, from is null ? least : queries.Token(from.Position), before, question.Page.Limit + 1, ct);
+        // Events stay as they are: pages that follow show the position of the first by looking further back.
+        var shown = from?.Position ?? position;
+        var next = found.Count > question.Page.Limit
+            ? cursors.Write(new Cursor(shown, [found[question.Page.Limit - 1].Position.ToString(CultureInfo.InvariantCulture)]), bound)
+            : null;
+        return new PageOf<AuditEntry>(await Tell(tenant, [.. found.Take(question.Page.Limit)], language, ct), next, shown);
     }
 
     /// <summary>All that is asked for, page by page; what is recorded meanwhile is not in it. What cannot be asked is refused before the first of it.</summary>
@@ -133,7 +143,15 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling)
         return [.. entries.OrderByDescending(entry => entry.Position)];
     }
 
-    private static long Before(string cursor) => long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var position)
-        ? position
-        : throw Problem.Invalid([Fault.InQuery("cursor", "bad-cursor", "Send nextCursor of an earlier page as it was, or none.")]);
+    // Everything that decides which events there are.
+    private string Bound(string tenant, AuditQuestion question, Lens lens)
+    {
+        return JsonSerializer.Serialize((object?[])
+        [
+            "audit", tenant, lens.AsOf, lens.KnownAt, question.Actor, question.Subject, question.SubjectId, question.Kinds, question.Source,
+            Instant(question.From), Instant(question.To), Instant(question.OccurredFrom), Instant(question.OccurredTo)
+        ]);
+
+        DateTimeOffset? Instant(Moment? moment) => moment is { } given ? queries.Instant(given) : null;
+    }
 }

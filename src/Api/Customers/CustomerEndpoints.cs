@@ -1,4 +1,5 @@
 using Crm.Api.Http;
+using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Customers;
 using Crm.EventStore;
@@ -42,13 +43,9 @@ public static class CustomerEndpoints
             records.Events<ICustomerEvent>(by, id, query.Value.Times, Missing(), ct))
             .Produces<EventList>().WithName("getCustomerEvents").WithSummary("What happened to a customer, in the order of recording");
 
-        customers.MapGet("/", (Query<CustomerQuestion> query, Caller by, Headers headers, Lists lists, CancellationToken ct) =>
-        {
-            var q = query.Value;
-            return lists.Page(Catalog.Customers, by, q.Page, q.Times, headers.MinPosition, "registered_at", "customer_id", row => (row.RegisteredAt!.Value, row.CustomerId),
-                [("name", q.Name), ("industry", q.Industry), ("region", q.Region), ("country", q.Country)],
-                row => Task.FromResult(CustomerAnswer.Of(row)), ct);
-        }).Produces<PageOf<CustomerAnswer>>().WithName("listCustomers").WithSummary("Customers, newest first, now or as of any moment");
+        customers.MapGet("/", (Query<CustomerQuestion> query, Caller by, Headers headers, HttpRequest request, ListReader lists, CancellationToken ct) =>
+            lists.Page(CustomerAnswer.List, by, query.Value.Asked, headers.MinPosition, request, ct))
+            .Produces<PageOf<CustomerAnswer>>().WithName("listCustomers").WithSummary("Customers, newest first, now or as of any moment");
     }
 
     private static Task<IResult> One(Guid id, Times times, Caller by, Records records, CancellationToken ct) =>
@@ -74,13 +71,20 @@ public sealed record RegisterCustomerRequest(
 public sealed record IdentifyCustomerRequest([Text(60)] string System, string ExternalId, DateTimeOffset? OccurredAt = null);
 
 public sealed record CustomerQuestion(
-    Page Page, Times Times, string? Name = null, string? Industry = null, string? Region = null, string? Country = null);
+    Page Page, Times Times, ListWords Words, string? Name = null, string? Industry = null, string? Region = null, string? Country = null)
+{
+    public Asked Asked => Asked.Of(Page, Times, Words, expand: null, ("name", Name), ("industry", Industry), ("region", Region), ("country", Country));
+}
 
 /// <param name="ExternalIds">As <c>system:id</c>.</param>
+[Sparse]
 public sealed record CustomerAnswer(
     Guid Id, DateTimeOffset RegisteredAt, string? Name, string? Industry, string? Region, string? Country, int? Employees, string? Website,
     Guid? ParentId, Guid? LeadId, IReadOnlyList<string> ExternalIds)
 {
+    public static readonly RecordList<CustomerList.Row, CustomerAnswer> List =
+        new("customer", Catalog.Customers, "registeredAt", (row, _, _, _) => Task.FromResult(Of(row)));
+
     public static CustomerAnswer Of(CustomerList.Row r) => new(
         r.CustomerId, r.RegisteredAt!.Value, r.Name, r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId, r.LeadId, r.ExternalIds);
 }

@@ -25,7 +25,7 @@ public sealed record Query<T>(T Value) : IBindableFromHttpContext<Query<T>>, IEn
 }
 
 /// <summary>How much of a list to give, and from where on.</summary>
-public sealed record Page([Between(1, 200)] int Limit = 50, [Text(1000)] string? Cursor = null);
+public sealed record Page([Between(1, 200)] int Limit = 50, [Text(6000)] string? Cursor = null);
 
 /// <summary>As of when, and with the knowledge of when. Left out: everything.</summary>
 public sealed record Times(Moment? AsOf = null, Moment? KnownAt = null, Moment? At = null) : IChecked

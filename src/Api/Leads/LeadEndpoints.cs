@@ -1,5 +1,6 @@
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
+using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Leads;
 using Crm.EventStore.Sealing;
@@ -73,13 +74,9 @@ public static class LeadEndpoints
             await records.Events<ILeadEvent>(by, id, query.Value.Times, Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
             .Produces<EventList>().WithName("getLeadEvents").WithSummary("What happened to a lead, in the order of recording");
 
-        leads.MapGet("/", async (Query<LeadQuestion> query, Caller by, Headers headers, Lists lists, Unsealer unsealer, CancellationToken ct) =>
-        {
-            var q = query.Value;
-            return await lists.Page(Catalog.Leads, by, q.Page, q.Times, headers.MinPosition, "captured_at", "lead_id", row => (row.CapturedAt!.Value, row.LeadId),
-                [("status", q.Status is { } status ? ChoiceShape.Spell(status.ToString()) : null), ("rep", q.Rep), ("team", q.Team), ("region", q.Region), ("source", q.Source), ("campaign", q.Campaign)],
-                row => LeadAnswer.Of(row, unsealer, by.Tenant, ct), ct);
-        }).Produces<PageOf<LeadAnswer>>().WithName("listLeads").WithSummary("Leads, newest first, now or as of any moment");
+        leads.MapGet("/", (Query<LeadQuestion> query, Caller by, Headers headers, HttpRequest request, ListReader lists, CancellationToken ct) =>
+            lists.Page(LeadAnswer.List, by, query.Value.Asked, headers.MinPosition, request, ct))
+            .Produces<PageOf<LeadAnswer>>().WithName("listLeads").WithSummary("Leads, newest first, now or as of any moment");
     }
 }
 
@@ -103,14 +100,22 @@ public sealed record ReviveLeadRequest(string? Reason = null, DateTimeOffset? Oc
 public enum LeadStatus { New, Assigned, Qualified, Disqualified }
 
 public sealed record LeadQuestion(
-    Page Page, Times Times, LeadStatus? Status = null, string? Rep = null, string? Team = null, string? Region = null, string? Source = null, string? Campaign = null);
+    Page Page, Times Times, ListWords Words, LeadStatus? Status = null, string? Rep = null, string? Team = null, string? Region = null,
+    string? Source = null, string? Campaign = null)
+{
+    public Asked Asked => Asked.Of(Page, Times, Words, expand: null, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
+        ("rep", Rep), ("team", Team), ("region", Region), ("source", Source), ("campaign", Campaign));
+}
 
 /// <param name="Contact">Null where it was never known, or where the person has been forgotten.</param>
+[Sparse]
 public sealed record LeadAnswer(
     Guid Id, string Status, DateTimeOffset CapturedAt, string? Company, string? Contact, string? Email, string? Phone, string? Role, string? Region,
     string? Industry, int? Employees, string? Source, string? Campaign, string? Product, string? ExternalId, string? Rep, string? Team,
     Guid? CustomerId, Guid? OpportunityId, string? DisqualifiedBecause, int Touches, DateTimeOffset? LastTouchAt)
 {
+    public static readonly RecordList<LeadList.Row, LeadAnswer> List = new("lead", Catalog.Leads, "capturedAt", Of, LeadList.Sealed);
+
     public static async Task<LeadAnswer> Of(LeadList.Row r, Unsealer unsealer, string tenant, CancellationToken ct) => new(
         r.LeadId, r.Status, r.CapturedAt!.Value, r.Company, await unsealer.Open(tenant, r.Contact, ct), await unsealer.Open(tenant, r.Email, ct),
         await unsealer.Open(tenant, r.Phone, ct), r.Role, r.Region, r.Industry, r.Employees, r.Source, r.Campaign, r.Product, r.ExternalId, r.Rep,

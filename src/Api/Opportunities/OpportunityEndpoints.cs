@@ -1,6 +1,6 @@
 using Crm.Api.Customers;
 using Crm.Api.Http;
-using Crm.Api.Http.Shapes;
+using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Opportunities;
 using Crm.EventStore.Sealing;
@@ -94,16 +94,9 @@ public static class OpportunityEndpoints
             records.Events<IOpportunityEvent>(by, id, query.Value.Times, Missing(), ct))
             .Produces<EventList>().WithName("getOpportunityEvents").WithSummary("What happened to an opportunity, in the order of recording");
 
-        deals.MapGet("/", (Query<OpportunityQuestion> query, Caller by, Headers headers, Lists lists, CancellationToken ct) =>
-        {
-            var q = query.Value;
-            return lists.Page(Catalog.Opportunities, by, q.Page, q.Times, headers.MinPosition, "opened_at", "opportunity_id", row => (row.OpenedAt!.Value, row.OpportunityId),
-                [
-                    ("status", q.Status is { } status ? ChoiceShape.Spell(status.ToString()) : null), ("pipeline", q.Pipeline), ("stage", q.Stage), ("rep", q.Rep), ("team", q.Team), ("region", q.Region),
-                    ("product", q.Product), ("external_id", q.ExternalId)
-                ],
-                row => Task.FromResult(OpportunityAnswer.Of(row)), ct);
-        }).Produces<PageOf<OpportunityAnswer>>().WithName("listOpportunities").WithSummary("Opportunities, newest first, now or as of any moment");
+        deals.MapGet("/", (Query<OpportunityQuestion> query, Caller by, Headers headers, HttpRequest request, ListReader lists, CancellationToken ct) =>
+            lists.Page(OpportunityAnswer.List, by, query.Value.Asked, headers.MinPosition, request, ct))
+            .Produces<PageOf<OpportunityAnswer>>().WithName("listOpportunities").WithSummary("Opportunities, newest first, now or as of any moment");
     }
 
     private static Rejection Missing() => Rejection.Unknown("opportunity.unknown", "There is no such opportunity.");
