@@ -16,7 +16,7 @@ internal sealed class ConditionSql(IReadOnlyDictionary<string, ListField> fields
         Condition.Any { Parts: [] } => "false",
         Condition.All all => $"({string.Join(" and ", all.Parts.Select(Of))})",
         Condition.Any any => $"({string.Join(" or ", any.Parts.Select(Of))})",
-        Condition.Not not => $"({Of(not.Part)} is not true)",
+        Condition.Not not => $"(({Of(not.Part)}) is not true)",
         Condition.Test test => Test(test, fields[test.Field.Name]),
         _ => throw new InvalidOperationException($"{condition.GetType().Name} is no condition.")
     };
