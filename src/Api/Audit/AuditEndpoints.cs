@@ -1,5 +1,8 @@
+using Crm.Api.Customers;
 using Crm.Api.Http;
+using Crm.Api.Leads;
 using Crm.Api.Lists;
+using Crm.Api.Opportunities;
 using Crm.Domain;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
@@ -19,34 +22,29 @@ public static class AuditEndpoints
             var (lens, language) = (await queries.Lens(q.Times, ct), Language.Of(q.Lang, request));
             if (q.Format == AuditFormat.Csv)
             {
-                return new AuditCsv(await audit.All(by.Tenant, q, lens, headers.MinPosition, language, ct));
+                return new AuditCsv(await audit.All(by, q, lens, headers.MinPosition, language, ct));
             }
 
-            var page = await audit.Page(by.Tenant, q, lens, headers.MinPosition, language, ct);
+            var page = await audit.Page(by, q, lens, headers.MinPosition, language, ct);
             return (IResult)new Positioned<PageOf<AuditEntry>>(page, queries.Token(page.Position)) { Links = PageLinks.Of(request, page.NextCursor) };
         })
         .Produces<PageOf<AuditEntry>>().WithTags("Audit").WithName("listAudit").WithSummary("What happened, newest first, each event as a sentence; as CSV with format=csv")
         .AlsoCsv();
 
-        app.MapHistory<IOpportunityEvent>("opportunities", "Opportunities", "getOpportunityHistory", "opportunity",
+        app.MapHistory<IOpportunityEvent>(OpportunityAnswer.List, "opportunities", "Opportunities", "getOpportunityHistory", "opportunity",
             () => Rejection.Unknown("opportunity.unknown", "There is no such opportunity."));
-        app.MapHistory<ILeadEvent>("leads", "Leads", "getLeadHistory", "lead", () => Rejection.Unknown("lead.unknown", "There is no such lead."));
-        app.MapHistory<ICustomerEvent>("customers", "Customers", "getCustomerHistory", "customer",
+        app.MapHistory<ILeadEvent>(LeadAnswer.List, "leads", "Leads", "getLeadHistory", "lead", () => Rejection.Unknown("lead.unknown", "There is no such lead."));
+        app.MapHistory<ICustomerEvent>(CustomerAnswer.List, "customers", "Customers", "getCustomerHistory", "customer",
             () => Rejection.Unknown("customer.unknown", "There is no such customer."));
     }
 
-    private static void MapHistory<TEvent>(this IEndpointRouteBuilder app, string records, string tag, string name, string subject, Func<Rejection> missing) =>
+    private static void MapHistory<TEvent>(
+        this IEndpointRouteBuilder app, RecordList list, string records, string tag, string name, string subject, Func<Rejection> missing) =>
         app.MapGet($"/{records}/{{id:guid}}/history", async (
-            Guid id, Query<HistoryQuestion> query, Caller by, HttpRequest request, Queries queries, Telling telling, CancellationToken ct) =>
+            Guid id, Query<HistoryQuestion> query, Caller by, HttpRequest request, Records all, Telling telling, CancellationToken ct) =>
         {
-            var lens = await queries.Lens(query.Value.Times, ct);
-            var events = await queries.Events(by.Tenant, id, lens, ct);
-            if (!events.Any(e => e.Data is TEvent))
-            {
-                throw lens.Missing(missing());
-            }
-
-            var entries = await telling.Tell(events, e => e.OccurredAt < lens.Until, Language.Of(query.Value.Lang, request), ct);
+            var (lens, events) = await all.Stream<TEvent>(list, by, id, query.Value.Times, missing(), ct);
+            var entries = await telling.Tell(events, e => e.OccurredAt < lens.Until, by.Sight, Language.Of(query.Value.Lang, request), ct);
             return new Records.Found<HistoryAnswer>(new HistoryAnswer(entries), events[^1].Version);
         })
         .Produces<HistoryAnswer>().WithTags(tag).WithName(name).WithSummary($"What happened to this {subject}, oldest first, each event as a sentence");

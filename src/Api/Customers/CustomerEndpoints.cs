@@ -29,27 +29,24 @@ public static class CustomerEndpoints
             return writes.Send(CustomerDecider.Instance, id, new IdentifyCustomer(r.System, r.ExternalId), incoming.Call(body, r.OccurredAt), ct);
         }).Changes().WithName("identifyCustomer").WithSummary("Say what another system calls a customer");
 
-        customers.MapGet("/by-external/{system}/{externalId}", async (string system, string externalId, Query<OneQuestion> query, Caller by, Store store, Records records, CancellationToken ct) =>
+        customers.MapGet("/by-external/{system}/{externalId}", async (string system, string externalId, Query<RecordQuestion> query, Caller by, Store store, Records records, CancellationToken ct) =>
             await store.Holder(by.Tenant, ExternalIds.Kind(system), externalId, ct) is { } id
-                ? await One(id, query.Value.Times, by, records, ct)
+                ? await records.One(CustomerAnswer.List, by, id, query.Value, Missing(), ct)
                 : throw Missing())
             .Produces<CustomerAnswer>().WithName("getCustomerByExternalId").WithSummary("The customer that another system calls so");
 
-        customers.MapGet("/{id:guid}", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
-            One(id, query.Value.Times, by, records, ct))
+        customers.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, Records records, CancellationToken ct) =>
+            records.One(CustomerAnswer.List, by, id, query.Value, Missing(), ct))
             .Produces<CustomerAnswer>().WithName("getCustomer").WithSummary("One customer, now or as of any moment");
 
         customers.MapGet("/{id:guid}/events", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
-            records.Events<ICustomerEvent>(by, id, query.Value.Times, Missing(), ct))
+            records.Events<ICustomerEvent>(CustomerAnswer.List, by, id, query.Value.Times, Missing(), ct))
             .Produces<EventList>().WithName("getCustomerEvents").WithSummary("What happened to a customer, in the order of recording");
 
         customers.MapGet("/", (Query<CustomerQuestion> query, Caller by, Headers headers, HttpRequest request, ListReader lists, CancellationToken ct) =>
             lists.Page(CustomerAnswer.List, by, query.Value.Asked, headers.MinPosition, request, ct))
             .Produces<PageOf<CustomerAnswer>>().WithName("listCustomers").WithSummary("Customers, newest first, now or as of any moment");
     }
-
-    private static Task<IResult> One(Guid id, Times times, Caller by, Records records, CancellationToken ct) =>
-        records.One(Catalog.Customers, by, id, times, row => row.RegisteredAt is not null, row => Task.FromResult(CustomerAnswer.Of(row)), Missing(), ct);
 
     private static Rejection Missing() => Rejection.Unknown("customer.unknown", "There is no such customer.");
 }

@@ -65,13 +65,12 @@ public static class LeadEndpoints
             writes.Send(LeadDecider.Instance, id, new ReviveLead(body.Value.Reason), incoming.Call(body, body.Value.OccurredAt), ct))
             .Changes().WithName("reviveLead").WithSummary("Take up a lead that was set aside");
 
-        leads.MapGet("/{id:guid}", async (Guid id, Query<OneQuestion> query, Caller by, Records records, Unsealer unsealer, CancellationToken ct) =>
-            await records.One(Catalog.Leads, by, id, query.Value.Times, row => row.CapturedAt is not null, row => LeadAnswer.Of(row, unsealer, by.Tenant, ct),
-                Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
+        leads.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, Records records, CancellationToken ct) =>
+            records.One(LeadAnswer.List, by, id, query.Value, Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
             .Produces<LeadAnswer>().WithName("getLead").WithSummary("One lead, now or as of any moment");
 
         leads.MapGet("/{id:guid}/events", async (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
-            await records.Events<ILeadEvent>(by, id, query.Value.Times, Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
+            await records.Events<ILeadEvent>(LeadAnswer.List, by, id, query.Value.Times, Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
             .Produces<EventList>().WithName("getLeadEvents").WithSummary("What happened to a lead, in the order of recording");
 
         leads.MapGet("/", (Query<LeadQuestion> query, Caller by, Headers headers, HttpRequest request, ListReader lists, CancellationToken ct) =>

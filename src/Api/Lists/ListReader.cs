@@ -20,7 +20,7 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
         where TRow : class where TAnswer : notnull
     {
         var lens = await queries.Lens(asked.Times, ct);
-        var question = new QuestionReader(list, by.Sight, asked).Read(day => queries.Instant(Moment.OfDay(day)));
+        var question = new QuestionReader(list, by.Sight, asked).Read(queries.Instant);
         var bound = question.Bound(list, by.Tenant, lens);
         var from = asked.Page.Cursor is { } text ? cursors.Read(text, bound, asked.Fault("cursor")) : null;
         var after = from is null ? null : Values(question.Sort, from.Keys);

@@ -43,6 +43,10 @@ public abstract class RecordList
     /// <summary>What other records can be had along.</summary>
     public IReadOnlyList<Expansion> Expansions { get; set; } = [];
 
+    /// <summary>Whether a record is there, and is one that the caller may know of.</summary>
+    public bool Holds(Sight sight, object row) => Since.Column.Get(row) is not null
+        && (!HasOwners || sight.Owners?.Own((string?)Fields["rep"].Column.Get(row), (string?)Fields["team"].Column.Get(row)) != false);
+
     public bool Shows(Sight sight, ListField field) => !sight.Hides(Name, field.Member);
 
     protected static string Camel(string column) =>

@@ -8,6 +8,8 @@ public sealed class ModelReader<TRow>(ReadModel<TRow> model) where TRow : class
 {
     private readonly ModelTables tables = ModelTables.Of(model);
 
+    public ReadModel<TRow> Model => model;
+
     /// <summary>
     /// A relation of the model's rows of tenant <c>$1</c>: all facts, or with <paramref name="rewound"/> those that occurred before
     /// <c>$2</c> as known at position <c>$3</c>.
