@@ -22,7 +22,7 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
 
     /// <summary>The instants that a caller means, and the position up to which he wants to know.</summary>
     /// <exception cref="Problem">400: knownAt has not come yet.</exception>
-    public async Task<Lens> Lens(Times times, CancellationToken ct)
+    public async Task<Lens> Lens(Times times, CancellationToken ct, bool inBody = false)
     {
         var (asOf, knownAt) = times.In(zone);
         try
@@ -31,8 +31,9 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
         }
         catch (ArgumentOutOfRangeException)
         {
-            throw Problem.Invalid([Fault.InQuery(times.At is null ? "knownAt" : "at", "in-the-future",
-                "Nothing is known yet of the future; send a moment up to now, or only asOf.")]);
+            var member = times.At is null ? "knownAt" : "at";
+            const string Message = "Nothing is known yet of the future; send a moment up to now, or only asOf.";
+            throw Problem.Invalid([inBody ? Fault.InBody($"/{member}", "in-the-future", Message) : Fault.InQuery(member, "in-the-future", Message)]);
         }
     }
 

@@ -46,6 +46,8 @@ public static class CustomerEndpoints
         customers.MapGet("/", (Query<CustomerQuestion> query, Caller by, Headers headers, HttpRequest request, ListReader lists, CancellationToken ct) =>
             lists.Page(CustomerAnswer.List, by, query.Value.Asked, headers.MinPosition, request, ct))
             .Produces<PageOf<CustomerAnswer>>().WithName("listCustomers").WithSummary("Customers, newest first, now or as of any moment");
+
+        customers.MapSearch(CustomerAnswer.List).WithName("searchCustomers").WithSummary("Customers that a filter describes, now or as of any moment");
     }
 
     private static Rejection Missing() => Rejection.Unknown("customer.unknown", "There is no such customer.");

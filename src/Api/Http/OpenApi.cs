@@ -16,6 +16,9 @@ internal sealed record TakesHeaders;
 
 internal sealed record MayFail(int Status);
 
+/// <summary>Of a POST that asks and changes nothing.</summary>
+internal sealed record OnlyReads;
+
 /// <summary>Describes requests by the very shapes that read them, and failures by the one problem that they all are.</summary>
 public static class OpenApi
 {
@@ -64,14 +67,15 @@ public static class OpenApi
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<TakesBody>().LastOrDefault() is { } body) operation.RequestBody = Content(body.Type, document);
         operation.Parameters ??= [];
+        var reads = context.Description.HttpMethod == HttpMethods.Get || metadata.OfType<OnlyReads>().Any();
         foreach (var parameter in metadata.OfType<TakesQuery>().SelectMany(query => Shape.OfRecord(query.Type).Parameters))
             operation.Parameters.Add(Parameter(parameter, document));
         if (metadata.OfType<TakesHeaders>().Any())
-            foreach (var header in HeadersOf(context.Description.HttpMethod)) operation.Parameters.Add(header);
+            foreach (var header in HeadersOf(reads)) operation.Parameters.Add(header);
 
         var statuses = Always
             .Concat(metadata.OfType<IAuthorizeData>().Any() ? WithIdentity : [])
-            .Concat(metadata.OfType<TakesHeaders>().Any() && IsGet(context.Description.HttpMethod) ? WithMinPosition : [])
+            .Concat(metadata.OfType<TakesHeaders>().Any() && reads ? WithMinPosition : [])
             .Concat(operation.RequestBody is null ? [] : WithBody)
             .Concat(metadata.OfType<MayFail>().Select(failure => failure.Status));
         operation.Responses ??= [];
@@ -98,11 +102,9 @@ public static class OpenApi
         Schema = member.DescribeGiven(document)
     };
 
-    private static bool IsGet(string? method) => method == HttpMethods.Get;
-
-    private static IEnumerable<OpenApiParameter> HeadersOf(string? method)
+    private static IEnumerable<OpenApiParameter> HeadersOf(bool reads)
     {
-        if (IsGet(method))
+        if (reads)
         {
             const string Token = "^[0-9a-f]{1,16}-(0|[1-9][0-9]{0,18})$";
             yield return Header(Headers.MinPositionName, "Waits until the answer holds everything up to this position.", Token);

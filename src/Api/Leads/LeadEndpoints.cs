@@ -76,6 +76,8 @@ public static class LeadEndpoints
         leads.MapGet("/", (Query<LeadQuestion> query, Caller by, Headers headers, HttpRequest request, ListReader lists, CancellationToken ct) =>
             lists.Page(LeadAnswer.List, by, query.Value.Asked, headers.MinPosition, request, ct))
             .Produces<PageOf<LeadAnswer>>().WithName("listLeads").WithSummary("Leads, newest first, now or as of any moment");
+
+        leads.MapSearch(LeadAnswer.List).WithName("searchLeads").WithSummary("Leads that a filter describes, now or as of any moment");
     }
 }
 

@@ -19,7 +19,7 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
         RecordList<TRow, TAnswer> list, Caller by, Asked asked, PositionToken? least, HttpRequest request, CancellationToken ct)
         where TRow : class where TAnswer : notnull
     {
-        var lens = await queries.Lens(asked.Times, ct);
+        var lens = await queries.Lens(asked.Times, ct, asked.InBody);
         var question = new QuestionReader(list, by.Sight, asked).Read(queries.Instant);
         var bound = question.Bound(list, by.Tenant, lens);
         var from = asked.Page.Cursor is { } text ? cursors.Read(text, bound, asked.Fault("cursor")) : null;

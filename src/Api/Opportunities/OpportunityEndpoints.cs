@@ -97,6 +97,8 @@ public static class OpportunityEndpoints
         deals.MapGet("/", (Query<OpportunityQuestion> query, Caller by, Headers headers, HttpRequest request, ListReader lists, CancellationToken ct) =>
             lists.Page(OpportunityAnswer.List, by, query.Value.Asked, headers.MinPosition, request, ct))
             .Produces<PageOf<OpportunityAnswer>>().WithName("listOpportunities").WithSummary("Opportunities, newest first, now or as of any moment");
+
+        deals.MapSearch(OpportunityAnswer.List).WithName("searchOpportunities").WithSummary("Opportunities that a filter describes, now or as of any moment");
     }
 
     private static Rejection Missing() => Rejection.Unknown("opportunity.unknown", "There is no such opportunity.");
