@@ -29,7 +29,7 @@ public sealed record EventAnswer(
 public sealed class Records(Queries queries, Unsealer unsealer)
 {
     public async Task<IResult> One<TRow, TAnswer>(
-        RecordList<TRow, TAnswer> list, Caller by, Guid id, RecordQuestion question, Rejection missing, CancellationToken ct)
+        RecordList<TRow, TAnswer> list, Caller by, Guid id, RecordQuestion question, IfNoneMatch held, Rejection missing, CancellationToken ct)
         where TRow : class where TAnswer : notnull
     {
         var lens = await queries.Lens(question.Times, ct);
@@ -39,10 +39,11 @@ public sealed class Records(Queries queries, Unsealer unsealer)
             throw lens.Missing(missing);
         }
 
-        return new Found<object>(trimming.Of(await list.Answer(row, unsealer, by.Tenant, ct)), version);
+        return new Found(trimming.Of(await list.Answer(row, unsealer, by.Tenant, ct)), version, held);
     }
 
-    public async Task<IResult> Events<TEvent>(RecordList list, Caller by, Guid id, Times times, Rejection missing, CancellationToken ct)
+    public async Task<IResult> Events<TEvent>(
+        RecordList list, Caller by, Guid id, Times times, IfNoneMatch held, Rejection missing, CancellationToken ct)
     {
         var (lens, events) = await Stream<TEvent>(list, by, id, times, missing, ct);
         var items = new List<EventAnswer>();
@@ -53,7 +54,7 @@ public sealed class Records(Queries queries, Unsealer unsealer)
                 Hiding.From(await unsealer.Open(by.Tenant, e.Data, ct), list.Name, by.Sight)));
         }
 
-        return new Found<EventList>(new EventList(items), events[^1].Version);
+        return new Found(new EventList(items), events[^1].Version, held);
     }
 
     /// <summary>All events of a record that were known, and what was asked.</summary>
@@ -66,14 +67,5 @@ public sealed class Records(Queries queries, Unsealer unsealer)
         var isThere = events.Any(e => e.Data is TEvent)
             && (by.Sight.Owners is null || !list.HasOwners || (queries.Fold(list.Model, events, lens) is { } row && list.Holds(by.Sight, row)));
         return isThere ? (lens, events) : throw lens.Missing(missing);
-    }
-
-    internal sealed class Found<T>(T body, long version) : IResult
-    {
-        public Task ExecuteAsync(HttpContext context)
-        {
-            context.Response.Headers.ETag = ETag.Of(version);
-            return context.Response.WriteAsJsonAsync(body, context.RequestAborted);
-        }
     }
 }

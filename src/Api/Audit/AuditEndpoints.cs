@@ -16,17 +16,18 @@ public static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder app)
     {
         app.MapGet("/audit", async (
-            Query<AuditQuestion> query, Caller by, Headers headers, HttpRequest request, AuditReader audit, Queries queries, CancellationToken ct) =>
+            Query<AuditQuestion> query, Caller by, Headers headers, IfNoneMatch held, AuditReader audit, Queries queries, CancellationToken ct) =>
         {
             var q = query.Value;
-            var (lens, language) = (await queries.Lens(q.Times, ct), Language.Of(q.Lang, request));
+            var (lens, language) = (await queries.Lens(q.Times, ct), Language.Of(q.Lang, held.Request));
             if (q.Format == AuditFormat.Csv)
             {
                 return new AuditCsv(await audit.All(by, q, lens, headers.MinPosition, language, ct));
             }
 
             var page = await audit.Page(by, q, lens, headers.MinPosition, language, ct);
-            return (IResult)new Positioned<PageOf<AuditEntry>>(page, queries.Token(page.Position)) { Links = PageLinks.Of(request, page.NextCursor) };
+            var position = queries.Token(page.Position);
+            return (IResult)new Positioned(page, position, WeakTag.Of(held.Request, by, position), held) { Links = PageLinks.Of(held.Request, page.NextCursor) };
         })
         .Produces<PageOf<AuditEntry>>().WithTags("Audit").WithName("listAudit").WithSummary("What happened, newest first, each event as a sentence; as CSV with format=csv")
         .AlsoCsv();
@@ -41,11 +42,11 @@ public static class AuditEndpoints
     private static void MapHistory<TEvent>(
         this IEndpointRouteBuilder app, RecordList list, string records, string tag, string name, string subject, Func<Rejection> missing) =>
         app.MapGet($"/{records}/{{id:guid}}/history", async (
-            Guid id, Query<HistoryQuestion> query, Caller by, HttpRequest request, Records all, Telling telling, CancellationToken ct) =>
+            Guid id, Query<HistoryQuestion> query, Caller by, IfNoneMatch held, Records all, Queries queries, Telling telling, CancellationToken ct) =>
         {
             var (lens, events) = await all.Stream<TEvent>(list, by, id, query.Value.Times, missing(), ct);
-            var entries = await telling.Tell(events, e => e.OccurredAt < lens.Until, by.Sight, Language.Of(query.Value.Lang, request), ct);
-            return new Records.Found<HistoryAnswer>(new HistoryAnswer(entries), events[^1].Version);
+            var entries = await telling.Tell(events, e => e.OccurredAt < lens.Until, by.Sight, Language.Of(query.Value.Lang, held.Request), ct);
+            return new Told(new HistoryAnswer(entries), WeakTag.Of(held.Request, by, queries.Token(events[^1].Position)), held);
         })
         .Produces<HistoryAnswer>().WithTags(tag).WithName(name).WithSummary($"What happened to this {subject}, oldest first, each event as a sentence");
 }

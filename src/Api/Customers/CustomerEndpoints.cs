@@ -29,22 +29,22 @@ public static class CustomerEndpoints
             return writes.Send(CustomerDecider.Instance, id, new IdentifyCustomer(r.System, r.ExternalId), incoming.Call(body, r.OccurredAt), ct);
         }).Changes().WithName("identifyCustomer").WithSummary("Say what another system calls a customer");
 
-        customers.MapGet("/by-external/{system}/{externalId}", async (string system, string externalId, Query<RecordQuestion> query, Caller by, Store store, Records records, CancellationToken ct) =>
+        customers.MapGet("/by-external/{system}/{externalId}", async (string system, string externalId, Query<RecordQuestion> query, Caller by, IfNoneMatch held, Store store, Records records, CancellationToken ct) =>
             await store.Holder(by.Tenant, ExternalIds.Kind(system), externalId, ct) is { } id
-                ? await records.One(CustomerAnswer.List, by, id, query.Value, Missing(), ct)
+                ? await records.One(CustomerAnswer.List, by, id, query.Value, held, Missing(), ct)
                 : throw Missing())
             .Produces<CustomerAnswer>().WithName("getCustomerByExternalId").WithSummary("The customer that another system calls so");
 
-        customers.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, Records records, CancellationToken ct) =>
-            records.One(CustomerAnswer.List, by, id, query.Value, Missing(), ct))
+        customers.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
+            records.One(CustomerAnswer.List, by, id, query.Value, held, Missing(), ct))
             .Produces<CustomerAnswer>().WithName("getCustomer").WithSummary("One customer, now or as of any moment");
 
-        customers.MapGet("/{id:guid}/events", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
-            records.Events<ICustomerEvent>(CustomerAnswer.List, by, id, query.Value.Times, Missing(), ct))
+        customers.MapGet("/{id:guid}/events", (Guid id, Query<OneQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
+            records.Events<ICustomerEvent>(CustomerAnswer.List, by, id, query.Value.Times, held, Missing(), ct))
             .Produces<EventList>().WithName("getCustomerEvents").WithSummary("What happened to a customer, in the order of recording");
 
-        customers.MapGet("/", (Query<CustomerQuestion> query, Caller by, Headers headers, HttpRequest request, ListReader lists, CancellationToken ct) =>
-            lists.Page(CustomerAnswer.List, by, query.Value.Asked, headers.MinPosition, request, ct))
+        customers.MapGet("/", (Query<CustomerQuestion> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
+            lists.Page(CustomerAnswer.List, by, query.Value.Asked, headers.MinPosition, held, ct))
             .Produces<PageOf<CustomerAnswer>>().WithName("listCustomers").WithSummary("Customers, newest first, now or as of any moment");
 
         customers.MapSearch(CustomerAnswer.List).WithName("searchCustomers").WithSummary("Customers that a filter describes, now or as of any moment");

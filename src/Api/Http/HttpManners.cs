@@ -15,6 +15,8 @@ public static class HttpManners
         });
         builder.Services.ConfigureHttpJsonOptions(options => AnswerJson.Configure(options.SerializerOptions));
         builder.Services.AddCrmOpenApi();
+        builder.Services.DescribeIfNoneMatch();
+        Compression.Add(builder.Services);
         return builder;
     }
 
@@ -22,6 +24,7 @@ public static class HttpManners
     public static WebApplication UseHttpManners(this WebApplication app)
     {
         app.UseMiddleware<Etiquette>();
+        app.UseResponseCompression();
         app.UseMiddleware<Problems>();
         app.Use(Methods.Answer);
         app.UseRouting();

@@ -10,8 +10,8 @@ namespace Crm.Api.Imports;
 public static class ImportEndpoints
 {
     public static void MapImports(this IEndpointRouteBuilder app) =>
-        app.MapGet("/imports/rows", (Query<ImportRowQuestion> query, Caller by, Headers headers, HttpRequest request, ListReader lists, CancellationToken ct) =>
-            lists.Page(ImportRowAnswer.List, by, query.Value.Asked, headers.MinPosition, request, ct))
+        app.MapGet("/imports/rows", (Query<ImportRowQuestion> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
+            lists.Page(ImportRowAnswer.List, by, query.Value.Asked, headers.MinPosition, held, ct))
         .Produces<PageOf<ImportRowAnswer>>().WithTags("Imports").WithName("listImportRows")
         .WithSummary("Rows of imported files that were set aside, or taken with something missing");
 }

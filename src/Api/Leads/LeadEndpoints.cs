@@ -65,16 +65,16 @@ public static class LeadEndpoints
             writes.Send(LeadDecider.Instance, id, new ReviveLead(body.Value.Reason), incoming.Call(body, body.Value.OccurredAt), ct))
             .Changes().WithName("reviveLead").WithSummary("Take up a lead that was set aside");
 
-        leads.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, Records records, CancellationToken ct) =>
-            records.One(LeadAnswer.List, by, id, query.Value, Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
+        leads.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
+            records.One(LeadAnswer.List, by, id, query.Value, held, Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
             .Produces<LeadAnswer>().WithName("getLead").WithSummary("One lead, now or as of any moment");
 
-        leads.MapGet("/{id:guid}/events", async (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
-            await records.Events<ILeadEvent>(LeadAnswer.List, by, id, query.Value.Times, Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
+        leads.MapGet("/{id:guid}/events", async (Guid id, Query<OneQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
+            await records.Events<ILeadEvent>(LeadAnswer.List, by, id, query.Value.Times, held, Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
             .Produces<EventList>().WithName("getLeadEvents").WithSummary("What happened to a lead, in the order of recording");
 
-        leads.MapGet("/", (Query<LeadQuestion> query, Caller by, Headers headers, HttpRequest request, ListReader lists, CancellationToken ct) =>
-            lists.Page(LeadAnswer.List, by, query.Value.Asked, headers.MinPosition, request, ct))
+        leads.MapGet("/", (Query<LeadQuestion> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
+            lists.Page(LeadAnswer.List, by, query.Value.Asked, headers.MinPosition, held, ct))
             .Produces<PageOf<LeadAnswer>>().WithName("listLeads").WithSummary("Leads, newest first, now or as of any moment");
 
         leads.MapSearch(LeadAnswer.List).WithName("searchLeads").WithSummary("Leads that a filter describes, now or as of any moment");

@@ -16,7 +16,7 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
 
     /// <exception cref="Problem">400: the question cannot be answered. 410: the cursor is of another epoch.</exception>
     public async Task<IResult> Page<TRow, TAnswer>(
-        RecordList<TRow, TAnswer> list, Caller by, Asked asked, PositionToken? least, HttpRequest request, CancellationToken ct)
+        RecordList<TRow, TAnswer> list, Caller by, Asked asked, PositionToken? least, IfNoneMatch held, CancellationToken ct)
         where TRow : class where TAnswer : notnull
     {
         var lens = await queries.Lens(asked.Times, ct, asked.InBody);
@@ -27,22 +27,35 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
         queries.MustBeOurs(least);
         IReadOnlyList<ReadModel> models = [list.Model, .. question.Expand.Select(e => e.Target.Model).Except([list.Model])];
 
-        var ((rows, others, total), position) = await queries.Read(models, lens, from is null ? least : queries.Token(from.Position), async (connection, known) =>
+        // Without a history there is no going back: each page then shows what stands.
+        var pin = list.Model.KeepsHistory ? from?.Position : null;
+        var (read, position) = await queries.Read(models, lens, from is null ? least : queries.Token(from.Position), async (connection, upTo) =>
         {
-            var seen = new Seen(lens, from?.Position ?? known, IsPinned: list.Model.KeepsHistory && (from is not null || models.Count > 1));
+            if (Tag(pin ?? upTo) is { } same && held.Holds(same))
+            {
+                return ((IReadOnlyList<TRow>, IReadOnlyList<IReadOnlyDictionary<Guid, JsonNode>>, long?)?)null;
+            }
+
+            var seen = new Seen(lens, pin ?? upTo, IsPinned: list.Model.KeepsHistory && (from is not null || models.Count > 1));
             var view = new ListView<TRow>(list, list.Rows, by, seen, connection);
             var found = await view.Rows(question.Where, question.Sort, after, asked.Page.Limit + 1, ct);
             return (found, await Others(found, question.Expand, by, seen, connection, ct), asked.Total ? await view.Count(question.Where, MostCounted + 1, ct) : (long?)null);
         }, ct);
 
-        // Without a history there is no going back: each page then shows what stands.
-        var shown = list.Model.KeepsHistory ? from?.Position ?? position : position;
+        var shown = pin ?? position;
+        if (read is not var (rows, others, total))
+        {
+            return new Positioned(body: null, queries.Token(shown), Tag(shown), held);
+        }
+
         var items = await Items(list, [.. rows.Take(asked.Page.Limit)], question, others, by, ct);
         var next = rows.Count > asked.Page.Limit
             ? cursors.Write(new Cursor(shown, [.. question.Sort.Select(key => Text(key, rows[asked.Page.Limit - 1]))]), bound)
             : null;
-        var page = new PageOf<object>(items, next, shown, total is { } count ? Math.Min(count, MostCounted) : null, total > MostCounted ? true : total is null ? null : false);
-        return new Positioned<PageOf<object>>(page, queries.Token(shown)) { Links = PageLinks.Of(request, next) };
+        var page = new PageOf<object>(items, next, shown, total is { } count ? Math.Min(count, MostCounted) : null, total is null ? null : total > MostCounted);
+        return new Positioned(page, queries.Token(shown), Tag(shown), held) { Links = PageLinks.Of(held.Request, next) };
+
+        string? Tag(long at) => HttpMethods.IsGet(held.Request.Method) ? WeakTag.Of(held.Request, by, queries.Token(at)) : null;
     }
 
     // Records to give along: by expansion, then by id.

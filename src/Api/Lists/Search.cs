@@ -37,6 +37,6 @@ public static class SearchEndpoints
         return records.MapPost("/search", Search).WithMetadata(new OnlyReads()).Produces<PageOf<TAnswer>>();
 
         Task<IResult> Search(Body<SearchRequest> body, Caller by, Headers headers, HttpRequest request, ListReader lists, CancellationToken ct) =>
-            lists.Page(list, by, body.Value.Asked, headers.MinPosition, request, ct);
+            lists.Page(list, by, body.Value.Asked, headers.MinPosition, IfNoneMatch.Nothing(request), ct);
     }
 }

@@ -86,16 +86,16 @@ public static class OpportunityEndpoints
             correction.Send(id, body, incoming, ct))
             .Changes().MayFail(StatusCodes.Status428PreconditionRequired).WithName("correctOpportunity").WithSummary("Put right an earlier fact; the past shows it so from now on, and what was known stays known");
 
-        deals.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, Records records, CancellationToken ct) =>
-            records.One(OpportunityAnswer.List, by, id, query.Value, Missing(), ct))
+        deals.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
+            records.One(OpportunityAnswer.List, by, id, query.Value, held, Missing(), ct))
             .Produces<OpportunityAnswer>().WithName("getOpportunity").WithSummary("One opportunity, now or as of any moment");
 
-        deals.MapGet("/{id:guid}/events", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
-            records.Events<IOpportunityEvent>(OpportunityAnswer.List, by, id, query.Value.Times, Missing(), ct))
+        deals.MapGet("/{id:guid}/events", (Guid id, Query<OneQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
+            records.Events<IOpportunityEvent>(OpportunityAnswer.List, by, id, query.Value.Times, held, Missing(), ct))
             .Produces<EventList>().WithName("getOpportunityEvents").WithSummary("What happened to an opportunity, in the order of recording");
 
-        deals.MapGet("/", (Query<OpportunityQuestion> query, Caller by, Headers headers, HttpRequest request, ListReader lists, CancellationToken ct) =>
-            lists.Page(OpportunityAnswer.List, by, query.Value.Asked, headers.MinPosition, request, ct))
+        deals.MapGet("/", (Query<OpportunityQuestion> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
+            lists.Page(OpportunityAnswer.List, by, query.Value.Asked, headers.MinPosition, held, ct))
             .Produces<PageOf<OpportunityAnswer>>().WithName("listOpportunities").WithSummary("Opportunities, newest first, now or as of any moment");
 
         deals.MapSearch(OpportunityAnswer.List).WithName("searchOpportunities").WithSummary("Opportunities that a filter describes, now or as of any moment");

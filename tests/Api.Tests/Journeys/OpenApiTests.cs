@@ -55,7 +55,8 @@ public sealed class OpenApiTests(CrmServer crm) : IClassFixture<CrmServer>
             var headers = operation.TryGetProperty("parameters", out var parameters)
                 ? parameters.EnumerateArray().Where(p => p.GetProperty("in").GetString() == "header").Select(p => p.GetProperty("name").GetString()) : [];
             if (method == "post" && !template.EndsWith("/search")) headers.ShouldBe(["Idempotency-Key", "If-Match"], template);
-            else if (!template.Contains('{') && template.StartsWith("/api")) headers.ShouldBe(["Crm-Min-Position"], template);
+            else if (method == "post") headers.ShouldBe(["Crm-Min-Position"], template);
+            else if (!template.Contains('{') && template.StartsWith("/api")) headers.ShouldBe(["Crm-Min-Position", "If-None-Match"], template);
         }
     }
 

@@ -45,5 +45,5 @@ internal sealed class Insight(CrmServer crm, Owners? owners, params string[] hid
 
     public Task<(int Status, JsonElement Body, IHeaderDictionary Headers)> Page<TRow, TAnswer>(Crm.Api.Lists.RecordList<TRow, TAnswer> list, Crm.Api.Lists.Asked asked)
         where TRow : class where TAnswer : notnull =>
-        Ask(request => Service<Crm.Api.Lists.ListReader>().Page(list, By, asked, least: null, request, default));
+        Ask(request => Service<Crm.Api.Lists.ListReader>().Page(list, By, asked, least: null, IfNoneMatch.Nothing(request), default));
 }

@@ -40,17 +40,17 @@ public sealed class SightTests(CrmServer crm) : IClassFixture<CrmServer>
         var (_, deals) = await Deals();
         var an = new Insight(crm, AnAndNorth);
         var records = an.Service<Records>();
-        Func<Guid, Task<IResult>>[] ways =
+        Func<IfNoneMatch, Guid, Task<IResult>>[] ways =
         [
-            id => records.One(OpportunityAnswer.List, an.By, id, new RecordQuestion(new Times()), Missing, default),
-            id => records.Events<IOpportunityEvent>(OpportunityAnswer.List, an.By, id, new Times(), Missing, default),
-            async id => Results.Json((await records.Stream<IOpportunityEvent>(OpportunityAnswer.List, an.By, id, new Times(), Missing, default)).Events.Count)
+            (held, id) => records.One(OpportunityAnswer.List, an.By, id, new RecordQuestion(new Times()), held, Missing, default),
+            (held, id) => records.Events<IOpportunityEvent>(OpportunityAnswer.List, an.By, id, new Times(), held, Missing, default),
+            async (_, id) => Results.Json((await records.Stream<IOpportunityEvent>(OpportunityAnswer.List, an.By, id, new Times(), Missing, default)).Events.Count)
         ];
 
         foreach (var way in ways)
         {
-            (await an.Ask(_ => way(deals[0].Id))).Status.ShouldBe(200);
-            var (never, hidden) = (await an.Ask(_ => way(Guid.NewGuid())), await an.Ask(_ => way(deals[2].Id)));
+            (await an.Ask(request => way(IfNoneMatch.Nothing(request), deals[0].Id))).Status.ShouldBe(200);
+            var (never, hidden) = (await an.Ask(request => way(IfNoneMatch.Nothing(request), Guid.NewGuid())), await an.Ask(request => way(IfNoneMatch.Nothing(request), deals[2].Id)));
             (hidden.Status, hidden.Body.ToString()).ShouldBe((404, never.Body.ToString()));
         }
     }
@@ -65,9 +65,9 @@ public sealed class SightTests(CrmServer crm) : IClassFixture<CrmServer>
         var item = (await blind.List(OpportunityAnswer.List, Of(region)))[0];
         item.TryGetProperty("amount", out _).ShouldBeFalse();
         item.TryGetProperty("rep", out _).ShouldBeTrue();
-        var one = await blind.Ask(_ => records.One(OpportunityAnswer.List, blind.By, deals[0].Id, new RecordQuestion(new Times()), Missing, default));
+        var one = await blind.Ask(request => records.One(OpportunityAnswer.List, blind.By, deals[0].Id, new RecordQuestion(new Times()), IfNoneMatch.Nothing(request), Missing, default));
         one.Body.TryGetProperty("amount", out _).ShouldBeFalse();
-        var events = await blind.Ask(_ => records.Events<IOpportunityEvent>(OpportunityAnswer.List, blind.By, deals[0].Id, new Times(), Missing, default));
+        var events = await blind.Ask(request => records.Events<IOpportunityEvent>(OpportunityAnswer.List, blind.By, deals[0].Id, new Times(), IfNoneMatch.Nothing(request), Missing, default));
         events.Body.ToString().ShouldNotContain("12345");
         var (_, stream) = await records.Stream<IOpportunityEvent>(OpportunityAnswer.List, blind.By, deals[0].Id, new Times(), Missing, default);
         var told = JsonSerializer.Serialize(await blind.Service<Telling>().Tell(stream, _ => true, blind.By.Sight, Languages.English, default));
