@@ -1,6 +1,6 @@
-using Crm.EventStore.ReadModels;
 using Crm.Api.Access;
 using Crm.EventModel;
+using Crm.EventStore.ReadModels;
 
 namespace Crm.Api.Lists;
 
