@@ -29,7 +29,7 @@ public sealed class WriteResult(Written written, string epoch, string? location,
         }
 
         context.Response.StatusCode = written.Status;
-        return context.Response.WriteAsJsonAsync(body, body.GetType(), context.RequestAborted);
+        return AnswerJson.Send(context, body);
     }
 }
 

@@ -2,6 +2,7 @@ using Crm.Api.Access;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Playbooks;
+using Crm.Api.Lists;
 using Crm.EventModel;
 using Crm.EventStore;
 using Crm.EventStore.Local;
@@ -18,10 +19,10 @@ public sealed class Engine : IAsyncDisposable
     private readonly LocalPostgres? local;
     private readonly NpgsqlDataSource readers;
 
-    private Engine(Settings settings, LocalPostgres? local, NpgsqlDataSource database, NpgsqlDataSource readers, Store store, Sealer sealer)
+    private Engine(Settings settings, LocalPostgres? local, NpgsqlDataSource database, NpgsqlDataSource readers, Store store, MasterKey key)
     {
-        (this.local, this.readers, Settings, Database, Store, Sealer) = (local, readers, settings, database, store, sealer);
-        DevKey = settings.DevKey;
+        (this.local, this.readers, Settings, Database, Store, Sealer) = (local, readers, settings, database, store, new Sealer(store.Reader, key));
+        Cursors = new Cursors(key.Derive(Cursors.Purpose), () => store.Epoch);
         ReadModels = new ReadModelSet(database, Catalog.All);
         Cache = new StateCache();
         Commands = new Commands(store, Cache);
@@ -39,6 +40,8 @@ public sealed class Engine : IAsyncDisposable
     public Store Store { get; }
 
     public Sealer Sealer { get; }
+
+    public Cursors Cursors { get; }
 
     public ReadModelSet ReadModels { get; }
 
@@ -65,7 +68,7 @@ public sealed class Engine : IAsyncDisposable
             await key.Check(database, ct);
             var readers = Source(settings, local, "-c role=crm_app");
             var store = await Store.Open(database, EventCatalog.Types, new StoreSettings(TimeSpan.FromSeconds(settings.PatienceSeconds)), ct, readers);
-            return new Engine(settings, local, database, readers, store, new Sealer(store.Reader, key));
+            return new Engine(settings, local, database, readers, store, key);
         }
         catch
         {

@@ -22,7 +22,7 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
 
     /// <summary>The instants that a caller means, and the position up to which he wants to know.</summary>
     /// <exception cref="Problem">400: knownAt has not come yet.</exception>
-    public async Task<Lens> Lens(Times times, CancellationToken ct)
+    public async Task<Lens> Lens(Times times, CancellationToken ct, bool inBody = false)
     {
         var (asOf, knownAt) = times.In(zone);
         try
@@ -31,13 +31,17 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
         }
         catch (ArgumentOutOfRangeException)
         {
-            throw Problem.Invalid([Fault.InQuery(times.At is null ? "knownAt" : "at", "in-the-future",
-                "Nothing is known yet of the future; send a moment up to now, or only asOf.")]);
+            var member = times.At is null ? "knownAt" : "at";
+            const string Message = "Nothing is known yet of the future; send a moment up to now, or only asOf.";
+            throw Problem.Invalid([inBody ? Fault.InBody($"/{member}", "in-the-future", Message) : Fault.InQuery(member, "in-the-future", Message)]);
         }
     }
 
     /// <summary>A moment as an instant, in the tenant's zone.</summary>
     public DateTimeOffset Instant(Moment moment) => moment.In(zone);
+
+    /// <summary>The first instant of a day, in the tenant's zone.</summary>
+    public DateTimeOffset Instant(DateOnly day) => Instant(Moment.OfDay(day));
 
     /// <summary>That a span of time has a length.</summary>
     /// <exception cref="Problem">400: its end is not after its beginning.</exception>
@@ -66,9 +70,13 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
     public async Task<(TRow Row, long Version)?> One<TRow>(ReadModel<TRow> model, string tenant, Guid id, Lens lens, CancellationToken ct) where TRow : class
     {
         var stream = await store.ReadStream(tenant, id, new ReadBound(Position: lens.Position), ct);
-        var facts = FoldOrder.Of(stream, store.Types).Where(fact => lens.AsOf is null || fact.OccurredAt < lens.AsOf);
-        return facts.Aggregate((TRow?)null, model.Fold) is { } row ? (row, stream[^1].Version) : null;
+        return Fold(model, stream, lens) is { } row ? ((TRow)row, stream[^1].Version) : null;
     }
+
+    /// <summary>The row that a stream makes.</summary>
+    /// <param name="stream">All events that were known.</param>
+    public object? Fold(ReadModel model, IReadOnlyList<Recorded> stream, Lens lens) => FoldOrder.Of(stream, store.Types)
+        .Where(fact => lens.AsOf is null || fact.OccurredAt < lens.AsOf).Aggregate((object?)null, model.Fold);
 
     /// <summary>The events of a stream, in the order in which they were recorded; to be shown, not folded.</summary>
     public async Task<IReadOnlyList<Recorded>> Events(string tenant, Guid id, Lens lens, CancellationToken ct) =>

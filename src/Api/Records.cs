@@ -1,11 +1,18 @@
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
+using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.EventModel;
 
 namespace Crm.Api;
 
 public sealed record OneQuestion(Times Times);
+
+/// <param name="Fields">The members wanted, comma-separated; left out, all.</param>
+public sealed record RecordQuestion(Times Times, [Text(2000)] string? Fields = null)
+{
+    public Asked Asked => Asked.Of(new Page(), Times, new ListWords(Fields: Fields), expand: null);
+}
 
 /// <summary>What happened to one record.</summary>
 public sealed record EventList(IReadOnlyList<EventAnswer> Items);
@@ -18,48 +25,47 @@ public sealed record EventAnswer(
     Guid Id, long Version, long Position, string Type, DateTimeOffset RecordedAt, DateTimeOffset OccurredAt, string? Actor, string? Source,
     bool Undated, JsonNode? Data);
 
-/// <summary>One record, or what happened to it, as an answer.</summary>
+/// <summary>One record, or what happened to it, as an answer; of one that is out of the caller's sight there is none.</summary>
 public sealed class Records(Queries queries, Unsealer unsealer)
 {
     public async Task<IResult> One<TRow, TAnswer>(
-        ReadModel<TRow> model, Caller by, Guid id, Times times, Func<TRow, bool> isThere, Func<TRow, Task<TAnswer>> answer, Rejection missing, CancellationToken ct)
-        where TRow : class
+        RecordList<TRow, TAnswer> list, Caller by, Guid id, RecordQuestion question, IfNoneMatch held, Rejection missing, CancellationToken ct)
+        where TRow : class where TAnswer : notnull
     {
-        var lens = await queries.Lens(times, ct);
-        if (await queries.One(model, by.Tenant, id, lens, ct) is not var (row, version) || !isThere(row))
+        var lens = await queries.Lens(question.Times, ct);
+        var trimming = new Trimming(list, by.Sight, new QuestionReader(list, by.Sight, question.Asked).Read(queries.Instant).Fields);
+        if (await queries.One(list.Rows.Model, by.Tenant, id, lens, ct) is not var (row, version) || !list.Holds(by.Sight, row))
         {
             throw lens.Missing(missing);
         }
 
-        return new Found<TAnswer>(await answer(row), version);
+        return new Found(trimming.Of(await list.Answer(row, unsealer, by.Tenant, ct)), version, held);
     }
 
-    public async Task<IResult> Events<TEvent>(Caller by, Guid id, Times times, Rejection missing, CancellationToken ct)
+    public async Task<IResult> Events<TEvent>(
+        RecordList list, Caller by, Guid id, Times times, IfNoneMatch held, Rejection missing, CancellationToken ct)
     {
-        var lens = await queries.Lens(times, ct);
-        var events = await queries.Events(by.Tenant, id, lens, ct);
-        if (!events.Any(e => e.Data is TEvent))
-        {
-            throw lens.Missing(missing);
-        }
-
+        var (lens, events) = await Stream<TEvent>(list, by, id, times, missing, ct);
         var items = new List<EventAnswer>();
         foreach (var e in events.Where(e => e.OccurredAt < lens.Until))
         {
             items.Add(new EventAnswer(
                 e.EventId, e.Version, e.Position, e.TypeName, e.RecordedAt, e.OccurredAt, e.Metadata.Actor, e.Metadata.Source, e.Metadata.Undated,
-                await unsealer.Open(by.Tenant, e.Data, ct)));
+                Hiding.From(await unsealer.Open(by.Tenant, e.Data, ct), list.Name, by.Sight)));
         }
 
-        return new Found<EventList>(new EventList(items), events[^1].Version);
+        return new Found(new EventList(items), events[^1].Version, held);
     }
 
-    internal sealed class Found<T>(T body, long version) : IResult
+    /// <summary>All events of a record that were known, and what was asked.</summary>
+    /// <exception cref="Rejection">There is no such record, or it is out of sight.</exception>
+    public async Task<(Lens Lens, IReadOnlyList<Recorded> Events)> Stream<TEvent>(
+        RecordList list, Caller by, Guid id, Times times, Rejection missing, CancellationToken ct)
     {
-        public Task ExecuteAsync(HttpContext context)
-        {
-            context.Response.Headers.ETag = ETag.Of(version);
-            return context.Response.WriteAsJsonAsync(body, context.RequestAborted);
-        }
+        var lens = await queries.Lens(times, ct);
+        var events = await queries.Events(by.Tenant, id, lens, ct);
+        var isThere = events.Any(e => e.Data is TEvent)
+            && (by.Sight.Owners is null || !list.HasOwners || (queries.Fold(list.Model, events, lens) is { } row && list.Holds(by.Sight, row)));
+        return isThere ? (lens, events) : throw lens.Missing(missing);
     }
 }

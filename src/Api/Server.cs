@@ -5,6 +5,7 @@ using Crm.Api.Customers;
 using Crm.Api.Http;
 using Crm.Api.Imports;
 using Crm.Api.Leads;
+using Crm.Api.Lists;
 using Crm.Api.Opportunities;
 using Crm.Api.Pipeline;
 using Crm.EventStore.ReadModels;
@@ -40,7 +41,9 @@ public static class Server
         builder.Services.AddSingleton<Unsealer>();
         builder.Services.AddSingleton<Writes>();
         builder.Services.AddSingleton<Records>();
-        builder.Services.AddSingleton<Lists>();
+        builder.Services.AddSingleton(engine.Cursors);
+        builder.Services.AddSingleton<ListReader>();
+        builder.Services.DescribeSparseAnswers();
         builder.Services.AddSingleton<Qualification>();
         builder.Services.AddSingleton<Correction>();
         builder.Services.AddSingleton<KnownCustomers>();

@@ -1,5 +1,9 @@
 using Crm.Api.Access;
+using Crm.Api.Customers;
 using Crm.Api.Http;
+using Crm.Api.Leads;
+using Crm.Api.Lists;
+using Crm.Api.Opportunities;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Customers;
@@ -14,42 +18,38 @@ public static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder app)
     {
         app.MapGet("/audit", async (
-            Query<AuditQuestion> query, Caller by, Headers headers, HttpRequest request, AuditReader audit, Queries queries, CancellationToken ct) =>
+            Query<AuditQuestion> query, Caller by, Headers headers, IfNoneMatch held, AuditReader audit, Queries queries, CancellationToken ct) =>
         {
             var q = query.Value;
-            var (lens, language) = (await queries.Lens(q.Times, ct), Language.Of(q.Lang, request));
+            var (lens, language) = (await queries.Lens(q.Times, ct), Language.Of(q.Lang, held.Request));
             if (q.Format == AuditFormat.Csv)
             {
-                return new AuditCsv(await audit.All(by.Tenant, q, lens, headers.MinPosition, language, ct));
+                return new AuditCsv(await audit.All(by, q, lens, headers.MinPosition, language, ct));
             }
 
-            var page = await audit.Page(by.Tenant, q, lens, headers.MinPosition, language, ct);
-            return (IResult)new Positioned<PageOf<AuditEntry>>(page, queries.Token(page.Position));
+            var page = await audit.Page(by, q, lens, headers.MinPosition, language, ct);
+            var position = queries.Token(page.Position);
+            return (IResult)new Positioned(page, position, WeakTag.Of(held.Request, by, position), held) { Links = PageLinks.Of(held.Request, page.NextCursor) };
         })
         .Produces<PageOf<AuditEntry>>().WithTags("Audit").Needs(Functions.AuditRead).Costs(5).WithName("listAudit").WithSummary("What happened, newest first, each event as a sentence; as CSV with format=csv")
         .AlsoCsv();
 
-        app.MapHistory<IOpportunityEvent>("opportunities", "Opportunities", "getOpportunityHistory", "opportunity", Functions.OpportunitiesRead,
+        app.MapHistory<IOpportunityEvent>(OpportunityAnswer.List, "opportunities", "Opportunities", "getOpportunityHistory", "opportunity", Functions.OpportunitiesRead,
             () => Rejection.Unknown("opportunity.unknown", "There is no such opportunity."));
-        app.MapHistory<ILeadEvent>("leads", "Leads", "getLeadHistory", "lead", Functions.LeadsRead,
+        app.MapHistory<ILeadEvent>(LeadAnswer.List, "leads", "Leads", "getLeadHistory", "lead", Functions.LeadsRead,
             () => Rejection.Unknown("lead.unknown", "There is no such lead."));
-        app.MapHistory<ICustomerEvent>("customers", "Customers", "getCustomerHistory", "customer", Functions.CustomersRead,
+        app.MapHistory<ICustomerEvent>(CustomerAnswer.List, "customers", "Customers", "getCustomerHistory", "customer", Functions.CustomersRead,
             () => Rejection.Unknown("customer.unknown", "There is no such customer."));
     }
 
-    private static void MapHistory<TEvent>(this IEndpointRouteBuilder app, string records, string tag, string name, string subject, string function, Func<Rejection> missing) =>
+    private static void MapHistory<TEvent>(
+        this IEndpointRouteBuilder app, RecordList list, string records, string tag, string name, string subject, string function, Func<Rejection> missing) =>
         app.MapGet($"/{records}/{{id:guid}}/history", async (
-            Guid id, Query<HistoryQuestion> query, Caller by, HttpRequest request, Queries queries, Telling telling, CancellationToken ct) =>
+            Guid id, Query<HistoryQuestion> query, Caller by, IfNoneMatch held, Records all, Queries queries, Telling telling, CancellationToken ct) =>
         {
-            var lens = await queries.Lens(query.Value.Times, ct);
-            var events = await queries.Events(by.Tenant, id, lens, ct);
-            if (!events.Any(e => e.Data is TEvent))
-            {
-                throw lens.Missing(missing());
-            }
-
-            var entries = await telling.Tell(events, e => e.OccurredAt < lens.Until, Language.Of(query.Value.Lang, request), ct);
-            return new Records.Found<HistoryAnswer>(new HistoryAnswer(entries), events[^1].Version);
+            var (lens, events) = await all.Stream<TEvent>(list, by, id, query.Value.Times, missing(), ct);
+            var entries = await telling.Tell(events, e => e.OccurredAt < lens.Until, by.Sight, Language.Of(query.Value.Lang, held.Request), ct);
+            return new Told(new HistoryAnswer(entries), WeakTag.Of(held.Request, by, queries.Token(events[^1].Position)), held);
         })
         .Produces<HistoryAnswer>().WithTags(tag).Needs(function).WithName(name).WithSummary($"What happened to this {subject}, oldest first, each event as a sentence");
 }

@@ -1,6 +1,10 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Crm.Api.Access;
 using Crm.Api.Http;
+using Crm.Api.Lists;
+using Crm.EventModel;
 using Crm.EventStore;
 using Crm.EventStore.ReadModels;
 using Crm.Projections;
@@ -9,34 +13,43 @@ using Npgsql;
 namespace Crm.Api.Audit;
 
 /// <summary>Finds events by who, what and when, newest first, and tells them.</summary>
-public sealed class AuditReader(Queries queries, Store store, Telling telling)
+public sealed class AuditReader(Queries queries, Store store, Telling telling, Cursors cursors)
 {
     private const int ExportPage = 500;
 
+    private static readonly IReadOnlyList<ReadModel> Owned = [Catalog.AuditTrail, Catalog.Leads, Catalog.Opportunities];
     private static readonly string Table = ModelTables.Of(Catalog.AuditTrail).Rows;
 
     /// <exception cref="Problem">400: the cursor is not one of ours.</exception>
-    public async Task<PageOf<AuditEntry>> Page(string tenant, AuditQuestion question, Lens lens, PositionToken? least, string language, CancellationToken ct)
+    public async Task<PageOf<AuditEntry>> Page(Caller by, AuditQuestion question, Lens lens, PositionToken? least, string language, CancellationToken ct)
     {
-        var before = question.Page.Cursor is { } cursor ? Before(cursor) : long.MaxValue;
-        var (found, position) = await Find(tenant, question, await Span(question, ct), lens, least, before, question.Page.Limit + 1, ct);
-        var next = found.Count > question.Page.Limit ? found[question.Page.Limit - 1].Position.ToString(CultureInfo.InvariantCulture) : null;
-        return new PageOf<AuditEntry>(await Tell(tenant, [.. found.Take(question.Page.Limit)], language, ct), next, position);
+        var bound = Bound(by.Tenant, question, lens);
+        var from = question.Page.Cursor is { } cursor ? cursors.Read(cursor, bound, (code, message) => Fault.InQuery("cursor", code, message)) : null;
+        queries.MustBeOurs(least);
+        var before = from is null ? long.MaxValue : long.Parse(from.Keys[0]!, CultureInfo.InvariantCulture);
+        var (found, position) = await Find(
+            by, question, await Span(question, ct), lens, from is null ? least : queries.Token(from.Position), before, question.Page.Limit + 1, ct);
+        // Events stay as they are: pages that follow show the position of the first by looking further back.
+        var shown = from?.Position ?? position;
+        var next = found.Count > question.Page.Limit
+            ? cursors.Write(new Cursor(shown, [found[question.Page.Limit - 1].Position.ToString(CultureInfo.InvariantCulture)]), bound)
+            : null;
+        return new PageOf<AuditEntry>(await Tell(by, [.. found.Take(question.Page.Limit)], language, ct), next, shown);
     }
 
     /// <summary>All that is asked for, page by page; what is recorded meanwhile is not in it. What cannot be asked is refused before the first of it.</summary>
     public async Task<IAsyncEnumerable<AuditEntry>> All(
-        string tenant, AuditQuestion question, Lens lens, PositionToken? least, string language, CancellationToken ct)
+        Caller by, AuditQuestion question, Lens lens, PositionToken? least, string language, CancellationToken ct)
     {
         var span = await Span(question, ct);
-        var (first, _) = await Find(tenant, question, span, lens, least, long.MaxValue, ExportPage, ct);
+        var (first, _) = await Find(by, question, span, lens, least, long.MaxValue, ExportPage, ct);
         return Pages(ct);
 
         async IAsyncEnumerable<AuditEntry> Pages([EnumeratorCancellation] CancellationToken stop)
         {
             for (var found = first; ;)
             {
-                foreach (var entry in await Tell(tenant, found, language, stop))
+                foreach (var entry in await Tell(by, found, language, stop))
                 {
                     yield return entry;
                 }
@@ -46,7 +59,7 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling)
                     yield break;
                 }
 
-                (found, _) = await Find(tenant, question, span, lens, least, before: found[^1].Position, ExportPage, stop);
+                (found, _) = await Find(by, question, span, lens, least, before: found[^1].Position, ExportPage, stop);
             }
         }
     }
@@ -60,16 +73,21 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling)
     }
 
     private async Task<(IReadOnlyList<(Guid Subject, long Position)> Found, long Position)> Find(
-        string tenant, AuditQuestion question, (long After, long UpTo) span, Lens lens, PositionToken? least, long before, int limit, CancellationToken ct)
+        Caller by, AuditQuestion question, (long After, long UpTo) span, Lens lens, PositionToken? least, long before, int limit, CancellationToken ct)
     {
-        return await queries.Read(tenant, Catalog.AuditTrail, lens, least, async (connection, known) =>
+        return await queries.Read(by.Tenant, by.Sight.Owners is null ? [Catalog.AuditTrail] : Owned, lens, least, async (connection, known) =>
         {
             await using var command = new NpgsqlCommand { Connection = connection };
             List<string> conditions =
             [
-                $"tenant_id = {command.Parameter(tenant)}", $"position < {command.Parameter(before)}", $"position > {command.Parameter(span.After)}",
+                $"tenant_id = {command.Parameter(by.Tenant)}", $"position < {command.Parameter(before)}", $"position > {command.Parameter(span.After)}",
                 $"position <= {command.Parameter(Math.Min(span.UpTo, known))}"
             ];
+            if (by.Sight.Owners is { } owners)
+            {
+                conditions.Add(InSight(owners, command));
+            }
+
             Equal("actor", question.Actor);
             Equal("source", question.Source);
             Equal("subject", question.Subject is { } subject ? Http.Shapes.ChoiceShape.Spell(subject.ToString()) : null);
@@ -114,26 +132,46 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling)
         }, ct);
     }
 
-    private async Task<IReadOnlyList<AuditEntry>> Tell(string tenant, IReadOnlyList<(Guid Subject, long Position)> found, string language, CancellationToken ct)
+    // Leads and opportunities are seen by those whose they are now.
+    private static string InSight(Owners owners, NpgsqlCommand command)
+    {
+        var (reps, teams) = (command.Parameter(owners.Reps.ToArray()), command.Parameter(owners.Teams.ToArray()));
+        return $"(subject in ('customer', 'playbook', 'import-row') or {Own(Catalog.Leads)} or {Own(Catalog.Opportunities)})";
+
+        string Own(ReadModel model) => $"""
+            exists (select from {ModelTables.Of(model).Rows} o
+                    where o.tenant_id = $1 and o.{ModelTables.Of(model).Id} = subject_id and (o.rep = any({reps}) or o.team = any({teams})))
+            """;
+    }
+
+    private async Task<IReadOnlyList<AuditEntry>> Tell(Caller by, IReadOnlyList<(Guid Subject, long Position)> found, string language, CancellationToken ct)
     {
         if (found.Count == 0)
         {
             return [];
         }
 
-        var streams = await store.ReadStreams(tenant, [.. found.Select(f => f.Subject).Distinct()], upTo: found[0].Position, ct);
+        var streams = await store.ReadStreams(by.Tenant, [.. found.Select(f => f.Subject).Distinct()], upTo: found[0].Position, ct);
         var wanted = found.Select(f => f.Position).ToHashSet();
         var entries = new List<AuditEntry>();
         foreach (var stream in streams.Values)
         {
-            entries.AddRange(await telling.Tell(stream, e => wanted.Contains(e.Position), language, ct));
+            entries.AddRange(await telling.Tell(stream, e => wanted.Contains(e.Position), by.Sight, language, ct));
         }
 
         // Those of a stream that was archived meanwhile are passed over, as everywhere.
         return [.. entries.OrderByDescending(entry => entry.Position)];
     }
 
-    private static long Before(string cursor) => long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var position)
-        ? position
-        : throw Problem.Invalid([Fault.InQuery("cursor", "bad-cursor", "Send nextCursor of an earlier page as it was, or none.")]);
+    // Everything that decides which events there are.
+    private string Bound(string tenant, AuditQuestion question, Lens lens)
+    {
+        return JsonSerializer.Serialize((object?[])
+        [
+            "audit", tenant, lens.AsOf, lens.KnownAt, question.Actor, question.Subject, question.SubjectId, question.Kinds, question.Source,
+            Instant(question.From), Instant(question.To), Instant(question.OccurredFrom), Instant(question.OccurredTo)
+        ]);
+
+        DateTimeOffset? Instant(Moment? moment) => moment is { } given ? queries.Instant(given) : null;
+    }
 }

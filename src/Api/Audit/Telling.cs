@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Crm.Api.Access;
+using Crm.Api.Lists;
 using Crm.EventModel;
 using Crm.EventStore;
 using Crm.Projections;
@@ -16,27 +18,32 @@ public sealed class Telling(Store store, Unsealer unsealer, DateTimeZone zone)
 
     /// <param name="stream">All events of the record, at least up to the last that is to be told.</param>
     /// <param name="wanted">Those to be told.</param>
-    public async Task<IReadOnlyList<AuditEntry>> Tell(IReadOnlyList<Recorded> stream, Func<Recorded, bool> wanted, string language, CancellationToken ct)
+    /// <param name="sight">What is hidden from the caller is left out of sentences, too.</param>
+    public async Task<IReadOnlyList<AuditEntry>> Tell(IReadOnlyList<Recorded> stream, Func<Recorded, bool> wanted, Sight sight, string language, CancellationToken ct)
     {
         var entries = new List<AuditEntry>();
         foreach (var (e, effect) in Effect.Of(stream, wanted, store.Types))
         {
-            entries.Add(await Tell(e, effect, language, ct));
+            entries.Add(await Tell(e, effect, sight, language, ct));
         }
 
         return entries;
     }
 
-    private async Task<AuditEntry> Tell(Recorded e, Effect effect, string language, CancellationToken ct)
+    private async Task<AuditEntry> Tell(Recorded e, Effect effect, Sight sight, string language, CancellationToken ct)
     {
-        await Open(e.Tenant, effect.Before, ct);
-        await Open(e.Tenant, effect.After, ct);
-        await Open(e.Tenant, effect.Known, ct);
-        var data = await unsealer.Open(e.Tenant, e.Data, ct);
+        var subject = AuditTrail.SubjectOf(e.Data);
+        foreach (var record in (JsonObject[])[effect.Before, effect.After, effect.Known])
+        {
+            Hiding.From(record, subject, sight);
+            await Open(e.Tenant, record, ct);
+        }
+
+        var data = Hiding.From(await unsealer.Open(e.Tenant, e.Data, ct), subject, sight);
         var changes = effect.Changes().Select(c => new FieldChange(c.Field, c.Before, c.After)).ToList();
         var name = NameOf(effect.After) ?? NameOf(effect.Before) ?? NameOf(effect.Known);
         return new AuditEntry(
-            e.EventId, e.Position, e.TypeName, AuditTrail.SubjectOf(e.Data), e.StreamId, name, e.Version, e.Metadata.Actor, e.Metadata.Source,
+            e.EventId, e.Position, e.TypeName, subject, e.StreamId, name, e.Version, e.Metadata.Actor, e.Metadata.Source,
             e.Metadata.RequestId, e.RecordedAt, e.OccurredAt, e.Metadata.Undated, store.Types.Corrected(e.Data),
             Sentence(e, Sentences.In(language), data, effect, changes, name), changes);
     }

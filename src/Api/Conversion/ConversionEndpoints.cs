@@ -8,11 +8,12 @@ namespace Crm.Api.Conversion;
 public static class ConversionEndpoints
 {
     public static void MapConversion(this IEndpointRouteBuilder app) =>
-        app.MapGet("/conversion", async (Query<ConversionQuestion> query, Caller by, Headers headers, ConversionReport report, Queries queries, CancellationToken ct) =>
+        app.MapGet("/conversion", async (Query<ConversionQuestion> query, Caller by, Headers headers, IfNoneMatch held, ConversionReport report, Queries queries, CancellationToken ct) =>
         {
             var lens = await queries.Lens(query.Value.Times, ct);
             var answer = await report.Of(by.Tenant, query.Value, lens, headers.MinPosition, ct);
-            return new Positioned<ConversionAnswer>(answer, queries.Token(answer.Position));
+            var position = queries.Token(answer.Position);
+            return new Positioned(answer, position, WeakTag.Of(held.Request, by, position), held);
         })
         .Produces<ConversionAnswer>().WithTags("Conversion").Needs(Functions.ConversionRead).Costs(5).WithName("getConversion")
         .WithSummary("How many went on, stage by stage: of those who came in, or of what moved, in any time and as of any moment");

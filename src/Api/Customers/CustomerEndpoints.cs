@@ -1,5 +1,6 @@
 using Crm.Api.Access;
 using Crm.Api.Http;
+using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Customers;
@@ -30,31 +31,26 @@ public static class CustomerEndpoints
             return writes.Send(CustomerDecider.Instance, id, new IdentifyCustomer(r.System, r.ExternalId), incoming.Call(body, r.OccurredAt), ct);
         }).Changes().Needs(Functions.CustomersWrite).WithName("identifyCustomer").WithSummary("Say what another system calls a customer");
 
-        customers.MapGet("/by-external/{system}/{externalId}", async (string system, string externalId, Query<OneQuestion> query, Caller by, Store store, Records records, CancellationToken ct) =>
+        customers.MapGet("/by-external/{system}/{externalId}", async (string system, string externalId, Query<RecordQuestion> query, Caller by, IfNoneMatch held, Store store, Records records, CancellationToken ct) =>
             await store.Holder(by.Tenant, ExternalIds.Kind(system), externalId, ct) is { } id
-                ? await One(id, query.Value.Times, by, records, ct)
+                ? await records.One(CustomerAnswer.List, by, id, query.Value, held, Missing(), ct)
                 : throw Missing())
             .Produces<CustomerAnswer>().Needs(Functions.CustomersRead).WithName("getCustomerByExternalId").WithSummary("The customer that another system calls so");
 
-        customers.MapGet("/{id:guid}", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
-            One(id, query.Value.Times, by, records, ct))
+        customers.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
+            records.One(CustomerAnswer.List, by, id, query.Value, held, Missing(), ct))
             .Produces<CustomerAnswer>().Needs(Functions.CustomersRead).WithName("getCustomer").WithSummary("One customer, now or as of any moment");
 
-        customers.MapGet("/{id:guid}/events", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
-            records.Events<ICustomerEvent>(by, id, query.Value.Times, Missing(), ct))
+        customers.MapGet("/{id:guid}/events", (Guid id, Query<OneQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
+            records.Events<ICustomerEvent>(CustomerAnswer.List, by, id, query.Value.Times, held, Missing(), ct))
             .Produces<EventList>().Needs(Functions.CustomersRead).WithName("getCustomerEvents").WithSummary("What happened to a customer, in the order of recording");
 
-        customers.MapGet("/", (Query<CustomerQuestion> query, Caller by, Headers headers, Lists lists, CancellationToken ct) =>
-        {
-            var q = query.Value;
-            return lists.Page(Catalog.Customers, by, q.Page, q.Times, headers.MinPosition, "registered_at", "customer_id", row => (row.RegisteredAt!.Value, row.CustomerId),
-                [("name", q.Name), ("industry", q.Industry), ("region", q.Region), ("country", q.Country)],
-                row => Task.FromResult(CustomerAnswer.Of(row)), ct);
-        }).Produces<PageOf<CustomerAnswer>>().Needs(Functions.CustomersRead).WithName("listCustomers").WithSummary("Customers, newest first, now or as of any moment");
-    }
+        customers.MapGet("/", (Query<CustomerQuestion> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
+            lists.Page(CustomerAnswer.List, by, query.Value.Asked, headers.MinPosition, held, ct))
+            .Produces<PageOf<CustomerAnswer>>().Needs(Functions.CustomersRead).WithName("listCustomers").WithSummary("Customers, newest first, now or as of any moment");
 
-    private static Task<IResult> One(Guid id, Times times, Caller by, Records records, CancellationToken ct) =>
-        records.One(Catalog.Customers, by, id, times, row => row.RegisteredAt is not null, row => Task.FromResult(CustomerAnswer.Of(row)), Missing(), ct);
+        customers.MapSearch(CustomerAnswer.List, Functions.CustomersRead).WithName("searchCustomers").WithSummary("Customers that a filter describes, now or as of any moment");
+    }
 
     private static Rejection Missing() => Rejection.Unknown("customer.unknown", "There is no such customer.");
 }
@@ -76,13 +72,20 @@ public sealed record RegisterCustomerRequest(
 public sealed record IdentifyCustomerRequest([Text(60)] string System, string ExternalId, DateTimeOffset? OccurredAt = null);
 
 public sealed record CustomerQuestion(
-    Page Page, Times Times, string? Name = null, string? Industry = null, string? Region = null, string? Country = null);
+    Page Page, Times Times, ListWords Words, string? Name = null, string? Industry = null, string? Region = null, string? Country = null)
+{
+    public Asked Asked => Asked.Of(Page, Times, Words, expand: null, ("name", Name), ("industry", Industry), ("region", Region), ("country", Country));
+}
 
 /// <param name="ExternalIds">As <c>system:id</c>.</param>
+[Sparse]
 public sealed record CustomerAnswer(
     Guid Id, DateTimeOffset RegisteredAt, string? Name, string? Industry, string? Region, string? Country, int? Employees, string? Website,
     Guid? ParentId, Guid? LeadId, IReadOnlyList<string> ExternalIds)
 {
+    public static readonly RecordList<CustomerList.Row, CustomerAnswer> List =
+        new("customer", Catalog.Customers, "registeredAt", (row, _, _, _) => Task.FromResult(Of(row)));
+
     public static CustomerAnswer Of(CustomerList.Row r) => new(
         r.CustomerId, r.RegisteredAt!.Value, r.Name, r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId, r.LeadId, r.ExternalIds);
 }

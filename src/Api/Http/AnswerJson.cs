@@ -22,6 +22,15 @@ public static class AnswerJson
         options.Converters.Add(new JsonStringEnumConverter(new Kebab(), allowIntegerValues: false));
     }
 
+    /// <summary>Sends a body with its length, by which it is decided whether to compress it.</summary>
+    public static Task Send(HttpContext context, object? body, JsonSerializerOptions? options = null, string mediaType = "application/json; charset=utf-8")
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, options ?? Options);
+        context.Response.ContentType = mediaType;
+        context.Response.ContentLength = bytes.Length;
+        return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
+    }
+
     private static JsonSerializerOptions Make()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);

@@ -45,6 +45,11 @@ public static class Code
     public const string BadEntityTag = "bad-entity-tag";
     public const string BadPosition = "bad-position";
     public const string UnknownVersion = "unknown-version";
+    public const string BadCursor = "bad-cursor";
+    public const string ForeignEpoch = "foreign-epoch";
+    public const string UnknownField = "unknown-field";
+    public const string BadFilter = "bad-filter";
+    public const string TooDeep = "too-deep";
 
     public static IReadOnlyList<string> All { get; } =
         [.. typeof(Code).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];

@@ -19,6 +19,8 @@ public static class HttpManners
         builder.Services.ConfigureHttpJsonOptions(options => AnswerJson.Configure(options.SerializerOptions));
         builder.Services.AddCrmOpenApi();
         builder.Services.AddSingleton<ServedDocument>();
+        builder.Services.DescribeIfNoneMatch();
+        Compression.Add(builder.Services);
         return builder;
     }
 
@@ -27,6 +29,7 @@ public static class HttpManners
     public static WebApplication UseHttpManners(this WebApplication app, Action<WebApplication>? guard = null)
     {
         app.UseMiddleware<Etiquette>();
+        app.UseResponseCompression();
         app.UseMiddleware<Problems>();
         app.UseMiddleware<CrmVersion>();
         app.Use(Methods.Answer);

@@ -67,6 +67,6 @@ internal sealed class Problems(RequestDelegate next, IEnumerable<IProblemSource>
         if (problem.CurrentVersion is { } version) response.Headers.ETag = ETag.Of(version);
 
         var document = ProblemDocument.Of(problem, context.Request.Path.ToUriComponent(), context.TraceIdentifier);
-        await response.WriteAsJsonAsync(document, Json, MediaType, context.RequestAborted);
+        await AnswerJson.Send(context, document, Json, MediaType);
     }
 }

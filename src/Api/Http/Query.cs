@@ -27,7 +27,7 @@ public sealed record Query<T>(T Value) : IBindableFromHttpContext<Query<T>>, IEn
 /// <summary>How much of a list to give, and from where on.</summary>
 /// <param name="Limit">How many items a page has at most.</param>
 /// <param name="Cursor"><c>nextCursor</c> of the page before, as it was; left out, the first page.</param>
-public sealed record Page([Between(1, 200)] int Limit = 50, [Text(1000)] string? Cursor = null);
+public sealed record Page([Between(1, 200)] int Limit = 50, [Text(6000)] string? Cursor = null);
 
 /// <summary>As of when, and with the knowledge of when. Left out: everything.</summary>
 /// <param name="AsOf">Only what had occurred before this moment. A bare date is its first instant where the tenant is.</param>

@@ -2,6 +2,7 @@ using Crm.Api.Access;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Domain.Access;
+using Crm.Api.Lists;
 using Crm.Projections;
 using Crm.Projections.DataSources;
 
@@ -11,13 +12,8 @@ namespace Crm.Api.Imports;
 public static class ImportEndpoints
 {
     public static void MapImports(this IEndpointRouteBuilder app) =>
-        app.MapGet("/imports/rows", (Query<ImportRowQuestion> query, Caller by, Headers headers, Lists lists, CancellationToken ct) =>
-        {
-            var q = query.Value;
-            return lists.Page(Catalog.ImportLog, by, q.Page, new Times(), headers.MinPosition, "since", "row_id", row => (row.Since, row.RowId),
-                [("state", q.State is { } state ? ChoiceShape.Spell(state.ToString()) : null), ("reason", q.Reason), ("notes[]", q.Note), ("source", q.Source), ("kind", q.Kind), ("file", q.File), ("key", q.Key)],
-                row => Task.FromResult(ImportRowAnswer.Of(row)), ct);
-        })
+        app.MapGet("/imports/rows", (Query<ImportRowQuestion> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
+            lists.Page(ImportRowAnswer.List, by, query.Value.Asked, headers.MinPosition, held, ct))
         .Produces<PageOf<ImportRowAnswer>>().WithTags("Imports").Needs(Functions.ImportsRead).WithName("listImportRows")
         .WithSummary("Rows of imported files that were set aside, or taken with something missing");
 }
@@ -27,13 +23,22 @@ public enum ImportRowState { SetAside, Noted, Accepted }
 /// <param name="Reason">Why it is set aside, or its first note.</param>
 /// <param name="Note">Anything that is missing or unknown, of rows that are set aside too.</param>
 public sealed record ImportRowQuestion(
-    Page Page, ImportRowState? State = null, string? Reason = null, string? Note = null, string? Source = null, string? Kind = null, string? File = null, string? Key = null);
+    Page Page, ListWords Words, ImportRowState? State = null, string? Reason = null, string? Note = null, string? Source = null, string? Kind = null,
+    string? File = null, string? Key = null)
+{
+    public Asked Asked => Asked.Of(Page, new Times(), Words, expand: null, ("state", State is { } state ? ChoiceShape.Spell(state.ToString()) : null),
+        ("reason", Reason), ("source", Source), ("kind", Kind), ("file", File), ("key", Key)).And("note", "notes", Note);
+}
 
 /// <param name="Notes">Everything that is missing or unknown, by code; of a row that is set aside too.</param>
+[Sparse]
 public sealed record ImportRowAnswer(
     Guid Id, string Source, string Kind, string File, int Line, string Key, string State, string Reason, string Message, string? Field,
     IReadOnlyList<string> Notes, DateTimeOffset Since)
 {
+    public static readonly RecordList<ImportLog.Row, ImportRowAnswer> List =
+        new("import-row", Catalog.ImportLog, "since", (row, _, _, _) => Task.FromResult(Of(row)), [nameof(ImportLog.Row.Cells)]);
+
     public static ImportRowAnswer Of(ImportLog.Row r) =>
         new(r.RowId, r.Source, r.Kind, r.File, r.Line, r.Key, r.State, r.Reason, r.Message, r.Field, r.Notes, r.Since);
 }

@@ -1,6 +1,7 @@
 using Crm.Api.Access;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
+using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Leads;
@@ -66,22 +67,19 @@ public static class LeadEndpoints
             writes.Send(LeadDecider.Instance, id, new ReviveLead(body.Value.Reason), incoming.Call(body, body.Value.OccurredAt), ct))
             .Changes().Needs(Functions.LeadsQualify).WithName("reviveLead").WithSummary("Take up a lead that was set aside");
 
-        leads.MapGet("/{id:guid}", async (Guid id, Query<OneQuestion> query, Caller by, Records records, Unsealer unsealer, CancellationToken ct) =>
-            await records.One(Catalog.Leads, by, id, query.Value.Times, row => row.CapturedAt is not null, row => LeadAnswer.Of(row, unsealer, by.Tenant, ct),
-                Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
+        leads.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
+            records.One(LeadAnswer.List, by, id, query.Value, held, Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
             .Produces<LeadAnswer>().Needs(Functions.LeadsRead).WithName("getLead").WithSummary("One lead, now or as of any moment");
 
-        leads.MapGet("/{id:guid}/events", async (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
-            await records.Events<ILeadEvent>(by, id, query.Value.Times, Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
+        leads.MapGet("/{id:guid}/events", async (Guid id, Query<OneQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
+            await records.Events<ILeadEvent>(LeadAnswer.List, by, id, query.Value.Times, held, Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
             .Produces<EventList>().Needs(Functions.LeadsRead).WithName("getLeadEvents").WithSummary("What happened to a lead, in the order of recording");
 
-        leads.MapGet("/", async (Query<LeadQuestion> query, Caller by, Headers headers, Lists lists, Unsealer unsealer, CancellationToken ct) =>
-        {
-            var q = query.Value;
-            return await lists.Page(Catalog.Leads, by, q.Page, q.Times, headers.MinPosition, "captured_at", "lead_id", row => (row.CapturedAt!.Value, row.LeadId),
-                [("status", q.Status is { } status ? ChoiceShape.Spell(status.ToString()) : null), ("rep", q.Rep), ("team", q.Team), ("region", q.Region), ("source", q.Source), ("campaign", q.Campaign)],
-                row => LeadAnswer.Of(row, unsealer, by.Tenant, ct), ct);
-        }).Produces<PageOf<LeadAnswer>>().Needs(Functions.LeadsRead).WithName("listLeads").WithSummary("Leads, newest first, now or as of any moment");
+        leads.MapGet("/", (Query<LeadQuestion> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
+            lists.Page(LeadAnswer.List, by, query.Value.Asked, headers.MinPosition, held, ct))
+            .Produces<PageOf<LeadAnswer>>().Needs(Functions.LeadsRead).WithName("listLeads").WithSummary("Leads, newest first, now or as of any moment");
+
+        leads.MapSearch(LeadAnswer.List, Functions.LeadsRead).WithName("searchLeads").WithSummary("Leads that a filter describes, now or as of any moment");
     }
 }
 
@@ -105,14 +103,22 @@ public sealed record ReviveLeadRequest(string? Reason = null, DateTimeOffset? Oc
 public enum LeadStatus { New, Assigned, Qualified, Disqualified }
 
 public sealed record LeadQuestion(
-    Page Page, Times Times, LeadStatus? Status = null, string? Rep = null, string? Team = null, string? Region = null, string? Source = null, string? Campaign = null);
+    Page Page, Times Times, ListWords Words, LeadStatus? Status = null, string? Rep = null, string? Team = null, string? Region = null,
+    string? Source = null, string? Campaign = null)
+{
+    public Asked Asked => Asked.Of(Page, Times, Words, expand: null, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
+        ("rep", Rep), ("team", Team), ("region", Region), ("source", Source), ("campaign", Campaign));
+}
 
 /// <param name="Contact">Null where it was never known, or where the person has been forgotten.</param>
+[Sparse]
 public sealed record LeadAnswer(
     Guid Id, string Status, DateTimeOffset CapturedAt, string? Company, string? Contact, string? Email, string? Phone, string? Role, string? Region,
     string? Industry, int? Employees, string? Source, string? Campaign, string? Product, string? ExternalId, string? Rep, string? Team,
     Guid? CustomerId, Guid? OpportunityId, string? DisqualifiedBecause, int Touches, DateTimeOffset? LastTouchAt)
 {
+    public static readonly RecordList<LeadList.Row, LeadAnswer> List = new("lead", Catalog.Leads, "capturedAt", Of, LeadList.Sealed);
+
     public static async Task<LeadAnswer> Of(LeadList.Row r, Unsealer unsealer, string tenant, CancellationToken ct) => new(
         r.LeadId, r.Status, r.CapturedAt!.Value, r.Company, await unsealer.Open(tenant, r.Contact, ct), await unsealer.Open(tenant, r.Email, ct),
         await unsealer.Open(tenant, r.Phone, ct), r.Role, r.Region, r.Industry, r.Employees, r.Source, r.Campaign, r.Product, r.ExternalId, r.Rep,

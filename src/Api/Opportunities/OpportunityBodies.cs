@@ -1,6 +1,14 @@
+using System.Text.Json.Serialization;
+using Crm.Api.Customers;
 using Crm.Api.Http;
+using Crm.Api.Http.Shapes;
+using Crm.Api.Leads;
+using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Opportunities;
+using Crm.Projections;
+using Crm.Projections.Customers;
+using Crm.Projections.Leads;
 using Crm.Projections.Opportunities;
 
 namespace Crm.Api.Opportunities;
@@ -37,18 +45,47 @@ public sealed record CorrectionRequest(
     Guid EventId, string Reason, bool? Withdrawn = null, DateTimeOffset? OccurredAt = null, Money? Amount = null, string? Stage = null,
     DateOnly? ExpectedClose = null, string? LossReason = null, string? Rep = null, string? Team = null, string? Region = null, string? Product = null);
 
+/// <param name="Expand">What to give along, comma-separated: <c>customer,lead</c>.</param>
 public sealed record OpportunityQuestion(
-    Page Page, Times Times, OpportunityOutcome? Status = null, string? Pipeline = null, string? Stage = null, string? Rep = null, string? Team = null,
-    string? Region = null, string? Product = null, string? ExternalId = null);
+    Page Page, Times Times, ListWords Words, string? Expand = null, OpportunityOutcome? Status = null, string? Pipeline = null, string? Stage = null,
+    string? Rep = null, string? Team = null, string? Region = null, string? Product = null, string? ExternalId = null)
+{
+    public Asked Asked => Asked.Of(Page, Times, Words, Expand, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
+        ("pipeline", Pipeline), ("stage", Stage), ("rep", Rep), ("team", Team), ("region", Region), ("product", Product), ("externalId", ExternalId));
+}
 
+[Sparse]
 public sealed record OpportunityAnswer(
     Guid Id, string Status, DateTimeOffset OpenedAt, string? Name, string? Type, string? Pipeline, string? Stage, DateTimeOffset? StageSince,
     Money Amount, DateOnly? ExpectedClose, Guid? CustomerId, Guid? LeadId, string? Rep, string? Team, string? Region, string? Product, string? Source,
     string? Competitor, IReadOnlyList<string> Tags, string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches,
     DateTimeOffset? LastTouchAt)
 {
+    public static readonly RecordList<OpportunityList.Row, OpportunityAnswer> List = Listed();
+
+    /// <summary>Only where it was asked for with <c>expand</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CustomerAnswer? Customer { get; init; }
+
+    /// <inheritdoc cref="Customer"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LeadAnswer? Lead { get; init; }
+
     public static OpportunityAnswer Of(OpportunityList.Row r) => new(
         r.OpportunityId, r.Status, r.OpenedAt!.Value, r.Name, r.Type, r.Pipeline, r.Stage, r.StageSince, Money.Of(r.Amount!.Value, r.Currency!),
         r.ExpectedClose, r.CustomerId, r.LeadId, r.Rep, r.Team, r.Region, r.Product, r.Source, r.Competitor, r.Tags, r.ExternalId, r.ClosedAt,
         r.LossReason, r.Reference, r.Touches, r.LastTouchAt);
+
+    private static RecordList<OpportunityList.Row, OpportunityAnswer> Listed()
+    {
+        var list = new RecordList<OpportunityList.Row, OpportunityAnswer>(
+            "opportunity", Catalog.Opportunities, "openedAt", (row, _, _, _) => Task.FromResult(Of(row)),
+            shownIn: new Dictionary<string, string> { ["currency"] = "amount" });
+        list.Expansions =
+        [
+            new Expansion<CustomerList.Row, CustomerAnswer>("customer", list.Fields["customerId"], CustomerAnswer.List),
+            new Expansion<LeadList.Row, LeadAnswer>("lead", list.Fields["leadId"], LeadAnswer.List)
+        ];
+        return list;
+    }
 }

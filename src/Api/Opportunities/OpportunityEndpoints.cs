@@ -1,7 +1,7 @@
 using Crm.Api.Access;
 using Crm.Api.Customers;
 using Crm.Api.Http;
-using Crm.Api.Http.Shapes;
+using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Opportunities;
@@ -88,24 +88,19 @@ public static class OpportunityEndpoints
             correction.Send(id, body, incoming, ct))
             .Changes().MayFail(StatusCodes.Status428PreconditionRequired).Needs(Functions.OpportunitiesCorrect).WithName("correctOpportunity").WithSummary("Put right an earlier fact; the past shows it so from now on, and what was known stays known");
 
-        deals.MapGet("/{id:guid}", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
-            records.One(Catalog.Opportunities, by, id, query.Value.Times, row => row.OpenedAt is not null, row => Task.FromResult(OpportunityAnswer.Of(row)), Missing(), ct))
+        deals.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
+            records.One(OpportunityAnswer.List, by, id, query.Value, held, Missing(), ct))
             .Produces<OpportunityAnswer>().Needs(Functions.OpportunitiesRead).WithName("getOpportunity").WithSummary("One opportunity, now or as of any moment");
 
-        deals.MapGet("/{id:guid}/events", (Guid id, Query<OneQuestion> query, Caller by, Records records, CancellationToken ct) =>
-            records.Events<IOpportunityEvent>(by, id, query.Value.Times, Missing(), ct))
+        deals.MapGet("/{id:guid}/events", (Guid id, Query<OneQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
+            records.Events<IOpportunityEvent>(OpportunityAnswer.List, by, id, query.Value.Times, held, Missing(), ct))
             .Produces<EventList>().Needs(Functions.OpportunitiesRead).WithName("getOpportunityEvents").WithSummary("What happened to an opportunity, in the order of recording");
 
-        deals.MapGet("/", (Query<OpportunityQuestion> query, Caller by, Headers headers, Lists lists, CancellationToken ct) =>
-        {
-            var q = query.Value;
-            return lists.Page(Catalog.Opportunities, by, q.Page, q.Times, headers.MinPosition, "opened_at", "opportunity_id", row => (row.OpenedAt!.Value, row.OpportunityId),
-                [
-                    ("status", q.Status is { } status ? ChoiceShape.Spell(status.ToString()) : null), ("pipeline", q.Pipeline), ("stage", q.Stage), ("rep", q.Rep), ("team", q.Team), ("region", q.Region),
-                    ("product", q.Product), ("external_id", q.ExternalId)
-                ],
-                row => Task.FromResult(OpportunityAnswer.Of(row)), ct);
-        }).Produces<PageOf<OpportunityAnswer>>().Needs(Functions.OpportunitiesRead).WithName("listOpportunities").WithSummary("Opportunities, newest first, now or as of any moment");
+        deals.MapGet("/", (Query<OpportunityQuestion> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
+            lists.Page(OpportunityAnswer.List, by, query.Value.Asked, headers.MinPosition, held, ct))
+            .Produces<PageOf<OpportunityAnswer>>().Needs(Functions.OpportunitiesRead).WithName("listOpportunities").WithSummary("Opportunities, newest first, now or as of any moment");
+
+        deals.MapSearch(OpportunityAnswer.List, Functions.OpportunitiesRead).WithName("searchOpportunities").WithSummary("Opportunities that a filter describes, now or as of any moment");
     }
 
     private static Rejection Missing() => Rejection.Unknown("opportunity.unknown", "There is no such opportunity.");

@@ -16,7 +16,7 @@ public static class TenantsVerb
         var name = new Option<string?>("--name") { Description = "What people call it; left out, its id." };
         var zone = new Option<string?>("--zone") { Description = "Its IANA time zone, where its days begin; left out, Crm__Zone." };
         var verb = new Command("add", "Make a tenant with one member, admin, and print that member's key, this once.") { Id, name, zone };
-        verb.SetAction((parsed, ct) => Run(parsed.GetRequiredValue(Id), async (engine, op) =>
+        verb.SetAction((parsed, ct) => Run(parsed.GetRequiredValue(Id), async (engine, setup) =>
         {
             var wanted = parsed.GetValue(zone) ?? engine.Settings.Zone;
             if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(wanted) is null)
@@ -25,8 +25,8 @@ public static class TenantsVerb
             }
 
             var id = parsed.GetRequiredValue(Id);
-            await op.Add(parsed.GetValue(name) ?? id, wanted, ct);
-            await TellKey(op, id, ct);
+            await setup.Add(parsed.GetValue(name) ?? id, wanted, ct);
+            await TellKey(setup, id, ct);
         }, ct));
         return verb;
     }
@@ -34,7 +34,7 @@ public static class TenantsVerb
     private static Command Key()
     {
         var verb = new Command("key", "Print a new key of the tenant's member admin, who is made where there is none.") { Id };
-        verb.SetAction((parsed, ct) => Run(parsed.GetRequiredValue(Id), (_, op) => TellKey(op, parsed.GetRequiredValue(Id), ct), ct));
+        verb.SetAction((parsed, ct) => Run(parsed.GetRequiredValue(Id), (_, setup) => TellKey(setup, parsed.GetRequiredValue(Id), ct), ct));
         return verb;
     }
 
@@ -55,7 +55,7 @@ public static class TenantsVerb
         return verb;
     }
 
-    private static Task<int> Run(string tenant, Func<Engine, Operator, Task> work, CancellationToken ct) => CommandLine.Guard(async () =>
+    private static Task<int> Run(string tenant, Func<Engine, TenantSetup, Task> work, CancellationToken ct) => CommandLine.Guard(async () =>
     {
         if (!ApiKeyText.IsTenant(tenant))
         {
@@ -63,13 +63,13 @@ public static class TenantsVerb
         }
 
         await using var engine = await Engine.Open(CommandLine.Settings(), CommandLine.Say, ct);
-        await work(engine, new Operator(engine, tenant));
+        await work(engine, new TenantSetup(engine, tenant));
         return 0;
     });
 
-    private static async Task TellKey(Operator op, string tenant, CancellationToken ct)
+    private static async Task TellKey(TenantSetup setup, string tenant, CancellationToken ct)
     {
-        var key = await op.AdminKey(ct);
+        var key = await setup.AdminKey(ct);
         Console.WriteLine($"The key of {tenant}'s admin, told this once:");
         Console.WriteLine(key);
     }

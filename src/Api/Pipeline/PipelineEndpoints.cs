@@ -9,11 +9,12 @@ namespace Crm.Api.Pipeline;
 public static class PipelineEndpoints
 {
     public static void MapPipeline(this IEndpointRouteBuilder app) =>
-        app.MapGet("/pipeline", async (Query<PipelineQuestion> query, Caller by, Headers headers, PipelineReport report, Queries queries, CancellationToken ct) =>
+        app.MapGet("/pipeline", async (Query<PipelineQuestion> query, Caller by, Headers headers, IfNoneMatch held, PipelineReport report, Queries queries, CancellationToken ct) =>
         {
             var lens = await queries.Lens(query.Value.Times, ct);
             var answer = await report.Of(by.Tenant, query.Value, lens, headers.MinPosition, ct);
-            return new Positioned<PipelineAnswer>(answer, queries.Token(answer.Position));
+            var position = queries.Token(answer.Position);
+            return new Positioned(answer, position, WeakTag.Of(held.Request, by, position), held);
         })
         .Produces<PipelineAnswer>().WithTags("Pipeline").Needs(Functions.PipelineRead).WithName("getPipeline").WithSummary("What is open, won and lost, now or as of any moment");
 }

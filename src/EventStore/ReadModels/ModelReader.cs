@@ -8,6 +8,8 @@ public sealed class ModelReader<TRow>(ReadModel<TRow> model) where TRow : class
 {
     private readonly ModelTables tables = ModelTables.Of(model);
 
+    public ReadModel<TRow> Model => model;
+
     /// <summary>
     /// A relation of the model's rows of tenant <c>$1</c>: all facts, or with <paramref name="rewound"/> those that occurred before
     /// <c>$2</c> as known at position <c>$3</c>.
@@ -20,8 +22,22 @@ public sealed class ModelReader<TRow>(ReadModel<TRow> model) where TRow : class
          where is_there)
         """ : $"(select * from {tables.Rows} where tenant_id = $1)";
 
+    /// <summary>
+    /// A relation of the rows of tenant <c>$1</c> as the model showed them at position <c>$2</c>, for models that keep their history: rows
+    /// that have not changed since as they stand, the others from their history. Rows that have gone since are not in it.
+    /// </summary>
+    public string Pinned => $"""
+        (select {Of("live")} from {tables.Rows} live where live.tenant_id = $1 and live.position <= $2
+         union all
+         select {Of("past")} from {tables.Rows} live cross join lateral (
+             select * from {tables.History} h
+             where h.tenant_id = $1 and h.{tables.Id} = live.{tables.Id} and from_position <= $2 and (to_position is null or to_position > $2)
+             order by at desc, h.version desc limit 1) past
+         where live.tenant_id = $1 and live.position > $2 and past.is_there)
+        """;
+
     /// <summary>The columns of a row, for a select from <see cref="Rows"/>.</summary>
-    public string Columns => string.Join(", ", tables.Shape.Columns.Select(c => $"r.{c.Name}"));
+    public string Columns => Of("r");
 
     public async Task<IReadOnlyList<TRow>> Read(NpgsqlDataReader reader, CancellationToken ct)
     {
@@ -33,4 +49,6 @@ public sealed class ModelReader<TRow>(ReadModel<TRow> model) where TRow : class
 
         return rows;
     }
+
+    private string Of(string relation) => string.Join(", ", tables.Shape.Columns.Select(c => $"{relation}.{c.Name}"));
 }

@@ -46,6 +46,9 @@ public sealed class MasterKey
         }
     }
 
+    /// <summary>Another key, for one purpose only; the same wherever the master key is, and nothing of it can be told from it.</summary>
+    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, key, outputLength: 32, info: Encoding.UTF8.GetBytes(purpose));
+
     internal byte[] Wrap(byte[] plain, byte[] bound) => AesGcmBox.Seal(key, plain, bound);
 
     internal byte[] Unwrap(byte[] wrapped, byte[] bound) => AesGcmBox.Open(key, wrapped, bound);

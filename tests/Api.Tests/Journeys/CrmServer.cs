@@ -44,9 +44,9 @@ public class CrmServer : IAsyncLifetime
     /// <summary>A new tenant, and a client that is its admin.</summary>
     public async Task<HttpClient> Tenant(string tenant, string zone = "UTC")
     {
-        var op = new Operator(engine, tenant);
-        await op.Add(tenant, zone, default);
-        return With(await op.AdminKey(default));
+        var setup = new TenantSetup(engine, tenant);
+        await setup.Add(tenant, zone, default);
+        return With(await setup.AdminKey(default));
     }
 
     /// <summary>A client that comes with this key or token; with none where it is null.</summary>

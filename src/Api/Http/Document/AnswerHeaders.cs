@@ -40,14 +40,14 @@ internal static class AnswerHeaders
     /// <param name="ofRecord">The answer is about one record, which has a version.</param>
     /// <param name="positioned">The answer names the position that it shows, or that it took.</param>
     public static Dictionary<string, IOpenApiHeader> OfSuccess(
-        OpenApiDocument document, string status, string? method, bool ofRecord, bool positioned, bool counted) => Refer(document,
+        OpenApiDocument document, string status, bool reads, bool ofRecord, bool positioned, bool counted) => Refer(document,
     [
         .. OfEverything,
         .. counted ? OfCounted : [],
         .. ofRecord ? ["ETag"] : Array.Empty<string>(),
         .. positioned ? [Headers.PositionName] : Array.Empty<string>(),
         .. status is "201" ? ["Location"] : Array.Empty<string>(),
-        .. Parameters.IsGet(method) ? [] : new[] { "Idempotency-Replayed" }
+        .. reads ? [] : new[] { "Idempotency-Replayed" }
     ]);
 
     public static void AddDeprecation(IDictionary<string, IOpenApiHeader> headers, Deprecated deprecated)

@@ -15,6 +15,9 @@ internal sealed record TakesHeaders;
 
 internal sealed record MayFail(int Status);
 
+/// <summary>Of a POST that asks and changes nothing.</summary>
+internal sealed record OnlyReads;
+
 /// <summary>Describes requests by the very shapes that read them, and failures by the one problem that they all are.</summary>
 public static class OpenApi
 {
@@ -49,6 +52,7 @@ public static class OpenApi
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var (method, isOpen) = (context.Description.HttpMethod, metadata.OfType<IAllowAnonymous>().Any());
         var takesHeaders = metadata.OfType<TakesHeaders>().Any();
+        var reads = method == HttpMethods.Get || metadata.OfType<OnlyReads>().Any();
 
         operation.Description ??= Said.All.Operations.GetValueOrDefault(operation.OperationId ?? "");
         operation.Security = isOpen ? [] : About.Credentials(document);
@@ -56,7 +60,7 @@ public static class OpenApi
         operation.Parameters ??= [];
         foreach (var parameter in metadata.OfType<TakesQuery>().SelectMany(query => Shape.OfRecord(query.Type).Parameters))
             operation.Parameters.Add(Parameters.OfQuery(parameter, document));
-        foreach (var header in takesHeaders ? Parameters.Headers(method) : []) operation.Parameters.Add(header);
+        foreach (var header in takesHeaders ? Parameters.Headers(reads) : []) operation.Parameters.Add(header);
         if (!isOpen) operation.Parameters.Add(Parameters.Version);
         foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) Parameters.Explain(parameter, operation.OperationId);
 
@@ -65,11 +69,11 @@ public static class OpenApi
         var isOne = metadata.OfType<TakesQuery>().Any() && context.Description.RelativePath?.Contains('{') == true;
         foreach (var (status, response) in operation.Responses)
             ((OpenApiResponse)response).Headers = AnswerHeaders.OfSuccess(
-                document, status, method, ofRecord: (takesHeaders && operation.RequestBody is not null) || isOne, positioned: takesHeaders, counted: !isOpen);
+                document, status, reads, ofRecord: (takesHeaders && !reads) || isOne, positioned: takesHeaders, counted: !isOpen);
 
         var failures = Always
             .Concat(isOpen ? [] : WithIdentity)
-            .Concat(takesHeaders && Parameters.IsGet(method) ? WithMinPosition : [])
+            .Concat(takesHeaders && reads ? WithMinPosition : [])
             .Concat(operation.RequestBody is null ? [] : WithBody)
             .Concat(metadata.OfType<MayFail>().Select(failure => failure.Status));
         foreach (var status in failures.Order())

@@ -30,15 +30,13 @@ internal static class Parameters
         Schema = member.DescribeGiven(document)
     };
 
-    public static IEnumerable<OpenApiParameter> Headers(string? method) => IsGet(method)
+    public static IEnumerable<OpenApiParameter> Headers(bool reads) => reads
         ? [Header(Http.Headers.MinPositionName, "Waits until the answer holds everything up to this position.", 40, Token)]
         :
         [
             Header(Http.Headers.IdempotencyKeyName, "Makes a repeated request do its work once.", 255, "^[!-~]{1,255}$"),
             Header(HeaderNames.IfMatch, "The ETag of the version that the request is meant for.", 1000, "^(\\*|\"[!#-~]*\"(, *\"[!#-~]*\")*)$")
         ];
-
-    public static bool IsGet(string? method) => method == HttpMethods.Get;
 
     /// <summary>Adds what people say of a parameter of this name, in this operation or anywhere.</summary>
     public static void Explain(OpenApiParameter parameter, string? operation)

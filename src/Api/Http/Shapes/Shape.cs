@@ -38,6 +38,7 @@ internal abstract class Shape
         if (type == typeof(DateOnly)) return new DateShape();
         if (type == typeof(DateTimeOffset)) return new InstantShape();
         if (type == typeof(Moment)) return new MomentShape();
+        if (type == typeof(UnreadCondition)) return new ConditionShape();
         return type.IsEnum ? new ChoiceShape(type) : null;
     }
 

@@ -3,8 +3,8 @@ using Crm.Domain.Access;
 
 namespace Crm.Api.Access;
 
-/// <summary>What an operator does for a tenant from outside: makes it, and gives its admin a key.</summary>
-public sealed class Operator(Engine engine, string tenant)
+/// <summary>What an operator sets up for a tenant from outside: makes it, and gives its admin a key.</summary>
+public sealed class TenantSetup(Engine engine, string tenant)
 {
     private readonly Call call = new(new Caller(tenant, "operator"), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "operator");
 

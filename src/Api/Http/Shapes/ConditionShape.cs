@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Crm.Domain.Conditions;
+using Microsoft.OpenApi;
+
+namespace Crm.Api.Http.Shapes;
+
+/// <summary>A condition as JSON, not read yet: only where it belongs it is known which fields there are.</summary>
+public sealed record UnreadCondition(JsonElement Json);
+
+internal sealed class ConditionShape : Shape
+{
+    private const string Name = "Condition";
+
+    // The document of a body is gone before anyone looks into the condition.
+    public override object? Read(JsonElement json, Place at) => new UnreadCondition(json.Clone());
+
+    public override IOpenApiSchema Describe(OpenApiDocument document)
+    {
+        document.Components ??= new OpenApiComponents();
+        document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
+        // Entered before it is described: it holds its own kind.
+        if (document.Components.Schemas.TryAdd(Name, new OpenApiSchema()))
+        {
+            document.Components.Schemas[Name] = Inline(document);
+        }
+
+        return new OpenApiSchemaReference(Name, document);
+    }
+
+    public override OpenApiSchema Inline(OpenApiDocument document) => new()
+    {
+        Description = "A group (all, any, not) or a comparison (field, operator, value). See docs/api/lists.md.",
+        Type = JsonSchemaType.Object,
+        AdditionalPropertiesAllowed = false,
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["all"] = Group(document),
+            ["any"] = Group(document),
+            ["not"] = new OpenApiSchemaReference(Name, document),
+            ["field"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["operator"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Spelling.All.Select(word => (JsonNode)word)] },
+            ["value"] = new OpenApiSchema { Description = "Text, a number, true or false, as the field is; a list of them for in." }
+        }
+    };
+
+    private static OpenApiSchema Group(OpenApiDocument document) => new()
+    {
+        Type = JsonSchemaType.Array,
+        MaxItems = ConditionReading.MostConditions,
+        Items = new OpenApiSchemaReference(Name, document)
+    };
+}

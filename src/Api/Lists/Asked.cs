@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Crm.Api.Http;
+
+namespace Crm.Api.Lists;
+
+/// <summary>What every list can be asked in its query.</summary>
+/// <param name="Filter">In short, <c>amount>=1000,region in (East,West)</c>, or as JSON. See docs/api/lists.md.</param>
+/// <param name="Sort">Fields, comma-separated, the first first; a minus turns the order: <c>-amount,name</c>.</param>
+/// <param name="Fields">The members wanted, comma-separated; left out, all.</param>
+/// <param name="Total">Whether to count all that there are.</param>
+public sealed record ListWords([Text(8000)] string? Filter = null, [Text(400)] string? Sort = null, [Text(2000)] string? Fields = null, bool? Total = null);
+
+/// <summary>What is asked of a list, from a query or a body, before anyone has looked whether it can be answered.</summary>
+public sealed record Asked(Page Page, Times Times)
+{
+    /// <summary>The filter as text; as JSON when it is in a body.</summary>
+    public string? Filter { get; init; }
+
+    public JsonElement? FilterJson { get; init; }
+
+    public IReadOnlyList<string> Sort { get; init; } = [];
+
+    /// <summary>Null is all.</summary>
+    public IReadOnlyList<string>? Fields { get; init; }
+
+    public IReadOnlyList<string> Expand { get; init; } = [];
+
+    public bool Total { get; init; }
+
+    /// <summary>Parameters that a field must equal, or hold where it is a list; null is any.</summary>
+    public IReadOnlyList<(string Parameter, string Field, string? Value)> Equal { get; init; } = [];
+
+    public bool InBody { get; init; }
+
+    /// <summary>Says of a member or parameter what is wrong with it.</summary>
+    public Func<string, string, Fault> Fault(string member) => (code, message) =>
+        InBody ? Http.Fault.InBody($"/{member}", code, message) : Http.Fault.InQuery(member, code, message);
+
+    public static Asked Of(Page page, Times times, ListWords words, string? expand, params IReadOnlyList<(string, string?)> equal) => new(page, times)
+    {
+        Filter = words.Filter,
+        Sort = Split(words.Sort) ?? [],
+        Fields = Split(words.Fields),
+        Expand = Split(expand) ?? [],
+        Total = words.Total ?? false,
+        Equal = [.. equal.Select(e => (e.Item1, e.Item1, e.Item2))]
+    };
+
+    /// <summary>A parameter that is not called as its field is.</summary>
+    public Asked And(string parameter, string field, string? value) => this with { Equal = [.. Equal, (parameter, field, value)] };
+
+    private static IReadOnlyList<string>? Split(string? text) => text?.Split(',', StringSplitOptions.TrimEntries);
+}

@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using Crm.Api.Http;
+using Crm.Domain.Conditions;
+using Crm.EventModel;
+using Npgsql;
+
+namespace Crm.Api.Lists;
+
+/// <summary>
+/// Pages of a list, now or as of any moment. Pages that follow show the position of the first: whoever goes through all of them sees each
+/// row once, as it was then, whatever is written meanwhile.
+/// </summary>
+public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unsealer)
+{
+    private const int MostCounted = 10_000;
+
+    /// <exception cref="Problem">400: the question cannot be answered. 410: the cursor is of another epoch.</exception>
+    public async Task<IResult> Page<TRow, TAnswer>(
+        RecordList<TRow, TAnswer> list, Caller by, Asked asked, PositionToken? least, IfNoneMatch held, CancellationToken ct)
+        where TRow : class where TAnswer : notnull
+    {
+        var lens = await queries.Lens(asked.Times, ct, asked.InBody);
+        var question = new QuestionReader(list, by.Sight, asked).Read(queries.Instant);
+        var bound = question.Bound(list, by.Tenant, lens);
+        var from = asked.Page.Cursor is { } text ? cursors.Read(text, bound, asked.Fault("cursor")) : null;
+        var after = from is null ? null : Values(question.Sort, from.Keys);
+        queries.MustBeOurs(least);
+        IReadOnlyList<ReadModel> models = [list.Model, .. question.Expand.Select(e => e.Target.Model).Except([list.Model])];
+
+        // Without a history there is no going back: each page then shows what stands.
+        var pin = list.Model.KeepsHistory ? from?.Position : null;
+        var (read, position) = await queries.Read(by.Tenant, models, lens, from is null ? least : queries.Token(from.Position), async (connection, upTo) =>
+        {
+            if (Tag(pin ?? upTo) is { } same && held.Holds(same))
+            {
+                return ((IReadOnlyList<TRow>, IReadOnlyList<IReadOnlyDictionary<Guid, JsonNode>>, long?)?)null;
+            }
+
+            var seen = new Seen(lens, pin ?? upTo, IsPinned: list.Model.KeepsHistory && (from is not null || models.Count > 1));
+            var view = new ListView<TRow>(list, list.Rows, by, seen, connection);
+            var found = await view.Rows(question.Where, question.Sort, after, asked.Page.Limit + 1, ct);
+            return (found, await Others(found, question.Expand, by, seen, connection, ct), asked.Total ? await view.Count(question.Where, MostCounted + 1, ct) : (long?)null);
+        }, ct);
+
+        var shown = pin ?? position;
+        if (read is not var (rows, others, total))
+        {
+            return new Positioned(body: null, queries.Token(shown), Tag(shown), held);
+        }
+
+        var items = await Items(list, [.. rows.Take(asked.Page.Limit)], question, others, by, ct);
+        var next = rows.Count > asked.Page.Limit
+            ? cursors.Write(new Cursor(shown, [.. question.Sort.Select(key => Text(key, rows[asked.Page.Limit - 1]))]), bound)
+            : null;
+        var page = new PageOf<object>(items, next, shown, total is { } count ? Math.Min(count, MostCounted) : null, total is null ? null : total > MostCounted);
+        return new Positioned(page, queries.Token(shown), Tag(shown), held) { Links = PageLinks.Of(held.Request, next) };
+
+        string? Tag(long at) => HttpMethods.IsGet(held.Request.Method) ? WeakTag.Of(held.Request, by, queries.Token(at)) : null;
+    }
+
+    // Records to give along: by expansion, then by id.
+    private async Task<IReadOnlyList<IReadOnlyDictionary<Guid, JsonNode>>> Others<TRow>(
+        IReadOnlyList<TRow> rows, IReadOnlyList<Expansion> expansions, Caller by, Seen seen, NpgsqlConnection connection, CancellationToken ct) where TRow : class
+    {
+        var others = new List<IReadOnlyDictionary<Guid, JsonNode>>();
+        foreach (var expansion in expansions)
+        {
+            var ids = rows.Select(row => (Guid?)expansion.By.Column.Get(row)).OfType<Guid>().ToHashSet();
+            others.Add(await expansion.Read(ids, by, seen, unsealer, connection, ct));
+        }
+
+        return others;
+    }
+
+    private async Task<IReadOnlyList<object>> Items<TRow, TAnswer>(
+        RecordList<TRow, TAnswer> list, IReadOnlyList<TRow> rows, Question question, IReadOnlyList<IReadOnlyDictionary<Guid, JsonNode>> others, Caller by, CancellationToken ct)
+        where TRow : class where TAnswer : notnull
+    {
+        var items = new List<object>();
+        var trimming = new Trimming(list, by.Sight, question.Fields);
+        foreach (var row in rows)
+        {
+            var answer = await list.Answer(row, unsealer, by.Tenant, ct);
+            if (question.Expand.Count == 0)
+            {
+                items.Add(trimming.Of(answer));
+                continue;
+            }
+
+            var json = trimming.Json(answer);
+            foreach (var (expansion, found) in question.Expand.Zip(others))
+            {
+                json[expansion.Name] = expansion.By.Column.Get(row) is Guid id && found.TryGetValue(id, out var other) ? other.DeepClone() : null;
+            }
+
+            items.Add(json);
+        }
+
+        return items;
+    }
+
+    private static string? Text<TRow>(SortKey key, TRow row) where TRow : class => key.Field.Column.Get(row) is { } value ? Operand.Text(value) : null;
+
+    private static IReadOnlyList<object?> Values(IReadOnlyList<SortKey> sort, IReadOnlyList<string?> texts) => [.. sort.Zip(texts, (key, text) =>
+        text is null || key.Field.Field.Kind == FieldKind.Text ? text
+        : Operand.Read(key.Field.Field, new WrittenValue(text, WrittenForm.Word), _ => throw new FormatException("A cursor holds no bare day.")).Value)];
+}

@@ -1,0 +1,69 @@
+using Crm.Api.Access;
+using Crm.EventModel;
+using Crm.EventStore.ReadModels;
+
+namespace Crm.Api.Lists;
+
+/// <summary>A kind of record that can be listed: which fields it has, whose it is, and how it is sorted when nobody says otherwise.</summary>
+public abstract class RecordList
+{
+    /// <param name="name">As in <see cref="Sight.Hidden"/>: <c>opportunity</c>.</param>
+    /// <param name="since">The time by which the newest come first; a row without it is not listed.</param>
+    /// <param name="sealedMembers">Members of rows that nobody can ask about: the database holds them sealed.</param>
+    /// <param name="shownIn">Fields that are part of another member of the answer: the currency, of the amount.</param>
+    protected RecordList(string name, ReadModel model, string since, IReadOnlyList<string> sealedMembers, IReadOnlyDictionary<string, string>? shownIn)
+    {
+        (Name, Model) = (name, model);
+        var columns = RowShape.Of(model.RowType).Columns;
+        var hidden = sealedMembers.Select(EventTypes.AliasOf).ToHashSet();
+        Fields = columns.Where(column => !hidden.Contains(column.Name)).Select((column, i) =>
+        {
+            var field = i == 0 ? "id" : Camel(column.Name);
+            return new ListField(new(field, ListField.KindOf(column.Type)), column, shownIn?.GetValueOrDefault(field) ?? field);
+        }).ToDictionary(field => field.Name);
+        Since = Fields[since];
+    }
+
+    public string Name { get; }
+
+    public ReadModel Model { get; }
+
+    public IReadOnlyDictionary<string, ListField> Fields { get; }
+
+    public ListField Id => Fields["id"];
+
+    public ListField Since { get; }
+
+    /// <summary>Whether records are some rep's and some team's, and so may be out of a caller's sight.</summary>
+    public bool HasOwners => Fields.ContainsKey("rep") && Fields.ContainsKey("team");
+
+    /// <summary>The members of an answer.</summary>
+    public abstract IReadOnlyList<string> Members { get; }
+
+    /// <summary>What other records can be had along.</summary>
+    public IReadOnlyList<Expansion> Expansions { get; set; } = [];
+
+    /// <summary>Whether a record is there, and is one that the caller may know of.</summary>
+    public bool Holds(Sight sight, object row) => Since.Column.Get(row) is not null
+        && (!HasOwners || sight.Owners?.Own((string?)Fields["rep"].Column.Get(row), (string?)Fields["team"].Column.Get(row)) != false);
+
+    public bool Shows(Sight sight, ListField field) => !sight.Hides(Name, field.Member);
+
+    protected static string Camel(string column) =>
+        string.Concat(column.Split('_').Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
+}
+
+/// <inheritdoc/>
+/// <param name="answer">What is answered of a row; what is sealed in it is opened with the unsealer, for a tenant.</param>
+public sealed class RecordList<TRow, TAnswer>(
+    string name, ReadModel<TRow> model, string since, Func<TRow, Unsealer, string, CancellationToken, Task<TAnswer>> answer,
+    IReadOnlyList<string>? sealedMembers = null, IReadOnlyDictionary<string, string>? shownIn = null)
+    : RecordList(name, model, since, sealedMembers ?? [], shownIn) where TRow : class
+{
+    // What an answer can hold beside them, such as expansions, is not in its constructor.
+    public override IReadOnlyList<string> Members { get; } = [.. RowShape.Of(typeof(TAnswer)).Columns.Select(column => Camel(column.Name))];
+
+    public ModelReader<TRow> Rows { get; } = new(model);
+
+    public Task<TAnswer> Answer(TRow row, Unsealer unsealer, string tenant, CancellationToken ct) => answer(row, unsealer, tenant, ct);
+}
