@@ -22,6 +22,7 @@ public sealed class Engine : IAsyncDisposable
     private Engine(Settings settings, LocalPostgres? local, NpgsqlDataSource database, NpgsqlDataSource readers, Store store, MasterKey key)
     {
         (this.local, this.readers, Settings, Database, Store, Sealer) = (local, readers, settings, database, store, new Sealer(store.Reader, key));
+        DevKey = settings.DevKey;
         Cursors = new Cursors(key.Derive(Cursors.Purpose), () => store.Epoch);
         ReadModels = new ReadModelSet(database, Catalog.All);
         Cache = new StateCache();

@@ -14,7 +14,7 @@ namespace Crm.Api;
 /// The way out: one record folded from its stream, or rows of a read model in one snapshot with the position that they show. Both as of
 /// any moment, and as known at any moment.
 /// </summary>
-public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
+public sealed class Queries(Store store, Arrivals arrivals)
 {
     private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
@@ -22,7 +22,7 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
 
     /// <summary>The instants that a caller means, and the position up to which he wants to know.</summary>
     /// <exception cref="Problem">400: knownAt has not come yet.</exception>
-    public async Task<Lens> Lens(Times times, CancellationToken ct, bool inBody = false)
+    public async Task<Lens> Lens(Times times, DateTimeZone zone, CancellationToken ct, bool inBody = false)
     {
         var (asOf, knownAt) = times.In(zone);
         try
@@ -37,15 +37,9 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
         }
     }
 
-    /// <summary>A moment as an instant, in the tenant's zone.</summary>
-    public DateTimeOffset Instant(Moment moment) => moment.In(zone);
-
-    /// <summary>The first instant of a day, in the tenant's zone.</summary>
-    public DateTimeOffset Instant(DateOnly day) => Instant(Moment.OfDay(day));
-
     /// <summary>That a span of time has a length.</summary>
     /// <exception cref="Problem">400: its end is not after its beginning.</exception>
-    public void MustFollow(string fromName, Moment? from, string toName, Moment? to)
+    public static void MustFollow(string fromName, Moment? from, string toName, Moment? to, DateTimeZone zone)
     {
         if (from is { } begin && to is { } end && end.In(zone) <= begin.In(zone))
         {
@@ -54,7 +48,7 @@ public sealed class Queries(Store store, Arrivals arrivals, DateTimeZone zone)
     }
 
     /// <summary>The last position recorded before a moment; null when there is no moment, the highest there can be when it has not come yet.</summary>
-    public async Task<long?> PositionBefore(Moment? moment, CancellationToken ct)
+    public async Task<long?> PositionBefore(Moment? moment, DateTimeZone zone, CancellationToken ct)
     {
         try
         {

@@ -32,8 +32,8 @@ public sealed class Records(Queries queries, Unsealer unsealer)
         RecordList<TRow, TAnswer> list, Caller by, Guid id, RecordQuestion question, IfNoneMatch held, Rejection missing, CancellationToken ct)
         where TRow : class where TAnswer : notnull
     {
-        var lens = await queries.Lens(question.Times, ct);
-        var trimming = new Trimming(list, by.Sight, new QuestionReader(list, by.Sight, question.Asked).Read(queries.Instant).Fields);
+        var lens = await queries.Lens(question.Times, by.Zone, ct);
+        var trimming = new Trimming(list, by.Sight, new QuestionReader(list, by.Sight, question.Asked).Read(day => Moment.OfDay(day).In(by.Zone)).Fields);
         if (await queries.One(list.Rows.Model, by.Tenant, id, lens, ct) is not var (row, version) || !list.Holds(by.Sight, row))
         {
             throw lens.Missing(missing);
@@ -62,7 +62,7 @@ public sealed class Records(Queries queries, Unsealer unsealer)
     public async Task<(Lens Lens, IReadOnlyList<Recorded> Events)> Stream<TEvent>(
         RecordList list, Caller by, Guid id, Times times, Rejection missing, CancellationToken ct)
     {
-        var lens = await queries.Lens(times, ct);
+        var lens = await queries.Lens(times, by.Zone, ct);
         var events = await queries.Events(by.Tenant, id, lens, ct);
         var isThere = events.Any(e => e.Data is TEvent)
             && (by.Sight.Owners is null || !list.HasOwners || (queries.Fold(list.Model, events, lens) is { } row && list.Holds(by.Sight, row)));

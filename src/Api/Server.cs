@@ -35,7 +35,7 @@ public static class Server
         builder.Services.AddSingleton<KeyUse>();
         builder.Services.AddSingleton<AccessWrites>();
         builder.Services.AddSingleton<Arrivals>();
-        builder.Services.AddSingleton(services => new Queries(engine.Store, services.GetRequiredService<Arrivals>(), engine.Settings.DateTimeZone));
+        builder.Services.AddSingleton<Queries>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IProblemSource, StoreProblems>();
         builder.Services.AddSingleton<Unsealer>();
@@ -49,7 +49,7 @@ public static class Server
         builder.Services.AddSingleton<KnownCustomers>();
         builder.Services.AddSingleton<PipelineReport>();
         builder.Services.AddSingleton<ConversionReport>();
-        builder.Services.AddSingleton(services => new Telling(engine.Store, services.GetRequiredService<Unsealer>(), engine.Settings.DateTimeZone));
+        builder.Services.AddSingleton<Telling>();
         builder.Services.AddSingleton<AuditReader>();
         builder.Services.AddHostedService<Following>();
         builder.Services.AddHostedService<Watching>();

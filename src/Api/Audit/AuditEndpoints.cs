@@ -21,7 +21,7 @@ public static class AuditEndpoints
             Query<AuditQuestion> query, Caller by, Headers headers, IfNoneMatch held, AuditReader audit, Queries queries, CancellationToken ct) =>
         {
             var q = query.Value;
-            var (lens, language) = (await queries.Lens(q.Times, ct), Language.Of(q.Lang, held.Request));
+            var (lens, language) = (await queries.Lens(q.Times, by.Zone, ct), Language.Of(q.Lang, held.Request));
             if (q.Format == AuditFormat.Csv)
             {
                 return new AuditCsv(await audit.All(by, q, lens, headers.MinPosition, language, ct));
@@ -48,7 +48,7 @@ public static class AuditEndpoints
             Guid id, Query<HistoryQuestion> query, Caller by, IfNoneMatch held, Records all, Queries queries, Telling telling, CancellationToken ct) =>
         {
             var (lens, events) = await all.Stream<TEvent>(list, by, id, query.Value.Times, missing(), ct);
-            var entries = await telling.Tell(events, e => e.OccurredAt < lens.Until, by.Sight, Language.Of(query.Value.Lang, held.Request), ct);
+            var entries = await telling.Tell(events, e => e.OccurredAt < lens.Until, by, Language.Of(query.Value.Lang, held.Request), ct);
             return new Told(new HistoryAnswer(entries), WeakTag.Of(held.Request, by, queries.Token(events[^1].Position)), held);
         })
         .Produces<HistoryAnswer>().WithTags(tag).Needs(function).WithName(name).WithSummary($"What happened to this {subject}, oldest first, each event as a sentence");

@@ -4,16 +4,18 @@ using System.Text.Json;
 using Crm.Api.Access;
 using Crm.Api.Http;
 using Crm.Api.Lists;
+using Crm.Domain.Access;
 using Crm.EventModel;
 using Crm.EventStore;
 using Crm.EventStore.ReadModels;
 using Crm.Projections;
+using NodaTime;
 using Npgsql;
 
 namespace Crm.Api.Audit;
 
 /// <summary>Finds events by who, what and when, newest first, and tells them.</summary>
-public sealed class AuditReader(Queries queries, Store store, Telling telling, Cursors cursors)
+public sealed class AuditReader(Queries queries, Store store, Telling telling, Cursors cursors, Door door)
 {
     private const int ExportPage = 500;
 
@@ -23,12 +25,12 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling, C
     /// <exception cref="Problem">400: the cursor is not one of ours.</exception>
     public async Task<PageOf<AuditEntry>> Page(Caller by, AuditQuestion question, Lens lens, PositionToken? least, string language, CancellationToken ct)
     {
-        var bound = Bound(by.Tenant, question, lens);
+        var bound = Bound(by, question, lens);
         var from = question.Page.Cursor is { } cursor ? cursors.Read(cursor, bound, (code, message) => Fault.InQuery("cursor", code, message)) : null;
         queries.MustBeOurs(least);
         var before = from is null ? long.MaxValue : long.Parse(from.Keys[0]!, CultureInfo.InvariantCulture);
         var (found, position) = await Find(
-            by, question, await Span(question, ct), lens, from is null ? least : queries.Token(from.Position), before, question.Page.Limit + 1, ct);
+            by, question, await Span(question, by.Zone, ct), lens, from is null ? least : queries.Token(from.Position), before, question.Page.Limit + 1, ct);
         // Events stay as they are: pages that follow show the position of the first by looking further back.
         var shown = from?.Position ?? position;
         var next = found.Count > question.Page.Limit
@@ -41,7 +43,7 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling, C
     public async Task<IAsyncEnumerable<AuditEntry>> All(
         Caller by, AuditQuestion question, Lens lens, PositionToken? least, string language, CancellationToken ct)
     {
-        var span = await Span(question, ct);
+        var span = await Span(question, by.Zone, ct);
         var (first, _) = await Find(by, question, span, lens, least, long.MaxValue, ExportPage, ct);
         return Pages(ct);
 
@@ -59,17 +61,19 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling, C
                     yield break;
                 }
 
+                // What takes long must not outlive the right to it.
+                await door.MustStill(by, Functions.AuditRead, stop);
                 (found, _) = await Find(by, question, span, lens, least, before: found[^1].Position, ExportPage, stop);
             }
         }
     }
 
     // Between which positions lies what was recorded in the time asked for: after the first, up to the second.
-    private async Task<(long After, long UpTo)> Span(AuditQuestion question, CancellationToken ct)
+    private async Task<(long After, long UpTo)> Span(AuditQuestion question, DateTimeZone zone, CancellationToken ct)
     {
-        queries.MustFollow("from", question.From, "to", question.To);
-        queries.MustFollow("occurredFrom", question.OccurredFrom, "occurredTo", question.OccurredTo);
-        return (await queries.PositionBefore(question.From, ct) ?? 0, await queries.PositionBefore(question.To, ct) ?? long.MaxValue);
+        Queries.MustFollow("from", question.From, "to", question.To, zone);
+        Queries.MustFollow("occurredFrom", question.OccurredFrom, "occurredTo", question.OccurredTo, zone);
+        return (await queries.PositionBefore(question.From, zone, ct) ?? 0, await queries.PositionBefore(question.To, zone, ct) ?? long.MaxValue);
     }
 
     private async Task<(IReadOnlyList<(Guid Subject, long Position)> Found, long Position)> Find(
@@ -104,12 +108,12 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling, C
 
             if (question.OccurredFrom is { } occurredFrom)
             {
-                conditions.Add($"occurred_at >= {command.Parameter(queries.Instant(occurredFrom))}");
+                conditions.Add($"occurred_at >= {command.Parameter(occurredFrom.In(by.Zone))}");
             }
 
             if (question.OccurredTo is { } occurredTo)
             {
-                conditions.Add($"occurred_at < {command.Parameter(queries.Instant(occurredTo))}");
+                conditions.Add($"occurred_at < {command.Parameter(occurredTo.In(by.Zone))}");
             }
 
             command.CommandText = $"select subject_id, position from {Table} where {string.Join(" and ", conditions)} order by position desc limit {command.Parameter(limit)}";
@@ -156,7 +160,7 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling, C
         var entries = new List<AuditEntry>();
         foreach (var stream in streams.Values)
         {
-            entries.AddRange(await telling.Tell(stream, e => wanted.Contains(e.Position), by.Sight, language, ct));
+            entries.AddRange(await telling.Tell(stream, e => wanted.Contains(e.Position), by, language, ct));
         }
 
         // Those of a stream that was archived meanwhile are passed over, as everywhere.
@@ -164,14 +168,14 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling, C
     }
 
     // Everything that decides which events there are.
-    private string Bound(string tenant, AuditQuestion question, Lens lens)
+    private static string Bound(Caller by, AuditQuestion question, Lens lens)
     {
         return JsonSerializer.Serialize((object?[])
         [
-            "audit", tenant, lens.AsOf, lens.KnownAt, question.Actor, question.Subject, question.SubjectId, question.Kinds, question.Source,
+            "audit", by.Tenant, lens.AsOf, lens.KnownAt, question.Actor, question.Subject, question.SubjectId, question.Kinds, question.Source,
             Instant(question.From), Instant(question.To), Instant(question.OccurredFrom), Instant(question.OccurredTo)
         ]);
 
-        DateTimeOffset? Instant(Moment? moment) => moment is { } given ? queries.Instant(given) : null;
+        DateTimeOffset? Instant(Moment? moment) => moment?.In(by.Zone);
     }
 }

@@ -12,49 +12,49 @@ using NodaTime;
 namespace Crm.Api.Audit;
 
 /// <summary>Tells events as people would: who did what, when, from where, and what it changed.</summary>
-public sealed class Telling(Store store, Unsealer unsealer, DateTimeZone zone)
+public sealed class Telling(Store store, Unsealer unsealer)
 {
     private static readonly IReadOnlyList<string> SealedFields = [.. LeadList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
     /// <param name="stream">All events of the record, at least up to the last that is to be told.</param>
     /// <param name="wanted">Those to be told.</param>
-    /// <param name="sight">What is hidden from the caller is left out of sentences, too.</param>
-    public async Task<IReadOnlyList<AuditEntry>> Tell(IReadOnlyList<Recorded> stream, Func<Recorded, bool> wanted, Sight sight, string language, CancellationToken ct)
+    /// <param name="by">Who reads it: times are those of his tenant, and what is hidden from him is left out of sentences, too.</param>
+    public async Task<IReadOnlyList<AuditEntry>> Tell(IReadOnlyList<Recorded> stream, Func<Recorded, bool> wanted, Caller by, string language, CancellationToken ct)
     {
         var entries = new List<AuditEntry>();
         foreach (var (e, effect) in Effect.Of(stream, wanted, store.Types))
         {
-            entries.Add(await Tell(e, effect, sight, language, ct));
+            entries.Add(await Tell(e, effect, by, language, ct));
         }
 
         return entries;
     }
 
-    private async Task<AuditEntry> Tell(Recorded e, Effect effect, Sight sight, string language, CancellationToken ct)
+    private async Task<AuditEntry> Tell(Recorded e, Effect effect, Caller by, string language, CancellationToken ct)
     {
         var subject = AuditTrail.SubjectOf(e.Data);
         foreach (var record in (JsonObject[])[effect.Before, effect.After, effect.Known])
         {
-            Hiding.From(record, subject, sight);
+            Hiding.From(record, subject, by.Sight);
             await Open(e.Tenant, record, ct);
         }
 
-        var data = Hiding.From(await unsealer.Open(e.Tenant, e.Data, ct), subject, sight);
+        var data = Hiding.From(await unsealer.Open(e.Tenant, e.Data, ct), subject, by.Sight);
         var changes = effect.Changes().Select(c => new FieldChange(c.Field, c.Before, c.After)).ToList();
         var name = NameOf(effect.After) ?? NameOf(effect.Before) ?? NameOf(effect.Known);
         return new AuditEntry(
             e.EventId, e.Position, e.TypeName, subject, e.StreamId, name, e.Version, e.Metadata.Actor, e.Metadata.Source,
             e.Metadata.RequestId, e.RecordedAt, e.OccurredAt, e.Metadata.Undated, store.Types.Corrected(e.Data),
-            Sentence(e, Sentences.In(language), data, effect, changes, name), changes);
+            Sentence(e, by.Zone, Sentences.In(language), data, effect, changes, name), changes);
     }
 
-    private string Sentence(Recorded e, Sentences words, JsonObject? data, Effect effect, List<FieldChange> changes, string? name)
+    private static string Sentence(Recorded e, DateTimeZone zone, Sentences words, JsonObject? data, Effect effect, List<FieldChange> changes, string? name)
     {
         var template = data is not null && words.Kinds.TryGetValue(e.TypeName, out var known) ? known : words.Unknown;
         var what = words.Fill(template, field => field switch
         {
             "subject" => name ?? e.StreamId.ToString()[..8],
-            "changes" => changes.Count == 0 ? null : string.Join(words.List, changes.Select(c => Change(words, c))),
+            "changes" => changes.Count == 0 ? null : string.Join(words.List, changes.Select(c => Change(words, c, zone))),
             "kind" when data is null => e.TypeName,
             _ when field.StartsWith("before.", StringComparison.Ordinal) =>
                 changes.SingleOrDefault(c => c.Field == field[7..]) is { } change ? words.Text(change.Field, change.Before) : null,
@@ -63,8 +63,8 @@ public sealed class Telling(Store store, Unsealer unsealer, DateTimeZone zone)
         });
         return words.Fill(words.Entry, field => field switch
         {
-            "recorded" => Local(e.RecordedAt),
-            "occurred" => Local(e.OccurredAt) is var occurred && occurred != Local(e.RecordedAt) ? occurred : null,
+            "recorded" => Local(e.RecordedAt, zone),
+            "occurred" => Local(e.OccurredAt, zone) is var occurred && occurred != Local(e.RecordedAt, zone) ? occurred : null,
             "undated" => e.Metadata.Undated ? words.Undated : null,
             "actor" => e.Metadata.Actor ?? words.Nobody,
             "via" => e.Metadata.Source is { } source ? words.Word(source) : null,
@@ -72,22 +72,22 @@ public sealed class Telling(Store store, Unsealer unsealer, DateTimeZone zone)
         });
     }
 
-    private string Change(Sentences words, FieldChange change) => words.Fill(words.Change, part => part switch
+    private static string Change(Sentences words, FieldChange change, DateTimeZone zone) => words.Fill(words.Change, part => part switch
     {
         "field" => words.Word(change.Field),
-        "from" => Text(words, change.Field, change.Before),
-        _ => Text(words, change.Field, change.After)
+        "from" => Text(words, change.Field, change.Before, zone),
+        _ => Text(words, change.Field, change.After, zone)
     });
 
-    private string? Text(Sentences words, string field, JsonNode? value) =>
+    private static string? Text(Sentences words, string field, JsonNode? value, DateTimeZone zone) =>
         value is not null && field.EndsWith("At", StringComparison.Ordinal) && DateTimeOffset.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var moment)
-            ? Local(moment)
+            ? Local(moment, zone)
             : words.Text(field, value);
 
     private static string? NameOf(JsonObject record) =>
         (record["name"] ?? record["company"] ?? record["contact"] ?? record["externalId"])?.ToString();
 
-    private string Local(DateTimeOffset moment) =>
+    private static string Local(DateTimeOffset moment, DateTimeZone zone) =>
         Instant.FromDateTimeOffset(moment).InZone(zone).ToString("uuuu-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private async Task Open(string tenant, JsonObject record, CancellationToken ct)

@@ -10,8 +10,11 @@ public static class ConversionEndpoints
     public static void MapConversion(this IEndpointRouteBuilder app) =>
         app.MapGet("/conversion", async (Query<ConversionQuestion> query, Caller by, Headers headers, IfNoneMatch held, ConversionReport report, Queries queries, CancellationToken ct) =>
         {
-            var lens = await queries.Lens(query.Value.Times, ct);
-            var answer = await report.Of(by.Tenant, query.Value, lens, headers.MinPosition, ct);
+            var q = query.Value;
+            FigureSight.MustSee(
+                by, ["opportunity", "lead"], [.. q.Groups.Select(g => ("by", g)), .. q.Filters.Where(f => f.Value is not null).Select(f => (f.Column, f.Column))]);
+            var lens = await queries.Lens(query.Value.Times, by.Zone, ct);
+            var answer = await report.Of(by, query.Value, lens, headers.MinPosition, ct);
             var position = queries.Token(answer.Position);
             return new Positioned(answer, position, WeakTag.Of(held.Request, by, position), held);
         })

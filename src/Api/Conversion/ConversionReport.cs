@@ -12,17 +12,17 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
     private static readonly IReadOnlyList<ReadModel> Models = [Catalog.Opportunities, Catalog.Leads];
 
     /// <exception cref="Problem">400: there is no such pipeline.</exception>
-    public async Task<ConversionAnswer> Of(string tenant, ConversionQuestion question, Lens lens, PositionToken? least, CancellationToken ct)
+    public async Task<ConversionAnswer> Of(Caller by, ConversionQuestion question, Lens lens, PositionToken? least, CancellationToken ct)
     {
-        queries.MustFollow("from", question.From, "to", question.To);
-        var (from, to) = (question.From is { } f ? queries.Instant(f) : (DateTimeOffset?)null, question.To is { } t ? queries.Instant(t) : (DateTimeOffset?)null);
+        Queries.MustFollow("from", question.From, "to", question.To, by.Zone);
+        var (from, to) = (question.From?.In(by.Zone), question.To?.In(by.Zone));
         var stages = await Stages(lens.Position);
         IReadOnlyList<Line> lines;
         long position;
         bool isSettled;
         do
         {
-            (lines, position) = await queries.Read(tenant, Models, lens, least, Lines, ct);
+            (lines, position) = await queries.Read(by.Tenant, Models, lens, least, Lines, ct);
 
             // The order of stages decides what is forward: it must be the one that was in force at the position of the answer.
             (var before, stages) = (stages, await Stages(position));
@@ -41,7 +41,7 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
 
         async Task<IReadOnlyList<string>> Stages(long? position)
         {
-            var pipelines = (await playbooks.AsKnown(tenant, position, ct)).Pipelines;
+            var pipelines = (await playbooks.AsKnown(by.Tenant, position, ct)).Pipelines;
             return pipelines.TryGetValue(question.Pipeline, out var pipeline)
                 ? pipeline.Stages
                 : throw Problem.Invalid([Fault.InQuery("pipeline", Code.NotOneOf, $"There is no such pipeline; there are: {string.Join(", ", pipelines.Keys)}.")]);
@@ -56,7 +56,7 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
             }
 
             await using var command = new NpgsqlCommand(ConversionSql.Of(question.Mode, question.Groups), connection);
-            foreach (var value in (object[])[tenant, lens.Until.ToUniversalTime(), known, question.Pipeline, stages.ToArray(),
+            foreach (var value in (object[])[by.Tenant, lens.Until.ToUniversalTime(), known, question.Pipeline, stages.ToArray(),
                 (from ?? DateTimeOffset.MinValue).ToUniversalTime(), (to ?? DateTimeOffset.MaxValue).ToUniversalTime()])
             {
                 command.Parameters.AddWithValue(value);
@@ -65,6 +65,11 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
             foreach (var (_, value) in question.Filters)
             {
                 command.Parameters.Add(new NpgsqlParameter { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+            }
+
+            foreach (var owners in (IReadOnlyList<string>?[])[by.Sight.Owners?.Reps, by.Sight.Owners?.Teams])
+            {
+                command.Parameters.Add(new NpgsqlParameter { Value = (object?)owners?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
             }
 
             return await Line.Read(command, question.Groups.Count, ct);

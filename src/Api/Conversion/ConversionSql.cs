@@ -5,7 +5,7 @@ namespace Crm.Api.Conversion;
 
 /// <summary>
 /// The funnel as one query over the histories of leads and opportunities. Parameters: 1 tenant, 2 as of, 3 known at, 4 pipeline, 5 its stages in
-/// order, 6 from, 7 to, then a filter each for team, rep, region and product (null is any).
+/// order, 6 from, 7 to, then a filter each for team, rep, region and product (null is any), then the reps and the teams whose records the caller sees (null is all).
 /// </summary>
 internal static class ConversionSql
 {
@@ -67,7 +67,8 @@ internal static class ConversionSql
     }
 
     private const string Filter =
-        "($8::text is null or team = $8) and ($9::text is null or rep = $9) and ($10::text is null or region = $10) and ($11::text is null or product = $11)";
+        "($8::text is null or team = $8) and ($9::text is null or rep = $9) and ($10::text is null or region = $10) and ($11::text is null or product = $11) "
+        + "and ($12::text[] is null or rep = any($12) or team = any($13))";
 
     // Those who came in during the time asked for, and what had become of them: one line a record and step.
     private const string Cohort = """

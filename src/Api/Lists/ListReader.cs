@@ -19,8 +19,8 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
         RecordList<TRow, TAnswer> list, Caller by, Asked asked, PositionToken? least, IfNoneMatch held, CancellationToken ct)
         where TRow : class where TAnswer : notnull
     {
-        var lens = await queries.Lens(asked.Times, ct, asked.InBody);
-        var question = new QuestionReader(list, by.Sight, asked).Read(queries.Instant);
+        var lens = await queries.Lens(asked.Times, by.Zone, ct, asked.InBody);
+        var question = new QuestionReader(list, by.Sight, asked).Read(day => Moment.OfDay(day).In(by.Zone));
         var bound = question.Bound(list, by.Tenant, lens);
         var from = asked.Page.Cursor is { } text ? cursors.Read(text, bound, asked.Fault("cursor")) : null;
         var after = from is null ? null : Values(question.Sort, from.Keys);

@@ -11,10 +11,12 @@ public static class PipelineEndpoints
     public static void MapPipeline(this IEndpointRouteBuilder app) =>
         app.MapGet("/pipeline", async (Query<PipelineQuestion> query, Caller by, Headers headers, IfNoneMatch held, PipelineReport report, Queries queries, CancellationToken ct) =>
         {
-            var lens = await queries.Lens(query.Value.Times, ct);
-            var answer = await report.Of(by.Tenant, query.Value, lens, headers.MinPosition, ct);
+            var q = query.Value;
+            FigureSight.MustSee(by, ["opportunity"], [.. q.Groups.Select(g => ("by", g)), .. q.Filters.Where(f => f.Value is not null).Select(f => (f.Column, f.Column))]);
+            var lens = await queries.Lens(query.Value.Times, by.Zone, ct);
+            var answer = await report.Of(by, query.Value, lens, headers.MinPosition, ct);
             var position = queries.Token(answer.Position);
-            return new Positioned(answer, position, WeakTag.Of(held.Request, by, position), held);
+            return new Positioned(by.Sight.Hides("opportunity", "amount") ? answer.WithoutAmounts() : answer, position, WeakTag.Of(held.Request, by, position), held);
         })
         .Produces<PipelineAnswer>().WithTags("Pipeline").Needs(Functions.PipelineRead).WithName("getPipeline").WithSummary("What is open, won and lost, now or as of any moment");
 }
@@ -37,7 +39,10 @@ public sealed record PipelineQuestion(
 /// <summary>How many, and what they come to.</summary>
 /// <param name="Amount">Null when there is more than one currency; then see <paramref name="Amounts"/>.</param>
 /// <param name="Amounts">By currency, where there is more than one.</param>
-public sealed record Figure(long Count, string? Amount, string? Currency, IReadOnlyList<CurrencyAmount>? Amounts);
+public sealed record Figure(long Count, string? Amount, string? Currency, IReadOnlyList<CurrencyAmount>? Amounts)
+{
+    public Figure WithoutAmount => new(Count, Amount: null, Currency: null, Amounts: null);
+}
 
 public sealed record CurrencyAmount(string Currency, string Amount);
 
@@ -51,4 +56,15 @@ public sealed record StageFigure(string? Stage, long Count, string? Amount, stri
 /// <param name="WinRate">Won / (won + lost), by count, to four places; null while nothing was closed.</param>
 public sealed record PipelineAnswer(
     DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long Position, int ReadModelVersion, Figure Open, Figure Won, Figure Lost, double? WinRate,
-    IReadOnlyList<StageFigure> Stages, IReadOnlyList<IReadOnlyDictionary<string, object?>> Groups);
+    IReadOnlyList<StageFigure> Stages, IReadOnlyList<IReadOnlyDictionary<string, object?>> Groups)
+{
+    /// <summary>For those from whom amounts are hidden.</summary>
+    public PipelineAnswer WithoutAmounts() => this with
+    {
+        Open = Open.WithoutAmount,
+        Won = Won.WithoutAmount,
+        Lost = Lost.WithoutAmount,
+        Stages = [.. Stages.Select(stage => new StageFigure(stage.Stage, stage.Count, null, null, null))],
+        Groups = [.. Groups.Select(group => group.ToDictionary(part => part.Key, part => part.Value is Figure figure ? figure.WithoutAmount : part.Value))]
+    };
+}

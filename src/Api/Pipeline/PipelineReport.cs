@@ -14,27 +14,27 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
 
     private readonly SharedAnswers<(string Tenant, PipelineQuestion Question), PipelineAnswer> shared = new();
 
-    public Task<PipelineAnswer> Of(string tenant, PipelineQuestion question, Lens lens, PositionToken? least, CancellationToken ct)
+    public Task<PipelineAnswer> Of(Caller by, PipelineQuestion question, Lens lens, PositionToken? least, CancellationToken ct)
     {
-        if (lens.Rewound || queries.Reached(Catalog.Pipeline) is not { } reached)
+        if (lens.Rewound || by.Sight.Owners is not null || queries.Reached(Catalog.Pipeline) is not { } reached)
         {
-            return Work(tenant, question, lens, least, ct);
+            return Work(by, question, lens, least, ct);
         }
 
         // Many ask for what stands now. Who gives up waiting does not end the work of the others.
         queries.MustBeOurs(least);
         var position = Math.Max(reached, least?.Position ?? 0);
-        return shared.Get((tenant, question), position,
-            () => Work(tenant, question, lens, position > reached ? queries.Token(position) : null, CancellationToken.None)).WaitAsync(ct);
+        return shared.Get((by.Tenant, question), position,
+            () => Work(by, question, lens, position > reached ? queries.Token(position) : null, CancellationToken.None)).WaitAsync(ct);
     }
 
-    private async Task<PipelineAnswer> Work(string tenant, PipelineQuestion question, Lens lens, PositionToken? least, CancellationToken ct)
+    private async Task<PipelineAnswer> Work(Caller by, PipelineQuestion question, Lens lens, PositionToken? least, CancellationToken ct)
     {
         var dimensions = question.Groups.Union(["status", "stage", "currency", "pipeline"]).ToList();
-        var (cells, position) = await queries.Read(tenant, Catalog.Pipeline, lens, least, (connection, known) =>
-            Cells(connection, tenant, question, dimensions, lens, known, ct), ct);
+        var (cells, position) = await queries.Read(by.Tenant, Catalog.Pipeline, lens, least, (connection, known) =>
+            Cells(connection, by, question, dimensions, lens, known, ct), ct);
 
-        var order = (await playbooks.AsKnown(tenant, position, ct)).Pipelines.Values
+        var order = (await playbooks.AsKnown(by.Tenant, position, ct)).Pipelines.Values
             .SelectMany(p => p.Stages.Select((stage, place) => (Key: (p.Key, stage), place))).ToDictionary(s => s.Key, s => s.place);
         var open = cells.Where(c => c.Status == OpportunityStatus.Open).ToList();
         var stages = open.GroupBy(c => c.Stage)
@@ -67,17 +67,25 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
     }
 
     private static async Task<IReadOnlyList<Cell>> Cells(
-        NpgsqlConnection connection, string tenant, PipelineQuestion question, List<string> dimensions, Lens lens, long known, CancellationToken ct)
+        NpgsqlConnection connection, Caller by, PipelineQuestion question, List<string> dimensions, Lens lens, long known, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand { Connection = connection };
         var filters = question.Filters.Where(f => f.Value is not null).ToList();
+        IReadOnlyList<string> own = by.Sight.Owners is null ? [] : ["rep", "team"];
         var totals = lens.Rewound
-            ? await new RewoundTotals(Tables, PipelineBoard.Board).Relation(command, tenant, [.. dimensions.Union(filters.Select(f => f.Column))], lens.Until, known, ct)
-            : $"(select * from {Tables.TotalsTable(PipelineBoard.Board)} where tenant_id = {command.Parameter(tenant)})";
+            ? await new RewoundTotals(Tables, PipelineBoard.Board).Relation(
+                command, by.Tenant, [.. dimensions.Union(filters.Select(f => f.Column)).Union(own)], lens.Until, known, ct)
+            : $"(select * from {Tables.TotalsTable(PipelineBoard.Board)} where tenant_id = {command.Parameter(by.Tenant)})";
+        List<string> conditions = ["true", .. filters.Select(f => $"{f.Column} = {command.Parameter(f.Value!)}")];
+        if (by.Sight.Owners is { } owners)
+        {
+            conditions.Add($"(rep = any({command.Parameter(owners.Reps.ToArray())}) or team = any({command.Parameter(owners.Teams.ToArray())}))");
+        }
+
         var columns = string.Join(", ", dimensions);
         command.CommandText = $"""
             select sum(count)::bigint, sum(amount), {columns} from {totals} t
-            where {string.Join(" and ", ["true", .. filters.Select(f => $"{f.Column} = {command.Parameter(f.Value!)}")])}
+            where {string.Join(" and ", conditions)}
             group by {columns} having sum(count) <> 0 or sum(amount) <> 0
             """;
 

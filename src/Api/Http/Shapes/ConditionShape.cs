@@ -38,7 +38,7 @@ internal sealed class ConditionShape : Shape
             ["all"] = Group(document),
             ["any"] = Group(document),
             ["not"] = new OpenApiSchemaReference(Name, document),
-            ["field"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["field"] = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 60 },
             ["operator"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Spelling.All.Select(word => (JsonNode)word)] },
             ["value"] = new OpenApiSchema { Description = "Text, a number, true or false, as the field is; a list of them for in." }
         }

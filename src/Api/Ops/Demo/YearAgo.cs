@@ -12,12 +12,12 @@ internal sealed record YearAgo(DateOnly Day, PipelineAnswer At, PipelineAnswer A
     {
         await engine.CatchUp(null, ct);
         var day = DateOnly.FromDateTime(until.Date).AddYears(-1);
-        var queries = new Queries(engine.Store, new Arrivals(), engine.Settings.DateTimeZone);
+        var queries = new Queries(engine.Store, new Arrivals());
         var report = new PipelineReport(queries, engine.Playbooks);
         return new YearAgo(day, await Ask(new Times(At: Moment.OfDay(day))), await Ask(new Times(AsOf: Moment.OfDay(day))));
 
         async Task<PipelineAnswer> Ask(Times times) =>
-            await report.Of(by.Tenant, new PipelineQuestion(times, Pipeline: "standard"), await queries.Lens(times, ct), least: null, ct);
+            await report.Of(by, new PipelineQuestion(times, Pipeline: "standard"), await queries.Lens(times, engine.Settings.DateTimeZone, ct), least: null, ct);
     }
 
     public string Table() => $"""
