@@ -62,7 +62,11 @@ internal static class AnswerHeaders
 
     private static Dictionary<string, IOpenApiHeader> Refer(OpenApiDocument document, string[] names)
     {
-        foreach (var name in names) document.AddComponent<IOpenApiHeader>(name, All[name]);
+        foreach (var name in names)
+        {
+            document.AddComponent<IOpenApiHeader>(name, All[name]);
+        }
+
         return names.ToDictionary(name => name, IOpenApiHeader (name) => new OpenApiHeaderReference(name, document));
     }
 
