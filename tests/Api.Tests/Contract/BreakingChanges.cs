@@ -20,8 +20,13 @@ public sealed class BreakingChanges
     {
         var changes = new BreakingChanges(released, served);
         foreach (var (template, was) in Members(released["paths"]))
+        {
             foreach (var (method, operation) in Members(was))
+            {
                 changes.Compare($"{method.ToUpperInvariant()} {template}", operation!, served["paths"]?[template]?[method]);
+            }
+        }
+
         return [.. changes.found.Distinct()];
     }
 
@@ -35,11 +40,17 @@ public sealed class BreakingChanges
             return;
         }
 
-        if ((string?)was["operationId"] != (string?)now["operationId"]) found.Add($"{at}: operationId is {now["operationId"]}, was {was["operationId"]}");
+        if ((string?)was["operationId"] != (string?)now["operationId"])
+        {
+            found.Add($"{at}: operationId is {now["operationId"]}, was {was["operationId"]}");
+        }
+
         CompareParameters(at, Named(was), Named(now));
         CompareBodies(at, was["requestBody"], now["requestBody"]);
         foreach (var (status, answer) in Members(was["responses"]))
+        {
             CompareAnswers($"{at} {status}", answers.Released(answer!), now["responses"]?[status]);
+        }
     }
 
     private static Dictionary<string, JsonNode> Named(JsonNode operation) => (operation["parameters"] as JsonArray ?? [])
@@ -49,17 +60,32 @@ public sealed class BreakingChanges
     {
         foreach (var (name, was) in were)
         {
-            if (!are.TryGetValue(name, out var now)) found.Add($"{at}: the {name} is gone");
-            else requests.Compare($"{at}: the {name}", was["schema"], now["schema"]);
+            if (!are.TryGetValue(name, out var now))
+            {
+                found.Add($"{at}: the {name} is gone");
+            }
+            else
+            {
+                requests.Compare($"{at}: the {name}", was["schema"], now["schema"]);
+            }
         }
 
         foreach (var (name, now) in are.Where(parameter => IsRequired(parameter.Value)))
-            if (!were.TryGetValue(name, out var was) || !IsRequired(was)) found.Add($"{at}: the {name} is required now");
+        {
+            if (!were.TryGetValue(name, out var was) || !IsRequired(was))
+            {
+                found.Add($"{at}: the {name} is required now");
+            }
+        }
     }
 
     private void CompareBodies(string at, JsonNode? was, JsonNode? now)
     {
-        if (IsRequired(now) && !IsRequired(was)) found.Add($"{at}: a body is required now");
+        if (IsRequired(now) && !IsRequired(was))
+        {
+            found.Add($"{at}: a body is required now");
+        }
+
         CompareContent($"{at}: the body", was, now, requests);
     }
 
@@ -73,7 +99,13 @@ public sealed class BreakingChanges
 
         now = answers.Served(now);
         foreach (var (name, _) in Members(was["headers"]))
-            if (now["headers"]?[name] is null) found.Add($"{at}: the header {name} is gone");
+        {
+            if (now["headers"]?[name] is null)
+            {
+                found.Add($"{at}: the header {name} is gone");
+            }
+        }
+
         CompareContent($"{at}: the answer", was, now, answers);
     }
 
@@ -81,8 +113,14 @@ public sealed class BreakingChanges
     {
         foreach (var (type, media) in Members(was?["content"]))
         {
-            if (now?["content"]?[type] is not { } other) found.Add($"{at} is no longer {type}");
-            else schemas.Compare(at, media!["schema"], other["schema"]);
+            if (now?["content"]?[type] is not { } other)
+            {
+                found.Add($"{at} is no longer {type}");
+            }
+            else
+            {
+                schemas.Compare(at, media!["schema"], other["schema"]);
+            }
         }
     }
 

@@ -18,7 +18,10 @@ public sealed class DocumentTests(CrmServer crm) : IClassFixture<CrmServer>
         var root = (await Document()).Root;
 
         foreach (var member in new[] { "title", "version", "description", "contact", "license" })
+        {
             root.GetProperty("info").TryGetProperty(member, out _).ShouldBeTrue(member);
+        }
+
         root.GetProperty("info").GetProperty("version").GetString().ShouldBe(CrmVersion.Newest);
         root.GetProperty("servers").EnumerateArray().Select(server => server.GetProperty("url").GetString()).ShouldBe(["/"]);
         root.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(scheme => scheme.Name).ShouldBe(["apiKey", "oidc"], ignoreOrder: true);
@@ -55,7 +58,10 @@ public sealed class DocumentTests(CrmServer crm) : IClassFixture<CrmServer>
                 var what = $"{method} {template} {content.Name}";
                 var schema = content.Value.GetProperty("schema");
                 content.Value.TryGetProperty("example", out var example).ShouldBe(!TakesNothing(document, schema), what);
-                if (example.ValueKind is not JsonValueKind.Undefined) document.Surprise(schema, example).ShouldBeNull(what);
+                if (example.ValueKind is not JsonValueKind.Undefined)
+                {
+                    document.Surprise(schema, example).ShouldBeNull(what);
+                }
             }
         }
     }
@@ -114,7 +120,9 @@ public sealed class DocumentTests(CrmServer crm) : IClassFixture<CrmServer>
         {
             schema.TryGetProperty("enum", out _).ShouldBeFalse(at);
             if (schema.TryGetProperty("type", out var type) && type.ToString().Contains("integer"))
+            {
                 schema.GetProperty("maximum").GetInt64().ShouldBeLessThan(1L << 53, at);
+            }
         }
     }
 

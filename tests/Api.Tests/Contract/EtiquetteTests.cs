@@ -23,6 +23,7 @@ public sealed class EtiquetteTests(CrmServer crm) : IClassFixture<CrmServer>
         using var nobody = crm.With(null);
         var statuses = new HashSet<int>();
         foreach (var (method, path) in Addresses())
+        {
             foreach (var http in new[] { crm.Http, nobody })
             {
                 using var response = await http.SendAsync(new HttpRequestMessage(method, path));
@@ -36,8 +37,11 @@ public sealed class EtiquetteTests(CrmServer crm) : IClassFixture<CrmServer>
                 One(response, "Cache-Control").ShouldBe("no-store", what);
                 One(response, "Request-Id").ShouldNotBeNullOrEmpty(what);
                 foreach (var none in new[] { "Server", "X-Powered-By", "Strict-Transport-Security", "Set-Cookie" })
+                {
                     One(response, none).ShouldBeNull($"{what} {none}");
+                }
             }
+        }
 
         statuses.ShouldBe([200, 400, 401, 404, 405], ignoreOrder: true);
     }
@@ -48,6 +52,7 @@ public sealed class EtiquetteTests(CrmServer crm) : IClassFixture<CrmServer>
     public async Task No_page_of_another_origin_is_let_in(string origin)
     {
         foreach (var path in new[] { "leads", "/health/live", "/openapi/v1.json", "/docs/index.html", "/nowhere" })
+        {
             foreach (var method in new[] { HttpMethod.Get, HttpMethod.Options })
             {
                 var request = new HttpRequestMessage(method, path);
@@ -58,6 +63,7 @@ public sealed class EtiquetteTests(CrmServer crm) : IClassFixture<CrmServer>
                 response.Headers.Where(header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase))
                     .ShouldBeEmpty($"{method} {path}");
             }
+        }
     }
 
     [Theory]
@@ -94,7 +100,9 @@ public sealed class EtiquetteTests(CrmServer crm) : IClassFixture<CrmServer>
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true }
         });
         foreach (var path in new[] { "/openapi/v1.json", "/nowhere", "/problems/invalid" })
+        {
             One(await http.GetAsync(app.Urls.Single() + path), "Strict-Transport-Security").ShouldBe("max-age=63072000; includeSubDomains");
+        }
     }
 
     // Each address with each of its methods and one that it does not take, with an id that nobody has; and what is nowhere.

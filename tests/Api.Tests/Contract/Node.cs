@@ -10,7 +10,9 @@ public sealed class FactWithAttribute : FactAttribute
     public FactWithAttribute(params string[] programs)
     {
         if (programs.FirstOrDefault(program => Node.Find(program) is null) is { } missing)
+        {
             Skip = $"There is no {missing} on this machine, so what is written for it is not run.";
+        }
     }
 }
 
@@ -37,7 +39,10 @@ internal static class Node
     private static async Task Install()
     {
         var (asked, there) = (Path.Combine(Folder, "package-lock.json"), Path.Combine(Folder, "node_modules", ".package-lock.json"));
-        if (File.Exists(there) && File.GetLastWriteTimeUtc(there) >= File.GetLastWriteTimeUtc(asked)) return;
+        if (File.Exists(there) && File.GetLastWriteTimeUtc(there) >= File.GetLastWriteTimeUtc(asked))
+        {
+            return;
+        }
 
         var (exit, output) = await Start("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], []);
         exit.ShouldBe(0, output);
@@ -51,7 +56,11 @@ internal static class Node
             RedirectStandardOutput = true,
             RedirectStandardError = true
         };
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         start.Environment["npm_config_update_notifier"] = "false";
         using var process = Process.Start(start)!;
         var (said, wrong) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

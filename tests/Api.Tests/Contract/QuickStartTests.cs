@@ -41,7 +41,11 @@ public sealed class QuickStartTests(CrmServer crm) : IClassFixture<CrmServer>
             RedirectStandardOutput = true,
             RedirectStandardError = true
         };
-        foreach (var (name, value) in crm.Place()) start.Environment[name] = value;
+        foreach (var (name, value) in crm.Place())
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         var (said, wrong) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

@@ -23,8 +23,14 @@ public sealed class ReleasedTests(CrmServer crm, ITestOutputHelper output) : ICl
 
         BreakingChanges.Between(released, served).ShouldBeEmpty("A change that breaks clients needs a new version: docs/api/versions.md");
 
-        if (Environment.GetEnvironmentVariable("CRM_RENEW_CONTRACT") is "1") await File.WriteAllTextAsync(Approved, served.ToJsonString(Readable) + "\n");
-        else if (!JsonNode.DeepEquals(released, served)) output.WriteLine("The document has additions; CRM_RENEW_CONTRACT=1 takes them into tests/Contract/openapi.approved.json.");
+        if (Environment.GetEnvironmentVariable("CRM_RENEW_CONTRACT") is "1")
+        {
+            await File.WriteAllTextAsync(Approved, served.ToJsonString(Readable) + "\n");
+        }
+        else if (!JsonNode.DeepEquals(released, served))
+        {
+            output.WriteLine("The document has additions; CRM_RENEW_CONTRACT=1 takes them into tests/Contract/openapi.approved.json.");
+        }
     }
 
     // Words may change at any time; what is called so itself, such as a member of a record, stays.
@@ -36,10 +42,28 @@ public sealed class ReleasedTests(CrmServer crm, ITestOutputHelper output) : ICl
 
         static void Strip(JsonNode? node, bool isNamed)
         {
-            if (node is JsonArray list) foreach (var item in list) Strip(item, isNamed: false);
-            if (node is not JsonObject members) return;
-            foreach (var name in isNamed ? [] : Prose) members.Remove(name);
-            foreach (var (name, member) in members) Strip(member, isNamed: name is "properties" && !isNamed);
+            if (node is JsonArray list)
+            {
+                foreach (var item in list)
+                {
+                    Strip(item, isNamed: false);
+                }
+            }
+
+            if (node is not JsonObject members)
+            {
+                return;
+            }
+
+            foreach (var name in isNamed ? [] : Prose)
+            {
+                members.Remove(name);
+            }
+
+            foreach (var (name, member) in members)
+            {
+                Strip(member, isNamed: name is "properties" && !isNamed);
+            }
         }
     }
 }

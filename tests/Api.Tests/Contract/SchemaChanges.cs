@@ -19,16 +19,31 @@ internal sealed class SchemaChanges(JsonNode released, JsonNode served, bool isA
     public void Compare(string at, JsonNode? was, JsonNode? now)
     {
         // A record inside itself is compared once at each place that it begins.
-        if (was is null || !seen.Add($"{at} {was["$ref"]} {now?["$ref"]}") || at.Length > 1000) return;
+        if (was is null || !seen.Add($"{at} {was["$ref"]} {now?["$ref"]}") || at.Length > 1000)
+        {
+            return;
+        }
+
         if (now is null)
         {
-            if (isAnswer) found.Add($"{at} may be anything now");
+            if (isAnswer)
+            {
+                found.Add($"{at} may be anything now");
+            }
+
             return;
         }
 
         var (before, after) = (Choices(released, Released(was)), Choices(served, Served(now)));
-        if (before.Count == 1 && after.Count == 1) CompareOne(at, before[0], after[0]);
-        else CompareChoices(at, before, after);
+        if (before.Count == 1 && after.Count == 1)
+        {
+            CompareOne(at, before[0], after[0]);
+        }
+        else
+        {
+            CompareChoices(at, before, after);
+        }
+
         CompareTypes(at, before, after);
     }
 
@@ -45,7 +60,10 @@ internal sealed class SchemaChanges(JsonNode released, JsonNode served, bool isA
                 trial.CompareTypes("", [isAnswer ? other : choice], [isAnswer ? choice : other]);
                 return trial.IsClean;
             });
-            if (!fits) found.Add($"{at} {(isAnswer ? "may be something new" : "may no longer be all that it was")}");
+            if (!fits)
+            {
+                found.Add($"{at} {(isAnswer ? "may be something new" : "may no longer be all that it was")}");
+            }
         }
     }
 
@@ -53,36 +71,82 @@ internal sealed class SchemaChanges(JsonNode released, JsonNode served, bool isA
 
     private void CompareOne(string at, JsonNode was, JsonNode now)
     {
-        if ($"{was["format"]}" != $"{now["format"]}") found.Add($"{at} has the format {now["format"] ?? "none"}, was {was["format"] ?? "none"}");
-        if (!isAnswer) CompareLimits(at, was, now);
+        if ($"{was["format"]}" != $"{now["format"]}")
+        {
+            found.Add($"{at} has the format {now["format"] ?? "none"}, was {was["format"] ?? "none"}");
+        }
+
+        if (!isAnswer)
+        {
+            CompareLimits(at, was, now);
+        }
+
         CompareMembers(at, was, now);
         Compare($"{at}/*", was["items"], now["items"]);
-        if (was["additionalProperties"] is JsonObject values) Compare($"{at}/*", values, now["additionalProperties"] as JsonObject);
+        if (was["additionalProperties"] is JsonObject values)
+        {
+            Compare($"{at}/*", values, now["additionalProperties"] as JsonObject);
+        }
     }
 
     private void CompareMembers(string at, JsonNode was, JsonNode now)
     {
         foreach (var (name, member) in BreakingChanges.Members(was["properties"]))
         {
-            if (now["properties"]?[name] is { } other) Compare($"{at}/{name}", member, other);
-            else found.Add($"{at}/{name} is gone");
+            if (now["properties"]?[name] is { } other)
+            {
+                Compare($"{at}/{name}", member, other);
+            }
+            else
+            {
+                found.Add($"{at}/{name} is gone");
+            }
         }
 
         var (before, after) = (Words(was["required"]), Words(now["required"]));
         foreach (var name in isAnswer ? before.Except(after).Where(name => now["properties"]?[name] is not null) : after.Except(before))
+        {
             found.Add($"{at}/{name} {(isAnswer ? "may be left out now" : "is required now")}");
+        }
     }
 
     private void CompareLimits(string at, JsonNode was, JsonNode now)
     {
         foreach (var limit in Upper)
-            if (Number(now[limit]) is { } limited && (Number(was[limit]) is not { } before || limited < before)) found.Add($"{at} has {limit} {limited} now");
+        {
+            if (Number(now[limit]) is { } limited && (Number(was[limit]) is not { } before || limited < before))
+            {
+                found.Add($"{at} has {limit} {limited} now");
+            }
+        }
+
         foreach (var limit in Lower)
-            if (Number(now[limit]) is { } limited && (Number(was[limit]) is not { } before || limited > before)) found.Add($"{at} has {limit} {limited} now");
-        if (now["pattern"] is { } pattern && $"{pattern}" != $"{was["pattern"]}") found.Add($"{at} has the pattern {pattern} now");
-        if (now["enum"] is null) return;
-        if (was["enum"] is null) found.Add($"{at} is one of a few words now");
-        foreach (var word in Words(was["enum"]).Except(Words(now["enum"]))) found.Add($"{at} may no longer be '{word}'");
+        {
+            if (Number(now[limit]) is { } limited && (Number(was[limit]) is not { } before || limited > before))
+            {
+                found.Add($"{at} has {limit} {limited} now");
+            }
+        }
+
+        if (now["pattern"] is { } pattern && $"{pattern}" != $"{was["pattern"]}")
+        {
+            found.Add($"{at} has the pattern {pattern} now");
+        }
+
+        if (now["enum"] is null)
+        {
+            return;
+        }
+
+        if (was["enum"] is null)
+        {
+            found.Add($"{at} is one of a few words now");
+        }
+
+        foreach (var word in Words(was["enum"]).Except(Words(now["enum"])))
+        {
+            found.Add($"{at} may no longer be '{word}'");
+        }
     }
 
     private void CompareTypes(string at, List<JsonNode> before, List<JsonNode> after)
@@ -91,12 +155,19 @@ internal sealed class SchemaChanges(JsonNode released, JsonNode served, bool isA
         if (were.Count == 0 || are.Count == 0)
         {
             // No type is any type.
-            if (were.Count != are.Count && isAnswer == (are.Count == 0)) found.Add($"{at} is of another type");
+            if (were.Count != are.Count && isAnswer == (are.Count == 0))
+            {
+                found.Add($"{at} is of another type");
+            }
+
             return;
         }
 
         var lost = (isAnswer ? are.Except(were) : were.Except(are)).ToList();
-        if (lost.Count > 0) found.Add($"{at} {(isAnswer ? "may be" : "may no longer be")} {string.Join(" or ", lost)}{(isAnswer ? " now" : "")}");
+        if (lost.Count > 0)
+        {
+            found.Add($"{at} {(isAnswer ? "may be" : "may no longer be")} {string.Join(" or ", lost)}{(isAnswer ? " now" : "")}");
+        }
     }
 
     private static List<string> Types(JsonNode schema) => Words(schema["type"]);
@@ -104,11 +175,17 @@ internal sealed class SchemaChanges(JsonNode released, JsonNode served, bool isA
     // Null beside a choice is a type, not a choice.
     private static List<JsonNode> Choices(JsonNode root, JsonNode schema)
     {
-        if ((schema["oneOf"] ?? schema["anyOf"]) is not JsonArray choices) return [schema];
+        if ((schema["oneOf"] ?? schema["anyOf"]) is not JsonArray choices)
+        {
+            return [schema];
+        }
 
         var all = choices.Select(choice => Resolve(root, choice!)).ToList();
         var proper = all.Where(choice => (choice["type"] as JsonValue)?.ToString() != "null").ToList();
-        if (proper.Count != 1 || proper.Count == all.Count) return all;
+        if (proper.Count != 1 || proper.Count == all.Count)
+        {
+            return all;
+        }
 
         var only = proper[0].DeepClone();
         only["type"] = new JsonArray([.. Words(proper[0]["type"]).Append("null").Select(word => (JsonNode)word)]);

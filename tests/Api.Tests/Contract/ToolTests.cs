@@ -32,7 +32,7 @@ public sealed partial class ToolTests(CrmServer crm) : IClassFixture<CrmServer>
     {
         var broken = Path.Combine(Directory.CreateDirectory(Bin).FullName, "broken.json");
         await File.WriteAllTextAsync(broken, """
-            {"openapi": "3.1.1", "info": {"title": "Broken", "version": "1"}, "paths": {}, "components": {"schemas": {"OneRequest": {
+            {"openapi": "3.1.1", "info": {"title": "Broken", "version": "1"}, "paths": {"/x": {"get": {"responses": {"200": {"description": "", "headers": {}}}}}}, "components": {"schemas": {"OneRequest": {
               "type": "object", "properties": {"text": {"type": ["null", "string"]}, "list": {"type": "array", "items": {"type": "boolean"}}}}}}}
             """);
 
@@ -40,6 +40,7 @@ public sealed partial class ToolTests(CrmServer crm) : IClassFixture<CrmServer>
         exit.ShouldBe(1, output);
         output.ShouldContain("crm-request-string-limit");
         output.ShouldContain("crm-request-array-limit");
+        output.ShouldContain("crm-rate-limit");
     }
 
     [Fact]

@@ -16,7 +16,9 @@ public sealed class PageTests(Toy toy) : IClassFixture<Toy>
         ProblemPage.All.Count.ShouldBe(rows.Count);
         Code.All.Except(ProblemPage.All.Keys).ShouldBeEmpty();
         foreach (var code in ProblemPage.All.Keys)
+        {
             (await Get($"/problems/{code}", "*/*")).Text.ShouldStartWith($"# {code}\n");
+        }
     }
 
     [Fact]

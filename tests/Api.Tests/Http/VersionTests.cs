@@ -12,7 +12,10 @@ public sealed class VersionTests(Toy toy) : IClassFixture<Toy>
     [Fact]
     public async Task Each_version_that_is_served_answers_with_its_own_date()
     {
-        foreach (var version in CrmVersion.Served) (await Version(version)).ShouldBe(version);
+        foreach (var version in CrmVersion.Served)
+        {
+            (await Version(version)).ShouldBe(version);
+        }
     }
 
     [Theory]
@@ -66,7 +69,11 @@ public sealed class VersionTests(Toy toy) : IClassFixture<Toy>
     private Task<HttpResponseMessage> Get(string path, string? version)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, path);
-        if (version is not null) request.Headers.TryAddWithoutValidation("Crm-Version", version);
+        if (version is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Crm-Version", version);
+        }
+
         return toy.Http.SendAsync(request);
     }
 }

@@ -39,7 +39,8 @@ public sealed class ApiDocument(JsonElement root)
 
     private static readonly string[] Promised = ["ETag", "Crm-Position", "Request-Id", "Crm-Version"];
     private static readonly string[] Ours = [
-        .. Promised, "Location", "Idempotency-Replayed", "Link", "Retry-After", "RateLimit", "RateLimit-Policy", "Deprecation", "Sunset", "WWW-Authenticate"];
+        .. Promised, "Location", "Idempotency-Replayed", "Link", "Retry-After", "RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Remaining",
+        "X-RateLimit-Reset", "Deprecation", "Sunset", "WWW-Authenticate"];
 
     public JsonElement Root => root;
 

@@ -42,7 +42,9 @@ internal static class About
             Extensions = new Dictionary<string, IOpenApiExtension> { ["x-internal"] = new JsonNodeExtension(false) }
         }];
         foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
+        {
             tag.Description = Said.All.Tags.GetValueOrDefault(tag.Name ?? "");
+        }
 
         var components = document.Components ??= new OpenApiComponents();
         components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>

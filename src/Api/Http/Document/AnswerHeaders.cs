@@ -12,8 +12,11 @@ internal static class AnswerHeaders
     {
         ["Request-Id"] = Text("Names this request in the log; quote it when you ask about it.", "0198c5f27b1e7c3a9d395b0f6b1a8e52", "^[A-Za-z0-9._-]{1,64}$"),
         [CrmVersion.HeaderName] = Text("The version of the API that answered.", CrmVersion.Oldest, CrmVersion.Form),
-        ["RateLimit"] = Text("What is left of the caller's share, and when it is renewed.", "\"key\";r=599;t=1", "^[ -~]*$"),
-        ["RateLimit-Policy"] = Text("The caller's share.", "\"key\";q=600;w=60", "^[ -~]*$"),
+        ["RateLimit"] = Text("What is left of each share, and in how many seconds it is full again.", "\"tenant\";r=9999;t=1, \"key\";r=4999;t=1", "^[ -~]*$"),
+        ["RateLimit-Policy"] = Text("The shares of tenant and key: so many requests in so many seconds.", "\"tenant\";q=10000;w=5, \"key\";q=5000;w=5", "^[ -~]*$"),
+        ["X-RateLimit-Limit"] = Text("The scarcer share, for clients that know the older headers.", "5000", "^[0-9]{1,10}$"),
+        ["X-RateLimit-Remaining"] = Text("What is left of it.", "4999", "^[0-9]{1,10}$"),
+        ["X-RateLimit-Reset"] = Text("In how many seconds it is full again.", "1", "^[0-9]{1,10}$"),
         ["ETag"] = Text("The record's version; send it as If-Match.", "\"7\"", "^\"[0-9]+\"$"),
         [Headers.PositionName] = Text("Send it as Crm-Min-Position to see at least this much.", "1a2b-42", Token),
         ["Location"] = Text("The new record's address.", "/api/v1/leads/0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52", "^/"),
@@ -24,7 +27,7 @@ internal static class AnswerHeaders
     };
 
     private static readonly string[] OfEverything = ["Request-Id", CrmVersion.HeaderName];
-    private static readonly string[] OfCounted = ["RateLimit", "RateLimit-Policy"];
+    private static readonly string[] OfCounted = ["RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"];
 
     /// <summary>Headers of a failure; those of rate limits are there wherever callers are counted.</summary>
     public static Dictionary<string, IOpenApiHeader> OfFailure(OpenApiDocument document, int? status) => Refer(document,
@@ -34,7 +37,7 @@ internal static class AnswerHeaders
         .. status is 429 or 503 ? ["Retry-After"] : Array.Empty<string>(),
         .. status is null ? ["Allow"] : Array.Empty<string>(),
         .. status is 401 ? ["WWW-Authenticate"] : Array.Empty<string>(),
-        .. status is < 500 ? OfCounted : []
+        .. OfCounted
     ]);
 
     /// <param name="ofRecord">The answer is about one record, which has a version.</param>
@@ -59,7 +62,11 @@ internal static class AnswerHeaders
 
     private static Dictionary<string, IOpenApiHeader> Refer(OpenApiDocument document, string[] names)
     {
-        foreach (var name in names) document.AddComponent<IOpenApiHeader>(name, All[name]);
+        foreach (var name in names)
+        {
+            document.AddComponent<IOpenApiHeader>(name, All[name]);
+        }
+
         return names.ToDictionary(name => name, IOpenApiHeader (name) => new OpenApiHeaderReference(name, document));
     }
 

@@ -18,10 +18,19 @@ internal static class Answers
     {
         var type = context.JsonTypeInfo.Type;
         var value = Nullable.GetUnderlyingType(type) ?? type;
-        if (value == typeof(int) || value == typeof(long)) LimitNumber(schema, value);
+        if (value == typeof(int) || value == typeof(long))
+        {
+            LimitNumber(schema, value);
+        }
         else if (value.IsEnum || value == typeof(Money) || value == typeof(decimal) || value == typeof(DateTimeOffset))
+        {
             DescribeValue(schema, type, value, context.Document!);
-        else if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object) DescribeMembers(schema, context.JsonTypeInfo);
+        }
+        else if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object)
+        {
+            DescribeMembers(schema, context.JsonTypeInfo);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -39,7 +48,10 @@ internal static class Answers
         var orNull = value != type && !value.IsEnum ? JsonSchemaType.Null : 0;
         (schema.Type, schema.Format, schema.Pattern, schema.Enum) = (shape.Type | orNull, shape.Format, shape.Pattern, null);
         (schema.Properties, schema.Required) = (shape.Properties, shape.Required);
-        if (shape.Enum is { } words) OpenWords(schema, words);
+        if (shape.Enum is { } words)
+        {
+            OpenWords(schema, words);
+        }
     }
 
     // A closed enum would break generated clients on the day on which a word comes along.
@@ -56,7 +68,11 @@ internal static class Answers
     {
         schema.Description ??= Comments.Of(type.Type);
         foreach (var member in type.Properties)
+        {
             if (Comments.Of(type.Type, member.Name) is { } said && schema.Properties?.TryGetValue(member.Name, out var property) == true)
+            {
                 property.Description = said;
+            }
+        }
     }
 }

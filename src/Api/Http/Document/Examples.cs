@@ -14,7 +14,9 @@ internal static class Examples
         {
             var answers = operation.Responses!.Values.OfType<OpenApiResponse>().SelectMany(response => response.Content ?? NoContent);
             foreach (var (type, media) in answers.Concat(operation.RequestBody?.Content ?? NoContent).Select(content => (content.Key, content.Value)))
+            {
                 media.Example ??= Of(media.Schema is OpenApiSchemaReference { Reference.Id: { } name } ? name : type);
+            }
         }
     }
 

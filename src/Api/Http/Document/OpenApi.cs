@@ -56,20 +56,40 @@ public static class OpenApi
 
         operation.Description ??= Said.All.Operations.GetValueOrDefault(operation.OperationId ?? "");
         operation.Security = isOpen ? [] : About.Credentials(document);
-        if (metadata.OfType<TakesBody>().LastOrDefault() is { } body) operation.RequestBody = Parameters.Body(body.Type, document);
+        if (metadata.OfType<TakesBody>().LastOrDefault() is { } body)
+        {
+            operation.RequestBody = Parameters.Body(body.Type, document);
+        }
+
         operation.Parameters ??= [];
         foreach (var parameter in metadata.OfType<TakesQuery>().SelectMany(query => Shape.OfRecord(query.Type).Parameters))
+        {
             operation.Parameters.Add(Parameters.OfQuery(parameter, document));
-        foreach (var header in takesHeaders ? Parameters.Headers(reads) : []) operation.Parameters.Add(header);
-        if (!isOpen) operation.Parameters.Add(Parameters.Version);
-        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) Parameters.Explain(parameter, operation.OperationId);
+        }
+
+        foreach (var header in takesHeaders ? Parameters.Headers(reads) : [])
+        {
+            operation.Parameters.Add(header);
+        }
+
+        if (!isOpen)
+        {
+            operation.Parameters.Add(Parameters.Version);
+        }
+
+        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>())
+        {
+            Parameters.Explain(parameter, operation.OperationId);
+        }
 
         operation.Responses ??= [];
         // What can be asked for as of any moment is a record, and records have versions.
         var isOne = metadata.OfType<TakesQuery>().Any() && context.Description.RelativePath?.Contains('{') == true;
         foreach (var (status, response) in operation.Responses)
+        {
             ((OpenApiResponse)response).Headers = AnswerHeaders.OfSuccess(
                 document, status, reads, ofRecord: (takesHeaders && !reads) || isOne, positioned: takesHeaders, counted: !isOpen);
+        }
 
         var failures = Always
             .Concat(isOpen ? [] : WithIdentity)
@@ -77,10 +97,17 @@ public static class OpenApi
             .Concat(operation.RequestBody is null ? [] : WithBody)
             .Concat(metadata.OfType<MayFail>().Select(failure => failure.Status));
         foreach (var status in failures.Order())
+        {
             operation.Responses.TryAdd(status.ToString(CultureInfo.InvariantCulture), Failures.Of(status, document));
+        }
+
         operation.Responses.TryAdd("default", Failures.Of(status: null, document));
 
-        if (metadata.OfType<Deprecated>().LastOrDefault() is { } deprecated) DescribeDeprecation(operation, deprecated);
+        if (metadata.OfType<Deprecated>().LastOrDefault() is { } deprecated)
+        {
+            DescribeDeprecation(operation, deprecated);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -88,6 +115,8 @@ public static class OpenApi
     {
         operation.Deprecated = true;
         foreach (var response in operation.Responses!.Values.OfType<OpenApiResponse>())
+        {
             AnswerHeaders.AddDeprecation(response.Headers!, deprecated);
+        }
     }
 }

@@ -41,7 +41,11 @@ internal static class Parameters
     /// <summary>Adds what people say of a parameter of this name, in this operation or anywhere.</summary>
     public static void Explain(OpenApiParameter parameter, string? operation)
     {
-        if (parameter.In == ParameterLocation.Path && parameter.Schema is OpenApiSchema text) text.MaxLength ??= text.Format == "uuid" ? 36 : 200;
+        if (parameter.In == ParameterLocation.Path && parameter.Schema is OpenApiSchema text)
+        {
+            text.MaxLength ??= text.Format == "uuid" ? 36 : 200;
+        }
+
         var (here, anywhere) = (Said.All.Parameters.GetValueOrDefault($"{operation}.{parameter.Name}"), Said.All.Parameters.GetValueOrDefault(parameter.Name!));
         parameter.Description ??= (string?)(here?["description"] ?? anywhere?["description"]);
         parameter.Example ??= (here?["example"] ?? anywhere?["example"])?.DeepClone();

@@ -18,7 +18,10 @@ internal sealed class ServedDocument(IServiceProvider services)
 
     private async Task<byte[]> Json(CancellationToken ct)
     {
-        if (made is { } ready) return ready;
+        if (made is { } ready)
+        {
+            return ready;
+        }
 
         await turn.WaitAsync(ct);
         try

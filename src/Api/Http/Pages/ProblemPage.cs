@@ -23,12 +23,14 @@ public sealed partial record ProblemPage(string Code, string? Status, string Mea
         {
             // The first cell is the code; rows with a status have one cell more.
             if (Row().Match(line) is { Success: true } row)
+            {
                 yield return row.Groups["cell"].Captures.Select(cell => cell.Value.Trim()).ToArray() switch
                 {
                     [var status, var meaning, var remedy] => new ProblemPage(row.Groups["code"].Value, status, meaning, remedy),
                     [var meaning, var remedy] => new ProblemPage(row.Groups["code"].Value, Status: null, meaning, remedy),
                     _ => throw new InvalidOperationException($"docs/problems.md: {line}")
                 };
+            }
         }
     }
 

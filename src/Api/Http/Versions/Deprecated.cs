@@ -20,7 +20,10 @@ public sealed record Deprecated(DateOnly On, DateOnly Sunset, string Link)
     /// <summary>Tells callers of a deprecated operation in every answer, failures included.</summary>
     internal static void Tell(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Deprecated>() is not { } deprecated) return;
+        if (context.GetEndpoint()?.Metadata.GetMetadata<Deprecated>() is not { } deprecated)
+        {
+            return;
+        }
 
         var headers = context.Response.Headers;
         headers["Deprecation"] = deprecated.DeprecationField;
