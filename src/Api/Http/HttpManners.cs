@@ -19,7 +19,6 @@ public static class HttpManners
         builder.Services.ConfigureHttpJsonOptions(options => AnswerJson.Configure(options.SerializerOptions));
         builder.Services.AddCrmOpenApi();
         builder.Services.AddSingleton<ServedDocument>();
-        builder.Services.DescribeIfNoneMatch();
         Compression.Add(builder.Services);
         return builder;
     }

@@ -8,14 +8,16 @@ namespace Crm.Api.Lists;
 /// <summary>Records that a list can give along with its own: one statement for all of a page.</summary>
 /// <param name="Name">The member of an answer that holds the record.</param>
 /// <param name="By">The field that names it.</param>
-public abstract record Expansion(string Name, ListField By, RecordList Target)
+/// <param name="Function">What one must be permitted to read such records by themselves.</param>
+public abstract record Expansion(string Name, ListField By, RecordList Target, string Function)
 {
     internal abstract Task<IReadOnlyDictionary<Guid, JsonNode>> Read(
         IReadOnlyCollection<Guid> ids, Caller by, Seen seen, Unsealer unsealer, NpgsqlConnection connection, CancellationToken ct);
 }
 
 /// <inheritdoc/>
-public sealed record Expansion<TRow, TAnswer>(string Name, ListField By, RecordList<TRow, TAnswer> Records) : Expansion(Name, By, Records)
+public sealed record Expansion<TRow, TAnswer>(string Name, ListField By, RecordList<TRow, TAnswer> Records, string Function)
+    : Expansion(Name, By, Records, Function)
     where TRow : class
 {
     internal override async Task<IReadOnlyDictionary<Guid, JsonNode>> Read(

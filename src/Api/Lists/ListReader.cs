@@ -20,7 +20,7 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
         where TRow : class where TAnswer : notnull
     {
         var lens = await queries.Lens(asked.Times, by.Zone, ct, asked.InBody);
-        var question = new QuestionReader(list, by.Sight, asked).Read(day => Moment.OfDay(day).In(by.Zone));
+        var question = new QuestionReader(list, by, asked).Read(day => Moment.OfDay(day).In(by.Zone));
         var bound = question.Bound(list, by.Tenant, lens);
         var from = asked.Page.Cursor is { } text ? cursors.Read(text, bound, asked.Fault("cursor")) : null;
         var after = from is null ? null : Values(question.Sort, from.Keys);

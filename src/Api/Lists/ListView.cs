@@ -2,6 +2,7 @@ using Crm.Api.Access;
 using Crm.Domain.Conditions;
 using Crm.EventStore.ReadModels;
 using Npgsql;
+using Operator = Crm.Domain.Conditions.Operator;
 
 namespace Crm.Api.Lists;
 

@@ -3,6 +3,7 @@ using Crm.Api.Access;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Domain.Conditions;
+using Operator = Crm.Domain.Conditions.Operator;
 
 namespace Crm.Api.Lists;
 
@@ -10,12 +11,13 @@ namespace Crm.Api.Lists;
 /// Reads what is asked of a list as a question, and says all that is wrong with it. A field that the caller may not see is none, in
 /// every word of the answer.
 /// </summary>
-internal sealed class QuestionReader(RecordList list, Sight sight, Asked asked)
+internal sealed class QuestionReader(RecordList list, Caller by, Asked asked)
 {
     private const int MostSortKeys = 4;
 
     private readonly Findings findings = new();
-    private readonly Dictionary<string, ListField> fields = list.Fields.Values.Where(f => list.Shows(sight, f)).ToDictionary(f => f.Name);
+    private readonly Sight sight = by.Sight;
+    private readonly Dictionary<string, ListField> fields = list.Fields.Values.Where(f => list.Shows(by.Sight, f)).ToDictionary(f => f.Name);
 
     private Place Root => asked.InBody ? Place.Body(findings) : Place.Query(findings);
 
@@ -134,11 +136,12 @@ internal sealed class QuestionReader(RecordList list, Sight sight, Asked asked)
     private List<Expansion> Expand()
     {
         var found = new List<Expansion>();
+        var permitted = list.Expansions.Where(e => list.Shows(sight, e.By) && by.Rights.Functions.Contains(e.Function)).ToList();
         foreach (var (name, place) in Words("expand", asked.Expand))
         {
-            if (list.Expansions.FirstOrDefault(e => e.Name == name && list.Shows(sight, e.By)) is not { } expansion)
+            if (permitted.Find(e => e.Name == name) is not { } expansion)
             {
-                place.Wrong(Code.NotOneOf, $"'{Place.Echo(name)}' cannot be had along.{Nearest.Hint(name, list.Expansions.Select(e => e.Name))}");
+                place.Wrong(Code.NotOneOf, $"'{Place.Echo(name)}' cannot be had along.{Nearest.Hint(name, permitted.Select(e => e.Name))}");
             }
             else if (!found.Contains(expansion))
             {

@@ -5,11 +5,11 @@ using Crm.Api.Http;
 
 namespace Crm.Api.Lists;
 
-/// <summary>Leaves out of answers what the caller may not see, and what he did not ask for.</summary>
+/// <summary>Leaves out of answers what the caller may not see, and what he did not ask for; never the id, by which a record is known.</summary>
 /// <param name="fields">The members wanted; null is all.</param>
 internal sealed class Trimming(RecordList list, Sight sight, IReadOnlySet<string>? fields)
 {
-    private readonly HashSet<string> left = [.. list.Members.Where(member => sight.Hides(list.Name, member) || fields?.Contains(member) == false)];
+    private readonly HashSet<string> left = [.. list.Members.Where(member => member != list.Id.Member && (sight.Hides(list.Name, member) || fields?.Contains(member) == false))];
 
     /// <summary>The answer as it may be sent.</summary>
     public object Of<T>(T answer) where T : notnull => left.Count == 0 ? answer : Json(answer);

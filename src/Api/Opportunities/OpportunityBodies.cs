@@ -5,6 +5,7 @@ using Crm.Api.Http.Shapes;
 using Crm.Api.Leads;
 using Crm.Api.Lists;
 using Crm.Domain;
+using Crm.Domain.Access;
 using Crm.Domain.Opportunities;
 using Crm.Projections;
 using Crm.Projections.Customers;
@@ -83,8 +84,8 @@ public sealed record OpportunityAnswer(
             shownIn: new Dictionary<string, string> { ["currency"] = "amount" });
         list.Expansions =
         [
-            new Expansion<CustomerList.Row, CustomerAnswer>("customer", list.Fields["customerId"], CustomerAnswer.List),
-            new Expansion<LeadList.Row, LeadAnswer>("lead", list.Fields["leadId"], LeadAnswer.List)
+            new Expansion<CustomerList.Row, CustomerAnswer>("customer", list.Fields["customerId"], CustomerAnswer.List, Functions.CustomersRead),
+            new Expansion<LeadList.Row, LeadAnswer>("lead", list.Fields["leadId"], LeadAnswer.List, Functions.LeadsRead)
         ];
         return list;
     }

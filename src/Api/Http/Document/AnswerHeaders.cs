@@ -18,6 +18,8 @@ internal static class AnswerHeaders
         ["X-RateLimit-Remaining"] = Text("What is left of it.", "4999", "^[0-9]{1,10}$"),
         ["X-RateLimit-Reset"] = Text("In how many seconds it is full again.", "1", "^[0-9]{1,10}$"),
         ["ETag"] = Text("The record's version; send it as If-Match.", "\"7\"", "^\"[0-9]+\"$"),
+        ["WeakETag"] = Text("Send it as If-None-Match to hear whether there is anything new.", "W/\"mW3kT0b5Zk2dXw1v9c0nGg\"", "^W/\"[A-Za-z0-9_-]+\"$"),
+        ["PageLink"] = Text("The next page, where there is one, and the first.", "</api/v1/leads?limit=50>; rel=\"first\"", "rel=", 40_000),
         [Headers.PositionName] = Text("Send it as Crm-Min-Position to see at least this much.", "1a2b-42", Token),
         ["Location"] = Text("The new record's address.", "/api/v1/leads/0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52", "^/"),
         ["Idempotency-Replayed"] = Text("`true`: this is the first answer to a request sent again.", "true", "^true$"),
@@ -60,6 +62,9 @@ internal static class AnswerHeaders
         headers["Link"] = Text("What to use instead, and how long there is.", deprecated.LinkField, "rel=");
     }
 
+    /// <summary>A header that is called otherwise as a component.</summary>
+    public static IOpenApiHeader Refer(OpenApiDocument document, string component) => Refer(document, [component])[component];
+
     private static Dictionary<string, IOpenApiHeader> Refer(OpenApiDocument document, string[] names)
     {
         foreach (var name in names)
@@ -70,14 +75,14 @@ internal static class AnswerHeaders
         return names.ToDictionary(name => name, IOpenApiHeader (name) => new OpenApiHeaderReference(name, document));
     }
 
-    private static OpenApiHeader Text(string description, string example, string pattern) => new()
+    private static OpenApiHeader Text(string description, string example, string pattern, int longest = 1000) => new()
     {
         Description = description,
         Example = example,
         Schema = new OpenApiSchema
         {
             Type = JsonSchemaType.String,
-            MaxLength = 1000,
+            MaxLength = longest,
             Pattern = pattern
         }
     };

@@ -31,6 +31,7 @@ public static class OpenApi
         options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("OfOf", "Of");
         options.AddSchemaTransformer(Answers.Describe);
         options.AddOperationTransformer(DescribeOperation);
+        options.AddOperationTransformer(Revalidation.Describe);
         options.AddDocumentTransformer((document, _, _) =>
         {
             About.Write(document);

@@ -51,7 +51,7 @@ internal static class Parameters
         parameter.Example ??= (here?["example"] ?? anywhere?["example"])?.DeepClone();
     }
 
-    private static OpenApiParameter Header(string name, string description, int longest, string pattern) => new()
+    public static OpenApiParameter Header(string name, string description, int longest, string pattern) => new()
     {
         Name = name,
         In = ParameterLocation.Header,

@@ -10,7 +10,7 @@ public sealed record UnreadCondition(JsonElement Json);
 
 internal sealed class ConditionShape : Shape
 {
-    private const string Name = "Condition";
+    private const string Name = "ConditionRequest";
 
     // The document of a body is gone before anyone looks into the condition.
     public override object? Read(JsonElement json, Place at) => new UnreadCondition(json.Clone());
