@@ -41,7 +41,7 @@ public sealed record PipelineQuestion(
 /// <param name="Amounts">By currency, where there is more than one.</param>
 public sealed record Figure(long Count, string? Amount, string? Currency, IReadOnlyList<CurrencyAmount>? Amounts)
 {
-    public Figure WithoutAmount => new(Count, Amount: null, Currency: null, Amounts: null);
+    public Figure WithoutAmount() => new(Count, Amount: null, Currency: null, Amounts: null);
 }
 
 public sealed record CurrencyAmount(string Currency, string Amount);
@@ -61,10 +61,10 @@ public sealed record PipelineAnswer(
     /// <summary>For those from whom amounts are hidden.</summary>
     public PipelineAnswer WithoutAmounts() => this with
     {
-        Open = Open.WithoutAmount,
-        Won = Won.WithoutAmount,
-        Lost = Lost.WithoutAmount,
+        Open = Open.WithoutAmount(),
+        Won = Won.WithoutAmount(),
+        Lost = Lost.WithoutAmount(),
         Stages = [.. Stages.Select(stage => new StageFigure(stage.Stage, stage.Count, null, null, null))],
-        Groups = [.. Groups.Select(group => group.ToDictionary(part => part.Key, part => part.Value is Figure figure ? figure.WithoutAmount : part.Value))]
+        Groups = [.. Groups.Select(group => group.ToDictionary(part => part.Key, part => part.Value is Figure figure ? figure.WithoutAmount() : part.Value))]
     };
 }

@@ -19,6 +19,9 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
     // What each write needs to be well formed, so that it is refused for who sends it and not for what it says.
     private static readonly Dictionary<string, object> Bodies = new()
     {
+        ["searchLeads"] = new { },
+        ["searchCustomers"] = new { },
+        ["searchOpportunities"] = new { },
         ["captureLead"] = new { source = "web" },
         ["assignLead"] = new { rep = "x" },
         ["touchLead"] = new { kind = "call", direction = "outbound" },
@@ -178,7 +181,9 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         var operations = new ApiDocument(document.RootElement).Operations
             .Where(o => o.Template.StartsWith("/api/", StringComparison.Ordinal))
             .Select(o => new Operation(o.Operation.GetProperty("operationId").GetString()!, o.Method.ToUpperInvariant(), o.Template)).ToList();
-        var routed = Endpoints().Count(e => e.RoutePattern.RawText!.Contains("/api/v1/", StringComparison.Ordinal));
+        // QUERY of a list is its search under another method, for which OpenAPI 3.1 has no word.
+        var routed = Endpoints().Count(e => e.RoutePattern.RawText!.Contains("/api/v1/", StringComparison.Ordinal)
+            && e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is not ["QUERY"]);
         operations.Count.ShouldBe(routed, "the document holds every operation that is routed");
         output.WriteLine($"{operations.Count} operations");
         return operations;
