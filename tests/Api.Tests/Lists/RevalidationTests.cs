@@ -101,6 +101,7 @@ public sealed class RevalidationTests(CrmServer crm) : IClassFixture<CrmServer>
     private async Task<HttpResponseMessage> Encoded(string path, string encoding, bool isShort = false)
     {
         using var plain = new HttpClient { BaseAddress = Http.BaseAddress };
+        plain.DefaultRequestHeaders.Authorization = Http.DefaultRequestHeaders.Authorization;
         plain.DefaultRequestHeaders.AcceptEncoding.Add(new StringWithQualityHeaderValue(encoding));
         var response = await plain.GetAsync(path);
         response.Content.Headers.ContentEncoding.ShouldBe(isShort ? [] : [encoding]);

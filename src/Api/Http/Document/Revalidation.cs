@@ -28,16 +28,16 @@ internal static class Revalidation
             headers[HeaderNames.ETag] = AnswerHeaders.Refer(context.Document!, WeakTag);
         }
 
-        operation.Responses.Add("304", new OpenApiResponse
-        {
-            Description = "What If-None-Match names is still so",
-            Headers = new Dictionary<string, IOpenApiHeader>(headers)
-        });
         if (operation.Parameters.Any(parameter => parameter.Name == "cursor"))
         {
             headers[HeaderNames.Link] = AnswerHeaders.Refer(context.Document!, "PageLink");
         }
 
+        operation.Responses.Add("304", new OpenApiResponse
+        {
+            Description = "What If-None-Match names is still so",
+            Headers = new Dictionary<string, IOpenApiHeader>(headers)
+        });
         return Task.CompletedTask;
     }
 }

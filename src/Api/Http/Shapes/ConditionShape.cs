@@ -19,12 +19,7 @@ internal sealed class ConditionShape : Shape
     {
         document.Components ??= new OpenApiComponents();
         document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
-        // Entered before it is described: it holds its own kind.
-        if (document.Components.Schemas.TryAdd(Name, new OpenApiSchema()))
-        {
-            document.Components.Schemas[Name] = Inline(document);
-        }
-
+        document.Components.Schemas.TryAdd(Name, Inline(document));
         return new OpenApiSchemaReference(Name, document);
     }
 
@@ -35,19 +30,22 @@ internal sealed class ConditionShape : Shape
         AdditionalPropertiesAllowed = false,
         Properties = new Dictionary<string, IOpenApiSchema>
         {
-            ["all"] = Group(document),
-            ["any"] = Group(document),
-            ["not"] = new OpenApiSchemaReference(Name, document),
+            ["all"] = Group(),
+            ["any"] = Group(),
+            ["not"] = Inner(),
             ["field"] = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 60 },
             ["operator"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Spelling.All.Select(word => (JsonNode)word)] },
             ["value"] = new OpenApiSchema { Description = "Text, a number, true or false, as the field is; a list of them for in." }
         }
     };
 
-    private static OpenApiSchema Group(OpenApiDocument document) => new()
+    private static OpenApiSchema Group() => new()
     {
         Type = JsonSchemaType.Array,
         MaxItems = ConditionReading.MostConditions,
-        Items = new OpenApiSchemaReference(Name, document)
+        Items = Inner()
     };
+
+    // Not a reference: tools that write a schema out would go round in it.
+    private static OpenApiSchema Inner() => new() { Type = JsonSchemaType.Object, Description = "A condition, as this one." };
 }
