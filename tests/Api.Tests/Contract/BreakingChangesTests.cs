@@ -17,7 +17,9 @@ public sealed class BreakingChangesTests
             "responses": {"Missing": {"content": {"application/problem+json": {"schema": {"type": "object"}}}}},
             "schemas": {
               "Fill": {"type": "object", "required": ["what"], "properties": {"what": {"type": "string", "maxLength": 20},
-                "sugar": {"type": ["null", "integer"], "maximum": 9}, "lid": {"oneOf": [{"$ref": "#/components/schemas/Lid"}, {"type": "null"}]}}},
+                "sugar": {"type": ["null", "integer"], "maximum": 9}, "rule": {"$ref": "#/components/schemas/Rule"}, "lid": {"oneOf": [{"$ref": "#/components/schemas/Lid"}, {"type": "null"}]}}},
+              "Rule": {"type": "object", "properties": {"all": {"type": "array", "items": {"$ref": "#/components/schemas/Rule"}},
+                "any": {"type": "array", "items": {"$ref": "#/components/schemas/Rule"}}, "not": {"$ref": "#/components/schemas/Rule"}}},
               "Lid": {"type": "object", "properties": {"colour": {"type": "string"}}},
               "Cup": {"type": "object", "required": ["id", "inner"], "properties": {"id": {"type": "string", "format": "uuid"},
                 "inner": {"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Cup"}]},
@@ -42,6 +44,7 @@ public sealed class BreakingChangesTests
     [InlineData("\"maximum\": 9", "\"maximum\": 9, \"minimum\": 1", "POST /cups: the body/sugar has minimum 1 now")]
     [InlineData("[\"null\", \"integer\"]", "\"integer\"", "POST /cups: the body/sugar may no longer be null")]
     [InlineData("[{\"$ref\": \"#/components/schemas/Lid\"}, {\"type\": \"null\"}]", "[{\"$ref\": \"#/components/schemas/Lid\"}]", "POST /cups: the body/lid may no longer be null")]
+    [InlineData("\"not\"", "\"none\"", "POST /cups: the body/rule/not is gone")]
     [InlineData("\"colour\"", "\"color\"", "POST /cups: the body/lid/colour is gone")]
     [InlineData("\"type\": \"string\", \"format\"", "\"type\": [\"null\", \"string\"], \"format\"", "GET /cups 200: the answer/id may be null now")]
     [InlineData("\"uuid\"", "\"date\"", "GET /cups 200: the answer/id has the format date, was uuid")]

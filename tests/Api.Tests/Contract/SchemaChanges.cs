@@ -10,7 +10,8 @@ internal sealed class SchemaChanges(JsonNode released, JsonNode served, bool isA
     private static readonly string[] Upper = ["maxLength", "maximum", "maxItems"];
     private static readonly string[] Lower = ["minLength", "minimum", "minItems"];
 
-    private readonly HashSet<string> seen = [];
+    // The pairs of named schemas that are being compared just now.
+    private HashSet<(string?, string?)> within = [];
 
     public JsonNode Released(JsonNode node) => Resolve(released, node);
 
@@ -18,12 +19,23 @@ internal sealed class SchemaChanges(JsonNode released, JsonNode served, bool isA
 
     public void Compare(string at, JsonNode? was, JsonNode? now)
     {
-        // A record inside itself is compared once at each place that it begins.
-        if (was is null || !seen.Add($"{at} {was["$ref"]} {now?["$ref"]}") || at.Length > 1000)
+        // A record inside itself has been compared where it began.
+        var pair = (NameOf(was), NameOf(now));
+        var isNamed = pair is not (null, null);
+        if (was is null || (isNamed && !within.Add(pair)))
         {
             return;
         }
 
+        CompareOnce(at, was, now);
+        if (isNamed)
+        {
+            within.Remove(pair);
+        }
+    }
+
+    private void CompareOnce(string at, JsonNode was, JsonNode? now)
+    {
         if (now is null)
         {
             if (isAnswer)
@@ -55,7 +67,7 @@ internal sealed class SchemaChanges(JsonNode released, JsonNode served, bool isA
             var others = isAnswer ? before : after;
             var fits = others.Any(other =>
             {
-                var trial = new SchemaChanges(released, served, isAnswer, []);
+                var trial = new SchemaChanges(released, served, isAnswer, []) { within = [.. within] };
                 trial.CompareOne("", isAnswer ? other : choice, isAnswer ? choice : other);
                 trial.CompareTypes("", [isAnswer ? other : choice], [isAnswer ? choice : other]);
                 return trial.IsClean;
@@ -169,6 +181,12 @@ internal sealed class SchemaChanges(JsonNode released, JsonNode served, bool isA
             found.Add($"{at} {(isAnswer ? "may be" : "may no longer be")} {string.Join(" or ", lost)}{(isAnswer ? " now" : "")}");
         }
     }
+
+    // What a schema refers to, by itself or by its choices.
+    private static string? NameOf(JsonNode? schema) => (string?)schema?["$ref"] ??
+        ((schema?["oneOf"] ?? schema?["anyOf"]) is JsonArray choices && choices.Any(choice => choice!["$ref"] is not null)
+            ? string.Join(" ", choices.Select(choice => $"{choice!["$ref"]}"))
+            : null);
 
     private static List<string> Types(JsonNode schema) => Words(schema["type"]);
 
