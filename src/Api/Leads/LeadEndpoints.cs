@@ -22,10 +22,11 @@ public static class LeadEndpoints
         {
             var r = body.Value;
             var id = Guid.CreateVersion7();
+            var (rep, team) = Ownership.Of(incoming.By, r.Rep, r.Team, Functions.LeadsAssign);
             var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: true, ct);
             var command = new CaptureLead(
                 r.Source, r.Company, await seal.Of(r.Contact), await seal.Of(r.Email), await seal.Of(r.Phone), r.Role, r.Region, r.Industry,
-                r.Employees, r.Campaign, r.Product, await seal.Of(r.Message), r.ExternalId);
+                r.Employees, r.Campaign, r.Product, await seal.Of(r.Message), r.ExternalId, rep, team);
             var call = incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created) with { PersonKeys = seal.Made };
             return await writes.Send(LeadDecider.Instance, id, command, call, ct, createdUnder: "/api/v1/leads");
         }).Creates().Needs(Functions.LeadsWrite).WithName("captureLead").WithSummary("Capture a lead");
@@ -86,7 +87,8 @@ public static class LeadEndpoints
 public sealed record CaptureLeadRequest(
     string Source, string? Company = null, string? Contact = null, [Text(254)] string? Email = null, [Text(40)] string? Phone = null,
     string? Role = null, string? Region = null, string? Industry = null, [Between(0, 10_000_000)] int? Employees = null, string? Campaign = null,
-    string? Product = null, [Text(4000)] string? Message = null, string? ExternalId = null, DateTimeOffset? OccurredAt = null);
+    string? Product = null, [Text(4000)] string? Message = null, string? ExternalId = null, DateTimeOffset? OccurredAt = null, string? Rep = null,
+    string? Team = null);
 
 public sealed record AssignLeadRequest(string Rep, string? Team = null, DateTimeOffset? OccurredAt = null);
 

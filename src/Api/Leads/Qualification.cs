@@ -1,4 +1,6 @@
+using Crm.Api.Access;
 using Crm.Api.Http;
+using Crm.Domain.Access;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
@@ -12,6 +14,11 @@ public sealed class Qualification(Commands commands, CurrentPlaybook playbooks, 
     public async Task<IResult> Send(Guid lead, QualifyLeadRequest r, Call call, CancellationToken ct)
     {
         var tenant = call.By.Tenant;
+        if (r.Rep is not null || r.Team is not null)
+        {
+            Ownership.Of(call.By, r.Rep, r.Team, Functions.OpportunitiesAssign);
+        }
+
         var playbook = await playbooks.Of(tenant, ct);
 
         var written = await commands.Send(call, async fresh =>

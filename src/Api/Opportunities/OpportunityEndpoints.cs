@@ -22,9 +22,10 @@ public static class OpportunityEndpoints
             var r = body.Value;
             var playbook = await playbooks.Of(incoming.By.Tenant, ct);
             await customers.MustExist(incoming.By.Tenant, r.CustomerId, ct);
+            var (rep, team) = Ownership.Of(incoming.By, r.Rep, r.Team, Functions.OpportunitiesAssign);
             var command = new OpenOpportunity(
                 r.Name, r.Type ?? OpportunityType.New, r.Amount, r.Pipeline ?? "standard", playbook, r.Stage, r.Source, r.CustomerId, LeadId: null,
-                r.Rep, r.Team, r.Region, r.Product, r.ExpectedClose, r.Competitor, r.Tags, r.ExternalId);
+                rep, team, r.Region, r.Product, r.ExpectedClose, r.Competitor, r.Tags, r.ExternalId);
             return await writes.Send(OpportunityDecider.Instance, Guid.CreateVersion7(), command,
                 incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created), ct, playbook.Version, createdUnder: "/api/v1/opportunities");
         }).Creates().Needs(Functions.OpportunitiesWrite).WithName("openOpportunity").WithSummary("Open an opportunity");

@@ -4,6 +4,7 @@ namespace Crm.Domain.Leads;
 
 public interface ILeadCommand;
 
+/// <param name="Rep">Who works on it from the beginning; null for nobody yet.</param>
 public sealed record CaptureLead(
     string Source,
     string? Company = null,
@@ -17,7 +18,9 @@ public sealed record CaptureLead(
     string? Campaign = null,
     string? Product = null,
     Personal? Message = null,
-    string? ExternalId = null) : ILeadCommand;
+    string? ExternalId = null,
+    string? Rep = null,
+    string? Team = null) : ILeadCommand;
 
 /// <summary>No team: the team stays as it is.</summary>
 public sealed record AssignLead(string Rep, string? Team = null) : ILeadCommand;
@@ -43,8 +46,9 @@ public static class LeadDecider
 
     public static IReadOnlyList<ILeadEvent> Decide(Lead state, ILeadCommand command) => (state, command) switch
     {
+        ({ Captured: null }, CaptureLead { Rep: { } rep } c) => [Capture(c), new LeadAssigned(rep, c.Team)],
         ({ Captured: null }, CaptureLead c) => [Capture(c)],
-        (_, CaptureLead c) when Same(state.Captured, Capture(c)) => [],
+        (_, CaptureLead c) when Same(state.Captured, Capture(c)) && (c.Rep is null || c.Rep == state.Rep) => [],
         (_, CaptureLead) => throw Captured(),
 
         ({ Captured: null }, _) => throw Rejection.Unknown("lead.unknown", "There is no such lead."),

@@ -29,6 +29,21 @@ public sealed class SightTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     [Fact]
+    public async Task What_a_rep_makes_is_his_own()
+    {
+        using var admin = await NewTenant();
+        using var rep = await Member(admin, "m-1", new { id = "m-1", role = "rep" });
+
+        var lead = (await rep.Write("leads", new { source = "fair" })).Ok();
+        var deal = await rep.Open();
+
+        (await rep.Read($"leads/{lead.Id}")).Ok()["rep"].ShouldBe("m-1");
+        (await rep.Read($"opportunities/{deal.Id}")).Ok()["rep"].ShouldBe("m-1");
+        (await rep.Write("leads", new { source = "fair", rep = "m-2" })).Status.ShouldBe(403);
+        (await rep.Write("opportunities", new { name = "x", amount = Talk.Money(1m), rep = "m-2" })).Status.ShouldBe(403);
+    }
+
+    [Fact]
     public async Task A_manager_sees_the_records_of_the_teams_below_and_of_their_members()
     {
         using var admin = await NewTenant();

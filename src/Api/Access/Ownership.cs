@@ -1,0 +1,27 @@
+using Crm.Api.Http;
+
+namespace Crm.Api.Access;
+
+/// <summary>Whose a new record becomes.</summary>
+internal static class Ownership
+{
+    /// <summary>As was said; where nothing was said and the caller sees only some records, his own, so that he sees what he has made.</summary>
+    /// <param name="assign">The function that is needed to make it somebody else's.</param>
+    /// <exception cref="Problem">403: it would be somebody's whose records the caller does not see, or may not give records to.</exception>
+    public static (string? Rep, string? Team) Of(Caller by, string? rep, string? team, string assign)
+    {
+        if (by.Sight.Owners is { } owners)
+        {
+            (rep, team) = rep is null && team is null ? (by.Rep, by.Team) : (rep, team);
+            if (!owners.Own(rep, team))
+            {
+                throw new Problem(403, Code.Forbidden, "You cannot make a record that you would not see.",
+                    Fault.InBody(rep is null ? "/team" : "/rep", Code.Forbidden, "Name yourself or one of those whose records you see, or leave rep and team out."));
+            }
+        }
+
+        return (rep is null || rep == by.Rep || by.Rights.Functions.Contains(assign)) ? (rep, team) : throw new Problem(
+            403, Code.Forbidden, $"Giving a record to somebody else needs the function {assign}, which you do not have.",
+            Fault.InBody("/rep", Code.Forbidden, "Name yourself, or leave it out."));
+    }
+}
