@@ -1,0 +1,78 @@
+using Crm.Api.Tests.Journeys;
+using Crm.Support;
+using Microsoft.AspNetCore.Builder;
+using Npgsql;
+
+namespace Crm.Api.Tests.Access;
+
+/// <summary>
+/// Lists and figures, as the role that answers asks them, can be read by an index behind the wall between tenants: where PostgreSQL is told to go
+/// through a table from end to end only when there is no other way, it never does.
+/// </summary>
+public sealed class PlansTests(CrmServer crm) : IClassFixture<CrmServer>
+{
+    private static readonly string[] Questions =
+    [
+        "leads", "leads?status=new&rep=m-1", "leads?filter=company~%E8%8B%8F%E5%B7%9E,employees%3E%3D10&sort=-employees,company&total=true", "leads?asOf=2100-01-01",
+        "customers?region=East&sort=name", "opportunities?filter=amount%3E%3D1000&sort=name&expand=customer,lead", "opportunities?at=2026-11-01",
+        "pipeline", "pipeline?by=team,rep", "pipeline?asOf=2100-01-01&by=product", "conversion?by=rep", "conversion?mode=flow&from=2026-01-01&to=2100-01-01",
+        "audit", "audit?kind=lead_captured&from=2026-01-01", "imports/rows", "members", "api-keys"
+    ];
+
+    [Fact]
+    public async Task No_list_and_no_figure_is_read_from_end_to_end()
+    {
+        await crm.Sql($"alter database {new NpgsqlConnectionStringBuilder(crm.ConnectionString).Database} set enable_seqscan = off");
+        using var admin = await crm.Tenant("plans");
+        for (var i = 0; i < 20; i++)
+        {
+            (await admin.Write("leads", new { source = "web", company = $"苏州{i}", employees = i })).Ok();
+        }
+
+        var last = await admin.Open(new { name = "Deal", rep = "m-1" });
+        (await admin.Read("leads", ("Crm-Min-Position", last.Position))).Ok();
+        var key = (await admin.Write("api-keys", new { name = "reader" })).Ok()["key"];
+
+        await using var engine = await Engine.Open(crm.Engine.Settings, new Progress<string>(), default);
+        await using (var other = Server.Build(engine))
+        {
+            await other.StartAsync();
+            using var reader = new HttpClient { BaseAddress = new Uri(other.Urls.Single() + "/api/v1/"), DefaultRequestHeaders = { Authorization = new("Bearer", key) } };
+            var before = await Scans();
+            foreach (var question in Questions)
+            {
+                for (var i = 0; i < 3; i++)
+                {
+                    (await reader.Read(question)).Ok();
+                }
+            }
+
+            (await reader.Write("leads/search", new { filter = new { field = "source", @operator = "eq", value = "web" } })).Ok();
+
+            // What was read is counted when a connection has been idle for a while.
+            await Patience.Until("the reads are counted", async () =>
+            {
+                await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => reader.Read("leads")));
+                return (await Scans())["crm.lead_list_v1"].Index > before["crm.lead_list_v1"].Index + 10;
+            });
+            var after = await Scans();
+            after.Where(table => table.Value.Whole > before[table.Key].Whole).Select(table => table.Key).ShouldBeEmpty();
+        }
+    }
+
+    private async Task<Dictionary<string, (long Whole, long Index)>> Scans()
+    {
+        await using var command = crm.Engine.Database.CreateCommand("""
+            select s.schemaname || '.' || s.relname, s.seq_scan, coalesce(s.idx_scan, 0) from pg_stat_user_tables s
+            where s.relname not like 'idempotency%' and exists (select from pg_attribute a where a.attrelid = s.relid and a.attname = 'tenant_id')
+            """);
+        await using var rows = await command.ExecuteReaderAsync();
+        var scans = new Dictionary<string, (long, long)>();
+        while (await rows.ReadAsync())
+        {
+            scans[rows.GetString(0)] = (rows.GetInt64(1), rows.GetInt64(2));
+        }
+
+        return scans;
+    }
+}
