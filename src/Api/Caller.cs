@@ -39,4 +39,6 @@ public sealed record Caller(string Tenant, string Id)
 /// <param name="Id">The key's id; null where it has none.</param>
 /// <param name="Functions">What the key may do of what its holder may; null for all of it.</param>
 /// <param name="ExpiresAt">Null for never.</param>
-public sealed record Credential(string Kind, string? Id = null, IReadOnlyList<string>? Functions = null, DateTimeOffset? ExpiresAt = null);
+/// <param name="Login">Of a token: whose it is to its issuer.</param>
+public sealed record Credential(string Kind, string? Id = null, IReadOnlyList<string>? Functions = null, DateTimeOffset? ExpiresAt = null,
+    (string Issuer, string Subject)? Login = null);

@@ -95,7 +95,7 @@ public sealed class Commands(Store store, StateCache cache)
 
         var metadata = call.Metadata(playbookVersion);
         var now = TimeProvider.System.GetUtcNow();
-        var request = new AppendRequest(call.By.Tenant, [.. decision.Parts.Select(part => part.Append(At(part), metadata))], call.Key, call.Status)
+        var request = new AppendRequest(call.By.Tenant, [.. decision.Parts.Select(part => part.Append(At(part), metadata))], call.Key, decision.Status ?? call.Status)
         {
             Claims = [.. decision.Parts.SelectMany(part => part.Events.SelectMany(e => ExternalIds.ClaimedBy(e, part.Stream)))],
             PersonKeys = call.PersonKeys
@@ -103,7 +103,7 @@ public sealed class Commands(Store store, StateCache cache)
         var events = request.Streams.Sum(s => s.Events.Count);
         if (events == 0 && call.Key is null)
         {
-            return new Written([.. request.Streams.Select(s => (s.Stream, s.Version))], (await store.Head(ct)).Position, call.Status, false, 0);
+            return new Written([.. request.Streams.Select(s => (s.Stream, s.Version))], (await store.Head(ct)).Position, request.Status, false, 0);
         }
 
         try

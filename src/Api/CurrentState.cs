@@ -57,8 +57,10 @@ public sealed class CurrentState<TState, TCommand, TEvent>(
 
         cache.Evict(tenant, stream);
         var (state, version) = await commands.Latest(decider, tenant, stream, ct);
-        watched.Seen = new Sighting(state, version, mark, at);
-        return state;
+
+        // A command that began before may have put an older state in the cache: what is older than its mark is not kept.
+        watched.Seen = version >= (mark?.Version ?? 0) ? new Sighting(state, version, mark, at) : null;
+        return watched.Seen is null ? await Look(watched, tenant, stream, ct) : state;
     }
 
     private sealed class Watched

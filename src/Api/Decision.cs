@@ -4,7 +4,11 @@ using Crm.EventStore;
 namespace Crm.Api;
 
 /// <summary>What is to be written, stream by stream, and the version of the one that the caller named.</summary>
-public sealed record Decision(long Version, IReadOnlyList<Part> Parts);
+public sealed record Decision(long Version, IReadOnlyList<Part> Parts)
+{
+    /// <summary>The HTTP status of success where it depends on what was decided; otherwise it is the call's.</summary>
+    public short? Status { get; init; }
+}
 
 /// <summary>New facts for one stream, decided on what it had come to.</summary>
 public sealed class Part(Guid stream, string streamType, Known latest, IEnumerable<object> events, Func<object, object, object> evolve)

@@ -1,8 +1,8 @@
 using Crm.Api.Access;
+using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Playbooks;
-using Crm.Api.Lists;
 using Crm.EventModel;
 using Crm.EventStore;
 using Crm.EventStore.Local;
@@ -68,6 +68,7 @@ public sealed class Engine : IAsyncDisposable
             var key = MasterKeyOf(settings, local);
             await key.Check(database, ct);
             var readers = Source(settings, local, "-c role=crm_app");
+            await MustBeReaders(readers, ct);
             var store = await Store.Open(database, EventCatalog.Types, new StoreSettings(TimeSpan.FromSeconds(settings.PatienceSeconds)), ct, readers);
             return new Engine(settings, local, database, readers, store, key);
         }
@@ -131,6 +132,16 @@ public sealed class Engine : IAsyncDisposable
             WriteBufferSize = 1 << 17,
             Timeout = 5
         });
+
+    // A pooler in between may drop what a connection asks for; then the wall between tenants would be silently gone.
+    private static async Task MustBeReaders(NpgsqlDataSource readers, CancellationToken ct)
+    {
+        await using var command = readers.CreateCommand("select current_user::text");
+        if (await command.ExecuteScalarAsync(ct) is not "crm_app")
+        {
+            throw new InvalidOperationException("Connections do not take the role crm_app: a pooler between here and PostgreSQL must let the startup parameter options pass.");
+        }
+    }
 
     private static async Task Close(NpgsqlDataSource database, LocalPostgres? local)
     {

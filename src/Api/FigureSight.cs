@@ -7,7 +7,7 @@ namespace Crm.Api;
 internal static class FigureSight
 {
     // Without these there is no figure at all.
-    private static readonly string[] Ground = ["status", "stage"];
+    private static readonly string[] Ground = ["status", "stage", "lossReason", "disqualifiedBecause"];
 
     /// <param name="used">Parameters of the question, and the member that each is about.</param>
     /// <exception cref="Problem">400: a part is hidden. 403: what every figure rests on is hidden.</exception>
@@ -24,6 +24,6 @@ internal static class FigureSight
             throw Problem.Invalid([.. hidden.Select(part => Fault.InQuery(part.Parameter, Code.NotOneOf, $"There is no '{part.Member}' here."))]);
         }
 
-        bool Hides(string member) => records.Any(record => by.Sight.Hides(record, member));
+        bool Hides(string member) => records.Any(record => by.Sight.Hides(record, member is "currency" ? "amount" : member));
     }
 }

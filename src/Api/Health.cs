@@ -23,7 +23,7 @@ public static class Health
         {
             var models = await engine.ReadModels.Status(patience.Token);
             var lines = models.Select(m => new ReadModelHealth(
-                m.Model.Name, m.Position, m.Head - m.Position, m.Stop is { } stop ? $"stopped at {stop.Position} ({stop.EventType}): {stop.Error}" : null)).ToList();
+                m.Model.Name, m.Position, m.Head - m.Position, m.Stop is { } stop ? $"stopped at {stop.Position} ({stop.EventType})" : null)).ToList();
             return new Readiness(lines.Any(l => l.Stopped is not null) ? "degraded" : "ready", "up", lines);
         }
         catch (Exception error) when (error is NpgsqlException or OperationCanceledException or TimeoutException && !ct.IsCancellationRequested)

@@ -47,6 +47,7 @@ public static class Server
         builder.Services.AddSingleton<Qualification>();
         builder.Services.AddSingleton<Correction>();
         builder.Services.AddSingleton<KnownCustomers>();
+        builder.Services.AddSingleton<Upsert>();
         builder.Services.AddSingleton<PipelineReport>();
         builder.Services.AddSingleton<ConversionReport>();
         builder.Services.AddSingleton<Telling>();

@@ -24,7 +24,11 @@ public sealed partial record ApiKeyText(string Tenant, string Key, string Secret
     /// <summary>Whether it is the key of which this is the hash; takes as long either way.</summary>
     public bool Opens(string hash) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hash), Encoding.ASCII.GetBytes(hash));
 
-    public override string ToString() => $"{Prefix}{Tenant}_{Key}_{Secret}";
+    /// <summary>All of it, to be told once.</summary>
+    public string Text => $"{Prefix}{Tenant}_{Key}_{Secret}";
+
+    // Never the secret, wherever it is printed.
+    public override string ToString() => $"{Prefix}{Tenant}_{Key}_…";
 
     [GeneratedRegex(@"\Acrm_([a-z0-9][a-z0-9-]{0,39})_([a-z0-9]{16})_([A-Za-z0-9_-]{43})\z", RegexOptions.NonBacktracking)]
     private static partial Regex Form();

@@ -6,6 +6,8 @@ namespace Crm.Api.Access;
 /// <summary>Finds out who holds a credential and what he may do just now. It is asked at every request, and again by answers that take long.</summary>
 public sealed class Door(Organisations organisations, Tokens tokens, DevKey devKey, KeyUse use, TimeProvider clock)
 {
+    private static readonly string NoHash = new('0', 64);
+
     /// <exception cref="Problem">401: nobody holds this.</exception>
     public async Task<Caller> Open(string bearer, CancellationToken ct)
     {
@@ -27,7 +29,9 @@ public sealed class Door(Organisations organisations, Tokens tokens, DevKey devK
         }
 
         var organisation = await organisations.Of(caller.Tenant, ct);
-        var isOpen = credential.Kind != "api-key" || organisation.Keys.GetValueOrDefault(credential.Id!)?.OpensAt(clock.GetUtcNow()) == true;
+        var isOpen = credential.Login is { } login
+            ? organisation.Logins.GetValueOrDefault(login) == caller.Id
+            : organisation.Keys.GetValueOrDefault(credential.Id!)?.OpensAt(clock.GetUtcNow()) == true;
         var now = isOpen && !(credential.ExpiresAt <= clock.GetUtcNow()) && organisation.Active(caller.Id) is { } member
             ? As(caller.Tenant, caller.Id, member, organisation, credential)
             : throw Refusal.Invalid("It was revoked or has expired.");
@@ -49,7 +53,7 @@ public sealed class Door(Organisations organisations, Tokens tokens, DevKey devK
         var key = organisation.Keys.GetValueOrDefault(text.Key);
 
         // A hash is compared in any case, so that the time taken does not tell which key ids there are.
-        var opens = text.Opens(key?.Issued.Hash ?? text.Key);
+        var opens = text.Opens(key?.Issued.Hash ?? NoHash);
         if (key is null || !opens || !key.OpensAt(clock.GetUtcNow()) || organisation.Active(key.Issued.Member) is not { } member)
         {
             throw Refusal.Invalid("There is no such key, or it has expired or was revoked.");
@@ -63,7 +67,7 @@ public sealed class Door(Organisations organisations, Tokens tokens, DevKey devK
     {
         var organisation = await organisations.Of(token.Tenant, ct);
         return organisation.Logins.GetValueOrDefault((token.Issuer, token.Subject)) is { } id && organisation.Active(id) is { } member
-            ? As(token.Tenant, id, member, organisation, new Credential("token", ExpiresAt: token.ExpiresAt))
+            ? As(token.Tenant, id, member, organisation, new Credential("token", ExpiresAt: token.ExpiresAt, Login: (token.Issuer, token.Subject)))
             : throw Refusal.Invalid("Nobody here has this login, or he is suspended.");
     }
 

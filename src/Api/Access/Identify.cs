@@ -39,14 +39,13 @@ internal sealed class Identify(RequestDelegate next, Door door, Limits limits, I
         }
 
         MustBePrivate(context);
-        limits.MustNotBeGuessing(context.Connection.RemoteIpAddress);
         try
         {
             return await door.Open(header[Scheme.Length..].Trim(), context.RequestAborted);
         }
         catch (Problem refused) when (refused.Status == 401)
         {
-            limits.Failed(context.Connection.RemoteIpAddress);
+            limits.MustNotBeGuessing(context.Connection.RemoteIpAddress);
             log.LogWarning("Refused a credential from {Remote} at {Path}: {Reason}", context.Connection.RemoteIpAddress, Endpoint(context), refused.Message);
             throw;
         }

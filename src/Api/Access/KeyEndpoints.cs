@@ -28,7 +28,7 @@ internal static class KeyEndpoints
             var expires = incoming.Now.AddDays(r.ExpiresInDays ?? 90);
             var written = await access.Write(
                 new IssueApiKey(text.Key, r.Member ?? by.Id, r.Name, text.Hash, r.Functions, expires, by.Rights), incoming.Call(body, null, 201), ct);
-            return Told(access, written, text, expires);
+            return await Told(access, by, written, text, expires, ct);
         }).Needs(Functions.MembersManage).Produces<NewKeyAnswer>(201).WithName("issueApiKey").WithSummary("Issue a key; it is told this once");
 
         keys.MapPost("/{id}/rotation", async (string id, Body<RotateKeyRequest> body, Incoming incoming, AccessWrites access, CancellationToken ct) =>
@@ -37,7 +37,7 @@ internal static class KeyEndpoints
             var until = incoming.Now.AddHours(body.Value.OverlapHours ?? 24);
             var expires = (await access.Organisation(by, ct)).Keys.GetValueOrDefault(id)?.Issued.ExpiresAt;
             var written = await access.Write(new RotateApiKey(id, text.Key, text.Hash, until, incoming.Now, by.Rights), incoming.Call(body, null, 201), ct);
-            return Told(access, written, text, expires);
+            return await Told(access, by, written, text, expires, ct);
         }).Needs(Functions.MembersManage).Produces<NewKeyAnswer>(201).WithName("rotateApiKey")
         .WithSummary("Put a new key in place of one, which still opens for a while");
 
@@ -46,10 +46,20 @@ internal static class KeyEndpoints
             .Needs(Functions.MembersManage).Changes().WithName("revokeApiKey").WithSummary("Close a key, at once");
     }
 
-    // What was made for a request that had been carried out before opens nothing, and is not told.
-    private static WriteResult Told(AccessWrites access, Written written, ApiKeyText text, DateTimeOffset? expires) => written.Replayed
-        ? access.Answer(written, location: null, new NewKeyAnswer(Id: "", Key: null, expires, written.Version, written.Position))
-        : access.Answer(written, $"/api/v1/api-keys/{text.Key}", new NewKeyAnswer(text.Key, text.ToString(), expires, written.Version, written.Position));
+    private static async Task<WriteResult> Told(AccessWrites access, Caller by, Written written, ApiKeyText text, DateTimeOffset? expires, CancellationToken ct)
+    {
+        if (!written.Replayed)
+        {
+            return Answer(text.Key, text.Text, expires);
+        }
+
+        // The key of the first answer is told again by its id only: what was made now opens nothing.
+        var first = await access.KeyIssuedUpTo(by, written.Version, ct);
+        return Answer(first.Key, key: null, first.ExpiresAt);
+
+        WriteResult Answer(string id, string? key, DateTimeOffset? until) =>
+            access.Answer(written, $"/api/v1/api-keys/{id}", new NewKeyAnswer(id, key, until, written.Version, written.Position));
+    }
 
     private static KeyAnswer Answer(ApiKey key, IReadOnlyDictionary<string, DateTimeOffset> used) => new(
         key.Issued.Key, key.Issued.Member, key.Issued.Name, key.Issued.Functions, key.Until, key.Revoked,

@@ -16,16 +16,15 @@ public sealed class Limits(Settings settings, TimeProvider clock)
     private readonly Buckets<(string, string)> credentials = new(settings.KeyRequestsPerSecond, Burst, clock);
     private readonly Buckets<IPAddress> strangers = new(settings.TenantRequestsPerSecond > 0 ? 50 : 0, 20, clock);
 
-    /// <exception cref="Problem">429: too many credentials from there have opened nothing.</exception>
+    /// <summary>Counts a credential that opened nothing. One that opens is not held back by others from the same address.</summary>
+    /// <exception cref="Problem">429: too many from there have opened nothing.</exception>
     public void MustNotBeGuessing(IPAddress? remote)
     {
-        if (remote is not null && strangers.Of(remote) is { Left: < 1 } bucket)
+        if (remote is not null && strangers.Of(remote) is { } bucket && !bucket.Take(1))
         {
             throw TooMany(bucket.Until(1), "Too many credentials from your address have opened nothing.");
         }
     }
-
-    public void Failed(IPAddress? remote) => _ = remote is not null && strangers.Of(remote)?.Take(1) is true;
 
     /// <summary>Takes a request's cost from its tenant and its credential, and tells the caller what is left.</summary>
     /// <exception cref="Problem">429: one of them has used up its share.</exception>
@@ -43,8 +42,8 @@ public sealed class Limits(Settings settings, TimeProvider clock)
         // Only at the last moment: an answer that turns into a problem is cleared of what was set before.
         context.Response.OnStarting(() =>
         {
-            // To be told that nothing has changed costs nothing.
-            if (context.Response.StatusCode == StatusCodes.Status304NotModified)
+            // To be told that nothing has changed costs nothing, where it is found out before the work.
+            if (cost == 1 && context.Response.StatusCode == StatusCodes.Status304NotModified)
             {
                 taken.ForEach(bucket => bucket.GiveBack(cost));
             }

@@ -12,11 +12,11 @@ internal static class Ownership
     {
         if (by.Sight.Owners is { } owners)
         {
-            (rep, team) = rep is null && team is null ? (by.Rep, by.Team) : (rep, team);
-            if (!owners.Own(rep, team))
+            (rep, team) = rep is null && team is null ? (by.Rep, by.Team) : (rep ?? by.Rep, team);
+            if (!owners.Own(rep, team: null) || (team is not null && team != by.Team && !owners.Teams.Contains(team)))
             {
                 throw new Problem(403, Code.Forbidden, "You cannot make a record that you would not see.",
-                    Fault.InBody(rep is null ? "/team" : "/rep", Code.Forbidden, "Name yourself or one of those whose records you see, or leave rep and team out."));
+                    Fault.InBody(owners.Own(rep, team: null) ? "/team" : "/rep", Code.Forbidden, "Name yourself or one of those whose records you see, or leave rep and team out."));
             }
         }
 

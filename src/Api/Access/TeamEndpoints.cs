@@ -22,7 +22,7 @@ internal static class TeamEndpoints
             .Needs(Functions.MembersRead).WithName("getTeam").WithSummary("One team");
 
         teams.MapPost("/", (Body<AddTeamRequest> body, Incoming incoming, AccessWrites access, CancellationToken ct) =>
-            access.Send(new AddTeam(body.Value.Id, body.Value.Name, body.Value.Parent), incoming.Call(body, null, 201), ct, $"/api/v1/teams/{body.Value.Id}"))
+            access.Send(new AddTeam(body.Value.Id, body.Value.Name, body.Value.Parent), incoming.Call(body, null, 201), ct, $"/api/v1/teams/{Uri.EscapeDataString(body.Value.Id)}"))
             .Needs(Functions.MembersManage).Creates().WithName("addTeam").WithSummary("Add a team");
 
         teams.MapPost("/{id}/parent", (string id, Body<MoveTeamRequest> body, Incoming incoming, AccessWrites access, CancellationToken ct) =>
@@ -45,8 +45,10 @@ internal static class TeamEndpoints
             .Needs(Functions.MembersRead).WithName("getRole").WithSummary("One role");
 
         roles.MapPut("/{id}", (string id, Body<DefineRoleRequest> body, Incoming incoming, AccessWrites access, CancellationToken ct) =>
-            access.Send(
-                new DefineRole(id, body.Value.Functions, body.Value.Scope, body.Value.HiddenFields ?? [], incoming.By.Rights), incoming.Call(body, null), ct))
-            .Needs(Functions.MembersManage).Changes().WithName("defineRole").WithSummary("Define a role of the tenant's own, or define it anew");
+        {
+            var r = body.Value;
+            HideableFields.MustBe(r.HiddenFields ?? []);
+            return access.Send(new DefineRole(id, r.Functions, r.Scope, r.HiddenFields ?? [], incoming.By.Rights), incoming.Call(body, null), ct);
+        }).Needs(Functions.MembersManage).Changes().WithName("defineRole").WithSummary("Define a role of the tenant's own, or define it anew");
     }
 }

@@ -11,7 +11,7 @@ public sealed class TenantSetup(Engine engine, string tenant)
     /// <exception cref="Rejection"><c>access.tenant-added</c>: it is there, with another name or zone.</exception>
     public Task Add(string name, string zone, CancellationToken ct) => Send(new AddTenant(name, zone), ct);
 
-    /// <summary>A new key of the member admin, who is made where there is none.</summary>
+    /// <summary>A new key of the member admin, who is made where there is none, and may do everything again where that was taken away.</summary>
     public async Task<string> AdminKey(CancellationToken ct)
     {
         var text = ApiKeyText.New(tenant);
@@ -20,8 +20,10 @@ public sealed class TenantSetup(Engine engine, string tenant)
             await Send(new AddMember(BuiltInRoles.Admin, MemberKind.Person, BuiltInRoles.Admin, Name: null, Team: null, Rep: null, call.By.Rights), ct);
         }
 
+        await Send(new GiveRole(BuiltInRoles.Admin, BuiltInRoles.Admin, call.By.Rights), ct);
+        await Send(new ReinstateMember(BuiltInRoles.Admin, call.By.Rights), ct);
         await Send(new IssueApiKey(text.Key, BuiltInRoles.Admin, "made by the operator", text.Hash, null, ExpiresAt: null, call.By.Rights), ct);
-        return text.ToString();
+        return text.Text;
     }
 
     private Task Send(IAccessCommand command, CancellationToken ct) =>

@@ -20,6 +20,12 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling, C
     private const int ExportPage = 500;
 
     private static readonly IReadOnlyList<ReadModel> Owned = [Catalog.AuditTrail, Catalog.Leads, Catalog.Opportunities];
+    private static readonly (string Name, string Function)[] Subjects =
+    [
+        ("lead", Functions.LeadsRead), ("customer", Functions.CustomersRead), ("opportunity", Functions.OpportunitiesRead),
+        ("import-row", Functions.ImportsRead), ("access", Functions.MembersRead)
+    ];
+
     private static readonly string Table = ModelTables.Of(Catalog.AuditTrail).Rows;
 
     /// <exception cref="Problem">400: the cursor is not one of ours.</exception>
@@ -87,6 +93,7 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling, C
                 $"tenant_id = {command.Parameter(by.Tenant)}", $"position < {command.Parameter(before)}", $"position > {command.Parameter(span.After)}",
                 $"position <= {command.Parameter(Math.Min(span.UpTo, known))}"
             ];
+            conditions.Add($"subject = any({command.Parameter(Readable(by))})");
             if (by.Sight.Owners is { } owners)
             {
                 conditions.Add(InSight(owners, command));
@@ -135,6 +142,10 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling, C
             }
         }, ct);
     }
+
+    // The trail tells no more of a record than the record itself would.
+    private static string[] Readable(Caller by) =>
+        ["playbook", "other", .. Subjects.Where(subject => by.Rights.Functions.Contains(subject.Function)).Select(subject => subject.Name)];
 
     // Leads and opportunities are seen by those whose they are now.
     private static string InSight(Owners owners, NpgsqlCommand command)

@@ -25,6 +25,16 @@ public static class CustomerEndpoints
                 incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created), ct, createdUnder: "/api/v1/customers");
         }).Creates().Needs(Functions.CustomersWrite).WithName("registerCustomer").WithSummary("Register a customer");
 
+        customers.MapPatch("/{id:guid}", (Guid id, Patch<ChangeCustomerRequest> patch, Incoming incoming, Writes writes, CancellationToken ct) =>
+            writes.Send(CustomerDecider.Instance, id, patch.Value.Command(patch.Cleared), incoming.Call(patch.Body, patch.Value.OccurredAt), ct))
+            .Changes().Needs(Functions.CustomersWrite).WithName("changeCustomer").WithSummary("Change what is known of a customer, member by member");
+
+        customers.MapPut("/by-external/{system}/{externalId}", (
+            string system, string externalId, Patch<ChangeCustomerRequest> patch, Incoming incoming, Upsert upsert, CancellationToken ct) =>
+            upsert.Send(system, externalId, patch, incoming, ct))
+            .Creates().Changes().Needs(Functions.CustomersWrite).WithName("upsertCustomerByExternalId")
+            .WithSummary("Change the customer that another system calls so, or register it");
+
         customers.MapPost("/{id:guid}/external-ids", (Guid id, Body<IdentifyCustomerRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
         {
             var r = body.Value;
@@ -68,6 +78,15 @@ public static class ExternalIds
 public sealed record RegisterCustomerRequest(
     string Name, string? Industry = null, string? Region = null, string? Country = null, [Between(0, 10_000_000)] int? Employees = null,
     string? Website = null, Guid? ParentId = null, DateTimeOffset? OccurredAt = null);
+
+/// <summary>What is absent stays as it is; what is null is not known any more.</summary>
+public sealed record ChangeCustomerRequest(
+    string? Name = null, string? Industry = null, string? Region = null, string? Country = null, [Between(0, 10_000_000)] int? Employees = null,
+    string? Website = null, Guid? ParentId = null, DateTimeOffset? OccurredAt = null)
+{
+    public ChangeCustomer Command(IReadOnlyList<string> cleared) =>
+        new(Name, Industry, Region, Country, Employees, Website, ParentId, [.. cleared.Except(["occurredAt"])]);
+}
 
 public sealed record IdentifyCustomerRequest([Text(60)] string System, string ExternalId, DateTimeOffset? OccurredAt = null);
 

@@ -26,16 +26,44 @@ public sealed record Body<T>(T Value, string Fingerprint)
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new TakesBody(typeof(T)));
 }
 
+/// <summary>
+/// A JSON Merge Patch (RFC 7396) on a flat record: a member that is absent stays as it is, one that is null is cleared. Taken as
+/// <c>application/merge-patch+json</c> or <c>application/json</c>.
+/// </summary>
+/// <param name="Cleared">The members that were sent as null.</param>
+public sealed record Patch<T>(T Value, IReadOnlyList<string> Cleared, string Fingerprint)
+    : IBindableFromHttpContext<Patch<T>>, IEndpointParameterMetadataProvider where T : class
+{
+    /// <summary>The same as an ordinary body, for those to whom it makes no difference.</summary>
+    public Body<T> Body => new(Value, Fingerprint);
+
+    public static async ValueTask<Patch<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var bytes = await BodyJson.Read(context, BodyJson.MergePatch);
+        using var json = BodyJson.Parse(bytes);
+        var faults = new Findings();
+        var value = Shape.OfRecord(typeof(T)).Read(json.RootElement, Place.Body(faults));
+        faults.ThrowIfAny();
+        string[] cleared = [.. json.RootElement.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Null).Select(member => member.Name)];
+        return new Patch<T>((T)value!, cleared, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new TakesBody(typeof(T), BodyJson.MergePatch));
+}
+
 internal static class BodyJson
 {
+    public const string MergePatch = "application/merge-patch+json";
+
     private const int Depth = 32;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = Depth };
 
-    public static async Task<byte[]> Read(HttpContext context)
+    public static async Task<byte[]> Read(HttpContext context, string? alsoTaken = null)
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true) throw Empty();
-        if (!IsPlainJson(context.Request))
+        if (!IsPlainJson(context.Request, alsoTaken))
             throw new Problem(415, Code.UnsupportedMediaType, Statuses.Of(415).Detail,
                 Fault.InHeader("Content-Type", Code.UnsupportedMediaType, "Send application/json, alone or with charset=utf-8."));
 
@@ -56,9 +84,9 @@ internal static class BodyJson
         }
     }
 
-    private static bool IsPlainJson(HttpRequest request) =>
+    private static bool IsPlainJson(HttpRequest request, string? alsoTaken) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && "application/json".Equals(type.MediaType, StringComparison.OrdinalIgnoreCase)
+        && ("application/json".Equals(type.MediaType, StringComparison.OrdinalIgnoreCase) || (alsoTaken?.Equals(type.MediaType, StringComparison.OrdinalIgnoreCase) ?? false))
         && (type.CharSet is null || "utf-8".Equals(type.CharSet.Trim('"'), StringComparison.OrdinalIgnoreCase))
         && request.Headers.ContentEncoding is [] or ["identity"];
 

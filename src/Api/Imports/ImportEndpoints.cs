@@ -1,8 +1,8 @@
 using Crm.Api.Access;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
-using Crm.Domain.Access;
 using Crm.Api.Lists;
+using Crm.Domain.Access;
 using Crm.Projections;
 using Crm.Projections.DataSources;
 

@@ -22,6 +22,11 @@ public static class LeadEndpoints
         {
             var r = body.Value;
             var id = Guid.CreateVersion7();
+            if (r.Rep is null && r.Team is not null && incoming.By.Sight.Owners is null)
+            {
+                throw Problem.Invalid([Fault.InBody("/rep", Code.Missing, "A lead is given to a rep, with or without a team: send rep, too.")]);
+            }
+
             var (rep, team) = Ownership.Of(incoming.By, r.Rep, r.Team, Functions.LeadsAssign);
             var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: true, ct);
             var command = new CaptureLead(

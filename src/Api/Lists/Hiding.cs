@@ -8,11 +8,20 @@ internal static class Hiding
 {
     public static JsonObject? From(JsonObject? told, string record, Sight sight)
     {
-        foreach (var member in told?.Select(m => m.Key).Where(member => sight.Hides(record, member is "currency" ? "amount" : member)).ToList() ?? [])
+        foreach (var member in told?.Select(m => m.Key).Where(member => FieldsOf(member).Any(field => sight.Hides(record, field))).ToList() ?? [])
         {
             told!.Remove(member);
         }
 
         return told;
     }
+
+    // Facts call some things otherwise than records do.
+    private static IEnumerable<string> FieldsOf(string member) => member switch
+    {
+        "currency" => ["amount"],
+        "reason" => ["lossReason", "disqualifiedBecause"],
+        "system" or "externalId" => [member, "externalIds"],
+        _ => [member]
+    };
 }

@@ -25,6 +25,11 @@ public static class TenantsVerb
             }
 
             var id = parsed.GetRequiredValue(Id);
+            if ((await engine.Organisations.Of(id, ct)).Tenant is not null)
+            {
+                throw new InvalidOperationException($"There is a tenant '{id}' already; 'tenants key {id}' prints another key of its admin.");
+            }
+
             await setup.Add(parsed.GetValue(name) ?? id, wanted, ct);
             await TellKey(setup, id, ct);
         }, ct));
@@ -34,7 +39,16 @@ public static class TenantsVerb
     private static Command Key()
     {
         var verb = new Command("key", "Print a new key of the tenant's member admin, who is made where there is none.") { Id };
-        verb.SetAction((parsed, ct) => Run(parsed.GetRequiredValue(Id), (_, setup) => TellKey(setup, parsed.GetRequiredValue(Id), ct), ct));
+        verb.SetAction((parsed, ct) => Run(parsed.GetRequiredValue(Id), async (engine, setup) =>
+        {
+            var id = parsed.GetRequiredValue(Id);
+            if (id != Caller.Developer.Tenant && (await engine.Organisations.Of(id, ct)).Members.Count == 0)
+            {
+                throw new InvalidOperationException($"There is no tenant '{id}'; 'tenants add {id}' makes it.");
+            }
+
+            await TellKey(setup, id, ct);
+        }, ct));
         return verb;
     }
 

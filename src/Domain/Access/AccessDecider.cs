@@ -52,6 +52,9 @@ public static partial class AccessDecider
     private const int Deepest = 10;
     private const int MostEntries = 20_000;
 
+    // Who acts in the name of the program.
+    private static readonly string[] Programs = ["developer", "operator", "import", "sample"];
+
     public static readonly Decider<Organisation, IAccessCommand, IAccessEvent> Instance = new("access", Organisation.None, Decide, Organisation.Evolve);
 
     public static IReadOnlyList<IAccessEvent> Decide(Organisation state, IAccessCommand command) => (state, command) switch
@@ -80,7 +83,11 @@ public static partial class AccessDecider
 
     private static IReadOnlyList<IAccessEvent> AddTeam(Organisation state, AddTeam c)
     {
-        MustBeId(c.Team, "id");
+        if (!TeamId().IsMatch(c.Team))
+        {
+            throw Rejection.BrokenRule("access.id", "A team's id is what leads and opportunities call it: 1 to 60 characters without '/' and control characters.", "id");
+        }
+
         if (state.Teams.TryGetValue(c.Team, out var known))
         {
             return known == new Team(c.Name, c.Parent) ? [] : throw Rejection.WrongState("access.team-added", "A team of this id is there already.");
@@ -121,6 +128,12 @@ public static partial class AccessDecider
             throw Rejection.BrokenRule("access.field", $"'{wrong}' does not name a field; write it as opportunity.amount.", "hiddenFields");
         }
 
+        if (c.Functions.Contains(Functions.MembersManage) && c.Scope != RecordScope.All)
+        {
+            // Whoever moves teams and members moves records into sight, so nothing can be out of it.
+            throw Rejection.BrokenRule("access.manage-scope", "A role that manages members sees all records: its scope must be all.", "scope");
+        }
+
         MustHaveRoom(state.Roles.Count);
         var rights = new Rights([.. c.Functions], c.Scope, [.. c.HiddenFields]);
         MustHave(c.Giver, rights);
@@ -143,6 +156,11 @@ public static partial class AccessDecider
     private static IReadOnlyList<IAccessEvent> AddMember(Organisation state, AddMember c)
     {
         MustBeId(c.Member, "id");
+        if (Programs.Contains(c.Member))
+        {
+            throw Rejection.BrokenRule("access.id", $"'{c.Member}' stands for the program itself in the audit trail; choose another id.", "id");
+        }
+
         if (state.Members.TryGetValue(c.Member, out var known))
         {
             return known with { Name = c.Name } == new Member(c.Kind, c.Role, c.Name, c.Team, c.Rep)
@@ -220,7 +238,7 @@ public static partial class AccessDecider
             throw Rejection.BrokenRule("access.function-unknown", $"There is no function '{stranger}'; there are: {string.Join(", ", Functions.All)}.", "functions");
         }
 
-        MustHaveRoom(state.Keys.Count);
+        MustHaveRoom(state.Keys.Values.Count(key => !key.Revoked));
         Known(state, c.Member, c.Giver, field: "member");
         return [new ApiKeyIssued(c.Key, c.Member, c.Name, c.Hash, c.Functions, c.ExpiresAt)];
     }
@@ -271,7 +289,7 @@ public static partial class AccessDecider
     private static void MustFit(Organisation state, string team, string? parent)
     {
         MustBeTeam(state, parent, "parent");
-        var depth = 1;
+        var depth = state.HeightOf(team);
         for (var above = parent; above is not null; above = state.Teams.GetValueOrDefault(above)?.Parent)
         {
             if (above == team || ++depth > Deepest)
@@ -294,12 +312,12 @@ public static partial class AccessDecider
     {
         if (HasAdmin(state) && !HasAdmin(Organisation.Evolve(state, next)))
         {
-            throw Rejection.WrongState("access.last-admin", "Nobody would be left who can manage access; give somebody else that right first.");
+            throw Rejection.WrongState("access.last-admin", "Nobody would be left who may do everything; give somebody else the role admin first.");
         }
     }
 
     private static bool HasAdmin(Organisation state) =>
-        state.Members.Any(member => !state.Suspended.Contains(member.Key) && state.RightsOf(member.Value).Functions.Contains(Functions.MembersManage));
+        state.Members.Any(member => !state.Suspended.Contains(member.Key) && state.RightsOf(member.Value).Cover(Rights.Everything));
 
     private static void MustHaveRoom(int count)
     {
@@ -322,6 +340,9 @@ public static partial class AccessDecider
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]{0,59}\z", RegexOptions.NonBacktracking)]
     private static partial Regex Id();
+
+    [GeneratedRegex(@"\A[^/\p{C}]{1,60}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex TeamId();
 
     [GeneratedRegex(@"\A(lead|customer|opportunity)\.[a-z][A-Za-z]{0,40}\z", RegexOptions.NonBacktracking)]
     private static partial Regex Field();

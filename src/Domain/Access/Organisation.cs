@@ -50,7 +50,21 @@ public sealed record Organisation
     public Rights RightsOf(Member member) => Roles.GetValueOrDefault(member.Role) ?? new Rights([], RecordScope.Own, []);
 
     /// <summary>The team itself and all below it.</summary>
-    public IReadOnlyList<string> Subtree(string team) => [team, .. Teams.Where(t => t.Value.Parent == team).SelectMany(t => Subtree(t.Key))];
+    public IReadOnlyList<string> Subtree(string team) => [.. Levels(team).SelectMany(level => level)];
+
+    /// <summary>Of how many levels the team and those below it are.</summary>
+    public int HeightOf(string team) => Levels(team).Count();
+
+    // A team whose parent is itself below it would go round for ever: each is met once.
+    private IEnumerable<IReadOnlyList<string>> Levels(string team)
+    {
+        var below = Teams.Where(t => t.Value.Parent is not null).ToLookup(t => t.Value.Parent!, t => t.Key, StringComparer.Ordinal);
+        var met = new HashSet<string>(StringComparer.Ordinal) { team };
+        for (IReadOnlyList<string> level = [team]; level.Count > 0; level = [.. level.SelectMany(above => below[above]).Where(met.Add)])
+        {
+            yield return level;
+        }
+    }
 
     /// <summary>Whose records somebody sees; null for everybody's.</summary>
     public (IReadOnlyList<string> Reps, IReadOnlyList<string> Teams)? OwnersFor(string member, RecordScope scope)

@@ -9,6 +9,9 @@ public sealed record Customer
 
     public CustomerRegistered? Registered { get; private init; }
 
+    /// <summary>As it was registered, with everything that was changed since.</summary>
+    public CustomerRegistered? Details { get; private init; }
+
     /// <summary>What other systems call it, by system.</summary>
     public ImmutableDictionary<string, string> ExternalIds { get; private init; } = ImmutableDictionary<string, string>.Empty;
 
@@ -17,7 +20,8 @@ public sealed record Customer
 
     public static Customer Evolve(Customer state, ICustomerEvent @event) => @event switch
     {
-        CustomerRegistered e => state with { Registered = e },
+        CustomerRegistered e => state with { Registered = e, Details = e },
+        CustomerChanged e => state with { Details = e.Over(state.Details ?? new CustomerRegistered("")) },
         CustomerIdentified e => state with { ExternalIds = state.ExternalIds.SetItem(e.System, e.ExternalId) },
         CustomerLeadJoined e => state with { Leads = state.Leads.Add(e) },
         _ => state

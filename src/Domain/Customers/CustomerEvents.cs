@@ -13,5 +13,32 @@ public sealed record CustomerRegistered(
     Guid? ParentId = null,
     Guid? LeadId = null) : ICustomerEvent;
 
+/// <summary>What is given is so from now on.</summary>
+/// <param name="Cleared">Members that are not known any more, in camelCase.</param>
+public sealed record CustomerChanged(
+    string? Name = null,
+    string? Industry = null,
+    string? Region = null,
+    string? Country = null,
+    int? Employees = null,
+    string? Website = null,
+    Guid? ParentId = null,
+    IReadOnlyList<string>? Cleared = null) : ICustomerEvent
+{
+    /// <summary>The details as they are after this.</summary>
+    public CustomerRegistered Over(CustomerRegistered details) => details with
+    {
+        Name = Name ?? details.Name,
+        Industry = Of("industry", Industry, details.Industry),
+        Region = Of("region", Region, details.Region),
+        Country = Of("country", Country, details.Country),
+        Employees = Of("employees", Employees, details.Employees),
+        Website = Of("website", Website, details.Website),
+        ParentId = Of("parentId", ParentId, details.ParentId)
+    };
+
+    private T? Of<T>(string name, T? given, T? known) => Cleared?.Contains(name) == true ? default : given ?? known;
+}
+
 public sealed record CustomerIdentified(string System, string ExternalId) : ICustomerEvent;
 public sealed record CustomerLeadJoined(Guid LeadId, Guid OpportunityId) : ICustomerEvent;

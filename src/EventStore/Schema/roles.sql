@@ -1,20 +1,19 @@
--- Who may do what in the database. Programs come in as its owner and go about as one of these:
---   crm_append, crm_follow   write events, and carry them into read models: over all tenants
+-- Who may do what in the database. The program comes in as its owner.
+--   crm_append, crm_follow   see all tenants; the owner is one of them, and writes events and read models in their name
 --   crm_app                  answers questions: reads only, and only the tenant that app.tenant names in the transaction
---   crm_analyst              people with SQL: as crm_app, but the tenant is the one that crm.analyst says of their login
 -- Roles belong to the whole server, so other databases may have made them, even just now.
 do $$
 declare
     wanted text;
 begin
-    foreach wanted in array array['crm_append', 'crm_follow', 'crm_app', 'crm_analyst'] loop
+    foreach wanted in array array['crm_append', 'crm_follow', 'crm_app'] loop
         begin
             if not exists (select from pg_roles where rolname = wanted) then
                 execute format('create role %I nologin nosuperuser nobypassrls', wanted);
             end if;
         exception when duplicate_object or unique_violation then null;
         end;
-        if not pg_has_role(current_user, wanted, 'member') then
+        if not pg_has_role(current_user, wanted, 'usage') then
             begin
                 execute format('grant %I to current_user', wanted);
             exception when unique_violation then null;
@@ -22,52 +21,40 @@ begin
         end if;
     end loop;
 exception when insufficient_privilege then
-    raise exception 'the roles crm_append, crm_follow, crm_app and crm_analyst are missing and % may not make them: have an administrator say "create role ... nologin; grant ... to %" for each', current_user, current_user
+    raise exception 'the roles crm_append, crm_follow and crm_app are missing and % may not make them: have an administrator say "create role ... nologin; grant ... to %" for each', current_user, current_user
         using errcode = '42501';
 end
 $$;
 
--- Which login of an analyst belongs to which tenant.
-create table if not exists crm.analyst (
-    role_name  name  not null primary key,
-    tenant_id  text  not null
-);
-
 -- The tenant in whose name is read. None is an error, neither all nor nothing: a forgotten one must not look like an empty table.
-create or replace function crm.tenant() returns text language plpgsql stable as $$
-declare
-    found text;
+create or replace function crm.tenant() returns text language plpgsql stable set search_path = pg_catalog as $$
 begin
-    if current_user = 'crm_app' then
-        found := current_setting('app.tenant', true);
-    else
-        select a.tenant_id into found from crm.analyst a where a.role_name = session_user;
-    end if;
-    if coalesce(found, '') = '' then
+    if coalesce(current_setting('app.tenant', true), '') = '' then
         raise exception 'no tenant is set' using errcode = '42501';
     end if;
-    return found;
+    return current_setting('app.tenant');
 end
 $$;
 
 -- Sets the second wall around a table of many tenants: its own column against the tenant in whose name is read, for its owner too.
 create or replace function crm.keep_apart(wanted regclass) returns void language plpgsql as $$
 begin
-    execute format('alter table %s enable row level security', wanted);
-    execute format('alter table %s force row level security', wanted);
+    -- Only where it is not so yet: it waits for everybody who reads the table.
+    if exists (select from pg_class c where c.oid = wanted and not (c.relrowsecurity and c.relforcerowsecurity)) then
+        execute format('alter table %s enable row level security, force row level security', wanted);
+    end if;
     if not exists (select from pg_policy where polrelid = wanted and polname = 'crm_all') then
         execute format('create policy crm_all on %s to crm_append, crm_follow using (true) with check (true)', wanted);
     end if;
     if not exists (select from pg_policy where polrelid = wanted and polname = 'crm_tenant') then
-        execute format('create policy crm_tenant on %s for select to crm_app, crm_analyst using (tenant_id = crm.tenant())', wanted);
+        execute format('create policy crm_tenant on %s for select to crm_app using (tenant_id = crm.tenant())', wanted);
     end if;
     execute format('grant select on %s to crm_app', wanted);
 end
 $$;
 
-grant usage on schema crm, public to crm_append, crm_follow, crm_app, crm_analyst;
+grant usage on schema crm, public to crm_append, crm_follow, crm_app;
 grant select on crm.lane, public.mt_event_progression to crm_app;
-grant select on crm.analyst to crm_analyst;
 select crm.keep_apart(i.inhrelid) from pg_inherits i where i.inhparent = 'crm.idempotency'::regclass;
 select crm.keep_apart(t) from unnest(array[
     'public.mt_streams', 'public.mt_events', 'crm.claim', 'crm.idempotency', 'crm.person_key', 'crm.api_key_use']::regclass[]) t;

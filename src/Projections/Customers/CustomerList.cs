@@ -37,8 +37,24 @@ public sealed class CustomerList : ReadModel<CustomerList.Row>
                 ParentId = x.ParentId,
                 LeadId = x.LeadId
             },
+            CustomerChanged x => Changed(customer, x),
             CustomerIdentified x => customer with { ExternalIds = [.. customer.ExternalIds, $"{x.System}:{x.ExternalId}"] },
             _ => row
+        };
+    }
+
+    private static Row Changed(Row row, CustomerChanged change)
+    {
+        var details = change.Over(new CustomerRegistered(row.Name ?? "", row.Industry, row.Region, row.Country, row.Employees, row.Website, row.ParentId));
+        return row with
+        {
+            Name = change.Name ?? row.Name,
+            Industry = details.Industry,
+            Region = details.Region,
+            Country = details.Country,
+            Employees = details.Employees,
+            Website = details.Website,
+            ParentId = details.ParentId
         };
     }
 }

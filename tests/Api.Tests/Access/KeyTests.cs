@@ -57,6 +57,7 @@ public sealed class KeyTests(CrmServer crm) : IClassFixture<CrmServer>
         first.Status.ShouldBe(201);
         again.Replayed.ShouldBe("true");
         again["key"].ShouldBeNull();
+        (again["id"], again["expiresAt"], again.Location).ShouldBe((first["id"], first["expiresAt"], first.Location));
         using var erp = crm.With(first["key"]);
         (await erp.Read("me")).Ok()["member"].ShouldBe("admin");
         (await crm.TablesWith(first["key"]!.Split('_', 4)[3])).ShouldBeEmpty();

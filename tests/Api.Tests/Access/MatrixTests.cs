@@ -30,6 +30,8 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         ["disqualifyLead"] = new { reason = "x" },
         ["reviveLead"] = new { },
         ["registerCustomer"] = new { name = "x" },
+        ["changeCustomer"] = new { region = "x" },
+        ["upsertCustomerByExternalId"] = new { region = "x" },
         ["identifyCustomer"] = new { system = "erp", externalId = "1" },
         ["openOpportunity"] = new { name = "x", amount = Talk.Money(1m) },
         ["assignOpportunity"] = new { rep = "x" },
@@ -125,7 +127,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             var theirs = await Ask(other, operation, name => foreign[KindOf(operation, name)]);
             var nobodys = await Ask(other, operation, name => NewIds(name));
 
-            theirs.Status.ShouldBe(operation.Id is "defineRole" ? 200 : 404, $"{operation.Id}: {theirs.Text}");
+            theirs.Status.ShouldBe(operation.Id switch { "defineRole" => 200, "upsertCustomerByExternalId" => 400, _ => 404 }, $"{operation.Id}: {theirs.Text}");
             if (operation.Id is not "defineRole")
             {
                 Plain(theirs).ShouldBe(Plain(nobodys), operation.Id);

@@ -95,6 +95,44 @@ public sealed class SightTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     [Fact]
+    public async Task The_audit_trail_tells_no_more_of_a_record_than_the_record_itself_would()
+    {
+        using var admin = await NewTenant();
+        var lead = (await admin.Write("leads", new { source = "web", contact = "王五" })).Ok();
+        using var auditor = crm.With((await admin.Write("api-keys", new { name = "a", functions = new[] { "audit.read" } })).Ok()["key"]);
+
+        var trail = (await auditor.Read($"audit?subjectId={lead.Id}", ("Crm-Min-Position", lead.Position))).Ok();
+
+        trail.Body.GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_team_is_called_as_records_call_it()
+    {
+        using var admin = await NewTenant();
+        (await admin.Write("teams", new { id = "华东 1", name = "East" })).Ok();
+        var deal = await admin.Open(new { team = "华东 1" });
+        using var manager = await Member(admin, "boss", new { id = "boss", role = "manager", team = "华东 1" });
+
+        (await manager.Read($"opportunities/{deal.Id}")).Ok();
+        (await admin.Read($"teams/{Uri.EscapeDataString("华东 1")}")).Ok()["name"].ShouldBe("East");
+    }
+
+    [Fact]
+    public async Task A_field_that_does_not_exist_cannot_be_hidden()
+    {
+        using var admin = await NewTenant();
+        using var role = new HttpRequestMessage(HttpMethod.Put, "roles/clerk")
+        {
+            Content = new StringContent("""{"functions":[],"scope":"all","hiddenFields":["opportunity.amout"]}""", System.Text.Encoding.UTF8, "application/json")
+        };
+        var reply = await admin.SendAsync(role);
+
+        ((int)reply.StatusCode).ShouldBe(400);
+        (await reply.Content.ReadAsStringAsync()).ShouldContain("opportunity.amount");
+    }
+
+    [Fact]
     public async Task Days_begin_where_the_tenant_is()
     {
         using var shanghai = await crm.Tenant("sight-shanghai", "Asia/Shanghai");

@@ -29,6 +29,8 @@ public sealed class TokenTests : IClassFixture<TokenTests.TrustingServer>
         ["unpacked signature payload"] = i => i.Token("alice", header: new { b64 = false }),
         ["another audience"] = i => i.Token("alice", new { aud = "another" }),
         ["no audience"] = i => i.Token("alice", new { aud = (string?)null }),
+        ["issuer is null"] = i => i.Token("alice", rawClaims: """{"iss":null}"""),
+        ["no issuer"] = i => i.Token("alice", new { iss = (string?)null }),
         ["another issuer"] = i => i.Token("alice", new { iss = "https://issuer.example/" }),
         ["issuer with a slash more"] = i => i.Token("alice", new { iss = i.Name + "/" }),
         ["an ID token by type"] = i => i.Token("alice", header: new { typ = "id_token+jwt" }),

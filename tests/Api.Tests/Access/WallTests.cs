@@ -24,7 +24,7 @@ public sealed class WallTests(CrmServer crm) : IClassFixture<CrmServer>
         var open = await Rows(connection, """
             select c.oid::regclass::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
             where c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text in ('crm', 'crm_new', 'crm_old', 'public')
-              and not (c.relrowsecurity and c.relforcerowsecurity) and c.relname <> 'analyst'
+              and not (c.relrowsecurity and c.relforcerowsecurity)
             """);
 
         open.ShouldBeEmpty();
@@ -72,7 +72,7 @@ public sealed class WallTests(CrmServer crm) : IClassFixture<CrmServer>
             order by 1
             """);
 
-        oracles.ShouldBe(["analyst_pkey", "idx_mt_events_event_id", "pkey_mt_events_seq_id"]);
+        oracles.ShouldBe(["idx_mt_events_event_id", "pkey_mt_events_seq_id"]);
     }
 
     [Fact]

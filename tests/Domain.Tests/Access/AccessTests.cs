@@ -68,6 +68,24 @@ public sealed class AccessTests() : Spec<Organisation, IAccessCommand, IAccessEv
         Given(China, East).When(new MoveTeam("china", "east")).ThenRejected("access.team-tree", "parent");
 
     [Fact]
+    public void A_team_takes_all_below_it_along_and_no_tree_becomes_deeper_than_ten()
+    {
+        TeamAdded[] chain = [.. Enumerable.Range(0, 10).Select(i => new TeamAdded($"a{i}", "A", i == 0 ? null : $"a{i - 1}"))];
+        TeamAdded[] pair = [new("b0", "B"), new("b1", "B", "b0")];
+
+        Given([.. chain, .. pair]).When(new MoveTeam("b0", "a8")).ThenRejected("access.team-tree", "parent");
+        Given([.. chain, .. pair]).When(new MoveTeam("b0", "a7")).Then(new TeamMoved("b0", "a7"));
+    }
+
+    [Fact]
+    public void Who_manages_members_sees_all_records() =>
+        Given(Boss).When(new DefineRole("chief", [Functions.MembersManage], RecordScope.Subtree, [], All)).ThenRejected("access.manage-scope", "scope");
+
+    [Fact]
+    public void Nobody_is_called_as_the_program_is() =>
+        Given(Boss).When(new AddMember("operator", MemberKind.Person, "rep", null, null, null, All)).ThenRejected("access.id", "id");
+
+    [Fact]
     public void A_rotated_key_has_a_successor_with_all_it_may_do_and_opens_for_a_while() =>
         Given(Boss, Rep, Key)
             .When(new RotateApiKey("k1", "k2", "11", Monday.AddHours(24), Monday, All))

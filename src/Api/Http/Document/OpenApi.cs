@@ -7,7 +7,8 @@ using Microsoft.OpenApi;
 
 namespace Crm.Api.Http;
 
-internal sealed record TakesBody(Type Type);
+/// <param name="AlsoAs">Another media type under which the same is taken.</param>
+internal sealed record TakesBody(Type Type, string? AlsoAs = null);
 
 internal sealed record TakesQuery(Type Type);
 
@@ -59,7 +60,7 @@ public static class OpenApi
         operation.Security = isOpen ? [] : About.Credentials(document);
         if (metadata.OfType<TakesBody>().LastOrDefault() is { } body)
         {
-            operation.RequestBody = Parameters.Body(body.Type, document);
+            operation.RequestBody = Parameters.Body(body, document);
         }
 
         operation.Parameters ??= [];

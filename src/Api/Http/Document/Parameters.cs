@@ -12,14 +12,21 @@ internal static class Parameters
     public static OpenApiParameter Version => Header(
         CrmVersion.HeaderName, "The version of the API that the caller was written against; left out, the oldest that is served.", 10, CrmVersion.Form);
 
-    public static OpenApiRequestBody Body(Type type, OpenApiDocument document) => new()
+    public static OpenApiRequestBody Body(TakesBody body, OpenApiDocument document)
     {
-        Required = true,
-        Content = new Dictionary<string, OpenApiMediaType>
+        var content = new OpenApiMediaType { Schema = Shape.OfRecord(body.Type).Describe(document) };
+        var request = new OpenApiRequestBody
         {
-            ["application/json"] = new() { Schema = Shape.OfRecord(type).Describe(document) }
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = content }
+        };
+        if (body.AlsoAs is { } other)
+        {
+            request.Content[other] = new OpenApiMediaType { Schema = content.Schema };
         }
-    };
+
+        return request;
+    }
 
     public static OpenApiParameter OfQuery(Member member, OpenApiDocument document) => new()
     {

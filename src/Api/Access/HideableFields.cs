@@ -1,0 +1,26 @@
+using Crm.Api.Customers;
+using Crm.Api.Http;
+using Crm.Api.Http.Shapes;
+using Crm.Api.Leads;
+using Crm.Api.Lists;
+using Crm.Api.Opportunities;
+
+namespace Crm.Api.Access;
+
+/// <summary>The fields that a role can hide. A name that is none of them would hide nothing, and nobody would notice.</summary>
+internal static class HideableFields
+{
+    private static readonly IReadOnlyList<string> All =
+        [.. ((RecordList[])[LeadAnswer.List, CustomerAnswer.List, OpportunityAnswer.List]).SelectMany(list => list.Members.Except(["id"]).Select(member => $"{list.Name}.{member}"))];
+
+    /// <exception cref="Problem">400: there are no such fields.</exception>
+    public static void MustBe(IReadOnlyList<string> fields)
+    {
+        var faults = fields.Select((field, i) => (field, i)).Where(f => !All.Contains(f.field)).Select(f => Fault.InBody(
+            $"/hiddenFields/{f.i}", Code.UnknownField, $"There is no field '{Place.Echo(f.field)}'.{Nearest.Hint(f.field, All)}")).ToList();
+        if (faults.Count > 0)
+        {
+            throw Problem.Invalid(faults);
+        }
+    }
+}

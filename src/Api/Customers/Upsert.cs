@@ -1,0 +1,47 @@
+using Crm.Api.Http;
+using Crm.Domain;
+using Crm.Domain.Customers;
+using Crm.EventStore;
+
+namespace Crm.Api.Customers;
+
+/// <summary>
+/// Changes the customer that another system calls so, or registers it under that name, in one append. Where many say it at once one of them
+/// registers: the id of the new customer follows from the name, so the others find it and change it.
+/// </summary>
+public sealed class Upsert(Commands commands, Writes writes, Store store)
+{
+    public async Task<IResult> Send(string system, string externalId, Patch<ChangeCustomerRequest> patch, Incoming incoming, CancellationToken ct)
+    {
+        MustName(system, 60, "system");
+        MustName(externalId, 200, "externalId");
+        var (r, tenant) = (patch.Value, incoming.By.Tenant);
+        var call = incoming.Call(patch.Body, r.OccurredAt);
+        var written = await commands.Send(call, async fresh =>
+        {
+            var id = await store.Holder(tenant, ExternalIds.Kind(system), externalId, ct) ?? StreamId.From(tenant, ExternalIds.Kind(system), externalId);
+            var (asAt, latest) = await commands.State(CustomerDecider.Instance, tenant, id, default(ICustomerCommand)!, call.OccurredAt, ct, fresh);
+            var (customer, isNew) = ((Customer)asAt.State, ((Customer)latest.State).Registered is null);
+            IReadOnlyList<ICustomerEvent> events = isNew
+                ? [.. CustomerDecider.Decide(customer, Registration(r)), new CustomerIdentified(system, externalId)]
+                : CustomerDecider.Decide(customer, r.Command(patch.Cleared));
+            return new Decision(latest.Version, [new Part(id, "customer", latest, events, (s, e) => Customer.Evolve((Customer)s, (ICustomerEvent)e))])
+            {
+                Status = (short)(isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK)
+            };
+        }, playbookVersion: null, ct);
+        return writes.Answer(written, written.Status == StatusCodes.Status201Created ? "/api/v1/customers" : null);
+    }
+
+    private static RegisterCustomer Registration(ChangeCustomerRequest r) => new(
+        r.Name ?? throw Problem.Invalid([Fault.InBody("/name", Code.Missing, "There is no such customer yet; to register it, name is required.")]),
+        r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId);
+
+    private static void MustName(string text, int most, string parameter)
+    {
+        if (string.IsNullOrWhiteSpace(text) || text.Length > most || text.Any(char.IsControl))
+        {
+            throw Problem.Invalid([Fault.InQuery(parameter, Code.BadText, $"Send 1 to {most} characters, none of them control characters.")]);
+        }
+    }
+}
