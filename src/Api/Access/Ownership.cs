@@ -2,9 +2,19 @@ using Crm.Api.Http;
 
 namespace Crm.Api.Access;
 
-/// <summary>Whose a new record becomes.</summary>
+/// <summary>Whose a record becomes.</summary>
 internal static class Ownership
 {
+    /// <summary>That a record may be given to whom was named; nobody need be.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static void MustBeFree(Caller by, string? rep, string? team, string assign)
+    {
+        if (rep is not null || team is not null)
+        {
+            Of(by, rep, team, assign);
+        }
+    }
+
     /// <summary>As was said; where nothing was said and the caller sees only some records, his own, so that he sees what he has made.</summary>
     /// <param name="assign">The function that is needed to make it somebody else's.</param>
     /// <exception cref="Problem">403: it would be somebody's whose records the caller does not see, or may not give records to.</exception>

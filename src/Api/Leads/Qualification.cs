@@ -14,11 +14,7 @@ public sealed class Qualification(Commands commands, CurrentPlaybook playbooks, 
     public async Task<IResult> Send(Guid lead, QualifyLeadRequest r, Call call, CancellationToken ct)
     {
         var tenant = call.By.Tenant;
-        if (r.Rep is not null || r.Team is not null)
-        {
-            Ownership.Of(call.By, r.Rep, r.Team, Functions.OpportunitiesAssign);
-        }
-
+        Ownership.MustBeFree(call.By, r.Rep, r.Team, Functions.OpportunitiesAssign);
         var playbook = await playbooks.Of(tenant, ct);
 
         var written = await commands.Send(call, async fresh =>

@@ -18,11 +18,7 @@ public sealed class Correction(Writes writes, CurrentPlaybook playbooks, Store s
         }
 
         var r = body.Value;
-        if (r.Rep is not null || r.Team is not null)
-        {
-            Ownership.Of(incoming.By, r.Rep, r.Team, Functions.OpportunitiesAssign);
-        }
-
+        Ownership.MustBeFree(incoming.By, r.Rep, r.Team, Functions.OpportunitiesAssign);
         // The correction is a fact of now; only what it corrects is moved in time.
         var call = incoming.Call(body, r.OccurredAt) with { OccurredAt = null };
         var playbook = await playbooks.Of(call.By.Tenant, ct);
