@@ -17,17 +17,20 @@ public static class CustomerEndpoints
     {
         var customers = app.MapGroup("/customers").WithTags("Customers");
 
-        customers.MapPost("/", (Body<RegisterCustomerRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
+        customers.MapPost("/", async (Body<RegisterCustomerRequest> body, Incoming incoming, KnownCustomers known, Writes writes, CancellationToken ct) =>
         {
             var r = body.Value;
-            return writes.Send(CustomerDecider.Instance, Guid.CreateVersion7(),
+            await known.MustExist(incoming.By.Tenant, r.ParentId, ct, "parentId");
+            return await writes.Send(CustomerDecider.Instance, Guid.CreateVersion7(),
                 new RegisterCustomer(r.Name, r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId),
                 incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created), ct, createdUnder: "/api/v1/customers");
         }).Creates().Needs(Functions.CustomersWrite).WithName("registerCustomer").WithSummary("Register a customer");
 
-        customers.MapPatch("/{id:guid}", (Guid id, Patch<ChangeCustomerRequest> patch, Incoming incoming, Writes writes, CancellationToken ct) =>
-            writes.Send(CustomerDecider.Instance, id, patch.Value.Command(patch.Cleared), incoming.Call(patch.Body, patch.Value.OccurredAt), ct))
-            .Changes().Needs(Functions.CustomersWrite).WithName("changeCustomer").WithSummary("Change what is known of a customer, member by member");
+        customers.MapPatch("/{id:guid}", async (Guid id, Patch<ChangeCustomerRequest> patch, Incoming incoming, KnownCustomers known, Writes writes, CancellationToken ct) =>
+        {
+            await known.MustExist(incoming.By.Tenant, patch.Value.ParentId, ct, "parentId");
+            return await writes.Send(CustomerDecider.Instance, id, patch.Value.Command(patch.Cleared), incoming.Call(patch.Body, patch.Value.OccurredAt), ct);
+        }).Changes().Needs(Functions.CustomersWrite).WithName("changeCustomer").WithSummary("Change what is known of a customer, member by member");
 
         customers.MapPut("/by-external/{system}/{externalId}", (
             string system, string externalId, Patch<ChangeCustomerRequest> patch, Incoming incoming, Upsert upsert, CancellationToken ct) =>

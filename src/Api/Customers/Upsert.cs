@@ -9,13 +9,14 @@ namespace Crm.Api.Customers;
 /// Changes the customer that another system calls so, or registers it under that name, in one append. Where many say it at once one of them
 /// registers: the id of the new customer follows from the name, so the others find it and change it.
 /// </summary>
-public sealed class Upsert(Commands commands, Writes writes, Store store)
+public sealed class Upsert(Commands commands, KnownCustomers known, Writes writes, Store store)
 {
     public async Task<IResult> Send(string system, string externalId, Patch<ChangeCustomerRequest> patch, Incoming incoming, CancellationToken ct)
     {
         MustName(system, 60, "system");
         MustName(externalId, 200, "externalId");
         var (r, tenant) = (patch.Value, incoming.By.Tenant);
+        await known.MustExist(tenant, r.ParentId, ct, "parentId");
         var call = incoming.Call(patch.Body, r.OccurredAt);
         var written = await commands.Send(call, async fresh =>
         {

@@ -46,6 +46,19 @@ public sealed class CustomerChangeTests(CrmServer crm) : IClassFixture<CrmServer
     }
 
     [Fact]
+    public async Task A_customer_belongs_to_one_that_there_is()
+    {
+        var parent = (await Http.Write("customers", new { name = "Group" })).Ok().Id;
+        var id = (await Http.Write("customers", new { name = "Daughter", parentId = parent })).Ok().Id;
+
+        var refused = await Say(HttpMethod.Patch, $"customers/{id}", $$"""{"parentId":"{{Guid.CreateVersion7()}}"}""");
+
+        refused.Status.ShouldBe(422);
+        refused.Text.ShouldContain("/parentId");
+        (await Http.Write("customers", new { name = "Orphan", parentId = Guid.CreateVersion7() })).Status.ShouldBe(422);
+    }
+
+    [Fact]
     public async Task A_patch_comes_as_json()
     {
         var id = (await Http.Write("customers", new { name = "Hengce" })).Ok().Id;
