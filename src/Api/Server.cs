@@ -1,3 +1,4 @@
+using System.Net;
 using Crm.Api.Access;
 using Crm.Api.Audit;
 using Crm.Api.Conversion;
@@ -9,6 +10,7 @@ using Crm.Api.Lists;
 using Crm.Api.Opportunities;
 using Crm.Api.Pipeline;
 using Crm.EventStore.ReadModels;
+using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Crm.Api;
 
@@ -58,6 +60,7 @@ public static class Server
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
         var app = builder.Build();
+        app.BelieveProxies(engine.Settings.Proxies);
         app.UseHttpManners(guard: guarded => guarded.UseMiddleware<Identify>());
         app.MapHealth();
         var api = app.MapGroup("/api/v1");
@@ -70,5 +73,24 @@ public static class Server
         api.MapImports();
         api.MapAudit();
         return app;
+    }
+
+    // Nobody else says for whom he asks, or that he came over https.
+    private static void BelieveProxies(this WebApplication app, IReadOnlyList<IPAddress> proxies)
+    {
+        if (proxies.Count == 0)
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        foreach (var proxy in proxies)
+        {
+            options.KnownProxies.Add(proxy);
+        }
+
+        app.UseForwardedHeaders(options);
     }
 }

@@ -19,6 +19,9 @@ public sealed class Settings
 
     public IPAddress Listen { get; init; } = IPAddress.Loopback;
 
+    /// <summary>Whose <c>X-Forwarded-For</c> and <c>-Proto</c> are believed.</summary>
+    public IReadOnlyList<IPAddress> Proxies { get; init; } = [];
+
     /// <summary>A key that opens everything of the tenant <c>main</c>; null for none.</summary>
     public string? DevKey { get; init; }
 
@@ -56,8 +59,8 @@ public sealed class Settings
             MasterKey = Text("MasterKey"),
             Zone = Text("Zone") ?? "UTC",
             Port = Number("Port", 5080, 0, 65_535),
-            Listen = Text("Listen") is not { } listen ? IPAddress.Loopback : IPAddress.TryParse(listen, out var address) ? address
-                : throw new InvalidOperationException($"Crm:Listen is '{listen}'; it must be an IP address, such as 127.0.0.1 or 0.0.0.0."),
+            Listen = Text("Listen") is { } listen ? Address("Listen", listen) : IPAddress.Loopback,
+            Proxies = [.. section.GetSection("Proxies").GetChildren().Select(proxy => Address("Proxies", proxy.Value))],
             DevKey = Text("DevKey") is not { } key ? null : key.Length >= 8 && key.All(c => c is > ' ' and <= '~') ? key
                 : throw new InvalidOperationException("Crm:DevKey must be 8 or more visible ASCII characters."),
             Issuers = [.. section.GetSection("Issuers").GetChildren().Select(IssuerSettings.From)],
@@ -68,6 +71,9 @@ public sealed class Settings
         };
         _ = settings.DateTimeZone;
         return settings;
+
+        static IPAddress Address(string name, string? text) => IPAddress.TryParse(text, out var address) ? address
+            : throw new InvalidOperationException($"Crm:{name} is '{text}'; it must be an IP address, such as 127.0.0.1.");
 
         string? Text(string name) => section[name] is { Length: > 0 } text ? text : null;
 
