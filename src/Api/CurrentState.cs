@@ -58,9 +58,9 @@ public sealed class CurrentState<TState, TCommand, TEvent>(
         cache.Evict(tenant, stream);
         var (state, version) = await commands.Latest(decider, tenant, stream, ct);
 
-        // A command that began before may have put an older state in the cache: what is older than its mark is not kept.
+        // A command that began before may have put an older state in the cache: what is older than its mark is not kept, and so read again next time.
         watched.Seen = version >= (mark?.Version ?? 0) ? new Sighting(state, version, mark, at) : null;
-        return watched.Seen is null ? await Look(watched, tenant, stream, ct) : state;
+        return state;
     }
 
     private sealed class Watched
