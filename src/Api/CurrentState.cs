@@ -42,8 +42,12 @@ public sealed class CurrentState<TState, TCommand, TEvent>(
         }
     }
 
+    // A look takes away what was seen before it empties the cache: whoever finds the cache empty finds that too.
     private TState? Fresh(Watched watched, string tenant, Guid stream) =>
-        watched.Seen is { } seen && clock.GetElapsedTime(seen.At) < mostAge && !(cache.Get(tenant, stream)?.Version > seen.Version) ? seen.State : null;
+        watched.Seen is { } seen && clock.GetElapsedTime(seen.At) < mostAge
+            && !(cache.Get(tenant, stream)?.Version > seen.Version) && ReferenceEquals(watched.Seen, seen)
+            ? seen.State
+            : null;
 
     private async Task<TState> Look(Watched watched, string tenant, Guid stream, CancellationToken ct)
     {
@@ -55,6 +59,7 @@ public sealed class CurrentState<TState, TCommand, TEvent>(
             return seen.State;
         }
 
+        watched.Seen = null;
         cache.Evict(tenant, stream);
         var (state, version) = await commands.Latest(decider, tenant, stream, ct);
 
@@ -67,7 +72,7 @@ public sealed class CurrentState<TState, TCommand, TEvent>(
     {
         public SemaphoreSlim Turn { get; } = new(1);
 
-        public Sighting? Seen { get; set; }
+        public Sighting? Seen { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
     }
 
     // The mark was read before the state, so a state that is newer than its mark is only looked up once more.

@@ -7,14 +7,20 @@ namespace Crm.Api;
 public sealed class StateCache(long capacity = 100_000) : IDisposable
 {
     private readonly MemoryCache cache = new(new MemoryCacheOptions { SizeLimit = capacity });
+    private readonly Lock[] gates = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
 
     public Known? Get(string tenant, Guid stream) => cache.TryGetValue((tenant, stream), out Known? known) ? known : null;
 
     /// <summary>Keeps a state unless a newer one is kept already: answers come back in any order.</summary>
     public void Set(string tenant, Guid stream, Known known)
     {
-        if (!(Get(tenant, stream)?.Version > known.Version))
+        lock (gates[(uint)stream.GetHashCode() % gates.Length])
         {
+            if (Get(tenant, stream)?.Version > known.Version)
+            {
+                return;
+            }
+
             cache.Set((tenant, stream), known, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(30) });
         }
     }

@@ -9,6 +9,24 @@ public sealed class KeyTests(CrmServer crm) : IClassFixture<CrmServer>
     private static int _tenants;
 
     [Fact]
+    public async Task A_key_opens_for_all_who_come_with_it_at_once_and_for_none_of_them_once_it_is_revoked()
+    {
+        using var admin = await crm.Tenant("crowded");
+        for (var i = 0; i < 40; i++)
+        {
+            var key = (await admin.Write("api-keys", new { name = "crowded" })).Ok();
+            using var client = crm.With(key["key"]);
+
+            (await AtOnce(client)).ShouldAllBe(status => status == 200);
+            (await admin.Write($"api-keys/{key["id"]}/revocation", new { })).Ok();
+            (await AtOnce(client)).ShouldAllBe(status => status == 401);
+        }
+
+        static async Task<int[]> AtOnce(HttpClient client) =>
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ => (await client.Read("me")).Status));
+    }
+
+    [Fact]
     public async Task Without_a_credential_nobody_comes_in_and_is_told_how()
     {
         using var nobody = crm.With(null);
