@@ -18,7 +18,7 @@ public static class TestCluster
         await using (var create = source.CreateCommand($"create database {name}"))
             await create.ExecuteNonQueryAsync();
 
-        // Each database has its own pool, and all of them share the server's hundred connections.
+        // Each database has its own pool, and all of them share the server's connections.
         return new NpgsqlConnectionStringBuilder(server.ConnectionString)
         {
             Database = name,
@@ -42,6 +42,13 @@ public static class TestCluster
     {
         // For runners that do not know TestRun.
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Delete().GetAwaiter().GetResult();
-        return await LocalPostgres.Start(new LocalPostgresSettings(Folder), say: null, CancellationToken.None);
+        var settings = new LocalPostgresSettings(Folder);
+        await using (var first = await LocalPostgres.Start(settings, say: null, CancellationToken.None))
+        await using (var source = NpgsqlDataSource.Create(first.ConnectionString))
+        await using (var more = source.CreateCommand("alter system set max_connections = 400"))
+            await more.ExecuteNonQueryAsync();
+
+        // Several tests at once, each with a program or two of its own: more than one machine's programs would ever ask for.
+        return await LocalPostgres.Start(settings, say: null, CancellationToken.None);
     }
 }
