@@ -2,7 +2,8 @@ namespace Crm.EventModel;
 
 /// <summary>
 /// A flat table that people and analysts query, built from events alone: which events it reads, and how a row takes one.
-/// One row a stream, what the rows add up to being declared as <see cref="Totals"/>; or one row an event (<see cref="EventLog{TRow}"/>).
+/// One row a stream, what the rows add up to being declared as <see cref="Totals"/>; or rows that single events give
+/// (<see cref="EventLog{TRow}"/>, <see cref="EventSet{TRow}"/>).
 /// </summary>
 public abstract class ReadModel
 {
@@ -34,11 +35,20 @@ public abstract class ReadModel
 
     public virtual IReadOnlyList<Totals> Totals => [];
 
-    /// <summary>Whether each event has a row of its own, which nothing alters later.</summary>
+    /// <summary>Whether rows come of single events, and nothing alters them later.</summary>
     public virtual bool IsLog => false;
+
+    /// <summary>Whether a row of a log that is given twice is there once; by itself that is an error.</summary>
+    public virtual bool IsSet => false;
+
+    /// <summary>Columns that no two rows of a log share, the first to be looked for first; empty where the stream is the key.</summary>
+    public virtual IReadOnlyList<string> LogKey => [];
 
     /// <summary>Columns by which rows of a log are looked for.</summary>
     public virtual IReadOnlyList<string> Indexes => [];
+
+    /// <summary>The rows that an event gives to a log.</summary>
+    public virtual IEnumerable<object> Give(Recorded e) => [];
 
     /// <summary>The row after a fact; null for no row. Total: facts come in fold order, whatever they are, and none throws.</summary>
     public abstract object? Fold(object? row, Recorded e);
@@ -67,10 +77,36 @@ public abstract class EventLog<TRow> : ReadModel where TRow : class
 
     public sealed override bool IsLog => true;
 
-    public sealed override object? Fold(object? row, Recorded e) => Say(e);
+    public sealed override IReadOnlyList<string> LogKey => ["position"];
+
+    public sealed override object? Fold(object? row, Recorded e) => null;
+
+    public sealed override IEnumerable<object> Give(Recorded e) => Say(e) is { } row ? [row] : [];
 
     /// <summary>What is said of an event; null for nothing.</summary>
     public abstract TRow? Say(Recorded e);
+}
+
+/// <summary>
+/// A read model of rows that events add to, any number each; a row that is given twice is there once. The first member is the id of the stream,
+/// and the key holds all of them.
+/// </summary>
+public abstract class EventSet<TRow> : ReadModel where TRow : class
+{
+    public sealed override Type RowType => typeof(TRow);
+
+    public sealed override bool IsLog => true;
+
+    public sealed override bool IsSet => true;
+
+    public abstract override IReadOnlyList<string> LogKey { get; }
+
+    public sealed override object? Fold(object? row, Recorded e) => null;
+
+    public sealed override IEnumerable<object> Give(Recorded e) => Add(e);
+
+    /// <summary>What an event adds.</summary>
+    public abstract IEnumerable<TRow> Add(Recorded e);
 }
 
 /// <summary>

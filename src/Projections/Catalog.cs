@@ -15,6 +15,7 @@ public static class Catalog
     public static readonly CustomerList Customers = new();
     public static readonly ImportLog ImportLog = new();
     public static readonly AuditTrail AuditTrail = new();
+    public static readonly SearchGrams Search = new();
 
-    public static readonly IReadOnlyList<ReadModel> All = [Pipeline, Opportunities, Leads, Customers, ImportLog, AuditTrail];
+    public static readonly IReadOnlyList<ReadModel> All = [Pipeline, Opportunities, Leads, Customers, ImportLog, AuditTrail, Search];
 }

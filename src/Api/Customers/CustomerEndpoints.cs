@@ -94,9 +94,9 @@ public sealed record ChangeCustomerRequest(
 public sealed record IdentifyCustomerRequest([Text(60)] string System, string ExternalId, DateTimeOffset? OccurredAt = null);
 
 public sealed record CustomerQuestion(
-    Page Page, Times Times, ListWords Words, string? Name = null, string? Industry = null, string? Region = null, string? Country = null)
+    Page Page, Times Times, ListWords Words, string? Q = null, string? Name = null, string? Industry = null, string? Region = null, string? Country = null)
 {
-    public Asked Asked => Asked.Of(Page, Times, Words, expand: null, ("name", Name), ("industry", Industry), ("region", Region), ("country", Country));
+    public Asked Asked => Asked.Of(Page, Times, Words, expand: null, ("name", Name), ("industry", Industry), ("region", Region), ("country", Country)) with { Words = Q };
 }
 
 /// <param name="ExternalIds">As <c>system:id</c>.</param>
@@ -106,7 +106,7 @@ public sealed record CustomerAnswer(
     Guid? ParentId, Guid? LeadId, IReadOnlyList<string> ExternalIds)
 {
     public static readonly RecordList<CustomerList.Row, CustomerAnswer> List =
-        new("customer", Catalog.Customers, "registeredAt", (row, _, _, _) => Task.FromResult(Of(row)));
+        new("customer", Catalog.Customers, "registeredAt", (row, _, _, _) => Task.FromResult(Of(row)), searched: ["name", "website"]);
 
     public static CustomerAnswer Of(CustomerList.Row r) => new(
         r.CustomerId, r.RegisteredAt!.Value, r.Name, r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId, r.LeadId, r.ExternalIds);

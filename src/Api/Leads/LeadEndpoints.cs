@@ -110,11 +110,11 @@ public sealed record ReviveLeadRequest(string? Reason = null, DateTimeOffset? Oc
 public enum LeadStatus { New, Assigned, Qualified, Disqualified }
 
 public sealed record LeadQuestion(
-    Page Page, Times Times, ListWords Words, LeadStatus? Status = null, string? Rep = null, string? Team = null, string? Region = null,
+    Page Page, Times Times, ListWords Words, string? Q = null, LeadStatus? Status = null, string? Rep = null, string? Team = null, string? Region = null,
     string? Source = null, string? Campaign = null)
 {
     public Asked Asked => Asked.Of(Page, Times, Words, expand: null, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
-        ("rep", Rep), ("team", Team), ("region", Region), ("source", Source), ("campaign", Campaign));
+        ("rep", Rep), ("team", Team), ("region", Region), ("source", Source), ("campaign", Campaign)) with { Words = Q };
 }
 
 /// <param name="Contact">Null where it was never known, or where the person has been forgotten.</param>
@@ -124,7 +124,7 @@ public sealed record LeadAnswer(
     string? Industry, int? Employees, string? Source, string? Campaign, string? Product, string? ExternalId, string? Rep, string? Team,
     Guid? CustomerId, Guid? OpportunityId, string? DisqualifiedBecause, int Touches, DateTimeOffset? LastTouchAt)
 {
-    public static readonly RecordList<LeadList.Row, LeadAnswer> List = new("lead", Catalog.Leads, "capturedAt", Of, LeadList.Sealed);
+    public static readonly RecordList<LeadList.Row, LeadAnswer> List = new("lead", Catalog.Leads, "capturedAt", Of, LeadList.Sealed, searched: ["company"]);
 
     public static async Task<LeadAnswer> Of(LeadList.Row r, Unsealer unsealer, string tenant, CancellationToken ct) => new(
         r.LeadId, r.Status, r.CapturedAt!.Value, r.Company, await unsealer.Open(tenant, r.Contact, ct), await unsealer.Open(tenant, r.Email, ct),

@@ -18,6 +18,9 @@ public sealed record Asked(Page Page, Times Times)
 
     public JsonElement? FilterJson { get; init; }
 
+    /// <summary>Words that are looked for in names.</summary>
+    public string? Words { get; init; }
+
     public IReadOnlyList<string> Sort { get; init; } = [];
 
     /// <summary>Null is all.</summary>

@@ -8,8 +8,10 @@ namespace Crm.Api.Lists;
 /// Conditions in SQL. What PostgreSQL leaves unknown does not hold, at the outside and within <c>all</c> and <c>any</c> alike; only a
 /// <c>not</c> has to be told.
 /// </summary>
-internal sealed class ConditionSql(IReadOnlyDictionary<string, ListField> fields, NpgsqlCommand command)
+internal sealed class ConditionSql(RecordList list, NpgsqlCommand command)
 {
+    private readonly SoughtSql sought = new(list, command);
+
     public string Of(Condition condition) => condition switch
     {
         Condition.All { Parts: [] } => "true",
@@ -17,7 +19,7 @@ internal sealed class ConditionSql(IReadOnlyDictionary<string, ListField> fields
         Condition.All all => $"({string.Join(" and ", all.Parts.Select(Of))})",
         Condition.Any any => $"({string.Join(" or ", any.Parts.Select(Of))})",
         Condition.Not not => $"(({Of(not.Part)}) is not true)",
-        Condition.Test test => Test(test, fields[test.Field.Name]),
+        Condition.Test test => Test(test, list.Fields[test.Field.Name]),
         _ => throw new InvalidOperationException($"{condition.GetType().Name} is no condition.")
     };
 
@@ -44,7 +46,8 @@ internal sealed class ConditionSql(IReadOnlyDictionary<string, ListField> fields
             text = $"translate({text}, {command.Parameter(CaseFolding.Large)}, {command.Parameter(CaseFolding.Small)})";
         }
 
-        return sql(text, command.Parameter(part));
+        var holds = sql(text, command.Parameter(part));
+        return list.Searched.Contains(field) ? $"({sought.MayHold(part)} and {holds})" : holds;
     }
 
     private static string Sign(Operator @operator) => @operator switch

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Crm.Api.Http;
 using Crm.Domain.Conditions;
 using Crm.EventModel;
+using Crm.Projections;
 using Npgsql;
 
 namespace Crm.Api.Lists;
@@ -25,7 +26,10 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
         var from = asked.Page.Cursor is { } text ? cursors.Read(text, bound, asked.Fault("cursor")) : null;
         var after = from is null ? null : Values(question.Sort, from.Keys);
         queries.MustBeOurs(least);
-        IReadOnlyList<ReadModel> models = [list.Model, .. question.Expand.Select(e => e.Target.Model).Except([list.Model])];
+        IReadOnlyList<ReadModel> models =
+        [
+            list.Model, .. question.Expand.Select(e => e.Target.Model).Except([list.Model]), .. question.Searches(list) ? [Catalog.Search] : Array.Empty<ReadModel>()
+        ];
 
         // Without a history there is no going back: each page then shows what stands.
         var pin = list.Model.KeepsHistory ? from?.Position : null;
@@ -38,8 +42,8 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
 
             var seen = new Seen(lens, pin ?? upTo, IsPinned: list.Model.KeepsHistory && (from is not null || models.Count > 1));
             var view = new ListView<TRow>(list, list.Rows, by, seen, connection);
-            var found = await view.Rows(question.Where, question.Sort, after, asked.Page.Limit + 1, ct);
-            return (found, await Others(found, question.Expand, by, seen, connection, ct), asked.Total ? await view.Count(question.Where, MostCounted + 1, ct) : (long?)null);
+            var found = await view.Rows(question.Wanted, question.Sort, after, asked.Page.Limit + 1, ct);
+            return (found, await Others(found, question.Expand, by, seen, connection, ct), asked.Total ? await view.Count(question.Wanted, MostCounted + 1, ct) : (long?)null);
         }, ct);
 
         var shown = pin ?? position;

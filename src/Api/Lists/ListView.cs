@@ -10,15 +10,18 @@ namespace Crm.Api.Lists;
 /// <param name="IsPinned">The model may have come further than the position.</param>
 internal sealed record Seen(Lens Lens, long Position, bool IsPinned);
 
+/// <summary>Which records are wanted.</summary>
+internal sealed record Wanted(Condition Where, Sought? Words = null);
+
 /// <summary>What a caller sees of one kind of record at one moment, over one connection.</summary>
 internal sealed class ListView<TRow>(RecordList list, ModelReader<TRow> rows, Caller by, Seen seen, NpgsqlConnection connection) where TRow : class
 {
     /// <param name="after">What the row before the first was sorted by; null for the beginning.</param>
     public async Task<IReadOnlyList<TRow>> Rows(
-        Condition where, IReadOnlyList<SortKey> sort, IReadOnlyList<object?>? after, int limit, CancellationToken ct)
+        Wanted wanted, IReadOnlyList<SortKey> sort, IReadOnlyList<object?>? after, int limit, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand { Connection = connection };
-        var from = From(command, where);
+        var from = From(command, wanted);
         var beyond = after is null ? "" : $" and {SortSql.After(sort, after, command)}";
         command.CommandText = $"select {rows.Columns} from {from}{beyond} order by {SortSql.OrderBy(sort)} limit {command.Parameter(limit)}";
         await using var found = await command.ExecuteReaderAsync(ct);
@@ -26,18 +29,18 @@ internal sealed class ListView<TRow>(RecordList list, ModelReader<TRow> rows, Ca
     }
 
     public Task<IReadOnlyList<TRow>> Of(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
-        Rows(new Condition.Test(list.Id.Field, Operator.In, [.. ids.Cast<object>()]), [new SortKey(list.Id, Descending: false)], after: null, ids.Count, ct);
+        Rows(new Wanted(new Condition.Test(list.Id.Field, Operator.In, [.. ids.Cast<object>()])), [new SortKey(list.Id, Descending: false)], after: null, ids.Count, ct);
 
     /// <summary>How many there are, and no more than this.</summary>
-    public async Task<long> Count(Condition where, int most, CancellationToken ct)
+    public async Task<long> Count(Wanted wanted, int most, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand { Connection = connection };
-        var from = From(command, where);
+        var from = From(command, wanted);
         command.CommandText = $"select count(*) from (select from {from} limit {command.Parameter(most)}) counted";
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    private string From(NpgsqlCommand command, Condition where)
+    private string From(NpgsqlCommand command, Wanted wanted)
     {
         command.Parameters.AddWithValue(by.Tenant);
         if (seen.Lens.Rewound)
@@ -51,8 +54,9 @@ internal sealed class ListView<TRow>(RecordList list, ModelReader<TRow> rows, Ca
         }
 
         var relation = seen.IsPinned && !seen.Lens.Rewound ? rows.Pinned : rows.Rows(seen.Lens.Rewound);
-        var sql = new ConditionSql(list.Fields, command);
-        return $"{relation} r where r.{list.Since.Column.Name} is not null and {sql.Of(Scope(by.Sight.Owners))} and {sql.Of(where)}";
+        var sql = new ConditionSql(list, command);
+        var words = wanted.Words is { } sought ? $" and {new SoughtSql(list, command).Of(sought)}" : "";
+        return $"{relation} r where r.{list.Since.Column.Name} is not null and {sql.Of(Scope(by.Sight.Owners))} and {sql.Of(wanted.Where)}{words}";
     }
 
     private Condition Scope(Owners? owners) => owners is null || !list.HasOwners ? Condition.Everything : new Condition.Any(

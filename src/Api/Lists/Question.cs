@@ -7,14 +7,19 @@ namespace Crm.Api.Lists;
 /// <summary>A question that a list can answer.</summary>
 /// <param name="Sort">Ends with the id, so that no two rows share their place.</param>
 /// <param name="Fields">The members wanted; null is all.</param>
-internal sealed record Question(Condition Where, IReadOnlyList<SortKey> Sort, IReadOnlySet<string>? Fields, IReadOnlyList<Expansion> Expand)
+internal sealed record Question(Wanted Wanted, IReadOnlyList<SortKey> Sort, IReadOnlySet<string>? Fields, IReadOnlyList<Expansion> Expand)
 {
     /// <summary>Everything that decides which rows there are and in which order, for a tenant and a moment.</summary>
     public string Bound(RecordList list, string tenant, Lens lens) => JsonSerializer.Serialize((string[])
     [
         list.Name, list.Model.Version.ToString(CultureInfo.InvariantCulture), tenant, Moment(lens.AsOf), Moment(lens.KnownAt),
-        string.Join(',', Sort), ConditionJson.Write(Where).ToJsonString()
+        string.Join(',', Sort), ConditionJson.Write(Wanted.Where).ToJsonString(),
+        string.Join(' ', Wanted.Words?.Words ?? [])
     ]);
+
+    /// <summary>Whether candidates are found by their grams.</summary>
+    public bool Searches(RecordList list) => Wanted.Words is not null || Wanted.Where.Tests.Any(test =>
+        test.Operator is Operator.Contains or Operator.StartsWith && list.Searched.Any(field => field.Field == test.Field));
 
     private static string Moment(DateTimeOffset? moment) => moment is { } at ? Operand.Text(at) : "";
 }

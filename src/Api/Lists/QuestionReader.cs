@@ -14,6 +14,8 @@ namespace Crm.Api.Lists;
 internal sealed class QuestionReader(RecordList list, Caller by, Asked asked)
 {
     private const int MostSortKeys = 4;
+    private const int MostWords = 8;
+    private const string WordsName = "q";
 
     private readonly Findings findings = new();
     private readonly Sight sight = by.Sight;
@@ -24,7 +26,7 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked)
     /// <exception cref="Problem">400: what is wrong.</exception>
     public Question Read(Func<DateOnly, DateTimeOffset> dayBegins)
     {
-        var question = new Question(new Condition.All([.. Equal(), Filter(dayBegins)]), Sort(), Fields(), Expand());
+        var question = new Question(new Wanted(new Condition.All([.. Equal(), Filter(dayBegins)]), Sought()), Sort(), Fields(), Expand());
         findings.ThrowIfAny();
         return question;
     }
@@ -45,6 +47,29 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked)
         }
 
         return conditions;
+    }
+
+    private Sought? Sought()
+    {
+        if (asked.Words is not { } text)
+        {
+            return null;
+        }
+
+        var searched = list.Searched.Where(field => list.Shows(sight, field)).ToList();
+        if (searched.Count == 0)
+        {
+            Root.Member(WordsName).Wrong(Code.UnknownParameter, $"There is no parameter '{WordsName}' here.");
+            return null;
+        }
+
+        var words = SearchText.Words(text);
+        if (words.Count is 0 or > MostWords)
+        {
+            Root.Member(WordsName).Wrong(Code.BadText, $"Send one to {MostWords} words, with spaces between them.");
+        }
+
+        return new Sought(words, searched);
     }
 
     private Condition Filter(Func<DateOnly, DateTimeOffset> dayBegins)

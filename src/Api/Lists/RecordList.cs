@@ -11,7 +11,9 @@ public abstract class RecordList
     /// <param name="since">The time by which the newest come first; a row without it is not listed.</param>
     /// <param name="sealedMembers">Members of rows that nobody can ask about: the database holds them sealed.</param>
     /// <param name="shownIn">Fields that are part of another member of the answer: the currency, of the amount.</param>
-    protected RecordList(string name, ReadModel model, string since, IReadOnlyList<string> sealedMembers, IReadOnlyDictionary<string, string>? shownIn)
+    /// <param name="searched">See <see cref="Searched"/>.</param>
+    protected RecordList(string name, ReadModel model, string since, IReadOnlyList<string> sealedMembers, IReadOnlyDictionary<string, string>? shownIn,
+        IReadOnlyList<string>? searched)
     {
         (Name, Model) = (name, model);
         var columns = RowShape.Of(model.RowType).Columns;
@@ -22,6 +24,7 @@ public abstract class RecordList
             return new ListField(new(field, ListField.KindOf(column.Type)), column, shownIn?.GetValueOrDefault(field) ?? field);
         }).ToDictionary(field => field.Name);
         Since = Fields[since];
+        Searched = [.. (searched ?? []).Select(field => Fields[field])];
     }
 
     public string Name { get; }
@@ -40,6 +43,9 @@ public abstract class RecordList
     /// <summary>The members of an answer.</summary>
     public abstract IReadOnlyList<string> Members { get; }
 
+    /// <summary>The fields in which words are looked for; those whose texts the record's events give as <see cref="Domain.INaming.Names"/>.</summary>
+    public IReadOnlyList<ListField> Searched { get; }
+
     /// <summary>What other records can be had along.</summary>
     public IReadOnlyList<Expansion> Expansions { get; set; } = [];
 
@@ -57,8 +63,8 @@ public abstract class RecordList
 /// <param name="answer">What is answered of a row; what is sealed in it is opened with the unsealer, for a tenant.</param>
 public sealed class RecordList<TRow, TAnswer>(
     string name, ReadModel<TRow> model, string since, Func<TRow, Unsealer, string, CancellationToken, Task<TAnswer>> answer,
-    IReadOnlyList<string>? sealedMembers = null, IReadOnlyDictionary<string, string>? shownIn = null)
-    : RecordList(name, model, since, sealedMembers ?? [], shownIn) where TRow : class
+    IReadOnlyList<string>? sealedMembers = null, IReadOnlyDictionary<string, string>? shownIn = null, IReadOnlyList<string>? searched = null)
+    : RecordList(name, model, since, sealedMembers ?? [], shownIn, searched) where TRow : class
 {
     // What an answer can hold beside them, such as expansions, is not in its constructor.
     public override IReadOnlyList<string> Members { get; } = [.. RowShape.Of(typeof(TAnswer)).Columns.Select(column => Camel(column.Name))];

@@ -6,16 +6,18 @@ namespace Crm.Api.Lists;
 
 /// <summary>A question to a list as a body, for filters that are too long for an address.</summary>
 /// <param name="Filter">See docs/api/lists.md.</param>
+/// <param name="Q">Words, each of which must be found in a name: part of one, in capitals or not.</param>
 /// <param name="Sort">Fields, the first first; a minus turns the order: <c>-amount</c>.</param>
 /// <param name="Fields">The members wanted; left out, all.</param>
 /// <param name="Expand">Of opportunities: <c>customer</c>, <c>lead</c>.</param>
 public sealed record SearchRequest(
-    UnreadCondition? Filter = null, IReadOnlyList<string>? Sort = null, IReadOnlyList<string>? Fields = null, IReadOnlyList<string>? Expand = null,
+    UnreadCondition? Filter = null, string? Q = null, IReadOnlyList<string>? Sort = null, IReadOnlyList<string>? Fields = null, IReadOnlyList<string>? Expand = null,
     [Between(1, 200)] int Limit = 50, [Text(6000)] string? Cursor = null, bool? Total = null, Moment? AsOf = null, Moment? KnownAt = null, Moment? At = null) : IChecked
 {
     public Asked Asked => new(new Page(Limit, Cursor), Times)
     {
         FilterJson = Filter?.Json,
+        Words = Q,
         Sort = Sort ?? [],
         Fields = Fields,
         Expand = Expand ?? [],

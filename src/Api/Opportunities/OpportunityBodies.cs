@@ -48,11 +48,11 @@ public sealed record CorrectionRequest(
 
 /// <param name="Expand">What to give along, comma-separated: <c>customer,lead</c>.</param>
 public sealed record OpportunityQuestion(
-    Page Page, Times Times, ListWords Words, string? Expand = null, OpportunityOutcome? Status = null, string? Pipeline = null, string? Stage = null,
+    Page Page, Times Times, ListWords Words, string? Q = null, string? Expand = null, OpportunityOutcome? Status = null, string? Pipeline = null, string? Stage = null,
     string? Rep = null, string? Team = null, string? Region = null, string? Product = null, string? ExternalId = null)
 {
     public Asked Asked => Asked.Of(Page, Times, Words, Expand, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
-        ("pipeline", Pipeline), ("stage", Stage), ("rep", Rep), ("team", Team), ("region", Region), ("product", Product), ("externalId", ExternalId));
+        ("pipeline", Pipeline), ("stage", Stage), ("rep", Rep), ("team", Team), ("region", Region), ("product", Product), ("externalId", ExternalId)) with { Words = Q };
 }
 
 [Sparse]
@@ -81,7 +81,7 @@ public sealed record OpportunityAnswer(
     {
         var list = new RecordList<OpportunityList.Row, OpportunityAnswer>(
             "opportunity", Catalog.Opportunities, "openedAt", (row, _, _, _) => Task.FromResult(Of(row)),
-            shownIn: new Dictionary<string, string> { ["currency"] = "amount" });
+            shownIn: new Dictionary<string, string> { ["currency"] = "amount" }, searched: ["name"]);
         list.Expansions =
         [
             new Expansion<CustomerList.Row, CustomerAnswer>("customer", list.Fields["customerId"], CustomerAnswer.List, Functions.CustomersRead),

@@ -11,7 +11,10 @@ public sealed record CustomerRegistered(
     int? Employees = null,
     string? Website = null,
     Guid? ParentId = null,
-    Guid? LeadId = null) : ICustomerEvent;
+    Guid? LeadId = null) : ICustomerEvent, INaming
+{
+    IEnumerable<string?> INaming.Names => [Name, Website];
+}
 
 /// <summary>What is given is so from now on.</summary>
 /// <param name="Cleared">Members that are not known any more, in camelCase.</param>
@@ -23,8 +26,10 @@ public sealed record CustomerChanged(
     int? Employees = null,
     string? Website = null,
     Guid? ParentId = null,
-    IReadOnlyList<string>? Cleared = null) : ICustomerEvent
+    IReadOnlyList<string>? Cleared = null) : ICustomerEvent, INaming
 {
+    IEnumerable<string?> INaming.Names => [Name, Website];
+
     /// <summary>The details as they are after this.</summary>
     public CustomerRegistered Over(CustomerRegistered details) => details with
     {

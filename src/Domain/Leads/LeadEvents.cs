@@ -18,7 +18,10 @@ public sealed record LeadCaptured(
     string? Campaign = null,
     string? Product = null,
     Personal? Message = null,
-    string? ExternalId = null) : ILeadEvent;
+    string? ExternalId = null) : ILeadEvent, INaming
+{
+    IEnumerable<string?> INaming.Names => [Company];
+}
 
 public sealed record LeadAssigned(string Rep, string? Team = null) : ILeadEvent;
 

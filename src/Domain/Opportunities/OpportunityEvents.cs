@@ -23,9 +23,11 @@ public sealed record OpportunityOpened(
     DateOnly? ExpectedClose = null,
     string? Competitor = null,
     IReadOnlyList<string>? Tags = null,
-    string? ExternalId = null) : IOpportunityEvent
+    string? ExternalId = null) : IOpportunityEvent, INaming
 {
     public IReadOnlyList<string> Tags { get; init; } = Tags ?? [];
+
+    IEnumerable<string?> INaming.Names => [Name];
 }
 
 public sealed record OpportunityAssigned(string? Rep = null, string? Team = null, string? Region = null) : IOpportunityEvent;

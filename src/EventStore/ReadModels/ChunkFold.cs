@@ -12,8 +12,7 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
     private const int ReadAgainAtOnce = 2000;
 
     private readonly Dictionary<(string Tenant, Guid Stream), StreamDraft> drafts = [];
-    private readonly List<LogRow> log = [];
-    private readonly Func<Recorded, object?> say = e => tables.Model.Fold(null, e);
+    private readonly ICollection<LogRow> log = tables.Model.IsSet ? new HashSet<LogRow>() : new List<LogRow>();
 
     private bool IsLog => tables.Model.IsLog;
 
@@ -89,9 +88,9 @@ internal sealed class ChunkFold(NpgsqlDataSource database, ModelTables tables, E
     {
         if (IsLog)
         {
-            if (PoisonEventException.Fold(e, say) is { } row)
+            foreach (var row in tables.Given(e))
             {
-                log.Add(new LogRow(e.Tenant, row));
+                log.Add(row);
             }
 
             return;

@@ -40,7 +40,7 @@ internal sealed class ModelSchema(ModelTables tables)
     [
         .. tables.All.Except(tables.Checkpoints).Select(table => $"select crm.keep_apart('{table}');"),
         .. tables.Checkpoints.Select(table => $"grant select on {table} to crm_app;"),
-        Key(tables.RowsName, tables.Rows, Model.IsLog ? "position" : tables.Id),
+        Key(tables.RowsName, tables.Rows, Model.IsLog ? string.Join(", ", Model.LogKey) : tables.Id),
         .. Model.Indexes.Select(column => Index($"{tables.RowsName}_{column}", tables.Rows, $"{column}, position")),
         .. Model.KeepsHistory ? [Key(tables.HistoryName, tables.History, $"{tables.Id}, at, version, from_position")] : Array.Empty<string>(),
         .. Model.Totals.SelectMany(TotalsKeys)

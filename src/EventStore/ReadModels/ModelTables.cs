@@ -24,9 +24,9 @@ public sealed class ModelTables
         this.schema = schema;
         Shape = RowShape.Of(model.RowType);
         RowColumns = [.. Shape.Columns.Select(c => (c, SqlType.Of(c.Type)))];
-        if (model.IsLog && Shape.Columns.All(c => c.Name != "position"))
+        if (model.LogKey.Except(Shape.Columns.Select(c => c.Name)).Any())
         {
-            throw new InvalidOperationException($"A row of the log {model.Name} must have the position of its event.");
+            throw new InvalidOperationException($"A row of the log {model.Name} must have the members of its key: {string.Join(", ", model.LogKey)}.");
         }
 
         if (Shape.Columns[0].Type != typeof(Guid))
@@ -88,6 +88,9 @@ public sealed class ModelTables
 
     /// <summary>One row: the changes below this position are in the blocks.</summary>
     internal string CheckpointTable(Totals totals) => $"{schema}.{totals.Name}_checkpoint_v{Model.Version}";
+
+    /// <summary>The rows that an event gives to a log.</summary>
+    internal IEnumerable<LogRow> Given(Recorded e) => PoisonEventException.Fold(e, fact => Model.Give(fact).Select(row => new LogRow(fact.Tenant, row)).ToList());
 
     /// <summary>Makes what is missing: tables, keys, views.</summary>
     public Task Create(NpgsqlDataSource database, CancellationToken ct)

@@ -59,9 +59,7 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (Model.IsLog)
         {
-            var rows = page.Events.Select(e => (e.Tenant, Row: PoisonEventException.Fold(e, x => Model.Fold(null, x)))).Where(r => r.Row is not null)
-                .Select(r => new LogRow(r.Tenant, r.Row!)).ToList();
-            await Send(connection, [advance, tables.Inserts.Log.Statement(rows)], ct);
+            await Send(connection, [advance, tables.Inserts.Log.Statement([.. page.Events.SelectMany(tables.Given)], Model.IsSet ? "on conflict do nothing" : "")], ct);
             MustHaveMoved(advance);
         }
         else

@@ -46,10 +46,11 @@ public static class Talk
 
     public static Task<Reply> Write(
         this HttpClient http, string path, object body, params IReadOnlyList<(string Name, string? Value)> headers) =>
-        http.Say(new HttpRequestMessage(HttpMethod.Post, path)
-        {
-            Content = new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json")
-        }, headers);
+        http.Say(HttpMethod.Post, path, body, "application/json", headers);
+
+    public static Task<Reply> Patch(
+        this HttpClient http, string path, object body, params IReadOnlyList<(string Name, string? Value)> headers) =>
+        http.Say(HttpMethod.Patch, path, body, "application/merge-patch+json", headers);
 
     /// <summary>A new opportunity of 1000 USD, with some members said otherwise.</summary>
     public static async Task<Reply> Open(this HttpClient http, object? said = null) =>
@@ -64,6 +65,13 @@ public static class Talk
     /// <summary>The events of an opportunity, in the order in which they were recorded.</summary>
     public static async Task<IReadOnlyList<JsonElement>> History(this HttpClient http, string path) =>
         [.. (await http.Read($"{path}/events")).Ok().Body.GetProperty("items").EnumerateArray()];
+
+    private static Task<Reply> Say(
+        this HttpClient http, HttpMethod method, string path, object body, string mediaType, IReadOnlyList<(string Name, string? Value)> headers) =>
+        http.Say(new HttpRequestMessage(method, path)
+        {
+            Content = new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, mediaType)
+        }, headers);
 
     private static async Task<Reply> Say(this HttpClient http, HttpRequestMessage request, IReadOnlyList<(string Name, string? Value)> headers)
     {
