@@ -19,6 +19,9 @@ public sealed record Call(
 
     public bool Undated { get; init; }
 
+    /// <summary>Decide, and write nothing.</summary>
+    public bool IsDryRun { get; init; }
+
     /// <summary>An id for something said in this request: the same whenever the same request is sent again.</summary>
     public Guid NewId(string kind) => Key is null ? Guid.CreateVersion7() : StreamId.From(By.Tenant, kind, $"{Key.Scope} {Key.Key}");
 
@@ -30,6 +33,9 @@ public sealed record Call(
 /// <param name="Events">How many facts it led to; none when everything was so already.</param>
 public sealed record Written(IReadOnlyList<(Guid Stream, long Version)> Streams, long Position, short Status, bool Replayed, int Events)
 {
+    /// <summary>Of a dry run, what would have been written; null where something may have been.</summary>
+    public IReadOnlyList<RehearsedFact>? Rehearsed { get; init; }
+
     public Guid Id => Streams[0].Stream;
 
     public long Version => Streams[0].Version;

@@ -5,7 +5,11 @@ namespace Crm.Api;
 /// <summary>What an endpoint answers, for the document.</summary>
 public static class EndpointWords
 {
-    public static RouteHandlerBuilder Creates(this RouteHandlerBuilder endpoint) => endpoint.Produces<WriteAnswer>(StatusCodes.Status201Created);
+    public static RouteHandlerBuilder Creates(this RouteHandlerBuilder endpoint) => endpoint.Creates<WriteAnswer>();
+
+    /// <summary>Something new; a dry run makes nothing, and is answered with 200.</summary>
+    public static RouteHandlerBuilder Creates<T>(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<T>(StatusCodes.Status201Created).Produces<T>();
 
     /// <summary>The answer may be a file for spreadsheets instead.</summary>
     public static RouteHandlerBuilder AlsoCsv(this RouteHandlerBuilder endpoint) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>

@@ -76,7 +76,7 @@ public sealed record KeyAnswer(
     string Id, string Member, string Name, IReadOnlyList<string>? Functions, DateTimeOffset? ExpiresAt, bool Revoked, DateTimeOffset? LastUsedAt);
 
 /// <summary>A new key. The key itself is told this once and kept nowhere; a repeated request does not get it again.</summary>
-public sealed record NewKeyAnswer(string Id, string? Key, DateTimeOffset? ExpiresAt, long Version, long Position);
+public sealed record NewKeyAnswer(string Id, string? Key, DateTimeOffset? ExpiresAt, long Version, long Position) : AnswerOfWrite;
 
 
 /// <summary>All there are, in the order of their ids.</summary>

@@ -13,7 +13,7 @@ public sealed class AccessWrites(Commands commands, Organisations organisations,
     public Task<Written> Write(IAccessCommand command, Call call, CancellationToken ct) =>
         commands.Send(AccessDecider.Instance, Organisations.StreamOf(call.By.Tenant), command, call, ct);
 
-    public WriteResult Answer(Written written, string? location, object? body = null) =>
+    public WriteResult Answer(Written written, string? location, AnswerOfWrite? body = null) =>
         new(written, store.Epoch, location, body ?? new WriteAnswer(written.Id, written.Version, written.Position));
 
     /// <summary>The last key that was issued by the time of a version.</summary>

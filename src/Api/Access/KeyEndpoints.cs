@@ -29,7 +29,7 @@ internal static class KeyEndpoints
             var written = await access.Write(
                 new IssueApiKey(text.Key, r.Member ?? by.Id, r.Name, text.Hash, r.Functions, expires, by.Rights), incoming.Call(body, null, 201), ct);
             return await Told(access, by, written, text, expires, ct);
-        }).Needs(Functions.MembersManage).Produces<NewKeyAnswer>(201).WithName("issueApiKey").WithSummary("Issue a key; it is told this once");
+        }).Needs(Functions.MembersManage).Creates<NewKeyAnswer>().WithName("issueApiKey").WithSummary("Issue a key; it is told this once");
 
         keys.MapPost("/{id}/rotation", async (string id, Body<RotateKeyRequest> body, Incoming incoming, AccessWrites access, CancellationToken ct) =>
         {
@@ -38,7 +38,7 @@ internal static class KeyEndpoints
             var expires = (await access.Organisation(by, ct)).Keys.GetValueOrDefault(id)?.Issued.ExpiresAt;
             var written = await access.Write(new RotateApiKey(id, text.Key, text.Hash, until, incoming.Now, by.Rights), incoming.Call(body, null, 201), ct);
             return await Told(access, by, written, text, expires, ct);
-        }).Needs(Functions.MembersManage).Produces<NewKeyAnswer>(201).WithName("rotateApiKey")
+        }).Needs(Functions.MembersManage).Creates<NewKeyAnswer>().WithName("rotateApiKey")
         .WithSummary("Put a new key in place of one, which still opens for a while");
 
         keys.MapPost("/{id}/revocation", (string id, Body<RevokeKeyRequest> body, Incoming incoming, AccessWrites access, CancellationToken ct) =>
@@ -50,7 +50,7 @@ internal static class KeyEndpoints
     {
         if (!written.Replayed)
         {
-            return Answer(text.Key, text.Text, expires);
+            return Answer(text.Key, written.Rehearsed is null ? text.Text : null, expires);
         }
 
         // The key of the first answer is told again by its id only: what was made now opens nothing.

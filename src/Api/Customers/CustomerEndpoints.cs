@@ -35,7 +35,7 @@ public static class CustomerEndpoints
         customers.MapPut("/by-external/{system}/{externalId}", (
             string system, string externalId, Patch<ChangeCustomerRequest> patch, Incoming incoming, Upsert upsert, CancellationToken ct) =>
             upsert.Send(system, externalId, patch, incoming, ct))
-            .Creates().Changes().Needs(Functions.CustomersWrite).WithName("upsertCustomerByExternalId")
+            .Creates().Needs(Functions.CustomersWrite).WithName("upsertCustomerByExternalId")
             .WithSummary("Change the customer that another system calls so, or register it");
 
         customers.MapPost("/{id:guid}/external-ids", (Guid id, Body<IdentifyCustomerRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>

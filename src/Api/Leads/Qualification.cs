@@ -55,4 +55,4 @@ public sealed class Qualification(Commands commands, CurrentPlaybook playbooks, 
 }
 
 /// <inheritdoc cref="WriteAnswer"/>
-public sealed record QualificationAnswer(Guid Id, long Version, long Position, Guid CustomerId, Guid OpportunityId);
+public sealed record QualificationAnswer(Guid Id, long Version, long Position, Guid CustomerId, Guid OpportunityId) : AnswerOfWrite;
