@@ -36,6 +36,17 @@ public static class LeadEndpoints
             return await writes.Send(LeadDecider.Instance, id, command, call, ct, createdUnder: "/api/v1/leads");
         }).Creates().Needs(Functions.LeadsWrite).WithName("captureLead").WithSummary("Capture a lead");
 
+        leads.MapPatch("/{id:guid}", async (Guid id, Patch<ChangeLeadRequest> patch, Incoming incoming, Commands commands, Sealer sealer, Writes writes, CancellationToken ct) =>
+        {
+            var (r, tenant) = (patch.Value, incoming.By.Tenant);
+            var known = (await commands.Latest(LeadDecider.Instance, tenant, id, ct)).State.Details;
+            var seal = new Seal(sealer, tenant, person: id, isNew: false, ct);
+            var command = new ChangeLead(
+                r.Source, r.Company, await seal.Again(known?.Contact, r.Contact), await seal.Again(known?.Email, r.Email), await seal.Again(known?.Phone, r.Phone),
+                r.Role, r.Region, r.Industry, r.Employees, r.Campaign, r.Product, r.ExternalId, [.. patch.Cleared.Except(["occurredAt"])]);
+            return await writes.Send(LeadDecider.Instance, id, command, incoming.Call(patch.Body, r.OccurredAt) with { PersonKeys = seal.Made }, ct);
+        }).Changes().Needs(Functions.LeadsWrite).WithName("changeLead").WithSummary("Change what is known of a lead, member by member");
+
         leads.MapPost("/{id:guid}/assignment", (Guid id, Body<AssignLeadRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
             writes.Send(LeadDecider.Instance, id, new AssignLead(body.Value.Rep, body.Value.Team), incoming.Call(body, body.Value.OccurredAt), ct))
             .Changes().Needs(Functions.LeadsAssign).WithName("assignLead").WithSummary("Give a lead to a rep");
@@ -94,6 +105,12 @@ public sealed record CaptureLeadRequest(
     string? Role = null, string? Region = null, string? Industry = null, [Between(0, 10_000_000)] int? Employees = null, string? Campaign = null,
     string? Product = null, [Text(4000)] string? Message = null, string? ExternalId = null, DateTimeOffset? OccurredAt = null, string? Rep = null,
     string? Team = null);
+
+/// <summary>What is absent stays as it is; what is null is not known any more.</summary>
+public sealed record ChangeLeadRequest(
+    string? Source = null, string? Company = null, string? Contact = null, [Text(254)] string? Email = null, [Text(40)] string? Phone = null,
+    string? Role = null, string? Region = null, string? Industry = null, [Between(0, 10_000_000)] int? Employees = null, string? Campaign = null,
+    string? Product = null, string? ExternalId = null, DateTimeOffset? OccurredAt = null);
 
 public sealed record AssignLeadRequest(string Rep, string? Team = null, DateTimeOffset? OccurredAt = null);
 

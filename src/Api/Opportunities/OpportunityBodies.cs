@@ -21,6 +21,16 @@ public sealed record OpenOpportunityRequest(
     Guid? CustomerId = null, string? Rep = null, string? Team = null, string? Region = null, string? Product = null, DateOnly? ExpectedClose = null,
     string? Competitor = null, [Items(20), Text(60)] IReadOnlyList<string>? Tags = null, string? ExternalId = null, DateTimeOffset? OccurredAt = null);
 
+/// <summary>What is absent stays as it is; what is null is not known any more.</summary>
+public sealed record ChangeOpportunityRequest(
+    string? Name = null, OpportunityType? Type = null, Money? Amount = null, DateOnly? ExpectedClose = null, Guid? CustomerId = null, string? Source = null,
+    string? Product = null, string? Competitor = null, [Items(20), Text(60)] IReadOnlyList<string>? Tags = null, string? ExternalId = null,
+    DateTimeOffset? OccurredAt = null)
+{
+    public ChangeOpportunity Command(IReadOnlyList<string> cleared) =>
+        new(Name, Type, Amount, ExpectedClose, CustomerId, Source, Product, Competitor, Tags, ExternalId, [.. cleared.Except(["occurredAt"])]);
+}
+
 /// <summary>What is left out stays as it is.</summary>
 public sealed record AssignOpportunityRequest(string? Rep = null, string? Team = null, string? Region = null, DateTimeOffset? OccurredAt = null);
 

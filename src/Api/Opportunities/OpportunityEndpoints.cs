@@ -30,6 +30,12 @@ public static class OpportunityEndpoints
                 incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created), ct, playbook.Version, createdUnder: "/api/v1/opportunities");
         }).Creates().Needs(Functions.OpportunitiesWrite).WithName("openOpportunity").WithSummary("Open an opportunity");
 
+        deals.MapPatch("/{id:guid}", async (Guid id, Patch<ChangeOpportunityRequest> patch, Incoming incoming, KnownCustomers customers, Writes writes, CancellationToken ct) =>
+        {
+            await customers.MustExist(incoming.By.Tenant, patch.Value.CustomerId, ct);
+            return await writes.Send(OpportunityDecider.Instance, id, patch.Value.Command(patch.Cleared), incoming.Call(patch.Body, patch.Value.OccurredAt), ct);
+        }).Changes().Needs(Functions.OpportunitiesWrite).WithName("changeOpportunity").WithSummary("Change what is known of an opportunity, member by member");
+
         deals.MapPost("/{id:guid}/assignment", (Guid id, Body<AssignOpportunityRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
             writes.Send(OpportunityDecider.Instance, id, new AssignOpportunity(body.Value.Rep, body.Value.Team, body.Value.Region), incoming.Call(body, body.Value.OccurredAt), ct))
             .Changes().Needs(Functions.OpportunitiesAssign).WithName("assignOpportunity").WithSummary("Give an opportunity to a rep, a team or a region");

@@ -40,7 +40,7 @@ public static class CustomerDecider
 
         ({ Registered: null }, _) => throw Rejection.Unknown("customer.unknown", "There is no such customer."),
 
-        (_, ChangeCustomer c) => Change(state.Details!, c),
+        (_, ChangeCustomer c) => Changed(state.Details!, c),
 
         (_, IdentifyCustomer c) when state.ExternalIds.TryGetValue(c.System, out var known) =>
             known == c.ExternalId ? [] : throw Taken(c, known),
@@ -64,22 +64,19 @@ public static class CustomerDecider
         : throw Employees(c.Employees);
 
     // Only what becomes another than it was is a fact.
-    private static IReadOnlyList<ICustomerEvent> Change(CustomerRegistered details, ChangeCustomer c)
+    private static IReadOnlyList<ICustomerEvent> Changed(CustomerRegistered details, ChangeCustomer c)
     {
         if (c.Employees < 0)
             throw Employees(c.Employees);
         if (c.Cleared?.Contains("name") == true)
             throw Rejection.BrokenRule("customer.name", "A customer has a name; send another one.", "name");
 
-        string[] cleared = [.. (c.Cleared ?? []).Where(name => Known(details, name)).Order(StringComparer.Ordinal)];
         var changed = new CustomerChanged(
-            Other(c.Name, details.Name), Other(c.Industry, details.Industry), Other(c.Region, details.Region), Other(c.Country, details.Country),
-            c.Employees == details.Employees ? null : c.Employees, Other(c.Website, details.Website), c.ParentId == details.ParentId ? null : c.ParentId,
-            cleared.Length == 0 ? null : cleared);
+            Change.Other(c.Name, details.Name), Change.Other(c.Industry, details.Industry), Change.Other(c.Region, details.Region),
+            Change.Other(c.Country, details.Country), Change.Other(c.Employees, details.Employees), Change.Other(c.Website, details.Website),
+            Change.Other(c.ParentId, details.ParentId), Change.Cleared(c.Cleared, name => Known(details, name)));
         return changed == new CustomerChanged() ? [] : [changed];
     }
-
-    private static string? Other(string? said, string? known) => said == known ? null : said;
 
     private static bool Known(CustomerRegistered details, string name) => name switch
     {

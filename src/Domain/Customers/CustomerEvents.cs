@@ -34,15 +34,13 @@ public sealed record CustomerChanged(
     public CustomerRegistered Over(CustomerRegistered details) => details with
     {
         Name = Name ?? details.Name,
-        Industry = Of("industry", Industry, details.Industry),
-        Region = Of("region", Region, details.Region),
-        Country = Of("country", Country, details.Country),
-        Employees = Of("employees", Employees, details.Employees),
-        Website = Of("website", Website, details.Website),
-        ParentId = Of("parentId", ParentId, details.ParentId)
+        Industry = Change.Of(Cleared, "industry", Industry, details.Industry),
+        Region = Change.Of(Cleared, "region", Region, details.Region),
+        Country = Change.Of(Cleared, "country", Country, details.Country),
+        Employees = Change.Of(Cleared, "employees", Employees, details.Employees),
+        Website = Change.Of(Cleared, "website", Website, details.Website),
+        ParentId = Change.Of(Cleared, "parentId", ParentId, details.ParentId)
     };
-
-    private T? Of<T>(string name, T? given, T? known) => Cleared?.Contains(name) == true ? default : given ?? known;
 }
 
 public sealed record CustomerIdentified(string System, string ExternalId) : ICustomerEvent;

@@ -8,6 +8,10 @@ public sealed record Lead : IOwned
     public static readonly Lead None = new();
 
     public LeadCaptured? Captured { get; private init; }
+
+    /// <summary>As it was captured, with everything that was changed since.</summary>
+    public LeadCaptured? Details { get; private init; }
+
     public string? Rep { get; private init; }
     public string? Team { get; private init; }
 
@@ -25,7 +29,8 @@ public sealed record Lead : IOwned
 
     public static Lead Evolve(Lead state, ILeadEvent @event) => @event switch
     {
-        LeadCaptured e => state with { Captured = e },
+        LeadCaptured e => state with { Captured = e, Details = e },
+        LeadChanged e => state with { Details = e.Over(state.Details ?? new LeadCaptured("")) },
         LeadAssigned e => state with { Rep = e.Rep, Team = e.Team ?? state.Team },
         LeadTouched e => state with { Touches = state.Touches.Add(e.TouchId) },
         LeadNoted e => state with { Notes = state.Notes.Add(e.NoteId) },

@@ -22,6 +22,22 @@ public sealed record CaptureLead(
     string? Rep = null,
     string? Team = null) : ILeadCommand;
 
+/// <summary>What is null stays as it is; what is named in <paramref name="Cleared"/> is not known any more.</summary>
+public sealed record ChangeLead(
+    string? Source = null,
+    string? Company = null,
+    Personal? Contact = null,
+    Personal? Email = null,
+    Personal? Phone = null,
+    string? Role = null,
+    string? Region = null,
+    string? Industry = null,
+    int? Employees = null,
+    string? Campaign = null,
+    string? Product = null,
+    string? ExternalId = null,
+    IReadOnlyList<string>? Cleared = null) : ILeadCommand;
+
 /// <summary>No team: the team stays as it is.</summary>
 public sealed record AssignLead(string Rep, string? Team = null) : ILeadCommand;
 
@@ -53,6 +69,7 @@ public static class LeadDecider
 
         ({ Captured: null }, _) => throw Rejection.Unknown("lead.unknown", "There is no such lead."),
 
+        (_, ChangeLead c) => Changed(state.Details!, c),
         (_, TouchLead c) when state.Touches.Contains(c.TouchId) => [],
         (_, TouchLead c) => [Touched(c)],
         (_, NoteLead c) when state.Notes.Contains(c.NoteId) => [],
@@ -94,10 +111,43 @@ public static class LeadDecider
         }
     }
 
-    private static LeadCaptured Capture(CaptureLead c) => c.Employees is null or >= 0
-        ? new(c.Source, c.Company, c.Contact, c.Email, c.Phone, c.Role, c.Region, c.Industry, c.Employees, c.Campaign, c.Product, c.Message,
-            c.ExternalId)
-        : throw Rejection.BrokenRule("lead.employees", $"A company cannot have {c.Employees} employees; 0 or more.", "employees");
+    private static LeadCaptured Capture(CaptureLead c) => new(
+        c.Source, c.Company, c.Contact, c.Email, c.Phone, c.Role, c.Region, c.Industry, Employees(c.Employees), c.Campaign, c.Product, c.Message, c.ExternalId);
+
+    // Only what becomes another than it was is a fact.
+    private static IReadOnlyList<ILeadEvent> Changed(LeadCaptured details, ChangeLead c)
+    {
+        if (c.Cleared?.Contains("source") == true)
+            throw Rejection.BrokenRule("lead.source", "A lead has a source; send another one.", "source");
+
+        var changed = new LeadChanged(
+            Change.Other(c.Source, details.Source), Change.Other(c.Company, details.Company), Change.Other(c.Contact, details.Contact),
+            Change.Other(c.Email, details.Email), Change.Other(c.Phone, details.Phone), Change.Other(c.Role, details.Role),
+            Change.Other(c.Region, details.Region), Change.Other(c.Industry, details.Industry), Change.Other(Employees(c.Employees), details.Employees),
+            Change.Other(c.Campaign, details.Campaign), Change.Other(c.Product, details.Product), Change.Other(c.ExternalId, details.ExternalId),
+            Change.Cleared(c.Cleared, name => Known(details, name)));
+        return changed == new LeadChanged() ? [] : [changed];
+    }
+
+    private static bool Known(LeadCaptured details, string name) => name switch
+    {
+        "company" => details.Company is not null,
+        "contact" => details.Contact is not null,
+        "email" => details.Email is not null,
+        "phone" => details.Phone is not null,
+        "role" => details.Role is not null,
+        "region" => details.Region is not null,
+        "industry" => details.Industry is not null,
+        "employees" => details.Employees is not null,
+        "campaign" => details.Campaign is not null,
+        "product" => details.Product is not null,
+        "externalId" => details.ExternalId is not null,
+        _ => false
+    };
+
+    private static int? Employees(int? said) => said is null or >= 0
+        ? said
+        : throw Rejection.BrokenRule("lead.employees", $"A company cannot have {said} employees; 0 or more.", "employees");
 
     // Personal data is sealed anew each time it is sent, so it cannot tell whether the same was said.
     private static bool Same(LeadCaptured? known, LeadCaptured said) => known is not null &&

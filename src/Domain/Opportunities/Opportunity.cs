@@ -23,6 +23,10 @@ public sealed record Opportunity : IOwned
     public ImmutableDictionary<Guid, OpportunityCorrected> Corrections { get; private init; } =
         ImmutableDictionary<Guid, OpportunityCorrected>.Empty;
 
+    /// <summary>The opening as it would have to be said after all that was changed since; amount, close date, stage and owners aside.</summary>
+    public OpportunityOpened? Details => Opened is null ? null : Changed.Over(Opened);
+
+    private OpportunityChanged Changed { get; init; } = new();
     private Money? ChangedAmount { get; init; }
     private DateOnly? ChangedClose { get; init; }
     private string? EnteredStage { get; init; }
@@ -43,6 +47,7 @@ public sealed record Opportunity : IOwned
     public static Opportunity Evolve(Opportunity state, IOpportunityEvent @event) => @event switch
     {
         OpportunityOpened e => state with { Opened = e },
+        OpportunityChanged e => state.With(e),
         OpportunityAssigned e => state with { Assigned = Over(state.Assigned, e) },
         OpportunityAmountChanged e => state with { ChangedAmount = e.Amount },
         OpportunityCloseDateChanged e => state with { ChangedClose = e.ExpectedClose },
@@ -50,11 +55,15 @@ public sealed record Opportunity : IOwned
         OpportunityTouched e => state with { Touches = state.Touches.Add(e.TouchId) },
         OpportunityNoted e => state with { Notes = state.Notes.Add(e.NoteId) },
         OpportunityWon e => state with { Won = e, Lost = null, ChangedAmount = e.Amount, Closings = state.Closings + 1 },
-        OpportunityLost e => state with { Lost = e, Won = null, Closings = state.Closings + 1 },
+        OpportunityLost e => state.With(new OpportunityChanged(Competitor: e.Competitor)) with { Lost = e, Won = null, Closings = state.Closings + 1 },
         OpportunityReopened e => state with { Won = null, Lost = null, EnteredStage = e.Stage ?? state.EnteredStage },
         OpportunityCorrected e => state with { Corrections = state.Corrections.SetItem(e.EventId, Corrected(state, e)) },
         _ => state
     };
+
+    // What was cleared before the opening is as the opening says.
+    private Opportunity With(OpportunityChanged change) =>
+        this with { Changed = Opened is null ? Changed.Then(change) with { Cleared = null } : Changed.Then(change) };
 
     private static OpportunityAssigned Over(OpportunityAssigned earlier, OpportunityAssigned later) =>
         new(later.Rep ?? earlier.Rep, later.Team ?? earlier.Team, later.Region ?? earlier.Region);

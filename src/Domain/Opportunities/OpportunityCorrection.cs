@@ -73,6 +73,7 @@ public static class OpportunityCorrection
             Region = c.Region ?? e.Region,
             Product = c.Product ?? e.Product
         },
+        OpportunityChanged e when c.Product is not null => e with { Product = c.Product, Cleared = e.Cleared?.Where(name => name != "product").ToList() },
         OpportunityAssigned e => e with { Rep = c.Rep ?? e.Rep, Team = c.Team ?? e.Team, Region = c.Region ?? e.Region },
         OpportunityAmountChanged e => e with { Amount = c.Amount ?? e.Amount },
         OpportunityCloseDateChanged e => e with { ExpectedClose = c.ExpectedClose ?? e.ExpectedClose },
@@ -87,6 +88,7 @@ public static class OpportunityCorrection
     private static string[] Members(IOpportunityEvent fact) => fact switch
     {
         OpportunityOpened => ["amount", "stage", "expectedClose", "rep", "team", "region", "product"],
+        OpportunityChanged => ["product"],
         OpportunityAssigned => ["rep", "team", "region"],
         OpportunityAmountChanged or OpportunityWon => ["amount"],
         OpportunityCloseDateChanged => ["expectedClose"],

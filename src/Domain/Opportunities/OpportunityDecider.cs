@@ -25,6 +25,20 @@ public sealed record OpenOpportunity(
     IReadOnlyList<string>? Tags = null,
     string? ExternalId = null) : IOpportunityCommand;
 
+/// <summary>What is null stays as it is; what is named in <paramref name="Cleared"/> is not known any more.</summary>
+public sealed record ChangeOpportunity(
+    string? Name = null,
+    OpportunityType? Type = null,
+    Money? Amount = null,
+    DateOnly? ExpectedClose = null,
+    Guid? CustomerId = null,
+    string? Source = null,
+    string? Product = null,
+    string? Competitor = null,
+    IReadOnlyList<string>? Tags = null,
+    string? ExternalId = null,
+    IReadOnlyList<string>? Cleared = null) : IOpportunityCommand;
+
 /// <summary>What is left out stays as it is.</summary>
 public sealed record AssignOpportunity(string? Rep = null, string? Team = null, string? Region = null) : IOpportunityCommand;
 
@@ -86,6 +100,7 @@ public static class OpportunityDecider
         (_, NoteOpportunity c) when state.Notes.Contains(c.NoteId) => [],
         (_, NoteOpportunity c) => [new OpportunityNoted(c.NoteId, c.Text)],
         (_, CorrectOpportunity c) => OpportunityCorrection.Decide(state, c),
+        (_, ChangeOpportunity c) => OpportunityChange.Decide(state, c),
 
         // Said twice: nothing happens.
         (_, AssignOpportunity c) when IsSo(c.Rep, state.Rep) && IsSo(c.Team, state.Team) && IsSo(c.Region, state.Region) => [],

@@ -30,6 +30,56 @@ public sealed record OpportunityOpened(
     IEnumerable<string?> INaming.Names => [Name];
 }
 
+/// <summary>What is given is so from now on. Amount, close date, stage and owners have facts of their own.</summary>
+/// <param name="Cleared">Members that are not known any more, in camelCase.</param>
+public sealed record OpportunityChanged(
+    string? Name = null,
+    OpportunityType? Type = null,
+    Guid? CustomerId = null,
+    string? Source = null,
+    string? Product = null,
+    string? Competitor = null,
+    IReadOnlyList<string>? Tags = null,
+    string? ExternalId = null,
+    IReadOnlyList<string>? Cleared = null) : IOpportunityEvent, INaming
+{
+    IEnumerable<string?> INaming.Names => [Name];
+
+    /// <summary>The opening as it would have to be said after this.</summary>
+    public OpportunityOpened Over(OpportunityOpened details) => details with
+    {
+        Name = Name ?? details.Name,
+        Type = Type ?? details.Type,
+        CustomerId = Change.Of(Cleared, "customerId", CustomerId, details.CustomerId),
+        Source = Change.Of(Cleared, "source", Source, details.Source),
+        Product = Change.Of(Cleared, "product", Product, details.Product),
+        Competitor = Change.Of(Cleared, "competitor", Competitor, details.Competitor),
+        Tags = Change.Of(Cleared, "tags", Tags, details.Tags) ?? [],
+        ExternalId = Change.Of(Cleared, "externalId", ExternalId, details.ExternalId)
+    };
+
+    /// <summary>This and a later change as one.</summary>
+    public OpportunityChanged Then(OpportunityChanged later) => new(
+        later.Name ?? Name,
+        later.Type ?? Type,
+        Change.Of(later.Cleared, "customerId", later.CustomerId, CustomerId),
+        Change.Of(later.Cleared, "source", later.Source, Source),
+        Change.Of(later.Cleared, "product", later.Product, Product),
+        Change.Of(later.Cleared, "competitor", later.Competitor, Competitor),
+        Change.Of(later.Cleared, "tags", later.Tags, Tags),
+        Change.Of(later.Cleared, "externalId", later.ExternalId, ExternalId),
+        [.. (Cleared ?? []).Except(later.Given()).Union(later.Cleared ?? [])]);
+
+    private IEnumerable<string> Given()
+    {
+        (object? Value, string Name)[] members =
+        [
+            (CustomerId, "customerId"), (Source, "source"), (Product, "product"), (Competitor, "competitor"), (Tags, "tags"), (ExternalId, "externalId")
+        ];
+        return members.Where(member => member.Value is not null).Select(member => member.Name);
+    }
+}
+
 public sealed record OpportunityAssigned(string? Rep = null, string? Team = null, string? Region = null) : IOpportunityEvent;
 public sealed record OpportunityAmountChanged(Money Amount) : IOpportunityEvent;
 public sealed record OpportunityCloseDateChanged(DateOnly ExpectedClose) : IOpportunityEvent;

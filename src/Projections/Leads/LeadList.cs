@@ -1,3 +1,4 @@
+using Crm.Domain;
 using Crm.Domain.Leads;
 using Crm.EventModel;
 
@@ -35,22 +36,8 @@ public sealed class LeadList : ReadModel<LeadList.Row>
         var lead = row ?? Row.New(e.StreamId);
         return e.Data switch
         {
-            LeadCaptured x => lead with
-            {
-                CapturedAt = e.OccurredAt,
-                Company = x.Company,
-                Contact = x.Contact?.Sealed,
-                Email = x.Email?.Sealed,
-                Phone = x.Phone?.Sealed,
-                Role = x.Role,
-                Region = x.Region,
-                Industry = x.Industry,
-                Employees = x.Employees,
-                Source = x.Source,
-                Campaign = x.Campaign,
-                Product = x.Product,
-                ExternalId = x.ExternalId
-            },
+            LeadCaptured x => Said(lead, x) with { CapturedAt = e.OccurredAt },
+            LeadChanged x => Said(lead, x.Over(Details(lead))),
             LeadAssigned x => lead with { Rep = x.Rep, Team = x.Team ?? lead.Team, Status = lead.Status == "new" ? "assigned" : lead.Status },
             LeadTouched => lead with { Touches = lead.Touches + 1, LastTouchAt = e.OccurredAt },
             LeadQualified x => lead with
@@ -65,4 +52,26 @@ public sealed class LeadList : ReadModel<LeadList.Row>
             _ => row
         };
     }
+
+    private static LeadCaptured Details(Row r) => new(
+        r.Source ?? "", r.Company, Known(r.Contact), Known(r.Email), Known(r.Phone), r.Role, r.Region, r.Industry, r.Employees, r.Campaign, r.Product,
+        Message: null, r.ExternalId);
+
+    private static Row Said(Row row, LeadCaptured x) => row with
+    {
+        Company = x.Company,
+        Contact = x.Contact?.Sealed,
+        Email = x.Email?.Sealed,
+        Phone = x.Phone?.Sealed,
+        Role = x.Role,
+        Region = x.Region,
+        Industry = x.Industry,
+        Employees = x.Employees,
+        Source = x.Source,
+        Campaign = x.Campaign,
+        Product = x.Product,
+        ExternalId = x.ExternalId
+    };
+
+    private static Personal? Known(string? @sealed) => @sealed is null ? null : new Personal(@sealed);
 }

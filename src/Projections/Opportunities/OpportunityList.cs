@@ -1,3 +1,4 @@
+using Crm.Domain;
 using Crm.Domain.Opportunities;
 using Crm.EventModel;
 
@@ -33,6 +34,7 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
         return e.Data switch
         {
             OpportunityOpened x => Opened(deal, x, e.OccurredAt),
+            OpportunityChanged x => Changed(deal, x),
             OpportunityAssigned x => deal with { Rep = x.Rep ?? deal.Rep, Team = x.Team ?? deal.Team, Region = x.Region ?? deal.Region },
             OpportunityStageEntered x => Entered(deal, x.Stage, e.OccurredAt),
             OpportunityAmountChanged x => deal with { Amount = x.Amount.Amount },
@@ -69,25 +71,40 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
     private static Row Opened(Row deal, OpportunityOpened x, DateTimeOffset at) => deal with
     {
         OpenedAt = at,
-        Name = x.Name,
-        Type = x.Type.ToString().ToLowerInvariant(),
+        Name = deal.Name ?? x.Name,
+        Type = deal.Type ?? TypeOf(x.Type),
         Pipeline = x.Pipeline,
         Stage = deal.Stage ?? x.Stage,
         StageSince = deal.StageSince ?? at,
         Amount = deal.Amount ?? x.Amount.Amount,
         Currency = x.Amount.Currency,
         ExpectedClose = deal.ExpectedClose ?? x.ExpectedClose,
-        CustomerId = x.CustomerId,
+        CustomerId = deal.CustomerId ?? x.CustomerId,
         LeadId = x.LeadId,
         Rep = deal.Rep ?? x.Rep,
         Team = deal.Team ?? x.Team,
         Region = deal.Region ?? x.Region,
-        Product = x.Product,
-        Source = x.Source,
+        Product = deal.Product ?? x.Product,
+        Source = deal.Source ?? x.Source,
         Competitor = deal.Competitor ?? x.Competitor,
-        Tags = x.Tags,
-        ExternalId = x.ExternalId
+        Tags = deal.Tags.Count > 0 ? deal.Tags : x.Tags,
+        ExternalId = deal.ExternalId ?? x.ExternalId
     };
+
+    // Before the opening there is nothing yet to clear.
+    private static Row Changed(Row deal, OpportunityChanged x) => deal with
+    {
+        Name = x.Name ?? deal.Name,
+        Type = x.Type is { } type ? TypeOf(type) : deal.Type,
+        CustomerId = Change.Of(x.Cleared, "customerId", x.CustomerId, deal.CustomerId),
+        Source = Change.Of(x.Cleared, "source", x.Source, deal.Source),
+        Product = Change.Of(x.Cleared, "product", x.Product, deal.Product),
+        Competitor = Change.Of(x.Cleared, "competitor", x.Competitor, deal.Competitor),
+        Tags = Change.Of(x.Cleared, "tags", x.Tags, deal.Tags) ?? [],
+        ExternalId = Change.Of(x.Cleared, "externalId", x.ExternalId, deal.ExternalId)
+    };
+
+    private static string TypeOf(OpportunityType type) => type.ToString().ToLowerInvariant();
 
     private static Row Entered(Row deal, string? stage, DateTimeOffset at) =>
         stage == deal.Stage ? deal : deal with { Stage = stage, StageSince = at };

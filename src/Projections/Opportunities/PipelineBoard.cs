@@ -1,3 +1,4 @@
+using Crm.Domain;
 using Crm.Domain.Opportunities;
 using Crm.EventModel;
 
@@ -44,13 +45,14 @@ public sealed class PipelineBoard : ReadModel<PipelineBoard.Row>
                 IsOpened = true,
                 Pipeline = x.Pipeline,
                 Stage = deal.Stage ?? x.Stage,
-                Product = x.Product,
+                Product = deal.Product ?? x.Product,
                 Team = deal.Team ?? x.Team,
                 Rep = deal.Rep ?? x.Rep,
                 Region = deal.Region ?? x.Region,
                 Amount = deal.Amount ?? x.Amount.Amount,
                 Currency = x.Amount.Currency
             },
+            OpportunityChanged x => deal with { Product = Change.Of(x.Cleared, "product", x.Product, deal.Product) },
             OpportunityAssigned x => deal with { Rep = x.Rep ?? deal.Rep, Team = x.Team ?? deal.Team, Region = x.Region ?? deal.Region },
             OpportunityStageEntered x => deal with { Stage = x.Stage },
             OpportunityAmountChanged x => deal with { Amount = x.Amount.Amount },

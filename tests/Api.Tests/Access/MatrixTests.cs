@@ -31,6 +31,8 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         ["reviveLead"] = new { },
         ["registerCustomer"] = new { name = "x" },
         ["changeCustomer"] = new { region = "x" },
+        ["changeLead"] = new { company = "Hengce" },
+        ["changeOpportunity"] = new { product = "GTX" },
         ["upsertCustomerByExternalId"] = new { region = "x" },
         ["identifyCustomer"] = new { system = "erp", externalId = "1" },
         ["openOpportunity"] = new { name = "x", amount = Talk.Money(1m) },

@@ -32,6 +32,8 @@ public sealed record Fact(
 
     public bool Is(params string[] kinds) => kinds.Any(kind => Type == "opportunity_" + kind);
 
+    public bool Clears(string member) => Data.TryGetValue("cleared", out var cleared) && cleared.EnumerateArray().Any(name => name.GetString() == member);
+
     public string? Text(string member) => Data.TryGetValue(member, out var value) ? value.GetString() : null;
 
     public decimal? Amount => Data.TryGetValue("amount", out var money) ? decimal.Parse(money.GetProperty("amount").GetString()!, CultureInfo.InvariantCulture) : null;
@@ -80,13 +82,15 @@ public static class PlainFold
             (facts.LastOrDefault(e => e.Is("amount_changed", "won")) ?? opening).Amount!.Value,
             opening.Data["amount"].GetProperty("currency").GetString()!,
             Last("expectedClose", "close_date_changed"), Last("rep", "assigned"), Last("team", "assigned"), Last("region", "assigned"),
-            opening.Text("product"), Last("competitor", "lost"),
+            Last("product", "changed"), Last("competitor", "lost", "changed"),
             outcome is { } closing && closing.Is("won", "lost") ? closing.OccurredAt : null,
             outcome is { } loss && loss.Is("lost") ? loss.Text("reason") : null,
             outcome is { } win && win.Is("won") ? win.Text("reference") : null,
             touches.Count, touches.LastOrDefault()?.OccurredAt);
 
-        string? Last(string member, string kind) => facts.LastOrDefault(e => e.Is(kind) && e.Text(member) is not null)?.Text(member) ?? opening.Text(member);
+        // What was cleared before the opening is as the opening says.
+        string? Last(string member, params string[] kinds) => facts.LastOrDefault(e => e.Is(kinds) && (e.Text(member) is not null || e.Clears(member))) is { } said
+            && (said.Text(member) is not null || Before(opening, said)) ? said.Text(member) : opening.Text(member);
     }
 
     private static bool Before(Fact one, Fact other) =>

@@ -50,7 +50,7 @@ public sealed class RandomHistory(HttpClient http, Random random)
     /// <summary>A midnight, so that many facts share their time.</summary>
     public DateTimeOffset Day(int from, int to) => NewYear.AddDays(random.Next(from, to));
 
-    private Task<Reply?> Act(string deal, string currency, string? occurredAt) => random.Next(14) switch
+    private Task<Reply?> Act(string deal, string currency, string? occurredAt) => random.Next(16) switch
     {
         0 or 1 => Say($"{deal}/stage", new { stage = One(Stages), occurredAt }),
         2 or 3 => Say($"{deal}/amount", new { amount = Talk.Money(random.Next(1, 100), currency), occurredAt }),
@@ -58,10 +58,26 @@ public sealed class RandomHistory(HttpClient http, Random random)
         5 => Say($"{deal}/loss", new { reason = One("price", "timing"), competitor = One(null, "Acme", "Hooli"), occurredAt }),
         6 or 12 or 13 => Say($"{deal}/reopening", new { stage = One([null, .. Stages]), occurredAt }),
         7 => Say($"{deal}/assignment", new { rep = One(Reps), team = One(null, "North"), region = One("East", "West"), occurredAt }),
+        14 or 15 => Change(deal, occurredAt),
         8 => Say($"{deal}/touches", new { kind = "call", direction = "inbound", occurredAt }),
         9 => Say($"{deal}/close-date", new { expectedClose = $"2020-0{random.Next(1, 10)}-01", occurredAt }),
         _ => Correct(deal, currency)
     };
+
+    // A member that is null is cleared, one that is not there stays.
+    private Task<Reply?> Change(string deal, string? occurredAt)
+    {
+        var patch = new Dictionary<string, object?> { ["occurredAt"] = occurredAt };
+        foreach (var (member, values) in (ReadOnlySpan<(string, string?[])>)[("product", Products), ("competitor", ["Acme", null]), ("source", ["web", "fair", null])])
+        {
+            if (random.Next(2) == 0)
+            {
+                patch[member] = One(values);
+            }
+        }
+
+        return Say(deal, patch);
+    }
 
     private async Task<Reply?> Correct(string deal, string currency)
     {
@@ -79,21 +95,22 @@ public sealed class RandomHistory(HttpClient http, Random random)
             expectedClose = fact.Is("close_date_changed", "opened") ? One(null, "2020-12-31") : null,
             lossReason = fact.Is("lost") ? One(null, "size") : null,
             rep = fact.Is("opened", "assigned") ? One(Reps) : null,
-            product = fact.Is("opened") ? One(Products) : null
+            product = fact.Is("opened", "changed") ? One(Products) : null
         }, ("If-Match", events.ETag));
     }
 
     // Null when the rules refused it.
     private async Task<Reply?> Say(string path, object body, params IReadOnlyList<(string, string?)> headers)
     {
-        var (before, reply) = (Position, await http.Write(path, body, headers));
+        var isChange = body is Dictionary<string, object?>;
+        var (before, reply) = (Position, isChange ? await http.Patch(path, body, headers) : await http.Write(path, body, headers));
         if (reply.Status >= 300)
         {
             reply.Status.ShouldBeOneOf(404, 409, 422);
             return null;
         }
 
-        var what = path.Split('/')[^1];
+        var what = isChange ? "change" : path.Split('/')[^1];
         Position = reply.Position;
         if (Position != before) Done[what] = Done.GetValueOrDefault(what) + 1;
         return reply;
