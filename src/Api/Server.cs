@@ -31,7 +31,9 @@ public static class Server
         builder.Services.AddSingleton(engine.Settings);
         builder.Services.AddSingleton(engine.Organisations);
         builder.Services.AddSingleton(new DevKey(engine.DevKey));
-        builder.Services.AddSingleton(new Tokens([.. engine.Settings.Issuers.Select(TrustedIssuer.Discovered)]));
+        var development = engine.DevKey is null ? null : new DevIssuer(TimeProvider.System);
+        builder.Services.AddSingleton(new Tokens(
+            [.. engine.Settings.Issuers.Select(TrustedIssuer.Discovered), .. development is null ? Array.Empty<TrustedIssuer>() : [development.Trusted]]));
         builder.Services.AddSingleton<Door>();
         builder.Services.AddSingleton<Limits>();
         builder.Services.AddSingleton<KeyUse>();
@@ -63,6 +65,12 @@ public static class Server
         app.BelieveProxies(engine.Settings.Proxies);
         app.UseHttpManners(guard: guarded => guarded.UseMiddleware<Identify>());
         app.MapHealth();
+        if (development is not null)
+        {
+            app.MapDevIssuer(development);
+            app.Lifetime.ApplicationStopped.Register(development.Dispose);
+        }
+
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
         api.MapLeads();

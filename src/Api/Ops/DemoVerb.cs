@@ -21,7 +21,13 @@ public static class DemoVerb
                     $"{played.Events:N0} events in {played.Took.TotalSeconds:0.0} s, {played.Events / played.Took.TotalSeconds:N0} a second."));
             }
 
-            var year = await sample.PlayedUntil(ct) is { } until ? await YearAgo.Of(engine, Caller.Developer, until, ct) : null;
+            var until = await sample.PlayedUntil(ct);
+            if (until is not null)
+            {
+                await new SampleOrganisation(engine, Caller.Developer).Fill(ct);
+            }
+
+            var year = until is { } day ? await YearAgo.Of(engine, Caller.Developer, day, ct) : null;
             Console.WriteLine(year?.Table() ?? """
                 This store holds something else. The sample company is only played into an empty one: Crm__DataDirectory=/some/folder makes one of
                 its own. Serving what is here.

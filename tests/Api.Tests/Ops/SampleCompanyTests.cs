@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Crm.Api.Access;
 using Crm.Api.Ops.Demo;
+using Crm.Domain.Access;
 using Crm.EventModel;
 using Crm.Support;
 using Microsoft.Extensions.Configuration;
@@ -45,6 +47,23 @@ public sealed class SampleCompanyTests
         string[] seldom = ["opportunity_won", "opportunity_lost", "lead_disqualified", "customer_registered", "opportunity_noted", "opportunity_corrected"];
         seldom.ShouldBeSubsetOf(counts.Keys);
         facts.Count(e => e.RecordedAt - e.OccurredAt > TimeSpan.FromDays(1)).ShouldBeGreaterThan(10);
+    }
+
+    [Fact]
+    public async Task Its_people_are_there_once_and_stay_as_they_have_become()
+    {
+        await using var engine = await Open();
+        var people = new SampleOrganisation(engine, Caller.Developer);
+
+        await people.Fill(default);
+        var call = new Call(Caller.Developer, OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "test");
+        await engine.Commands.Send(AccessDecider.Instance, Organisations.StreamOf("main"), new JoinTeam("li.na", "华东 2", Rights.Everything), call, default);
+        await people.Fill(default);
+
+        var there = await engine.Organisations.Of("main", default);
+        there.Members.Values.CountBy(member => member.Role).ToDictionary().ShouldBe(new Dictionary<string, int> { ["rep"] = 40, ["manager"] = 6, ["analyst"] = 1 }, ignoreOrder: true);
+        (there.Members["li.na"].Team, there.Members["yang.fan"].Team, there.Members["xie.na"].Team).ShouldBe(("华东 2", "西部 1", "华南 3"));
+        there.Subtree("华南").ShouldBe(["华南", "华南 1", "华南 2", "华南 3"]);
     }
 
     [Fact]

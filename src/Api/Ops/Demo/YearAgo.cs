@@ -30,13 +30,16 @@ internal sealed record YearAgo(DateOnly Day, PipelineAnswer At, PipelineAnswer A
           lost   {Line(At.Lost, AsOf.Lost)}
         """;
 
-    public string Invitation(string url, string key) => $"""
+    public string Invitation(string url, string key) => $$"""
 
         Try, in another terminal:
-          export CRM_KEY={key}
-          curl -H "Authorization: Bearer $CRM_KEY" "{url}/api/v1/pipeline?at={Text(Day)}&by=region"
-          curl -H "Authorization: Bearer $CRM_KEY" "{url}/api/v1/pipeline?asOf={Text(Day)}&by=region"
-          curl -H "Authorization: Bearer $CRM_KEY" "{url}/api/v1/opportunities?status=won&limit=3"
+          export CRM_KEY={{key}}
+          curl -H "Authorization: Bearer $CRM_KEY" "{{url}}/api/v1/pipeline?at={{Text(Day)}}&by=region"
+          curl -H "Authorization: Bearer $CRM_KEY" "{{url}}/api/v1/pipeline?asOf={{Text(Day)}}&by=region"
+          curl -H "Authorization: Bearer $CRM_KEY" "{{url}}/api/v1/opportunities?status=won&limit=3"
+
+        What others see, such as {{SampleOrganisation.ManagerOf("East")}}, {{SampleOrganisation.Analyst}} or the rep li.na:
+          curl -H "Authorization: Bearer $CRM_KEY" -H "Content-Type: application/json" -d '{"member":"li.na"}' "{{url}}/dev/token"
         """;
 
     private static string Line(Figure at, Figure asOf) => FormattableString.Invariant($"{Cell(at),34}   {Cell(asOf),34}");
