@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Crm.Api.Access;
+using Crm.EventStore;
 using NodaTime;
+using Npgsql;
 
 namespace Crm.Api.Ops;
 
@@ -9,7 +12,7 @@ public static class TenantsVerb
 {
     private static readonly Argument<string> Id = new("id") { Description = "The tenant: 1 to 40 of a-z, 0-9 and '-', beginning with a letter or digit." };
 
-    public static Command Make() => new("tenants", "Make tenants, fully apart from each other.") { Add(), Key(), List() };
+    public static Command Make() => new("tenants", "Make tenants, fully apart from each other.") { Add(), Key(), Analysts(), List() };
 
     private static Command Add()
     {
@@ -42,12 +45,32 @@ public static class TenantsVerb
         verb.SetAction((parsed, ct) => Run(parsed.GetRequiredValue(Id), async (engine, setup) =>
         {
             var id = parsed.GetRequiredValue(Id);
-            if (id != Caller.Developer.Tenant && (await engine.Organisations.Of(id, ct)).Members.Count == 0)
+            await MustBeThere(engine, id, ct);
+            await TellKey(setup, id, ct);
+        }, ct));
+        return verb;
+    }
+
+    private static Command Analysts()
+    {
+        var remove = new Option<bool>("--remove") { Description = "Take the login away instead." };
+        var verb = new Command("analysts", "Make a database login that reads the tenant's tables and nothing else, or give it another password; print it, this once.") { Id, remove };
+        verb.SetAction((parsed, ct) => Run(parsed.GetRequiredValue(Id), async (engine, _) =>
+        {
+            var id = parsed.GetRequiredValue(Id);
+            await MustBeThere(engine, id, ct);
+            var analysts = new Analysts(engine.Database, id);
+            if (parsed.GetValue(remove))
             {
-                throw new InvalidOperationException($"There is no tenant '{id}'; 'tenants add {id}' makes it.");
+                Console.WriteLine(await analysts.Forget(ct) ? $"{analysts.Login} is gone." : $"There is no {analysts.Login}.");
+                return;
             }
 
-            await TellKey(setup, id, ct);
+            var password = RandomNumberGenerator.GetHexString(32, lowercase: true);
+            await analysts.Let(password, ct);
+            var server = new NpgsqlConnectionStringBuilder(engine.Database.ConnectionString);
+            Console.WriteLine($"The login of {id}'s analysts, told this once:");
+            Console.WriteLine($"host={server.Host} port={server.Port} dbname={server.Database} user={analysts.Login} password={password}");
         }, ct));
         return verb;
     }
@@ -67,6 +90,14 @@ public static class TenantsVerb
             return 0;
         }));
         return verb;
+    }
+
+    private static async Task MustBeThere(Engine engine, string id, CancellationToken ct)
+    {
+        if (id != Caller.Developer.Tenant && (await engine.Organisations.Of(id, ct)).Members.Count == 0)
+        {
+            throw new InvalidOperationException($"There is no tenant '{id}'; 'tenants add {id}' makes it.");
+        }
     }
 
     private static Task<int> Run(string tenant, Func<Engine, TenantSetup, Task> work, CancellationToken ct) => CommandLine.Guard(async () =>

@@ -38,7 +38,7 @@ internal sealed class ModelSchema(ModelTables tables)
     /// <summary>Tables of many tenants are walled off once they are filled: copies in bulk do not pass the wall.</summary>
     public IEnumerable<string> Keys() =>
     [
-        .. tables.All.Except(tables.Checkpoints).Select(table => $"select crm.keep_apart('{table}');"),
+        .. tables.All.Except(tables.Checkpoints).Select(table => $"select crm.keep_apart('{table}'); select crm.show_analysts('{table}');"),
         .. tables.Checkpoints.Select(table => $"grant select on {table} to crm_app;"),
         Key(tables.RowsName, tables.Rows, Model.IsLog ? string.Join(", ", Model.LogKey) : tables.Id),
         .. Model.Indexes.Select(column => Index($"{tables.RowsName}_{column}", tables.Rows, $"{column}, position")),

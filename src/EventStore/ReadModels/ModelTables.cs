@@ -116,5 +116,5 @@ public sealed class ModelTables
     }
 
     private static string View(string name, string table) =>
-        $"create or replace view crm.{name} with (security_invoker) as select * from {table};";
+        $"create or replace view crm.{name} with (security_invoker) as select * from {table}; grant select on crm.{name} to crm_analyst;";
 }

@@ -1,19 +1,20 @@
 -- Who may do what in the database. The program comes in as its owner.
 --   crm_append, crm_follow   see all tenants; the owner is one of them, and writes events and read models in their name
 --   crm_app                  answers questions: reads only, and only the tenant that app.tenant names in the transaction
+--   crm_analyst_<tenant>     a login for each tenant that wants one: reads the tenant's read models, and nothing else; all are of crm_analyst
 -- Roles belong to the whole server, so other databases may have made them, even just now.
 do $$
 declare
     wanted text;
 begin
-    foreach wanted in array array['crm_append', 'crm_follow', 'crm_app'] loop
+    foreach wanted in array array['crm_append', 'crm_follow', 'crm_app', 'crm_analyst'] loop
         begin
             if not exists (select from pg_roles where rolname = wanted) then
                 execute format('create role %I nologin nosuperuser nobypassrls', wanted);
             end if;
         exception when duplicate_object or unique_violation then null;
         end;
-        if not pg_has_role(current_user, wanted, 'usage') then
+        if wanted <> 'crm_analyst' and not pg_has_role(current_user, wanted, 'usage') then
             begin
                 execute format('grant %I to current_user', wanted);
             exception when unique_violation then null;
@@ -21,7 +22,7 @@ begin
         end if;
     end loop;
 exception when insufficient_privilege then
-    raise exception 'the roles crm_append, crm_follow and crm_app are missing and % may not make them: have an administrator say "create role ... nologin; grant ... to %" for each', current_user, current_user
+    raise exception 'the roles crm_append, crm_follow, crm_app and crm_analyst are missing and % may not make them: have an administrator say "create role ... nologin; grant ... to %" for each', current_user, current_user
         using errcode = '42501';
 end
 $$;
@@ -53,6 +54,27 @@ begin
 end
 $$;
 
+-- The tenant whose analysts have logged in: their login's name says it, which no setting changes.
+create or replace function crm.tenant_of_login() returns text language plpgsql stable set search_path = pg_catalog as $$
+begin
+    if not starts_with(current_user, 'crm_analyst_') then
+        raise exception '% is no login of a tenant''s analysts', current_user using errcode = '42501';
+    end if;
+    return substr(current_user, length('crm_analyst_') + 1);
+end
+$$;
+
+-- Lets analysts read a table of many tenants, each their own rows.
+create or replace function crm.show_analysts(wanted regclass) returns void language plpgsql as $$
+begin
+    if not exists (select from pg_policy where polrelid = wanted and polname = 'crm_analyst') then
+        execute format('create policy crm_analyst on %s for select to crm_analyst using (tenant_id = crm.tenant_of_login())', wanted);
+    end if;
+    execute format('grant select on %s to crm_analyst', wanted);
+end
+$$;
+
+grant usage on schema crm to crm_analyst;
 grant usage on schema crm, public to crm_append, crm_follow, crm_app;
 grant select on crm.lane, public.mt_event_progression to crm_app;
 select crm.keep_apart(i.inhrelid) from pg_inherits i where i.inhparent = 'crm.idempotency'::regclass;

@@ -12,7 +12,7 @@ public sealed class WallTests(CrmServer crm) : IClassFixture<CrmServer>
         await using var connection = await crm.Engine.Store.Reader.Open(default);
 
         (await Rows(connection, "select current_user")).ShouldBe(["crm_app"]);
-        (await Rows(connection, "select rolname from pg_roles where rolname like 'crm\\_%' and (rolsuper or rolbypassrls or rolcanlogin or rolcreaterole)")).ShouldBeEmpty();
+        (await Rows(connection, "select rolname from pg_roles where rolname like 'crm\\_%' and (rolsuper or rolbypassrls or rolcreaterole or (rolcanlogin and rolname not like 'crm\\_analyst\\_%'))")).ShouldBeEmpty();
         (await Rows(connection, "select relname from pg_class where relowner = 'crm_app'::regrole")).ShouldBeEmpty();
     }
 
