@@ -84,7 +84,10 @@ public sealed class ApiDocument(JsonElement root)
     private string? Surprise(JsonElement schema, JsonElement value, string at)
     {
         if (schema.TryGetProperty("$ref", out var reference)) return Surprise(Resolve(reference.GetString()!), value, at);
-        if (schema.TryGetProperty("oneOf", out var choices) || schema.TryGetProperty("anyOf", out choices))
+        if (schema.TryGetProperty("not", out var other) && Surprise(other, value, at) is null) return $"{at} is {value}, which it must not be";
+        if (schema.TryGetProperty("oneOf", out var choices))
+            return choices.EnumerateArray().Count(choice => Surprise(choice, value, at) is null) == 1 ? null : $"{at} is {value}, not exactly one of {choices}";
+        if (schema.TryGetProperty("anyOf", out choices))
             return choices.EnumerateArray().Any(choice => Surprise(choice, value, at) is null) ? null : $"{at} is {value}";
         if (schema.TryGetProperty("type", out var type) && !Kinds(type).Intersect(KindsOf(value)).Any()) return $"{at} is {value}, not {type}";
         if (schema.TryGetProperty("enum", out var words) && !words.EnumerateArray().Any(w => w.ToString() == value.ToString())) return $"{at} is {value}";

@@ -26,6 +26,11 @@ internal static class Answers
         {
             DescribeValue(schema, type, value, context.Document!);
         }
+        else if (value == typeof(JsonNode))
+        {
+            // Those who use it say "one of null and this", and null must not be both.
+            schema.Not = new OpenApiSchema { Type = JsonSchemaType.Null };
+        }
         else if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object)
         {
             DescribeMembers(schema, context.JsonTypeInfo);
