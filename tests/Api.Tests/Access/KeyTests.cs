@@ -4,7 +4,7 @@ using Crm.Support;
 namespace Crm.Api.Tests.Access;
 
 /// <summary>Keys open what they are for, as long as they are for it, and nothing else.</summary>
-public sealed class KeyTests(CrmServer crm) : IClassFixture<CrmServer>
+public sealed class KeyTests(JudgedServer crm) : IClassFixture<JudgedServer>
 {
     private static int _tenants;
 

@@ -159,7 +159,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
     // What tells one request from another is not the answer's fault.
     private static (int, string, string) Plain(Reply reply) => (
         reply.Status, RequestsOwn().Replace(reply.Text, ""),
-        string.Join('\n', reply.Message.Headers.Where(h => h.Key is not ("Request-Id" or "Date") && !h.Key.Contains("RateLimit", StringComparison.Ordinal)).Select(h => $"{h.Key}: {string.Join(',', h.Value)}").Order()));
+        string.Join('\n', reply.Message.Headers.Where(h => h.Key.ToLowerInvariant() is not ("request-id" or "date") && !h.Key.Contains("RateLimit", StringComparison.OrdinalIgnoreCase)).Select(h => $"{h.Key}: {string.Join(',', h.Value)}").Order()));
 
     private static async Task<Reply> Ask(HttpClient client, Operation operation, Func<string, string> id)
     {

@@ -4,7 +4,7 @@ using Crm.Api.Tests.Journeys;
 namespace Crm.Api.Tests.Audit;
 
 /// <summary>Who did what, when, and what it changed, over HTTP.</summary>
-public sealed class AuditTests(ShanghaiServer crm) : IClassFixture<ShanghaiServer>
+public sealed class AuditTests(JudgedShanghaiServer crm) : IClassFixture<JudgedShanghaiServer>
 {
     private HttpClient Http => crm.Http;
 

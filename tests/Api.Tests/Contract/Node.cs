@@ -33,6 +33,13 @@ internal static class Node
         return await Start(Named(Path.Combine(Folder, "node_modules", ".bin", tool)) ?? tool, words, environment);
     }
 
+    /// <summary>Starts a tool of the folder that goes on until it is killed; what it says can be read.</summary>
+    public static async Task<Process> Serve(string tool, string[] words, params (string Name, string Value)[] environment)
+    {
+        await Installed.Value;
+        return Begin(Named(Path.Combine(Folder, "node_modules", ".bin", tool)) ?? tool, words, environment);
+    }
+
     private static string? Named(string path) =>
         (OperatingSystem.IsWindows() ? [path + ".cmd", path + ".exe"] : new[] { path }).FirstOrDefault(File.Exists);
 
@@ -50,6 +57,14 @@ internal static class Node
 
     private static async Task<(int, string)> Start(string program, string[] words, (string Name, string Value)[] environment)
     {
+        using var process = Begin(program, words, environment);
+        var (said, wrong) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await said + await wrong);
+    }
+
+    private static Process Begin(string program, string[] words, (string Name, string Value)[] environment)
+    {
         var start = new ProcessStartInfo(Find(program) ?? program, words)
         {
             WorkingDirectory = Folder,
@@ -62,9 +77,6 @@ internal static class Node
         }
 
         start.Environment["npm_config_update_notifier"] = "false";
-        using var process = Process.Start(start)!;
-        var (said, wrong) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await said + await wrong);
+        return Process.Start(start)!;
     }
 }

@@ -4,7 +4,7 @@ using Crm.Api.Tests.Journeys;
 namespace Crm.Api.Tests.Conversion;
 
 /// <summary>How many went on, by who came in and by what moved, as of and as known at any moment.</summary>
-public sealed class ConversionTests(CrmServer crm) : IClassFixture<CrmServer>
+public sealed class ConversionTests(JudgedServer crm) : IClassFixture<JudgedServer>
 {
     private const int Seed = 20_261_122;
     private static readonly string[] Stages = ["Prospecting", "Engaging", "Proposal", "Negotiation"];

@@ -1,4 +1,5 @@
 using Crm.Api.Access;
+using Crm.Api.Tests.Contract;
 using Crm.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -11,6 +12,7 @@ public class CrmServer : IAsyncLifetime
     private const string Key = "key-of-the-tests";
 
     private Engine engine = null!;
+    private Prism? prism;
 
     public WebApplication App { get; private set; } = null!;
 
@@ -18,6 +20,9 @@ public class CrmServer : IAsyncLifetime
     public HttpClient Http { get; private set; } = null!;
 
     protected virtual string Zone => "UTC";
+
+    /// <summary>Whether Prism stands before the program.</summary>
+    protected virtual bool IsJudged => Prism.IsWanted;
 
     /// <summary>Further settings.</summary>
     protected virtual IReadOnlyDictionary<string, string?> More => new Dictionary<string, string?>();
@@ -27,12 +32,18 @@ public class CrmServer : IAsyncLifetime
         engine = await Engine.Open(await Settings(), new Progress<string>(), CancellationToken.None);
         App = Server.Build(engine);
         await App.StartAsync();
+        prism = IsJudged ? await Prism.Before(new Uri(App.Urls.Single())) : null;
         Http = With(Key);
     }
 
     public virtual async Task DisposeAsync()
     {
         Http.Dispose();
+        if (prism is not null)
+        {
+            await prism.DisposeAsync();
+        }
+
         await App.DisposeAsync();
         await engine.DisposeAsync();
     }
@@ -52,7 +63,7 @@ public class CrmServer : IAsyncLifetime
     /// <summary>A client that comes with this key or token; with none where it is null.</summary>
     public HttpClient With(string? credential)
     {
-        var client = new HttpClient(new Documented()) { BaseAddress = new Uri(App.Urls.Single() + "/api/v1/") };
+        var client = new HttpClient(new Documented(prism?.Way() ?? new SocketsHttpHandler())) { BaseAddress = new Uri(App.Urls.Single() + "/api/v1/") };
         if (credential is not null)
         {
             client.DefaultRequestHeaders.Authorization = new("Bearer", credential);
@@ -113,7 +124,19 @@ public class CrmServer : IAsyncLifetime
 }
 
 /// <summary>The same for a tenant in Shanghai, whose day begins at 16:00 UTC.</summary>
-public sealed class ShanghaiServer : CrmServer
+public class ShanghaiServer : CrmServer
 {
     protected override string Zone => "Asia/Shanghai";
+}
+
+/// <summary>The same with Prism before it, where it can be run: for the journeys that go all the way.</summary>
+public sealed class JudgedServer : CrmServer
+{
+    protected override bool IsJudged => Prism.IsHere || Prism.IsWanted;
+}
+
+/// <summary>Prism before the program of the tenant in Shanghai.</summary>
+public sealed class JudgedShanghaiServer : ShanghaiServer
+{
+    protected override bool IsJudged => Prism.IsHere || Prism.IsWanted;
 }

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Crm.Api.Tests.Journeys;
 
 /// <summary>Fails a request whose answer the program's OpenAPI document does not foretell: its status, its media type, its body.</summary>
-public sealed class Documented() : DelegatingHandler(new SocketsHttpHandler())
+public sealed class Documented(HttpMessageHandler way) : DelegatingHandler(way)
 {
     private Task<ApiDocument>? document;
 
@@ -65,10 +65,11 @@ public sealed class ApiDocument(JsonElement root)
     /// <summary>A header that was sent and is not documented for this status, or documented for success and not sent. Files have headers of their own.</summary>
     public string? Surprise(JsonElement operation, int status, IReadOnlyList<string> sent)
     {
-        if (Response(operation, status) is not { } response || sent.Contains("Content-Disposition")) return null;
+        var anyCase = StringComparer.OrdinalIgnoreCase;
+        if (Response(operation, status) is not { } response || sent.Contains("Content-Disposition", anyCase)) return null;
         var documented = response.TryGetProperty("headers", out var headers) ? headers.EnumerateObject().Select(h => h.Name).ToList() : [];
-        return Ours.Except(documented).Intersect(sent).Select(name => $"header {name} is not documented for {status}")
-            .Concat(status is >= 200 and < 300 ? Promised.Intersect(documented).Except(sent).Select(name => $"header {name} is missing") : [])
+        return Ours.Except(documented).Intersect(sent, anyCase).Select(name => $"header {name} is not documented for {status}")
+            .Concat(status is >= 200 and < 300 ? Promised.Intersect(documented).Except(sent, anyCase).Select(name => $"header {name} is missing") : [])
             .FirstOrDefault();
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Crm.Api.Tests.Journeys;
 
 /// <summary>What a salesperson does in a quarter, step by step.</summary>
-public sealed class SalesJourneyTests(CrmServer crm) : IClassFixture<CrmServer>
+public sealed class SalesJourneyTests(JudgedServer crm) : IClassFixture<JudgedServer>
 {
     private HttpClient Http => crm.Http;
 

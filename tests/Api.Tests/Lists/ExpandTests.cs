@@ -9,7 +9,7 @@ using Crm.Api.Tests.Journeys;
 namespace Crm.Api.Tests.Lists;
 
 /// <summary>Other records along with those of a page.</summary>
-public sealed class ExpandTests(CrmServer crm) : IClassFixture<CrmServer>
+public sealed class ExpandTests(JudgedServer crm) : IClassFixture<JudgedServer>
 {
     private HttpClient Http => crm.Http;
 
