@@ -19,6 +19,8 @@ public sealed class Figures
         person.MarkupLineInterpolated($"[bold]{key}[/] = [bold]{(value is null ? "not counted" : all[key])}[/]  (meant {target})  {how}");
     }
 
+    public bool Has(string key) => all.ContainsKey(key);
+
     public string Json() => JsonSerializer.Serialize(all);
 
     public static double Median(IEnumerable<double> values) => Quantile(values, 0.5);

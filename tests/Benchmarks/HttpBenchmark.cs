@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 
 namespace Crm.Benchmarks;
 
 /// <summary>Leads and stage changes through Kestrel on 32 connections, each with an idempotency key, followers running; against the append floor.</summary>
-public static partial class HttpBenchmark
+public static class HttpBenchmark
 {
     private const int Rounds = 3;
     private const int Seconds = 10;
@@ -43,38 +42,19 @@ public static partial class HttpBenchmark
         figures.Add("http_vs_floor", drained ? Figures.Median(rates) / Figures.Median(floors) : null, "≥ 0.35", $"{Figures.Median(rates):N0}/s against {Figures.Median(floors):N0}/s");
     }
 
-    private static async Task<(long Acknowledged, double Rate)> Load(ServedProgram program, int seconds, string name, CancellationToken ct)
-    {
-        var clock = Stopwatch.StartNew();
-        var counts = await Task.WhenAll(Enumerable.Range(0, Connections).Select(c => Task.Run(async () =>
+    private static Task<(long Done, double Rate)> Load(ServedProgram program, int seconds, string name, CancellationToken ct) =>
+        Callers.Rate(Connections, seconds, async (c, isOn) =>
         {
             using var client = new RawClient(program.Port);
-            var deal = Guid.Empty;
+            var seller = new Seller(client, $"{name}-{c}", repeatable: true);
             long done = 0;
-            for (var i = 0; clock.Elapsed.TotalSeconds < seconds; i++, done++)
+            for (; isOn(); done++)
             {
-                var key = $"Idempotency-Key: {name}-{c}-{i}\r\n";
-                var (status, _, body) = (i % 2, deal) switch
-                {
-                    (0, _) => await client.Say("POST", "/api/v1/leads",
-                        $$"""{"source":"bench","company":"Company {{c}} {{i}}","region":"East","industry":"instruments","campaign":"spring fair","product":"Spectro S5"}""", key, ct),
-                    (_, { } none) when none == Guid.Empty => await client.Say("POST", "/api/v1/opportunities",
-                        $$"""{"name":"Deal {{c}} {{i}}","amount":{"amount":"1000.00","currency":"CNY"},"rep":"rep{{c}}","region":"East","product":"Spectro S5"}""", key, ct),
-                    _ => await client.Say("POST", $"/api/v1/opportunities/{deal}/stage", $$"""{"stage":"{{(i % 4 == 1 ? "Engaging" : "Proposal")}}"}""", key, ct)
-                };
-                if (status is < 200 or > 299)
-                {
-                    throw new InvalidOperationException($"{status}: {body}");
-                }
-
-                // A new deal each hundred requests, so that streams stay as long as streams are.
-                deal = i % 100 == 99 ? Guid.Empty : i % 2 == 1 && deal == Guid.Empty ? Guid.Parse(Id().Match(body).Groups[1].Value) : deal;
+                await seller.Write(ct);
             }
 
             return done;
-        }, ct)));
-        return (counts.Sum(), counts.Sum() / clock.Elapsed.TotalSeconds);
-    }
+        });
 
     private static async Task<bool> Drains(ServedProgram program, CancellationToken ct)
     {
@@ -85,14 +65,7 @@ public static partial class HttpBenchmark
             inTime = await program.IsReady(ct);
         }
 
-        while (!await program.IsReady(ct))
-        {
-            await Task.Delay(50, ct);
-        }
-
+        await program.Drained(ct);
         return inTime;
     }
-
-    [GeneratedRegex("\"id\":\"([^\"]+)\"")]
-    private static partial Regex Id();
 }

@@ -13,14 +13,19 @@ public sealed class RawClient : IDisposable
 {
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] buffer = new byte[1 << 18];
+    private readonly string key;
 
-    public RawClient(int port) => socket.Connect(IPAddress.Loopback, port);
+    public RawClient(int port, string key = ServedProgram.Key)
+    {
+        this.key = key;
+        socket.Connect(IPAddress.Loopback, port);
+    }
 
     /// <summary>Status, Crm-Position and body.</summary>
     public async ValueTask<(int Status, string? Position, string Body)> Say(string method, string path, string? body, string headers, CancellationToken ct)
     {
         var content = body is null ? "" : $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n";
-        await socket.SendAsync(Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {ServedProgram.Key}\r\n{headers}{content}\r\n{body}"), ct);
+        await socket.SendAsync(Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n{headers}{content}\r\n{body}"), ct);
         var (length, end) = (0, -1);
         while (end < 0)
         {

@@ -15,17 +15,11 @@ public sealed class ServedProgram : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<ServedProgram> Start(string connection, CancellationToken ct)
+    /// <param name="settings">Further settings, as the environment has them.</param>
+    public static async Task<ServedProgram> Start(string connection, CancellationToken ct, params IReadOnlyList<(string Name, string Value)> settings)
     {
         var port = FreePort();
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Crm.Api.dll"), "serve"])
-        { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["ConnectionStrings__Crm"] = connection;
-        start.Environment["Crm__MasterKey"] = Convert.ToBase64String(new byte[32]);
-        start.Environment["Crm__DevKey"] = Key;
-        start.Environment["Crm__Port"] = $"{port}";
-        start.Environment["Logging__LogLevel__Default"] = "Warning";
-        var process = Process.Start(start)!;
+        var process = Begin(connection, ["serve"], [("Crm__Port", $"{port}"), ("Crm__DevKey", Key), .. settings]);
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
         process.BeginOutputReadLine();
@@ -39,6 +33,15 @@ public sealed class ServedProgram : IAsyncDisposable
         }
 
         return program;
+    }
+
+    /// <summary>Makes a tenant, before the program serves, and gives the key of its admin.</summary>
+    public static async Task<string> NewTenant(string connection, string id, CancellationToken ct)
+    {
+        using var process = Begin(connection, ["tenants", "add", id], []);
+        var (said, wrong) = (process.StandardOutput.ReadToEndAsync(ct), process.StandardError.ReadToEndAsync(ct));
+        await process.WaitForExitAsync(ct);
+        return process.ExitCode == 0 ? (await said).Trim().Split('\n')[^1] : throw new InvalidOperationException(await wrong);
     }
 
     /// <summary>Whether every read model shows all that is written.</summary>
@@ -56,11 +59,35 @@ public sealed class ServedProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until every read model shows all that is written.</summary>
+    public async Task Drained(CancellationToken ct)
+    {
+        while (!await IsReady(ct))
+        {
+            await Task.Delay(50, ct);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
+    }
+
+    private static Process Begin(string connection, IEnumerable<string> words, IReadOnlyList<(string Name, string Value)> settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Crm.Api.dll"), .. words])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["ConnectionStrings__Crm"] = connection;
+        start.Environment["Crm__MasterKey"] = Convert.ToBase64String(new byte[32]);
+        start.Environment["Logging__LogLevel__Default"] = "Warning";
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
     }
 
     private static int FreePort()

@@ -8,7 +8,8 @@ public static class Suite
     private static readonly IReadOnlyDictionary<string, Benchmark> Benchmarks = new Dictionary<string, Benchmark>
     {
         ["append"] = new(AppendBenchmark.Run, "append32_vs_floor", "append256_vs_floor", "append32_p99_vs_floor"),
-        ["http"] = new(HttpBenchmark.Run, "http_vs_floor"),
+        ["http"] = new(Http, "http_vs_floor", "http_writes_with_vs_without", "http_reads_with_vs_without"),
+        ["neighbour"] = new(NeighbourBenchmark.Run, "quiet_p50_beside_vs_alone", "quiet_p99_beside_vs_alone"),
         ["lag"] = new(LagBenchmark.Run, "lag_p99_ms"),
         ["rebuild"] = new(RebuildBenchmark.Run, "rebuild_vs_copy", "rebuild_events_per_second", "rebuild_peak_mib", "history_rebuild_vs_copy_in"),
         ["past"] = new(PastBenchmark.Run, "pipeline100k_vs_constant", "pipeline1m_vs_100k", "asof1m_p95_ms"),
@@ -31,12 +32,18 @@ public static class Suite
             catch (Exception error) when (error is not OperationCanceledException)
             {
                 figures.Say($"{name}: {error}");
-                foreach (var key in keys)
+                foreach (var key in keys.Where(key => !figures.Has(key)))
                 {
                     figures.Add(key, null, "figures that count", error.Message);
                 }
             }
         }
+    }
+
+    private static async Task Http(Ground ground, Figures figures, CancellationToken ct)
+    {
+        await HttpBenchmark.Run(ground, figures, ct);
+        await AccessBenchmark.Run(ground, figures, ct);
     }
 
     private sealed record Benchmark(Func<Ground, Figures, CancellationToken, Task> Run, params string[] Keys);
