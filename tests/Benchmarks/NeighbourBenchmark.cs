@@ -11,12 +11,12 @@ public static class NeighbourBenchmark
     private const int Rounds = 5;
     private const int Seconds = 8;
     private const int Share = 200;                                              // requests a second that each tenant may send
-    private const int LoudCallers = 8;
+    private const int LoudCallers = 32;
     private const int QuietCallers = 4;
 
     // At most: a caller asks again when it has its answer, and makes up for nothing. 160 requests a second, and four times the share.
     private static readonly TimeSpan QuietPace = TimeSpan.FromMilliseconds(25);
-    private static readonly TimeSpan LoudPace = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LoudPace = TimeSpan.FromMilliseconds(40);
 
     public static async Task Run(Ground ground, Figures figures, CancellationToken ct)
     {
