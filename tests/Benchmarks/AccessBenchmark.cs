@@ -20,7 +20,7 @@ public static class AccessBenchmark
         await using (var program = await ServedProgram.Start(connection, ct, ("Crm__TenantRequestsPerSecond", "1000000"), ("Crm__KeyRequestsPerSecond", "1000000")))
         {
             await Both("warm", 0, Writes, isWriting: true);
-            await Both("warm too", 0, Reads, isWriting: false);
+            await Both("warm-reads", 0, Reads, isWriting: false);
             for (var round = 0; round < Rounds; round++)
             {
                 figures.Say($"with and without identity and idempotency, round {round + 1} of {Rounds}");
