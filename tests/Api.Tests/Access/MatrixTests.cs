@@ -17,7 +17,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
     private static (HttpClient Admin, HttpClient Other, Dictionary<string, string> Foreign)? _stage;
 
     // What each write needs to be well formed, so that it is refused for who sends it and not for what it says.
-    private static readonly Dictionary<string, object> Bodies = new()
+    internal static readonly Dictionary<string, object> Bodies = new()
     {
         ["searchLeads"] = new { },
         ["searchCustomers"] = new { },
@@ -152,7 +152,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         }
     }
 
-    private static string NewIds(string name) => name == "id" ? Guid.CreateVersion7().ToString() : "nothing-of-the-kind";
+    internal static string NewIds(string name) => name == "id" ? Guid.CreateVersion7().ToString() : "nothing-of-the-kind";
 
     private static string KindOf(Operation operation, string name) => name == "id" ? operation.Path.Split('/')[3] : name;
 
@@ -161,7 +161,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         reply.Status, RequestsOwn().Replace(reply.Text, ""),
         string.Join('\n', reply.Message.Headers.Where(h => h.Key.ToLowerInvariant() is not ("request-id" or "date") && !h.Key.Contains("RateLimit", StringComparison.OrdinalIgnoreCase)).Select(h => $"{h.Key}: {string.Join(',', h.Value)}").Order()));
 
-    private static async Task<Reply> Ask(HttpClient client, Operation operation, Func<string, string> id)
+    internal static async Task<Reply> Ask(HttpClient client, Operation operation, Func<string, string> id)
     {
         var path = Parameter().Replace(operation.Path, match => Uri.EscapeDataString(id(match.Groups[1].Value)))[1..];
         using var message = new HttpRequestMessage(new HttpMethod(operation.Method), new Uri(client.BaseAddress!, "/" + path));
@@ -236,7 +236,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         });
     }
 
-    private sealed record Operation(string Id, string Method, string Path);
+    internal sealed record Operation(string Id, string Method, string Path);
 
     [GeneratedRegex("{([A-Za-z]+)}")]
     private static partial Regex Parameter();
