@@ -85,11 +85,11 @@ public sealed class Queries(Store store, Arrivals arrivals)
     /// Runs a read in a snapshot in which the models have come at least as far as was asked for, and tells how far that is: of several, as far as the
     /// last of them.
     /// </summary>
-    /// <exception cref="Problem">410: a position of another epoch. 503: the model is still behind after a while.</exception>
+    /// <exception cref="Problem">410: a position of another epoch. 400: one beyond all that is stored. 503: the model is still behind after a while.</exception>
     public async Task<(T Answer, long Position)> Read<T>(
         string tenant, IReadOnlyList<ReadModel> models, Lens lens, PositionToken? least, Func<NpgsqlConnection, long, Task<T>> read, CancellationToken ct)
     {
-        MustBeOurs(least);
+        await MustHaveBeen(least, models, ct);
         var needed = Math.Max(least?.Position ?? 0, lens.Position ?? 0);
         var clock = TimeProvider.System.GetTimestamp();
         while (true)
@@ -130,6 +130,24 @@ public sealed class Queries(Store store, Arrivals arrivals)
         {
             throw new Problem(410, "foreign-epoch", "This position is of another life of the store, before a restore; read again without it.",
                 Fault.InHeader(Headers.MinPositionName, "foreign-epoch", $"The epoch is {store.Epoch} now."));
+        }
+    }
+
+    /// <summary>That a position was reached once: what the store has not come to nobody was told, and waiting for it would be in vain.</summary>
+    /// <exception cref="Problem">410: a position of another epoch. 400: one beyond all that is stored.</exception>
+    public async Task MustHaveBeen(PositionToken? least, IReadOnlyList<ReadModel> models, CancellationToken ct)
+    {
+        MustBeOurs(least);
+        if (least is null || models.All(model => Reached(model) >= least.Position))
+        {
+            return;
+        }
+
+        var (head, _) = await store.Head(ct);
+        if (least.Position > head)
+        {
+            throw Problem.Invalid([Fault.InHeader(
+                Headers.MinPositionName, Code.BadPosition, $"The store has come to {head} so far; send the {Headers.PositionName} of an earlier answer as it was.")]);
         }
     }
 

@@ -14,17 +14,18 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
 
     private readonly SharedAnswers<(string Tenant, PipelineQuestion Question), PipelineAnswer> shared = new();
 
-    public Task<PipelineAnswer> Of(Caller by, PipelineQuestion question, Lens lens, PositionToken? least, CancellationToken ct)
+    /// <exception cref="Problem">400: there is no such pipeline.</exception>
+    public async Task<PipelineAnswer> Of(Caller by, PipelineQuestion question, Lens lens, PositionToken? least, CancellationToken ct)
     {
         if (lens.Rewound || by.Sight.Owners is not null || queries.Reached(Catalog.Pipeline) is not { } reached)
         {
-            return Work(by, question, lens, least, ct);
+            return await Work(by, question, lens, least, ct);
         }
 
-        // Many ask for what stands now. Who gives up waiting does not end the work of the others.
-        queries.MustBeOurs(least);
+        // Many ask for what stands now. Who gives up waiting does not end the work of the others, and who asks for what cannot be holds nobody up.
+        await queries.MustHaveBeen(least, [Catalog.Pipeline], ct);
         var position = Math.Max(reached, least?.Position ?? 0);
-        return shared.Get((by.Tenant, question), position,
+        return await shared.Get((by.Tenant, question), position,
             () => Work(by, question, lens, position > reached ? queries.Token(position) : null, CancellationToken.None)).WaitAsync(ct);
     }
 
