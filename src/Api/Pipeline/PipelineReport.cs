@@ -35,8 +35,13 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
         var (cells, position) = await queries.Read(by.Tenant, Catalog.Pipeline, lens, least, (connection, known) =>
             Cells(connection, by, question, dimensions, lens, known, ct), ct);
 
-        var order = (await playbooks.AsKnown(by.Tenant, position, ct)).Pipelines.Values
-            .SelectMany(p => p.Stages.Select((stage, place) => (Key: (p.Key, stage), place))).ToDictionary(s => s.Key, s => s.place);
+        var pipelines = (await playbooks.AsKnown(by.Tenant, position, ct)).Pipelines;
+        if (question.Pipeline is { } pipeline && !pipelines.ContainsKey(pipeline))
+        {
+            throw Problem.Invalid([Fault.InQuery("pipeline", Code.NotOneOf, $"There is no such pipeline; there are: {string.Join(", ", pipelines.Keys)}.")]);
+        }
+
+        var order = pipelines.Values.SelectMany(p => p.Stages.Select((stage, place) => (Key: (p.Key, stage), place))).ToDictionary(s => s.Key, s => s.place);
         var open = cells.Where(c => c.Status == OpportunityStatus.Open).ToList();
         var stages = open.GroupBy(c => c.Stage)
             .OrderBy(g => g.Min(c => order.GetValueOrDefault((c["pipeline"] ?? "", c.Stage ?? ""), int.MaxValue))).ThenBy(g => g.Key, StringComparer.Ordinal)
