@@ -31,7 +31,7 @@ public sealed class Settings
     /// <summary>How many requests a second a tenant may send; 0 for no limit.</summary>
     public int TenantRequestsPerSecond { get; init; } = 2000;
 
-    /// <summary>The same for one key, or one member with a token.</summary>
+    /// <summary>The same for one key, or for one login with all its tokens.</summary>
     public int KeyRequestsPerSecond { get; init; } = 1000;
 
     public int PatienceSeconds { get; init; } = 5;

@@ -7,13 +7,13 @@ namespace Crm.Api.Access;
 /// <summary>What a request takes of its caller's share; 1 where nothing is said.</summary>
 internal sealed record Costs(int Tokens);
 
-/// <summary>How much each tenant, each key and each failing stranger may ask in a time. The development key may ask as much as it likes.</summary>
+/// <summary>How much each tenant, each key, each login and each failing stranger may ask in a time. The development key may ask as much as it likes.</summary>
 public sealed class Limits(Settings settings, TimeProvider clock)
 {
     private const double Burst = 5;
 
     private readonly Buckets<string> tenants = new(settings.TenantRequestsPerSecond, Burst, clock);
-    private readonly Buckets<(string, string)> credentials = new(settings.KeyRequestsPerSecond, Burst, clock);
+    private readonly Buckets<(string Tenant, string? Key, (string Issuer, string Subject)? Login)> credentials = new(settings.KeyRequestsPerSecond, Burst, clock);
     private readonly Buckets<IPAddress> strangers = new(settings.TenantRequestsPerSecond > 0 ? 50 : 0, 20, clock);
 
     /// <summary>Counts a credential that opened nothing. One that opens is not held back by others from the same address.</summary>
@@ -36,7 +36,7 @@ public sealed class Limits(Settings settings, TimeProvider clock)
         }
 
         var cost = context.GetEndpoint()?.Metadata.GetMetadata<Costs>()?.Tokens ?? 1;
-        var shares = ((string Name, Bucket? Bucket)[])[("tenant", tenants.Of(caller.Tenant)), ("key", credentials.Of((caller.Tenant, credential.Id ?? caller.Id)))];
+        var shares = ((string Name, Bucket? Bucket)[])[("tenant", tenants.Of(caller.Tenant)), ("key", credentials.Of((caller.Tenant, credential.Id, credential.Login)))];
         var taken = new List<Bucket>();
 
         // Only at the last moment: an answer that turns into a problem is cleared of what was set before.

@@ -1,5 +1,8 @@
+using Crm.Api.Access;
+using Crm.Api.Http;
 using Crm.Api.Tests.Journeys;
 using Crm.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace Crm.Api.Tests.Access;
 
@@ -44,6 +47,29 @@ public sealed class LimitTests(LimitTests.NarrowServer crm) : IClassFixture<Limi
         var replies = await Task.WhenAll(Enumerable.Range(0, 60).Select(n => client.Read("me", ("X-Forwarded-For", $"10.0.0.{n}"))));
 
         replies.CountBy(r => r.Status).Select(status => status.Key).Order().ShouldBe([200, 429]);
+    }
+
+    [Fact]
+    public void Each_login_of_a_member_has_a_share_of_its_own_and_so_has_each_key()
+    {
+        var limits = new Limits(new Settings { TenantRequestsPerSecond = 0, KeyRequestsPerSecond = 1 }, new StoppedClock());
+        Caller[] callers =
+        [
+            new Caller("acme", "m-1") { Credential = new Credential("token", Login: ("https://one", "an")) },
+            new Caller("acme", "m-1") { Credential = new Credential("token", Login: ("https://two", "an")) },
+            new Caller("acme", "m-1") { Credential = new Credential("api-key", Id: "m-1") }
+        ];
+
+        foreach (var caller in callers)
+        {
+            Enumerable.Range(0, 5).ToList().ForEach(_ => limits.Take(caller, new DefaultHttpContext()));
+            Should.Throw<Problem>(() => limits.Take(caller, new DefaultHttpContext())).Status.ShouldBe(429);
+        }
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
     }
 
     private static int Left(Reply reply) => int.Parse(reply.Message.Headers.GetValues("X-RateLimit-Remaining").Single());
