@@ -17,14 +17,19 @@ public sealed class Commands(Store store, StateCache cache)
     // Who was overtaken waits here for his turn, so that many writers of one stream do not overtake each other for ever.
     private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
+    /// <param name="status">The HTTP status of success, by what there was; null for the call's own.</param>
     public Task<Written> Send<TState, TCommand, TEvent>(
-        Decider<TState, TCommand, TEvent> decider, Guid stream, TCommand command, Call call, CancellationToken ct, long? playbookVersion = null)
+        Decider<TState, TCommand, TEvent> decider, Guid stream, TCommand command, Call call, CancellationToken ct, long? playbookVersion = null,
+        Func<TState, int>? status = null)
         where TState : class where TCommand : notnull where TEvent : notnull =>
         Send(call, async fresh =>
         {
             var (asAt, latest) = SeenBy(call.By, decider, await State(decider, call.By.Tenant, stream, command, call.OccurredAt, ct, fresh));
             return new Decision(latest.Version, [new Part(stream, decider.StreamType, latest, Decide(decider, asAt, latest, command).Cast<object>(),
-                (state, e) => decider.Evolve((TState)state, (TEvent)e))]);
+                (state, e) => decider.Evolve((TState)state, (TEvent)e))])
+            {
+                Status = (short?)status?.Invoke((TState)latest.State)
+            };
         }, playbookVersion, ct);
 
     /// <summary>The state of a stream in the light of all its facts.</summary>

@@ -10,6 +10,14 @@ public sealed class AccessWrites(Commands commands, Organisations organisations,
     public async Task<IResult> Send(IAccessCommand command, Call call, CancellationToken ct, string? location = null) =>
         Answer(await Write(command, call, ct), location);
 
+    /// <summary>Makes something under an address that the caller chose, or makes it anew: 201 and its address where it was not there.</summary>
+    public async Task<IResult> Put(IAccessCommand command, Call call, Func<Organisation, bool> isThere, string location, CancellationToken ct)
+    {
+        var written = await commands.Send(AccessDecider.Instance, Organisations.StreamOf(call.By.Tenant), command, call, ct,
+            status: known => isThere(known) ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        return Answer(written, written.Status == StatusCodes.Status201Created ? location : null);
+    }
+
     public Task<Written> Write(IAccessCommand command, Call call, CancellationToken ct) =>
         commands.Send(AccessDecider.Instance, Organisations.StreamOf(call.By.Tenant), command, call, ct);
 

@@ -48,7 +48,8 @@ internal static class TeamEndpoints
         {
             var r = body.Value;
             HideableFields.MustBe(r.HiddenFields ?? []);
-            return access.Send(new DefineRole(id, r.Functions, r.Scope, r.HiddenFields ?? [], incoming.By.Rights), incoming.Call(body, null), ct);
-        }).Needs(Functions.MembersManage).Changes().WithName("defineRole").WithSummary("Define a role of the tenant's own, or define it anew");
+            var command = new DefineRole(id, r.Functions, r.Scope, r.HiddenFields ?? [], incoming.By.Rights);
+            return access.Put(command, incoming.Call(body, null), known => known.Roles.ContainsKey(id), $"/api/v1/roles/{Uri.EscapeDataString(id)}", ct);
+        }).Creates().Needs(Functions.MembersManage).Changes().WithName("defineRole").WithSummary("Define a role of the tenant's own, or define it anew");
     }
 }

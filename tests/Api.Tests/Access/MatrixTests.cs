@@ -129,7 +129,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             var theirs = await Ask(other, operation, name => foreign[KindOf(operation, name)]);
             var nobodys = await Ask(other, operation, name => NewIds(name));
 
-            theirs.Status.ShouldBe(operation.Id switch { "defineRole" => 200, "upsertCustomerByExternalId" => 400, _ => 404 }, $"{operation.Id}: {theirs.Text}");
+            theirs.Status.ShouldBe(operation.Id switch { "defineRole" => 201, "upsertCustomerByExternalId" => 400, _ => 404 }, $"{operation.Id}: {theirs.Text}");
             if (operation.Id is not "defineRole")
             {
                 Plain(theirs).ShouldBe(Plain(nobodys), operation.Id);

@@ -121,6 +121,30 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         (let + refused).ShouldBe(BuiltInRoles.All.Count * Operations().Count);
     }
 
+    [Fact]
+    public async Task A_new_role_is_made_at_its_address_and_one_that_is_there_is_defined_anew()
+    {
+        using var admin = await crm.Tenant("role-makers");
+
+        var made = await Define("leads.read", "first");
+        var again = await Define("leads.read", "second");
+        var changed = await Define("leads.write", "third");
+        var replayed = await Define("leads.read", "first");
+
+        (made.Status, made.Location).ShouldBe((201, "/api/v1/roles/clerk"));
+        (again.Status, again.Location, changed.Status, changed.Location).ShouldBe((200, null, 200, null));
+        replayed.Whole.ShouldBe(made.Whole);
+
+        async Task<Reply> Define(string function, string key)
+        {
+            using var message = new HttpRequestMessage(HttpMethod.Put, "roles/clerk");
+            message.Content = new StringContent($$"""{"functions":["{{function}}"],"scope":"own"}""", System.Text.Encoding.UTF8, "application/json");
+            message.Headers.Add("Idempotency-Key", key);
+            var answer = await admin.SendAsync(message);
+            return new Reply(answer, await answer.Content.ReadAsStringAsync()).Ok();
+        }
+    }
+
     private async Task<HttpClient> Member(HttpClient admin, string role)
     {
         (await admin.Write("members", new { id = $"one-{role}", role })).Ok();
