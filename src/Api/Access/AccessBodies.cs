@@ -36,10 +36,16 @@ public sealed record ReinstateMemberRequest;
 public sealed record LoginRequest(string Issuer, [Text(255)] string Subject);
 
 /// <param name="Member">Whose key; left out, one's own.</param>
-/// <param name="Functions">What the key may do of what its member may; left out, all of it.</param>
+/// <param name="Functions">What the key may do of what its member may, one at least; left out, all of it.</param>
 /// <param name="ExpiresInDays">Left out: 90.</param>
 public sealed record IssueKeyRequest(
-    string Name, [Text(60)] string? Member = null, [Items(100), Text(60)] IReadOnlyList<string>? Functions = null, [Between(1, 3650)] int? ExpiresInDays = null);
+    string Name, [Text(60)] string? Member = null, [Items(100), Text(60)] IReadOnlyList<string>? Functions = null, [Between(1, 3650)] int? ExpiresInDays = null)
+    : IChecked
+{
+    public IEnumerable<(string Member, string Code, string Message)> Check() => Functions is []
+        ? [("functions", Code.Missing, "A key for nothing opens nothing: name a function at least, or leave functions out for all that the member may do.")]
+        : [];
+}
 
 /// <param name="OverlapHours">How long the old key still opens; left out, 24.</param>
 public sealed record RotateKeyRequest([Between(0, 720)] int? OverlapHours = null);

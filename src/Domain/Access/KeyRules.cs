@@ -10,6 +10,7 @@ internal static class KeyRules
         MustBeFunctions(c.Functions);
         MustHaveRoom(state.Keys.Values.Count(key => !key.Revoked));
         KnownMember(state, c.Member, c.Giver, field: "member");
+        MustBeIn(state, c.Member);
         return [new ApiKeyIssued(c.Key, c.Member, c.Name, c.Hash, c.Functions, c.ExpiresAt)];
     }
 
@@ -21,11 +22,22 @@ internal static class KeyRules
             throw Rejection.WrongState("access.key-closed", "This key has expired or was revoked; issue another.");
         }
 
+        MustBeIn(state, key.Issued.Member);
+
         return
         [
             key.Issued with { Key = c.Successor, Hash = c.Hash },
             new ApiKeyRotated(c.Key, c.Successor, c.Until)
         ];
+    }
+
+    // A new key that opens nothing today would open everything on the day of the reinstatement, unnoticed.
+    private static void MustBeIn(Organisation state, string member)
+    {
+        if (state.Suspended.Contains(member))
+        {
+            throw Rejection.WrongState("access.member-suspended", "This member is suspended and gets no key; reinstate it first.");
+        }
     }
 
     public static ApiKey KnownKey(Organisation state, string id, Rights giver)

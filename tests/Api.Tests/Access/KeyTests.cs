@@ -124,6 +124,32 @@ public sealed class KeyTests(JudgedServer crm) : IClassFixture<JudgedServer>
     }
 
     [Fact]
+    public async Task Who_is_suspended_gets_no_key()
+    {
+        using var admin = await NewTenant();
+        (await admin.Write("members", new { id = "m-1", role = "rep" })).Ok();
+        var key = (await admin.Write("api-keys", new { name = "x", member = "m-1" })).Ok();
+        (await admin.Write("members/m-1/suspension", new { })).Ok();
+
+        var issued = await (await admin.Write("api-keys", new { name = "y", member = "m-1" })).Refused();
+        var rotated = await (await admin.Write($"api-keys/{key["id"]}/rotation", new { })).Refused();
+
+        (issued.Status, issued.Code, rotated.Status, rotated.Code).ShouldBe((409, "access.member-suspended", 409, "access.member-suspended"));
+    }
+
+    [Fact]
+    public async Task There_is_no_key_for_nothing()
+    {
+        using var admin = await NewTenant();
+
+        var refusal = await (await admin.Write("api-keys", new { name = "x", functions = Array.Empty<string>() })).Refused();
+
+        refusal.Status.ShouldBe(400);
+        var error = refusal.Errors.ShouldHaveSingleItem();
+        (error.Where, error.Code).ShouldBe(("/functions", "missing"));
+    }
+
+    [Fact]
     public async Task A_rotated_key_opens_beside_its_successor_until_the_overlap_is_over()
     {
         using var admin = await NewTenant();

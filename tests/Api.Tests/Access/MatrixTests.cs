@@ -102,8 +102,10 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
     public async Task Nobody_does_what_his_role_does_not_hold()
     {
         var (admin, _, _) = await Stage();
-        (await admin.Write("members", new { id = "nothing", role = "ops" })).Ok();
-        using var keyOfNothing = crm.With((await admin.Write("api-keys", new { name = "n", member = "nothing", functions = Array.Empty<string>() })).Ok()["key"]);
+        using var role = new HttpRequestMessage(HttpMethod.Put, "roles/nothing") { Content = new StringContent("""{"functions":[],"scope":"all"}""", System.Text.Encoding.UTF8, "application/json") };
+        (await admin.SendAsync(role)).EnsureSuccessStatusCode();
+        (await admin.Write("members", new { id = "nothing", role = "nothing" })).Ok();
+        using var keyOfNothing = crm.With((await admin.Write("api-keys", new { name = "n", member = "nothing" })).Ok()["key"]);
         var before = await crm.Events();
         var operations = (await Operations()).Where(o => o.Id != "getMe").ToList();
 

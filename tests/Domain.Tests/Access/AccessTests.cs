@@ -38,6 +38,13 @@ public sealed class AccessTests() : Spec<Organisation, IAccessCommand, IAccessEv
         Given(Boss).When(new IssueApiKey("k2", "boss", "mine", "00", null, null, Manager)).ThenRejected("access.beyond-own");
 
     [Fact]
+    public void Who_is_suspended_gets_no_key()
+    {
+        Given(Boss, Rep, new MemberSuspended("m-17")).When(new IssueApiKey("k2", "m-17", "mine", "00", null, null, All)).ThenRejected("access.member-suspended");
+        Given(Boss, Rep, Key, new MemberSuspended("m-17")).When(new RotateApiKey("k1", "k2", "00", Monday, Monday, All)).ThenRejected("access.member-suspended");
+    }
+
+    [Fact]
     public void Nobody_links_his_login_to_somebody_with_more_rights() =>
         Given(Boss).When(new LinkLogin("boss", "https://issuer", "me", Manager)).ThenRejected("access.beyond-own");
 
