@@ -24,14 +24,22 @@ internal sealed class Identify(RequestDelegate next, Door door, Limits limits, I
 
     private async Task<Caller> Caller(HttpContext context)
     {
-        if (context.Request.Headers.Authorization is not [{ } header])
+        // Sent twice, it may come as two lines or as one, joined on the way; no bearer credential has a comma in it.
+        if (context.Request.Headers.Authorization is var given && (given.Count > 1 || (IsBearer(given.ToString()) && given.ToString().Contains(','))))
         {
-            throw new Problem(401, Code.Unauthenticated, "Send an API key or an access token: Authorization: Bearer …",
-                Fault.InHeader("Authorization", Code.Missing, "Send Authorization: Bearer and a key or token, once."))
+            throw new Problem(401, Code.Unauthenticated, "Two credentials came with one request; send Authorization once.",
+                Fault.InHeader("Authorization", Code.BadCredential, "Send Authorization: Bearer and a key or token once; which of several is meant nobody can tell."))
             { Challenge = "Bearer" };
         }
 
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (given is not [{ } header])
+        {
+            throw new Problem(401, Code.Unauthenticated, "Send an API key or an access token: Authorization: Bearer …",
+                Fault.InHeader("Authorization", Code.Missing, "Send Authorization: Bearer and a key or token."))
+            { Challenge = "Bearer" };
+        }
+
+        if (!IsBearer(header))
         {
             throw new Problem(401, Code.Unauthenticated, "Only bearer credentials are taken: Authorization: Bearer …",
                 Fault.InHeader("Authorization", Code.BadCredential, "Write Bearer, a space, and the key or token."))
@@ -50,6 +58,8 @@ internal sealed class Identify(RequestDelegate next, Door door, Limits limits, I
             throw;
         }
     }
+
+    private static bool IsBearer(string header) => header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
 
     // Whoever sends a key in the clear over a network has given it away.
     private void MustBePrivate(HttpContext context)

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using Crm.Api.Tests.Journeys;
 using Crm.Support;
 
@@ -147,6 +149,20 @@ public sealed class KeyTests(JudgedServer crm) : IClassFixture<JudgedServer>
         refusal.Status.ShouldBe(400);
         var error = refusal.Errors.ShouldHaveSingleItem();
         (error.Where, error.Code).ShouldBe(("/functions", "missing"));
+    }
+
+    [Theory]
+    [InlineData("Authorization: Bearer one\r\nAuthorization: Bearer two")]
+    [InlineData("Authorization: Bearer one, Bearer two")]
+    public async Task Two_credentials_in_one_request_are_refused_as_two(string headers)
+    {
+        using var socket = new TcpClient(crm.Http.BaseAddress!.Host, crm.Http.BaseAddress.Port);
+        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /api/v1/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n\r\n"));
+
+        var answer = await new StreamReader(socket.GetStream()).ReadToEndAsync().Soon();
+
+        answer.ShouldStartWith("HTTP/1.1 401 ");
+        answer.ShouldContain("Two credentials came with one request");
     }
 
     [Fact]
