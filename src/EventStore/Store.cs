@@ -136,6 +136,10 @@ public sealed class Store : IAsyncDisposable
         return tenants;
     }
 
+    /// <summary>Whether anything was ever written for a tenant.</summary>
+    public Task<bool> Holds(string tenant, CancellationToken ct) => Reader.Read(
+        tenant, "select exists (select from public.mt_streams where tenant_id = $1)", [tenant], async reader => await reader.ReadAsync(ct) && reader.GetBoolean(0), ct);
+
     /// <summary>The ids of all streams of a type.</summary>
     public Task<IReadOnlySet<Guid>> Streams(string tenant, string streamType, CancellationToken ct) => Reader.Read(
         tenant, "select id from public.mt_streams where tenant_id = $1 and type = $2", [tenant, streamType], async reader =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Crm.Api.Access;
+using Crm.Api.Http.Shapes;
 using Crm.EventStore;
 using NodaTime;
 using Npgsql;
@@ -33,7 +34,7 @@ public static class TenantsVerb
                 throw new InvalidOperationException($"There is a tenant '{id}' already; 'tenants key {id}' prints another key of its admin.");
             }
 
-            await setup.Add(parsed.GetValue(name) ?? id, wanted, ct);
+            await setup.Add(parsed.GetValue(name) is { } called ? Name(called) : id, wanted, ct);
             await TellKey(setup, id, ct);
         }, ct));
         return verb;
@@ -81,7 +82,7 @@ public static class TenantsVerb
         verb.SetAction((_, ct) => CommandLine.Guard(async () =>
         {
             await using var engine = await Engine.Open(CommandLine.Settings(), CommandLine.Say, ct);
-            foreach (var tenant in await engine.Store.Tenants("access", ct))
+            foreach (var tenant in await All(engine.Store, ct))
             {
                 var organisation = await engine.Organisations.Of(tenant, ct);
                 Console.WriteLine($"{tenant,-40} {organisation.Members.Count,6} members  {organisation.Tenant?.Zone ?? engine.Settings.Zone,-20} {organisation.Tenant?.Name}");
@@ -98,6 +99,25 @@ public static class TenantsVerb
         {
             throw new InvalidOperationException($"There is no tenant '{id}'; 'tenants add {id}' makes it.");
         }
+    }
+
+    /// <summary>Those that were made, and the first one, which is there without being made, once anything is in it.</summary>
+    internal static async Task<IReadOnlyList<string>> All(Store store, CancellationToken ct)
+    {
+        var made = await store.Tenants("access", ct);
+        return made.Contains(Caller.Developer.Tenant) || !await store.Holds(Caller.Developer.Tenant, ct)
+            ? made
+            : [.. made.Append(Caller.Developer.Tenant).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>A name as the API would take it.</summary>
+    /// <exception cref="InvalidOperationException">It would not.</exception>
+    internal static string Name(string text)
+    {
+        var faults = new Findings();
+        var name = (string?)new TextShape(max: 200).Parse(text, Place.Query(faults).Member("--name"));
+        return faults.First is { } fault ? throw new InvalidOperationException($"--name cannot be taken. {fault.Message}")
+            : name ?? throw new InvalidOperationException("--name is empty; leave it out, and the tenant is called by its id.");
     }
 
     private static Task<int> Run(string tenant, Func<Engine, TenantSetup, Task> work, CancellationToken ct) => CommandLine.Guard(async () =>

@@ -12,6 +12,8 @@ internal sealed class Findings
 
     public bool IsFull => Count >= Most;
 
+    public Fault? First => told.FirstOrDefault();
+
     public void Add(Fault fault)
     {
         if (++Count <= Most) told.Add(fault);
