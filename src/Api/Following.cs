@@ -5,7 +5,7 @@ using Crm.Projections;
 namespace Crm.Api;
 
 /// <summary>Keeps the read models up with the events for as long as the program serves.</summary>
-public sealed class Following(Engine engine, Arrivals arrivals, ILogger<Following> log) : BackgroundService
+public sealed class Following(Engine engine, Arrivals arrivals, FollowerTroubles troubles, ILogger<Following> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stop)
     {
@@ -20,6 +20,24 @@ public sealed class Following(Engine engine, Arrivals arrivals, ILogger<Followin
         follower.Trouble += Tell();
         follower.Moved += arrivals.Tell;
         follower.Waiting += arrivals.Forget;
+
+        // After trouble it is told to wait as well; only to wait without trouble is to be well, with another process in the lead.
+        var failed = false;
+        follower.Trouble += (_, error) =>
+        {
+            failed = true;
+            troubles.Fails(model, error);
+        };
+        follower.Moved += (_, _) => troubles.Goes(model);
+        follower.Waiting += _ =>
+        {
+            if (!failed)
+            {
+                troubles.Goes(model);
+            }
+
+            failed = false;
+        };
         return follower.Run(stop);
     }
 

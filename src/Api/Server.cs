@@ -39,6 +39,7 @@ public static class Server
         builder.Services.AddSingleton<KeyUse>();
         builder.Services.AddSingleton<AccessWrites>();
         builder.Services.AddSingleton<Arrivals>();
+        builder.Services.AddSingleton<FollowerTroubles>();
         builder.Services.AddSingleton<Queries>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IProblemSource, StoreProblems>();
