@@ -6,7 +6,7 @@ namespace Crm.Api.Audit;
 
 /// <summary>
 /// What is said of each kind of event, in one language: a text in which <c>{amount}</c> stands for what the event holds, <c>{before.stage}</c> and
-/// <c>{after.stage}</c> for the record before and after it; what stands in brackets is left out when one of its values is not known.
+/// <c>{after.stage}</c> for the record before and after it; what stands in brackets is left out when one of its values is not known, or hidden from the reader.
 /// </summary>
 public sealed class Sentences
 {
@@ -25,6 +25,9 @@ public sealed class Sentences
     public required string Change { get; init; }
 
     public required string Nothing { get; init; }
+
+    /// <summary>What stands for a value that the reader may not see, where the sentence cannot do without it.</summary>
+    public required string Hidden { get; init; }
 
     public required string Nobody { get; init; }
 
@@ -54,10 +57,12 @@ public sealed class Sentences
     };
 
     /// <summary>A text with its values filled in.</summary>
-    /// <param name="value">What a name stands for; null when that is not known.</param>
-    public string Fill(string template, Func<string, string?> value) => Fill(template, 0, template.Length, value, out _);
+    /// <param name="value">What a name stands for; null when that is not known, or hidden.</param>
+    /// <param name="isHidden">Whether it is hidden: that must not be told as if there were nothing.</param>
+    public string Fill(string template, Func<string, string?> value, Func<string, bool>? isHidden = null) =>
+        Fill(template, 0, template.Length, value, isHidden ?? (_ => false), out _);
 
-    private string Fill(string template, int from, int to, Func<string, string?> value, out bool whole)
+    private string Fill(string template, int from, int to, Func<string, string?> value, Func<string, bool> isHidden, out bool whole)
     {
         var text = new StringBuilder();
         whole = true;
@@ -67,15 +72,16 @@ public sealed class Sentences
             {
                 case '[':
                     var close = template.IndexOf(']', i);
-                    var part = Fill(template, i + 1, close, value, out var known);
+                    var part = Fill(template, i + 1, close, value, isHidden, out var known);
                     text.Append(known ? part : "");
                     i = close;
                     break;
                 case '{':
                     var end = template.IndexOf('}', i);
-                    var found = value(template[(i + 1)..end]);
+                    var name = template[(i + 1)..end];
+                    var found = value(name);
                     whole &= found is not null;
-                    text.Append(found ?? Nothing);
+                    text.Append(found ?? (isHidden(name) ? Hidden : Nothing));
                     i = end;
                     break;
                 default:

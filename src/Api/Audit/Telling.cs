@@ -33,6 +33,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
     private async Task<AuditEntry> Tell(Recorded e, Effect effect, Caller by, string language, CancellationToken ct)
     {
         var subject = AuditTrail.SubjectOf(e.Data);
+        var hidesChanges = effect.Changes().Any(change => Hiding.Hides(by.Sight, subject, change.Field));
         foreach (var record in (JsonObject[])[effect.Before, effect.After, effect.Known])
         {
             Hiding.From(record, subject, by.Sight);
@@ -45,10 +46,13 @@ public sealed class Telling(Store store, Unsealer unsealer)
         return new AuditEntry(
             e.EventId, e.Position, e.TypeName, subject, e.StreamId, name, e.Version, e.Metadata.Actor, e.Metadata.Source,
             e.Metadata.RequestId, e.RecordedAt, e.OccurredAt, e.Metadata.Undated, store.Types.Corrected(e.Data),
-            Sentence(e, by.Zone, Sentences.In(language), data, effect, changes, name), changes);
+            Sentence(e, by.Zone, Sentences.In(language), data, effect, changes, name, IsHidden), changes);
+
+        bool IsHidden(string field) => field == "changes" ? hidesChanges : Hiding.Hides(by.Sight, subject, field.Split('.')[^1]);
     }
 
-    private static string Sentence(Recorded e, DateTimeZone zone, Sentences words, JsonObject? data, Effect effect, List<FieldChange> changes, string? name)
+    private static string Sentence(Recorded e, DateTimeZone zone, Sentences words, JsonObject? data, Effect effect, List<FieldChange> changes, string? name,
+        Func<string, bool> isHidden)
     {
         var template = data is not null && words.Kinds.TryGetValue(e.TypeName, out var known) ? known : words.Unknown;
         var what = words.Fill(template, field => field switch
@@ -60,7 +64,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
                 changes.SingleOrDefault(c => c.Field == field[7..]) is { } change ? words.Text(change.Field, change.Before) : null,
             _ when field.StartsWith("after.", StringComparison.Ordinal) => words.Text(field[6..], Effect.Value(effect.After, field[6..])),
             _ => words.Text(field, data?[field])
-        });
+        }, isHidden);
         return words.Fill(words.Entry, field => field switch
         {
             "recorded" => Local(e.RecordedAt, zone),

@@ -8,13 +8,16 @@ internal static class Hiding
 {
     public static JsonObject? From(JsonObject? told, string record, Sight sight)
     {
-        foreach (var member in told?.Select(m => m.Key).Where(member => FieldsOf(member).Any(field => sight.Hides(record, field))).ToList() ?? [])
+        foreach (var member in told?.Select(m => m.Key).Where(member => Hides(sight, record, member)).ToList() ?? [])
         {
             told!.Remove(member);
         }
 
         return told;
     }
+
+    /// <summary>Whether a member of a record, or of a fact about it, tells what is hidden.</summary>
+    public static bool Hides(Sight sight, string record, string member) => FieldsOf(member).Any(field => sight.Hides(record, field));
 
     // Facts call some things otherwise than records do.
     private static IEnumerable<string> FieldsOf(string member) => member switch

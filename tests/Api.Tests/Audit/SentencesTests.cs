@@ -44,6 +44,12 @@ public sealed partial class SentencesTests
     public void What_is_in_brackets_is_left_out_when_a_value_is_not_known(string template, string expected) =>
         Sentences.In(Languages.English).Fill(template, name => name == "subject" ? "Pump" : null).ShouldBe(expected);
 
+    [Theory]
+    [InlineData("won “{subject}”[ at {amount}].", "won “Pump”.")]
+    [InlineData("moved to {amount} by {rep}", "moved to hidden by none")]
+    public void What_is_hidden_is_not_told_as_if_there_were_none(string template, string expected) =>
+        Sentences.In(Languages.English).Fill(template, name => name == "subject" ? "Pump" : null, name => name == "amount").ShouldBe(expected);
+
     private static IEnumerable<string> Places(string template) => Place().Matches(template).Select(m => m.Groups[1].Value);
 
     private static IEnumerable<string> Fields(string kind, string name)
