@@ -15,7 +15,7 @@ public static class CustomerEndpoints
 {
     public static void MapCustomers(this IEndpointRouteBuilder app)
     {
-        var customers = app.MapGroup("/customers").WithTags("Customers");
+        var customers = app.MapGroup("/customers").WithTags("Customers").ChangedByThoseWhoSee("customer");
 
         customers.MapPost("/", async (Body<RegisterCustomerRequest> body, Incoming incoming, KnownCustomers known, Writes writes, CancellationToken ct) =>
         {
@@ -45,9 +45,12 @@ public static class CustomerEndpoints
         }).Changes().Needs(Functions.CustomersWrite).WithName("identifyCustomer").WithSummary("Say what another system calls a customer");
 
         customers.MapGet("/by-external/{system}/{externalId}", async (string system, string externalId, Query<RecordQuestion> query, Caller by, IfNoneMatch held, Store store, Records records, CancellationToken ct) =>
-            await store.Holder(by.Tenant, ExternalIds.Kind(system), externalId, ct) is { } id
+        {
+            FieldSight.MustSee(by, "customer", "externalIds");
+            return await store.Holder(by.Tenant, ExternalIds.Kind(system), externalId, ct) is { } id
                 ? await records.One(CustomerAnswer.List, by, id, query.Value, held, Missing(), ct)
-                : throw Missing())
+                : throw Missing();
+        })
             .Produces<CustomerAnswer>().Needs(Functions.CustomersRead).WithName("getCustomerByExternalId").WithSummary("The customer that another system calls so");
 
         customers.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
@@ -91,7 +94,7 @@ public sealed record ChangeCustomerRequest(
         new(Name, Industry, Region, Country, Employees, Website, ParentId, [.. cleared.Except(["occurredAt"])]);
 }
 
-public sealed record IdentifyCustomerRequest([Text(60)] string System, string ExternalId, DateTimeOffset? OccurredAt = null);
+public sealed record IdentifyCustomerRequest([Field("externalIds"), Text(60)] string System, [Field("externalIds")] string ExternalId, DateTimeOffset? OccurredAt = null);
 
 public sealed record CustomerQuestion(
     Page Page, Times Times, ListWords Words, string? Q = null, string? Name = null, string? Industry = null, string? Region = null, string? Country = null)

@@ -13,6 +13,7 @@ public sealed class Upsert(Commands commands, KnownCustomers known, Writes write
 {
     public async Task<IResult> Send(string system, string externalId, Patch<ChangeCustomerRequest> patch, Incoming incoming, CancellationToken ct)
     {
+        FieldSight.MustSee(incoming.By, "customer", "externalIds");
         MustName(system, 60, "system");
         MustName(externalId, 200, "externalId");
         var (r, tenant) = (patch.Value, incoming.By.Tenant);

@@ -11,8 +11,12 @@ namespace Crm.Api.Http;
 /// <summary>A request's JSON body, read as a record. What is wrong with it is said all at once.</summary>
 /// <param name="Fingerprint">SHA-256 over the bytes as they came, to tell a repeated request from another one under the same key.</param>
 public sealed record Body<T>(T Value, string Fingerprint)
-    : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider where T : class
+    : ISaid, IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider where T : class
 {
+    object ISaid.Value => Value;
+
+    IReadOnlyList<string> ISaid.Cleared => [];
+
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var bytes = await BodyJson.Read(context);
@@ -32,8 +36,10 @@ public sealed record Body<T>(T Value, string Fingerprint)
 /// </summary>
 /// <param name="Cleared">The members that were sent as null.</param>
 public sealed record Patch<T>(T Value, IReadOnlyList<string> Cleared, string Fingerprint)
-    : IBindableFromHttpContext<Patch<T>>, IEndpointParameterMetadataProvider where T : class
+    : ISaid, IBindableFromHttpContext<Patch<T>>, IEndpointParameterMetadataProvider where T : class
 {
+    object ISaid.Value => Value;
+
     /// <summary>The same as an ordinary body, for those to whom it makes no difference.</summary>
     public Body<T> Body => new(Value, Fingerprint);
 
@@ -50,6 +56,15 @@ public sealed record Patch<T>(T Value, IReadOnlyList<string> Cleared, string Fin
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new TakesBody(typeof(T), BodyJson.MergePatch));
+}
+
+/// <summary>What a request says, whatever kind of record it is.</summary>
+internal interface ISaid
+{
+    object Value { get; }
+
+    /// <summary>The members that it takes away.</summary>
+    IReadOnlyList<string> Cleared { get; }
 }
 
 internal static class BodyJson

@@ -16,7 +16,7 @@ public static class LeadEndpoints
 {
     public static void MapLeads(this IEndpointRouteBuilder app)
     {
-        var leads = app.MapGroup("/leads").WithTags("Leads");
+        var leads = app.MapGroup("/leads").WithTags("Leads").ChangedByThoseWhoSee("lead");
 
         leads.MapPost("/", async (Body<CaptureLeadRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
         {
@@ -118,9 +118,9 @@ public sealed record AssignLeadRequest(string Rep, string? Team = null, DateTime
 public sealed record QualifyLeadRequest(
     string OpportunityName, Money Amount, Guid? CustomerId = null, string? CustomerName = null, string? Pipeline = null, string? Stage = null,
     Domain.Opportunities.OpportunityType? Type = null, DateOnly? ExpectedClose = null, string? Rep = null, string? Team = null,
-    string? Region = null, string? Product = null, DateTimeOffset? OccurredAt = null);
+    string? Region = null, string? Product = null, DateTimeOffset? OccurredAt = null) : ISaysOfNewRecords;
 
-public sealed record DisqualifyLeadRequest(string Reason, [Text(4000)] string? Comment = null, DateTimeOffset? OccurredAt = null);
+public sealed record DisqualifyLeadRequest([Field("disqualifiedBecause")] string Reason, [Text(4000)] string? Comment = null, DateTimeOffset? OccurredAt = null);
 
 public sealed record ReviveLeadRequest(string? Reason = null, DateTimeOffset? OccurredAt = null);
 

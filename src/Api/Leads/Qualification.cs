@@ -28,6 +28,11 @@ public sealed class Qualification(Commands commands, CurrentPlaybook playbooks, 
 
             var (asAt, latest) = Commands.SeenBy(
                 call.By, LeadDecider.Instance, await commands.State(LeadDecider.Instance, tenant, lead, command, call.OccurredAt, ct, fresh));
+            if (((Lead)latest.State).Qualified is not null && Tells(call.By))
+            {
+                throw LeadDecider.Qualified();
+            }
+
             var (_, customer) = await commands.State(CustomerDecider.Instance, tenant, command.CustomerId, default(ICustomerCommand)!, call.OccurredAt, ct, fresh);
             var (_, opportunity) = await commands.State(OpportunityDecider.Instance, tenant, command.OpportunityId, default(IOpportunityCommand)!, null, ct, fresh);
             if (r.CustomerId is not null && ((Customer)customer.State).Registered is null)
@@ -52,6 +57,10 @@ public sealed class Qualification(Commands commands, CurrentPlaybook playbooks, 
         return new WriteResult(written, store.Epoch, location: null, new QualificationAnswer(
             written.Id, written.Version, written.Position, CustomerId: written.Streams[1].Stream, OpportunityId: written.Streams[2].Stream));
     }
+
+    // Said again, it is compared with what the opportunity and the customer were opened with: by trying, one could find out what is hidden.
+    private static bool Tells(Caller by) => by.Sight.Hidden.Any(field =>
+        field.StartsWith("opportunity.", StringComparison.Ordinal) || field.StartsWith("customer.", StringComparison.Ordinal));
 }
 
 /// <inheritdoc cref="WriteAnswer"/>

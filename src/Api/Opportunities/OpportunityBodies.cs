@@ -44,7 +44,7 @@ public sealed record ChangeCloseDateRequest(DateOnly ExpectedClose, DateTimeOffs
 /// <param name="Reference">The voucher: number of the contract or order.</param>
 public sealed record WinRequest(Money? Amount = null, string? Reference = null, DateTimeOffset? OccurredAt = null);
 
-public sealed record LossRequest(string Reason, [Text(4000)] string? Comment = null, string? Competitor = null, DateTimeOffset? OccurredAt = null);
+public sealed record LossRequest([Field("lossReason")] string Reason, [Text(4000)] string? Comment = null, string? Competitor = null, DateTimeOffset? OccurredAt = null);
 
 public sealed record ReopenRequest(string? Reason = null, string? Stage = null, DateTimeOffset? OccurredAt = null);
 

@@ -15,7 +15,7 @@ public static class OpportunityEndpoints
 {
     public static void MapOpportunities(this IEndpointRouteBuilder app)
     {
-        var deals = app.MapGroup("/opportunities").WithTags("Opportunities");
+        var deals = app.MapGroup("/opportunities").WithTags("Opportunities").ChangedByThoseWhoSee("opportunity");
 
         deals.MapPost("/", async (Body<OpenOpportunityRequest> body, Incoming incoming, CurrentPlaybook playbooks, KnownCustomers customers, Writes writes, CancellationToken ct) =>
         {

@@ -82,10 +82,8 @@ public static class LeadDecider
         ({ Qualified: null, Disqualified: null }, ReviveLead) => [],
         ({ Disqualified: not null }, ReviveLead c) => [new LeadRevived(c.Reason)],
 
-        ({ Qualified: not null }, _) => throw Rejection.WrongState(
-            "lead.qualified", $"This lead was qualified into opportunity {state.Qualified!.OpportunityId}; go on there."),
-        ({ Disqualified: not null }, _) => throw Rejection.WrongState(
-            "lead.disqualified", $"This lead was disqualified ({state.Disqualified!.Reason}); revive it first."),
+        ({ Qualified: not null }, _) => throw Qualified(),
+        ({ Disqualified: not null }, _) => throw Rejection.WrongState("lead.disqualified", "This lead was disqualified; revive it first."),
 
         (_, AssignLead c) => [new LeadAssigned(c.Rep, c.Team)],
         (_, QualifyLead c) => [new LeadQualified(c.CustomerId, c.OpportunityId)],
@@ -110,6 +108,9 @@ public static class LeadDecider
                     "lead.later-outcome", "This lead was qualified, disqualified or revived at a later time; that stands.");
         }
     }
+
+    // Where to and why is not told: it may be hidden from whoever is refused, and stands in the record for everybody else.
+    public static Rejection Qualified() => Rejection.WrongState("lead.qualified", "This lead was qualified; go on with its opportunity.");
 
     private static LeadCaptured Capture(CaptureLead c) => new(
         c.Source, c.Company, c.Contact, c.Email, c.Phone, c.Role, c.Region, c.Industry, Employees(c.Employees), c.Campaign, c.Product, c.Message, c.ExternalId);
