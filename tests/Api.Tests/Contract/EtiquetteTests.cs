@@ -28,22 +28,44 @@ public sealed class EtiquetteTests(CrmServer crm) : IClassFixture<CrmServer>
             {
                 using var response = await http.SendAsync(new HttpRequestMessage(method, path));
                 statuses.Add((int)response.StatusCode);
-                var what = $"{method} {path} {(int)response.StatusCode}";
-
-                One(response, "X-Content-Type-Options").ShouldBe("nosniff", what);
-                One(response, "Referrer-Policy").ShouldBe("no-referrer", what);
-                One(response, "Content-Security-Policy").ShouldBe(Policy, what);
-                One(response, "Cross-Origin-Resource-Policy").ShouldBe("same-origin", what);
-                One(response, "Cache-Control").ShouldBe("no-store", what);
-                One(response, "Request-Id").ShouldNotBeNullOrEmpty(what);
-                foreach (var none in new[] { "Server", "X-Powered-By", "Strict-Transport-Security", "Set-Cookie" })
-                {
-                    One(response, none).ShouldBeNull($"{what} {none}");
-                }
+                MustKeepFromGuessing(response, $"{method} {path} {(int)response.StatusCode}");
             }
         }
 
         statuses.ShouldBe([200, 400, 401, 404, 405], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData(400, "leads", """{"tenantId":"other"}""")]
+    [InlineData(403, "members", """{"id":"m-2","role":"rep"}""")]
+    [InlineData(404, "leads/0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52/notes", """{"text":"x"}""")]
+    [InlineData(409, "leads/{lead}/revival", "{}")]
+    [InlineData(412, "leads/{lead}/notes", """{"text":"x"}""", "If-Match", "\"77\"")]
+    [InlineData(413, "leads", "large")]
+    [InlineData(415, "leads", "plain")]
+    [InlineData(422, "opportunities", """{"name":"x","amount":{"amount":"1.00","currency":"USD"},"pipeline":"none"}""")]
+    [InlineData(428, "opportunities/{deal}/corrections", """{"eventId":"0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52","reason":"x"}""")]
+    public async Task A_refusal_of_any_kind_keeps_them_from_guessing_too(int status, string path, string body, string? header = null, string? value = null)
+    {
+        var lead = (await crm.Http.Write("leads", new { source = "web" })).Ok().Id;
+        (await crm.Http.Write($"leads/{lead}/qualification", new { opportunityName = "x", amount = Talk.Money(1m), customerName = "x" })).Ok();
+        using var admin = await crm.Tenant($"etiquette-{Guid.NewGuid():N}"[..30]);
+        (await admin.Write("members", new { id = "m-1", role = "rep" })).Ok();
+        using var rep = crm.With((await admin.Write("api-keys", new { name = "x", member = "m-1" })).Ok()["key"]);
+        path = path.Replace("{lead}", lead.ToString()).Replace("{deal}", (await crm.Http.Open()).Id.ToString());
+        using var message = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body is "large" ? new string(' ', 2 << 20) : body, System.Text.Encoding.UTF8, body is "plain" ? "text/plain" : "application/json")
+        };
+        if (header is not null)
+        {
+            message.Headers.Add(header, value);
+        }
+
+        using var response = await (status == 403 ? rep : crm.Http).SendAsync(message);
+
+        ((int)response.StatusCode).ShouldBe(status, await response.Content.ReadAsStringAsync());
+        MustKeepFromGuessing(response, $"{status} {path}");
     }
 
     [Theory]
@@ -102,6 +124,20 @@ public sealed class EtiquetteTests(CrmServer crm) : IClassFixture<CrmServer>
         foreach (var path in new[] { "/openapi/v1.json", "/nowhere", "/problems/invalid" })
         {
             One(await http.GetAsync(app.Urls.Single() + path), "Strict-Transport-Security").ShouldBe("max-age=63072000; includeSubDomains");
+        }
+    }
+
+    private static void MustKeepFromGuessing(HttpResponseMessage response, string what)
+    {
+        One(response, "X-Content-Type-Options").ShouldBe("nosniff", what);
+        One(response, "Referrer-Policy").ShouldBe("no-referrer", what);
+        One(response, "Content-Security-Policy").ShouldBe(Policy, what);
+        One(response, "Cross-Origin-Resource-Policy").ShouldBe("same-origin", what);
+        One(response, "Cache-Control").ShouldBe("no-store", what);
+        One(response, "Request-Id").ShouldNotBeNullOrEmpty(what);
+        foreach (var none in new[] { "Server", "X-Powered-By", "Strict-Transport-Security", "Set-Cookie" })
+        {
+            One(response, none).ShouldBeNull($"{what} {none}");
         }
     }
 
