@@ -44,7 +44,8 @@ public sealed class WireTests(Toy toy) : IClassFixture<Toy>
     [InlineData(431, "GET /answer HTTP/1.1\r\nHost: x\r\nX-A: @\r\n\r\n", 40_000)]
     public async Task What_is_too_long_is_refused_with_its_own_status_and_the_line_is_closed(int status, string request, int length) =>
         (await Whole(request.Replace("@", new string('x', length)) + Smuggled)).ShouldSatisfyAllConditions(
-            answer => answer.ShouldStartWith($"HTTP/1.1 {status} "), answer => answer.Split("HTTP/1.1 ").Length.ShouldBe(2, answer));
+            answer => answer.ShouldStartWith($"HTTP/1.1 {status} "), answer => answer.Split("HTTP/1.1 ").Length.ShouldBe(2, answer),
+            answer => answer.ShouldContain("\r\nContent-Length: 0\r\n"), answer => answer.ShouldNotContain("Request-Id"));
 
     [Fact]
     public async Task A_hundred_and_one_headers_are_too_many() =>
