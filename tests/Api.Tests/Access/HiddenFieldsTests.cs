@@ -148,6 +148,17 @@ public sealed class HiddenFieldsTests(CrmServer crm, ITestOutputHelper output) :
     }
 
     [Fact]
+    public async Task No_word_is_found_in_what_is_hidden_nor_told_by_a_trial()
+    {
+        using var blind = await Blind("lead.company", "opportunity.amount");
+
+        (await admin.Read("leads?q=Quagmire", ("Crm-Min-Position", position))).Ok().Body.GetProperty("items").GetArrayLength().ShouldBe(2);
+        (await blind.Read("leads?q=Quagmire", ("Crm-Min-Position", position))).Status.ShouldBe(400);
+        (await blind.Write($"opportunities/{deal}/win?dryRun=true", new { })).Ok().Text.ShouldNotContain("9876");
+        (await blind.Write($"opportunities/{deal}/amount?dryRun=true", new { amount = Talk.Money(1m, "CHF") })).Status.ShouldBe(403);
+    }
+
+    [Fact]
     public async Task Customers_are_neither_changed_nor_found_by_what_is_hidden()
     {
         using var blind = await Blind("customer.region", "customer.externalIds", "lead.disqualifiedBecause");
