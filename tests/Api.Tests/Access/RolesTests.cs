@@ -23,6 +23,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         changeAmount: admin integration manager rep
         changeCloseDate: admin integration manager rep
         changeCustomer: admin integration manager rep
+        changeLead: admin integration manager rep
+        changeOpportunity: admin integration manager rep
         correctOpportunity: admin manager
         defineRole: admin
         disqualifyLead: admin manager rep
