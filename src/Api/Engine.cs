@@ -17,14 +17,14 @@ namespace Crm.Api;
 public sealed class Engine : IAsyncDisposable
 {
     private readonly LocalPostgres? local;
-    private readonly NpgsqlDataSource readers;
+    private readonly Connections connections;
 
-    private Engine(Settings settings, LocalPostgres? local, NpgsqlDataSource database, NpgsqlDataSource readers, Store store, MasterKey key)
+    private Engine(Settings settings, LocalPostgres? local, Connections connections, Store store, MasterKey key)
     {
-        (this.local, this.readers, Settings, Database, Store, Sealer) = (local, readers, settings, database, store, new Sealer(store.Reader, key));
+        (this.local, this.connections, Settings, Store, Sealer) = (local, connections, settings, store, new Sealer(store.Reader, key));
         DevKey = settings.DevKey;
         Cursors = new Cursors(key.Derive(Cursors.Purpose), () => store.Epoch);
-        ReadModels = new ReadModelSet(database, Catalog.All);
+        ReadModels = new ReadModelSet(Database, Catalog.All);
         Cache = new StateCache();
         Commands = new Commands(store, Cache);
         Playbooks = new CurrentPlaybook(store, Current(PlaybookDecider.Instance, CurrentPlaybook.StreamOf, CurrentPlaybook.MostAge));
@@ -36,7 +36,11 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>A key that opens everything of the tenant <c>main</c>; null for none.</summary>
     public string? DevKey { get; set; }
 
-    public NpgsqlDataSource Database { get; }
+    /// <summary>As the owner of all tables.</summary>
+    public NpgsqlDataSource Database => connections.Owner;
+
+    /// <summary>As who may write read models.</summary>
+    public NpgsqlDataSource Followers => connections.Followers;
 
     public Store Store { get; }
 
@@ -57,9 +61,10 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>Finds or starts PostgreSQL and opens the store; migrates it first where it is private.</summary>
     public static async Task<Engine> Open(Settings settings, IProgress<string> say, CancellationToken ct)
     {
-        var (local, database) = await Connect(settings, say, ct);
+        var (local, connections) = await Connect(settings, say, ct);
         try
         {
+            var database = connections.Owner;
             if (local is not null || await IsEmpty(database, ct))
             {
                 await Migrate(database, ct);
@@ -67,14 +72,14 @@ public sealed class Engine : IAsyncDisposable
 
             var key = MasterKeyOf(settings, local);
             await key.Check(database, ct);
-            var readers = Source(settings, local, "-c role=crm_app");
-            await MustBeReaders(readers, ct);
-            var store = await Store.Open(database, EventCatalog.Types, new StoreSettings(TimeSpan.FromSeconds(settings.PatienceSeconds)), ct, readers);
-            return new Engine(settings, local, database, readers, store, key);
+            await connections.MustTakeRoles(ct);
+            var store = await Store.Open(
+                database, EventCatalog.Types, new StoreSettings(TimeSpan.FromSeconds(settings.PatienceSeconds)), ct, connections.Readers, connections.Appenders);
+            return new Engine(settings, local, connections, store, key);
         }
         catch
         {
-            await Close(database, local);
+            await Close(connections, local);
             throw;
         }
     }
@@ -82,14 +87,14 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>The tables of the store and of the read models.</summary>
     public static async Task Migrate(Settings settings, IProgress<string> say, CancellationToken ct)
     {
-        var (local, database) = await Connect(settings, say, ct);
+        var (local, connections) = await Connect(settings, say, ct);
         try
         {
-            await Migrate(database, ct);
+            await Migrate(connections.Owner, ct);
         }
         finally
         {
-            await Close(database, local);
+            await Close(connections, local);
         }
     }
 
@@ -101,14 +106,13 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Carries all that is committed into the read models, for verbs that do not stay.</summary>
     public Task CatchUp(Action<ReadModel, long>? progress, CancellationToken ct) => Task.WhenAll(Catalog.All.Select(model =>
-        new Follower(Database, model, Store.Types, new Wakeup()).CatchUp(progress is null ? null : new Told(p => progress(model, p)), ct)));
+        new Follower(Followers, model, Store.Types, new Wakeup()).CatchUp(progress is null ? null : new Told(p => progress(model, p)), ct)));
 
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
         Cache.Dispose();
-        await readers.DisposeAsync();
-        await Close(Database, local);
+        await Close(connections, local);
     }
 
     private CurrentState<TState, TCommand, TEvent> Current<TState, TCommand, TEvent>(
@@ -116,36 +120,17 @@ public sealed class Engine : IAsyncDisposable
         where TState : class where TCommand : notnull where TEvent : notnull =>
         new(Store, Commands, Cache, TimeProvider.System, decider, streamOf, mostAge);
 
-    private static async Task<(LocalPostgres?, NpgsqlDataSource)> Connect(Settings settings, IProgress<string> say, CancellationToken ct)
+    private static async Task<(LocalPostgres?, Connections)> Connect(Settings settings, IProgress<string> say, CancellationToken ct)
     {
         var local = settings.ConnectionString is null
             ? await LocalPostgres.Start(new LocalPostgresSettings(settings.DataDirectory, settings.PostgresBinaries), say, ct)
             : null;
-        return (local, Source(settings, local, options: ""));
+        return (local, Connections.To(settings, local));
     }
 
-    private static NpgsqlDataSource Source(Settings settings, LocalPostgres? local, string options) =>
-        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder($"Maximum Pool Size=40;{local?.ConnectionString ?? settings.ConnectionString}")
-        {
-            MaxAutoPrepare = 64,
-            Options = $"-c jit=off {options}",            // compiling takes longer than any query here runs
-            WriteBufferSize = 1 << 17,
-            Timeout = 5
-        });
-
-    // A pooler in between may drop what a connection asks for; then the wall between tenants would be silently gone.
-    private static async Task MustBeReaders(NpgsqlDataSource readers, CancellationToken ct)
+    private static async Task Close(Connections connections, LocalPostgres? local)
     {
-        await using var command = readers.CreateCommand("select current_user::text");
-        if (await command.ExecuteScalarAsync(ct) is not "crm_app")
-        {
-            throw new InvalidOperationException("Connections do not take the role crm_app: a pooler between here and PostgreSQL must let the startup parameter options pass.");
-        }
-    }
-
-    private static async Task Close(NpgsqlDataSource database, LocalPostgres? local)
-    {
-        await database.DisposeAsync();
+        await connections.DisposeAsync();
         if (local is not null)
         {
             await local.DisposeAsync();

@@ -16,7 +16,7 @@ public sealed class Following(Engine engine, Arrivals arrivals, FollowerTroubles
 
     private Task Follow(ReadModel model, Wakeup wakeup, CancellationToken stop)
     {
-        var follower = new Follower(engine.Database, model, engine.Store.Types, wakeup);
+        var follower = new Follower(engine.Followers, model, engine.Store.Types, wakeup);
         follower.Trouble += Tell();
         follower.Moved += arrivals.Tell;
         follower.Waiting += arrivals.Forget;
@@ -43,7 +43,7 @@ public sealed class Following(Engine engine, Arrivals arrivals, FollowerTroubles
 
     private Task Gather(ReadModel model, CancellationToken stop)
     {
-        var checkpoints = new Checkpoints(engine.Database, model);
+        var checkpoints = new Checkpoints(engine.Followers, model);
         checkpoints.Trouble += Tell();
         return checkpoints.Run(stop);
     }

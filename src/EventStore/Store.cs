@@ -12,11 +12,11 @@ public sealed class Store : IAsyncDisposable
     private readonly Appender appender;
     private readonly Announcer announcer;
 
-    private Store(NpgsqlDataSource database, NpgsqlDataSource readers, EventTypes types, StoreSettings settings)
+    private Store(NpgsqlDataSource database, NpgsqlDataSource readers, NpgsqlDataSource appenders, EventTypes types, StoreSettings settings)
     {
         (Database, Reader, Types, Play) = (database, new TenantReader(readers), types, new Play(database));
-        announcer = new Announcer(database);
-        appender = new Appender(database, types, committed: Committed, greet: Recognise, settings.Patience);
+        announcer = new Announcer(appenders);
+        appender = new Appender(appenders, types, committed: Committed, greet: Recognise, settings.Patience);
     }
 
     /// <summary>Over all tenants.</summary>
@@ -36,16 +36,18 @@ public sealed class Store : IAsyncDisposable
     public event Action<long>? Appended;
 
     /// <param name="readers">Connections that may only read, in the name of one tenant; left out, those of the database.</param>
+    /// <param name="appenders">Connections that may write events, of all tenants; left out, those of the database.</param>
     /// <exception cref="InvalidOperationException">The database has not been migrated.</exception>
     public static async Task<Store> Open(
-        NpgsqlDataSource database, EventTypes types, StoreSettings settings, CancellationToken ct, NpgsqlDataSource? readers = null)
+        NpgsqlDataSource database, EventTypes types, StoreSettings settings, CancellationToken ct, NpgsqlDataSource? readers = null,
+        NpgsqlDataSource? appenders = null)
     {
         if (!await Migrator.IsMigrated(database, ct))
         {
             throw new InvalidOperationException("The database has no event store yet: run the 'migrate' verb first.");
         }
 
-        var store = new Store(database, readers ?? database, types, settings);
+        var store = new Store(database, readers ?? database, appenders ?? database, types, settings);
         await using var connection = await database.OpenConnectionAsync(ct);
         await store.Recognise(connection, ct);
         return store;

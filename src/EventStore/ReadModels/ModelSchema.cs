@@ -35,11 +35,14 @@ internal sealed class ModelSchema(ModelTables tables)
         ];
     }
 
-    /// <summary>Tables of many tenants are walled off once they are filled: copies in bulk do not pass the wall.</summary>
+    /// <summary>
+    /// Tables of many tenants are walled off once they are filled: copies in bulk do not pass the wall. All that is said of who may do what with
+    /// one table is one statement, since several may be run at once.
+    /// </summary>
     public IEnumerable<string> Keys() =>
     [
-        .. tables.All.Except(tables.Checkpoints).Select(table => $"select crm.keep_apart('{table}'); select crm.show_analysts('{table}');"),
-        .. tables.Checkpoints.Select(table => $"grant select on {table} to crm_app;"),
+        .. tables.All.Except(tables.Checkpoints).Select(table => $"select crm.keep_apart('{table}'); select crm.show_analysts('{table}'); {Followed(table)}"),
+        .. tables.Checkpoints.Select(table => $"grant select on {table} to crm_app; {Followed(table)}"),
         Key(tables.RowsName, tables.Rows, Model.IsLog ? string.Join(", ", Model.LogKey) : tables.Id),
         .. Model.Indexes.Select(column => Index($"{tables.RowsName}_{column}", tables.Rows, $"{column}, position")),
         .. Model.KeepsHistory ? [Key(tables.HistoryName, tables.History, $"{tables.Id}, at, version, from_position")] : Array.Empty<string>(),
@@ -76,6 +79,8 @@ internal sealed class ModelSchema(ModelTables tables)
             Index($"{Named("_blocks")}_position", tables.BlocksTable(totals), "rollup, level, position_block, at_block")
         ];
     }
+
+    private static string Followed(string table) => $"grant select, insert, update, delete on {table} to crm_follow;";
 
     private static string Key(string name, string table, string columns) => $"create unique index if not exists {name}_key on {table} (tenant_id, {columns});";
 

@@ -1,20 +1,22 @@
 -- Who may do what in the database. The program comes in as its owner.
---   crm_append, crm_follow   see all tenants; the owner is one of them, and writes events and read models in their name
+--   crm_append               writes events, of all tenants
+--   crm_follow               writes read models, of all tenants
 --   crm_app                  answers questions: reads only, and only the tenant that app.tenant names in the transaction
+--   crm_marten               for a Marten host that comes in with a login of its own: the tables that are Marten's, of all tenants
 --   crm_analyst_<tenant>     a login for each tenant that wants one: reads the tenant's read models, and nothing else; all are of crm_analyst
 -- Roles belong to the whole server, so other databases may have made them, even just now.
 do $$
 declare
     wanted text;
 begin
-    foreach wanted in array array['crm_append', 'crm_follow', 'crm_app', 'crm_analyst'] loop
+    foreach wanted in array array['crm_append', 'crm_follow', 'crm_app', 'crm_marten', 'crm_analyst'] loop
         begin
             if not exists (select from pg_roles where rolname = wanted) then
                 execute format('create role %I nologin nosuperuser nobypassrls', wanted);
             end if;
         exception when duplicate_object or unique_violation then null;
         end;
-        if wanted <> 'crm_analyst' and not pg_has_role(current_user, wanted, 'usage') then
+        if wanted not in ('crm_marten', 'crm_analyst') and not pg_has_role(current_user, wanted, 'usage') then
             begin
                 execute format('grant %I to current_user', wanted);
             exception when unique_violation then null;
@@ -22,7 +24,7 @@ begin
         end if;
     end loop;
 exception when insufficient_privilege then
-    raise exception 'the roles crm_append, crm_follow, crm_app and crm_analyst are missing and % may not make them: have an administrator say "create role ... nologin; grant ... to %" for each', current_user, current_user
+    raise exception 'the roles crm_append, crm_follow, crm_app, crm_marten and crm_analyst are missing and % may not make them: have an administrator say "create role ... nologin; grant ... to %" for each', current_user, current_user
         using errcode = '42501';
 end
 $$;
@@ -77,6 +79,30 @@ $$;
 grant usage on schema crm to crm_analyst;
 grant usage on schema crm, public to crm_append, crm_follow, crm_app;
 grant select on crm.lane, public.mt_event_progression to crm_app;
+grant select, insert, update on public.mt_streams, crm.claim, crm.idempotency to crm_append;
+grant delete on crm.claim to crm_append;
+grant select, insert on public.mt_events, crm.person_key to crm_append;
+grant select, update on crm.lane to crm_append;
+grant usage, select on public.mt_events_sequence to crm_append;
+grant select on public.mt_events, public.mt_streams, crm.lane, crm.rebuild to crm_follow;
+grant select, insert, update, delete on public.mt_event_progression, crm.read_model_stop, crm.read_model_skip to crm_follow;
 select crm.keep_apart(i.inhrelid) from pg_inherits i where i.inhparent = 'crm.idempotency'::regclass;
 select crm.keep_apart(t) from unnest(array[
     'public.mt_streams', 'public.mt_events', 'crm.claim', 'crm.idempotency', 'crm.person_key', 'crm.api_key_use']::regclass[]) t;
+
+grant usage on schema crm, public to crm_marten;
+grant select, insert, update on public.mt_streams, public.mt_event_progression, public.mt_high_water_skips to crm_marten;
+grant select, insert on public.mt_events to crm_marten;
+grant usage, select on public.mt_events_sequence to crm_marten;
+grant select, update on crm.lane to crm_marten;
+do $$
+declare
+    theirs regclass;
+begin
+    foreach theirs in array array['public.mt_streams', 'public.mt_events']::regclass[] loop
+        if not exists (select from pg_policy where polrelid = theirs and polname = 'crm_marten') then
+            execute format('create policy crm_marten on %s to crm_marten using (true) with check (true)', theirs);
+        end if;
+    end loop;
+end
+$$;

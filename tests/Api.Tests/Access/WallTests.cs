@@ -17,6 +17,24 @@ public sealed class WallTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     [Fact]
+    public async Task Each_role_writes_only_what_is_its_own()
+    {
+        await using var connection = await crm.Engine.Database.OpenConnectionAsync();
+
+        (await Writes("crm_app")).ShouldBeEmpty();
+        (await Writes("crm_analyst")).ShouldBeEmpty();
+        (await Writes("crm_append")).ShouldBe(["claim", "idempotency", "lane", "mt_events", "mt_streams", "person_key"]);
+        (await Writes("crm_marten")).ShouldBe(["lane", "mt_event_progression", "mt_events", "mt_high_water_skips", "mt_streams"]);
+        var models = (await Writes("crm_follow")).Where(table => !table.EndsWith("_v1", StringComparison.Ordinal));
+        models.ShouldBe(["mt_event_progression", "read_model_skip", "read_model_stop"]);
+
+        Task<IReadOnlyList<string>> Writes(string role) => Rows(connection, $"""
+            select c.relname from pg_class c where c.relkind in ('r', 'p') and c.relnamespace in ('crm'::regnamespace, 'public'::regnamespace)
+              and has_table_privilege('{role}', c.oid, 'insert, update, delete, truncate') order by 1
+            """);
+    }
+
+    [Fact]
     public async Task Every_table_of_many_tenants_has_the_wall_for_its_owner_too()
     {
         await using var connection = await crm.Engine.Database.OpenConnectionAsync();

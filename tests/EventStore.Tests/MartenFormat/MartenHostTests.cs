@@ -73,6 +73,33 @@ public sealed class MartenHostTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_host_with_a_login_of_its_own_appends_reads_and_marks_and_sees_nothing_of_ours()
+    {
+        var login = $"host_{Guid.NewGuid():N}";
+        await crm.Run($"create role {login} login password 'a host'; grant crm_marten to {login}");
+        try
+        {
+            await using var marten = new ForeignWriter(new NpgsqlConnectionStringBuilder(crm.ConnectionString) { Username = login, Password = "a host", Pooling = false }.ConnectionString);
+            var cup = Guid.CreateVersion7();
+            (await marten.QuickAppend(cup, expected: 0, events: 2)).ShouldBe([2, 1, 2]);
+            await marten.Ask<object>("insert into mt_streams (tenant_id, id, type, version) values ('acme', $1, 'cup', 1)", Guid.CreateVersion7());
+            (await marten.Ask<long>("select count(*) from mt_events where stream_id = $1", cup)).ShouldBe(2);
+            await marten.Run("select public.mt_mark_event_progression('HighWaterMark', 2)");
+
+            foreach (var table in (string[])["crm.person_key", "crm.idempotency", "crm.claim", "crm.coffee_bar"])
+            {
+                (await Should.ThrowAsync<PostgresException>(() => marten.Run($"select * from {table}"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+            }
+
+            (await Should.ThrowAsync<PostgresException>(() => marten.Run("delete from mt_events"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        }
+        finally
+        {
+            await crm.Run($"drop role {login}");
+        }
+    }
+
+    [Fact]
     public async Task Statements_that_draw_their_own_numbers_are_never_late_and_leave_no_gap()
     {
         await Task.WhenAll([.. Enumerable.Range(0, 4).Select(_ => StartStreams(25)), .. Enumerable.Range(0, 4).Select(_ => crm.Order(cups: 25))]).Soon();

@@ -1,0 +1,52 @@
+using Crm.EventStore.Local;
+using Npgsql;
+
+namespace Crm.Api;
+
+/// <summary>The ways into the database, each in the role that may do just what is done there.</summary>
+/// <param name="Owner">Makes and looks after tables.</param>
+/// <param name="Appenders">Write events, of all tenants.</param>
+/// <param name="Followers">Write read models, of all tenants.</param>
+/// <param name="Readers">Answer, in the name of one tenant.</param>
+internal sealed record Connections(NpgsqlDataSource Owner, NpgsqlDataSource Appenders, NpgsqlDataSource Followers, NpgsqlDataSource Readers) : IAsyncDisposable
+{
+    private const string AppendRole = "crm_append";
+    private const string FollowRole = "crm_follow";
+    private const string ReadRole = "crm_app";
+
+    public static Connections To(Settings settings, LocalPostgres? local)
+    {
+        return new Connections(Source(""), Source($"-c role={AppendRole}"), Source($"-c role={FollowRole}"), Source($"-c role={ReadRole}"));
+
+        NpgsqlDataSource Source(string options) =>
+            NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder($"Maximum Pool Size=40;{local?.ConnectionString ?? settings.ConnectionString}")
+            {
+                MaxAutoPrepare = 64,
+                Options = $"-c jit=off {options}",            // compiling takes longer than any query here runs
+                WriteBufferSize = 1 << 17,
+                Timeout = 5
+            });
+    }
+
+    /// <exception cref="InvalidOperationException">They do not.</exception>
+    // A pooler in between may drop what a connection asks for; then the wall between tenants would be silently gone.
+    public async Task MustTakeRoles(CancellationToken ct)
+    {
+        foreach (var (source, role) in ((NpgsqlDataSource, string)[])[(Appenders, AppendRole), (Followers, FollowRole), (Readers, ReadRole)])
+        {
+            await using var command = source.CreateCommand("select current_user::text");
+            if (await command.ExecuteScalarAsync(ct) as string != role)
+            {
+                throw new InvalidOperationException($"Connections do not take the role {role}: a pooler between here and PostgreSQL must let the startup parameter options pass.");
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in (NpgsqlDataSource[])[Readers, Followers, Appenders, Owner])
+        {
+            await source.DisposeAsync();
+        }
+    }
+}
