@@ -92,7 +92,7 @@ public sealed class Commands(Store store, StateCache cache)
             // What was done under this key has changed the state: the repeated request gets its first answer, not a refusal.
             if (call.Key is not null && await store.Answered(call.By.Tenant, call.Key, ct) is { } answered)
             {
-                return Of(answered, 0);
+                return Of(answered, 0) with { Rehearsed = call.IsDryRun ? [] : null };
             }
 
             throw;
@@ -145,6 +145,11 @@ public sealed class Commands(Store store, StateCache cache)
     // What an append would say, but for those who are faster: the state was read anew or is as good as the append would find it.
     private async Task<Written> Rehearse(AppendRequest request, DateTimeOffset now, CancellationToken ct)
     {
+        if (request.Key is not null && await store.Answered(request.Tenant, request.Key, ct) is { } answered)
+        {
+            return Of(answered, 0) with { Rehearsed = [] };
+        }
+
         foreach (var claim in request.Claims)
         {
             if (await store.Holder(request.Tenant, claim.Kind, claim.Key, ct) is { } holder && holder != claim.Stream)

@@ -37,6 +37,18 @@ internal static class FieldSight
         }
     }
 
+    /// <summary>Whoever withdraws a fact, or moves it in time, changes every field that it set.</summary>
+    /// <exception cref="Problem">403: one of them is hidden.</exception>
+    public static void MustSeeAllOf(Caller by, string record, object fact)
+    {
+        var set = JsonSerializer.SerializeToNode(fact, fact.GetType(), AnswerJson.Options)!.AsObject().Where(member => member.Value is not null).Select(member => member.Key);
+        if (set.FirstOrDefault(member => Lists.Hiding.Hides(by.Sight, record, member)) is not null)
+        {
+            throw new Problem(403, Code.Forbidden, "You cannot change what is hidden from you.",
+                [Fault.InBody("/eventId", Code.Forbidden, "This event holds something that is hidden from you.")]);
+        }
+    }
+
     private static void MustSee(Caller by, string record, ISaid said)
     {
         var hidden = Members.GetOrAdd(said.Value.GetType(), MembersOf)

@@ -38,7 +38,7 @@ public sealed record Incoming(Caller By, Headers Headers, bool IsDryRun, string 
                 $"Facts have happened: occurredAt may be at most {Crm.Api.Call.MostAhead.TotalMinutes:0} minutes ahead of {Now:yyyy-MM-ddTHH:mm:ssZ}.", "occurredAt");
         }
 
-        var key = !IsDryRun && Headers.IdempotencyKey is { } name ? new IdempotencyKey(Scope, name, Convert.FromHexString(body.Fingerprint)) : null;
+        var key = Headers.IdempotencyKey is { } name ? new IdempotencyKey(Scope, name, Convert.FromHexString(body.Fingerprint)) : null;
         return new Call(By, occurredAt, Headers.IfMatch, key, RequestId, Source: "api", status) { IsDryRun = IsDryRun };
     }
 }

@@ -12,9 +12,11 @@ public sealed class Analysts(NpgsqlDataSource database, string tenant)
 
     /// <summary>Makes the login, or gives it another password where it is there.</summary>
     /// <exception cref="PostgresException">The program's own role may not make roles.</exception>
+    /// <exception cref="InvalidOperationException">In this database everybody may take locks that hold all writers up; an administrator has to see to that first.</exception>
     public async Task Let(string password, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
+        await MustBeHarmless(connection, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (!await Exists(connection, ct))
         {
@@ -50,13 +52,34 @@ public sealed class Analysts(NpgsqlDataSource database, string tenant)
             return false;
         }
 
-        await using var command = new NpgsqlCommand($"""
-            alter role "{Login}" nologin;
-            select pg_terminate_backend(pid) from pg_stat_activity where usename = '{Login}';
-            drop role "{Login}";
-            """, connection);
-        await command.ExecuteNonQueryAsync(ct);
+        // Shut out first, and for good: what follows may fail where the login owns something in another database.
+        foreach (var statement in (string[])
+        [
+            $"alter role \"{Login}\" nologin", $"grant \"{Login}\" to current_user", $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = '{Login}'",
+            $"drop owned by \"{Login}\"", $"drop role \"{Login}\""
+        ])
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            await command.ExecuteNonQueryAsync(ct);
+        }
+
         return true;
+    }
+
+    private static async Task MustBeHarmless(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("""
+            select coalesce(string_agg(format('revoke execute on function %1$s from public; grant execute on function %1$s to %2$I, crm_append, crm_follow, crm_marten;',
+                                              p.oid::regprocedure, current_user), ' '), '')
+            from pg_proc p
+            where p.pronamespace = 'pg_catalog'::regnamespace and p.proname ~ '^(pg_(try_)?advisory_(xact_)?lock|lo_|lowrite|loread)'
+              and has_function_privilege('crm_analyst', p.oid, 'execute')
+            """, connection);
+        if ((string)(await command.ExecuteScalarAsync(ct))! is { Length: > 0 } revoke)
+        {
+            throw new InvalidOperationException(
+                $"Everybody may take locks in this database, and so could hold up all writers. Have an administrator say in this database, as a superuser: {revoke}");
+        }
     }
 
     private async Task<bool> Exists(NpgsqlConnection connection, CancellationToken ct)

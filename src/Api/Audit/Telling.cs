@@ -61,9 +61,9 @@ public sealed class Telling(Store store, Unsealer unsealer)
             "changes" => changes.Count == 0 ? null : string.Join(words.List, changes.Select(c => Change(words, c, zone))),
             "kind" when data is null => e.TypeName,
             _ when field.StartsWith("before.", StringComparison.Ordinal) =>
-                changes.SingleOrDefault(c => c.Field == field[7..]) is { } change ? words.Text(change.Field, change.Before) : null,
-            _ when field.StartsWith("after.", StringComparison.Ordinal) => words.Text(field[6..], Effect.Value(effect.After, field[6..])),
-            _ => words.Text(field, data?[field])
+                changes.SingleOrDefault(c => c.Field == field[7..]) is { } change ? Text(words, change.Field, change.Before, zone) : null,
+            _ when field.StartsWith("after.", StringComparison.Ordinal) => Text(words, field[6..], Effect.Value(effect.After, field[6..]), zone),
+            _ => Text(words, field, data?[field], zone)
         }, isHidden);
         return words.Fill(words.Entry, field => field switch
         {
@@ -84,7 +84,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
     });
 
     private static string? Text(Sentences words, string field, JsonNode? value, DateTimeZone zone) =>
-        value is not null && field.EndsWith("At", StringComparison.Ordinal) && DateTimeOffset.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var moment)
+        value is not null && (field == "until" || field.EndsWith("At", StringComparison.Ordinal)) && DateTimeOffset.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var moment)
             ? Local(moment, zone)
             : words.Text(field, value);
 

@@ -28,7 +28,7 @@ public static class CustomerEndpoints
 
         customers.MapPatch("/{id:guid}", async (Guid id, Patch<ChangeCustomerRequest> patch, Incoming incoming, KnownCustomers known, Writes writes, CancellationToken ct) =>
         {
-            await known.MustExist(incoming.By.Tenant, patch.Value.ParentId, ct, "parentId");
+            await known.MustBeAbove(incoming.By.Tenant, id, patch.Value.ParentId, ct);
             return await writes.Send(CustomerDecider.Instance, id, patch.Value.Command(patch.Cleared), incoming.Call(patch.Body, patch.Value.OccurredAt), ct);
         }).Changes().Needs(Functions.CustomersWrite).WithName("changeCustomer").WithSummary("Change what is known of a customer, member by member");
 
@@ -99,7 +99,7 @@ public sealed record IdentifyCustomerRequest([Field("externalIds"), Text(60)] st
 public sealed record CustomerQuestion(
     Page Page, Times Times, ListWords Words, string? Q = null, string? Name = null, string? Industry = null, string? Region = null, string? Country = null)
 {
-    public Asked Asked => Asked.Of(Page, Times, Words, expand: null, ("name", Name), ("industry", Industry), ("region", Region), ("country", Country)) with { Words = Q };
+    public Asked Asked => Asked.Of(Page, Times, Words, expand: null, ("name", Name), ("industry", Industry), ("region", Region), ("country", Country)).Seeking(Q);
 }
 
 /// <param name="ExternalIds">As <c>system:id</c>.</param>

@@ -17,11 +17,11 @@ public sealed class Upsert(Commands commands, KnownCustomers known, Writes write
         MustName(system, 60, "system");
         MustName(externalId, 200, "externalId");
         var (r, tenant) = (patch.Value, incoming.By.Tenant);
-        await known.MustExist(tenant, r.ParentId, ct, "parentId");
         var call = incoming.Call(patch.Body, r.OccurredAt);
         var written = await commands.Send(call, async fresh =>
         {
             var id = await store.Holder(tenant, ExternalIds.Kind(system), externalId, ct) ?? StreamId.From(tenant, ExternalIds.Kind(system), externalId);
+            await known.MustBeAbove(tenant, id, r.ParentId, ct);
             var (asAt, latest) = await commands.State(CustomerDecider.Instance, tenant, id, default(ICustomerCommand)!, call.OccurredAt, ct, fresh);
             var (customer, isNew) = ((Customer)asAt.State, ((Customer)latest.State).Registered is null);
             IReadOnlyList<ICustomerEvent> events = isNew

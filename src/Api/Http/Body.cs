@@ -50,12 +50,21 @@ public sealed record Patch<T>(T Value, IReadOnlyList<string> Cleared, string Fin
         var faults = new Findings();
         var value = Shape.OfRecord(typeof(T)).Read(json.RootElement, Place.Body(faults));
         faults.ThrowIfAny();
+        foreach (var blank in Blank(json.RootElement))
+        {
+            Place.Body(faults).Member(blank).Wrong(Code.BadText, "Send a text, or null to clear it.");
+        }
+
+        faults.ThrowIfAny();
         string[] cleared = [.. json.RootElement.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Null).Select(member => member.Name)];
         return new Patch<T>((T)value!, cleared, Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new TakesBody(typeof(T), BodyJson.MergePatch));
+
+    private static IEnumerable<string> Blank(JsonElement root) => root.ValueKind != JsonValueKind.Object ? [] : root.EnumerateObject()
+        .Where(member => member.Value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(member.Value.GetString())).Select(member => member.Name);
 }
 
 /// <summary>What a request says, whatever kind of record it is.</summary>

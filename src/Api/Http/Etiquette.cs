@@ -43,6 +43,7 @@ internal sealed partial class Etiquette(RequestDelegate next, ILogger<Etiquette>
         headers[CrmVersion.HeaderName] = CrmVersion.Of(context);
         Deprecated.Tell(context);
         headers.TryAdd("Cache-Control", "no-store");
+        headers.Append("Vary", "Authorization");
         headers.TryAdd("Content-Security-Policy", context.Request.Path.StartsWithSegments(HttpManners.Docs) ? DocsPage : Nothing);
     }
 

@@ -131,8 +131,7 @@ public sealed record LeadQuestion(
     string? Source = null, string? Campaign = null)
 {
     public Asked Asked => Asked.Of(Page, Times, Words, expand: null, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
-        ("rep", Rep), ("team", Team), ("region", Region), ("source", Source), ("campaign", Campaign)) with
-    { Words = Q };
+        ("rep", Rep), ("team", Team), ("region", Region), ("source", Source), ("campaign", Campaign)).Seeking(Q);
 }
 
 /// <param name="Contact">Null where it was never known, or where the person has been forgotten.</param>

@@ -52,5 +52,7 @@ public sealed record Asked(Page Page, Times Times)
     /// <summary>A parameter that is not called as its field is.</summary>
     public Asked And(string parameter, string field, string? value) => this with { Equal = [.. Equal, (parameter, field, value)] };
 
+    public Asked Seeking(string? words) => this with { Words = words };
+
     private static IReadOnlyList<string>? Split(string? text) => text?.Split(',', StringSplitOptions.TrimEntries);
 }

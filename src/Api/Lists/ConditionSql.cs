@@ -8,10 +8,8 @@ namespace Crm.Api.Lists;
 /// Conditions in SQL. What PostgreSQL leaves unknown does not hold, at the outside and within <c>all</c> and <c>any</c> alike; only a
 /// <c>not</c> has to be told.
 /// </summary>
-internal sealed class ConditionSql(RecordList list, NpgsqlCommand command)
+internal sealed class ConditionSql(IReadOnlyDictionary<string, ListField> fields, NpgsqlCommand command)
 {
-    private readonly SoughtSql sought = new(list, command);
-
     public string Of(Condition condition) => condition switch
     {
         Condition.All { Parts: [] } => "true",
@@ -19,7 +17,7 @@ internal sealed class ConditionSql(RecordList list, NpgsqlCommand command)
         Condition.All all => $"({string.Join(" and ", all.Parts.Select(Of))})",
         Condition.Any any => $"({string.Join(" or ", any.Parts.Select(Of))})",
         Condition.Not not => $"(({Of(not.Part)}) is not true)",
-        Condition.Test test => Test(test, list.Fields[test.Field.Name]),
+        Condition.Test test => Test(test, fields[test.Field.Name]),
         _ => throw new InvalidOperationException($"{condition.GetType().Name} is no condition.")
     };
 
@@ -46,8 +44,7 @@ internal sealed class ConditionSql(RecordList list, NpgsqlCommand command)
             text = $"translate({text}, {command.Parameter(CaseFolding.Large)}, {command.Parameter(CaseFolding.Small)})";
         }
 
-        var holds = sql(text, command.Parameter(part));
-        return list.Searched.Contains(field) ? $"({sought.MayHold(part)} and {holds})" : holds;
+        return sql(text, command.Parameter(part));
     }
 
     private static string Sign(Operator @operator) => @operator switch

@@ -13,6 +13,12 @@ internal static class Hiding
             told!.Remove(member);
         }
 
+        // That a field was cleared tells what is in it.
+        if (told?["cleared"] is JsonArray cleared)
+        {
+            told["cleared"] = new JsonArray([.. cleared.Select(name => name!.ToString()).Where(name => !Hides(sight, record, name)).Select(name => (JsonNode)name)]);
+        }
+
         return told;
     }
 

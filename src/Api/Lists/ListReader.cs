@@ -28,12 +28,12 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
         queries.MustBeOurs(least);
         IReadOnlyList<ReadModel> models =
         [
-            list.Model, .. question.Expand.Select(e => e.Target.Model).Except([list.Model]), .. question.Searches(list) ? [Catalog.Search] : Array.Empty<ReadModel>()
+            list.Model, .. question.Expand.Select(e => e.Target.Model).Except([list.Model]), .. question.Wanted.Words is not null ? [Catalog.Search] : Array.Empty<ReadModel>()
         ];
 
         // Without a history there is no going back: each page then shows what stands.
         var pin = list.Model.KeepsHistory ? from?.Position : null;
-        var (read, position) = await queries.Read(by.Tenant, models, lens, from is null ? least : queries.Token(from.Position), async (connection, upTo) =>
+        var (read, position) = await queries.Read(by.Tenant, models, lens, from is not null ? queries.Token(from.Position) : question.Wanted.Words is null ? least : AtLeast(list.Model, least), async (connection, upTo) =>
         {
             if (Tag(pin ?? upTo) is { } same && held.Holds(same))
             {
@@ -61,6 +61,9 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
 
         string? Tag(long at) => HttpMethods.IsGet(held.Request.Method) ? WeakTag.Of(held.Request, by, queries.Token(at)) : null;
     }
+
+    // Candidates that lag behind the list would leave out what it shows: they are waited for, and nothing found is then nothing there.
+    private PositionToken AtLeast(ReadModel model, PositionToken? least) => queries.Token(Math.Max(least?.Position ?? 0, queries.Reached(model) ?? 0));
 
     // Records to give along: by expansion, then by id.
     private async Task<IReadOnlyList<IReadOnlyDictionary<Guid, JsonNode>>> Others<TRow>(

@@ -54,7 +54,7 @@ internal sealed class ListView<TRow>(RecordList list, ModelReader<TRow> rows, Ca
         }
 
         var relation = seen.IsPinned && !seen.Lens.Rewound ? rows.Pinned : rows.Rows(seen.Lens.Rewound);
-        var sql = new ConditionSql(list, command);
+        var sql = new ConditionSql(list.Fields, command);
         var words = wanted.Words is { } sought ? $" and {new SoughtSql(list, command).Of(sought)}" : "";
         return $"{relation} r where r.{list.Since.Column.Name} is not null and {sql.Of(Scope(by.Sight.Owners))} and {sql.Of(wanted.Where)}{words}";
     }

@@ -17,9 +17,5 @@ internal sealed record Question(Wanted Wanted, IReadOnlyList<SortKey> Sort, IRea
         string.Join(' ', Wanted.Words?.Words ?? [])
     ]);
 
-    /// <summary>Whether candidates are found by their grams.</summary>
-    public bool Searches(RecordList list) => Wanted.Words is not null || Wanted.Where.Tests.Any(test =>
-        test.Operator is Operator.Contains or Operator.StartsWith && list.Searched.Any(field => field.Field == test.Field));
-
     private static string Moment(DateTimeOffset? moment) => moment is { } at ? Operand.Text(at) : "";
 }

@@ -19,17 +19,16 @@ internal sealed class SoughtSql(RecordList list, NpgsqlCommand command)
 
     private static readonly string Grams = ModelTables.Of(Catalog.Search).Rows;
 
-    public string Of(Sought sought) => $"({string.Join(" and ", sought.Words.Select(word => $"{Candidates(word)} and ({Holds(word, sought.Fields)})"))})";
+    public string Of(Sought sought) => $"({Candidates(sought.Words)} and {string.Join(" and ", sought.Words.Select(word => $"({Holds(word, sought.Fields)})"))})";
 
-    /// <summary>That a row may hold a text: by its grams, which were those of any name that it ever had. None that does is left out.</summary>
-    public string MayHold(string text) => string.Join(" and ", SearchText.Words(text).Select(Candidates).DefaultIfEmpty("true"));
-
-    // An array is gathered once, and its ids are then looked up, in the history too; a join would go through all of that.
-    private string Candidates(string word)
+    // By its grams, which are those of any name that a row ever had; none that holds the words is left out. They are gathered once, for all words, and
+    // the rows then looked up by id, in the history too; a join would go through all of that.
+    private string Candidates(IReadOnlyList<string> words)
     {
-        var (grams, areBeginnings) = SearchText.Sought(word, MostGrams);
-        var others = grams.Skip(1).Select(gram => $"and exists (select from {Grams} o where {Gram("o", gram, areBeginnings)} and o.record_id = g.record_id)");
-        return $"r.{list.Id.Column.Name} = any(array(select g.record_id from {Grams} g where {Gram("g", grams[0], areBeginnings)} {string.Join(' ', others)}))";
+        var sought = words.SelectMany(word => SearchText.Sought(word, MostGrams) is var (grams, areBeginnings) ? grams.Select(gram => (Gram: gram, IsBeginning: areBeginnings)) : [])
+            .Distinct().OrderBy(gram => gram.IsBeginning).ToList();
+        var others = sought.Skip(1).Select(other => $"and exists (select from {Grams} o where {Gram("o", other.Gram, other.IsBeginning)} and o.record_id = g.record_id)");
+        return $"r.{list.Id.Column.Name} = any(array(select g.record_id from {Grams} g where {Gram("g", sought[0].Gram, sought[0].IsBeginning)} {string.Join(' ', others)}))";
     }
 
     private string Gram(string relation, string gram, bool isBeginning)

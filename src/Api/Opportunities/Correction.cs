@@ -23,8 +23,14 @@ public sealed class Correction(Writes writes, CurrentPlaybook playbooks, Store s
         var call = incoming.Call(body, r.OccurredAt) with { OccurredAt = null };
         var playbook = await playbooks.Of(call.By.Tenant, ct);
         var stream = await store.ReadStream(call.By.Tenant, id, null, ct);
+        var fact = stream.FirstOrDefault(e => e.EventId == r.EventId)?.Data as IOpportunityEvent;
+        if (fact is not null && (r.Withdrawn is not null || r.OccurredAt is not null))
+        {
+            FieldSight.MustSeeAllOf(call.By, "opportunity", fact);
+        }
+
         var command = new CorrectOpportunity(
-            r.EventId, stream.FirstOrDefault(e => e.EventId == r.EventId)?.Data as IOpportunityEvent, playbook, r.Reason, r.Withdrawn ?? false,
+            r.EventId, fact, playbook, r.Reason, r.Withdrawn ?? false,
             r.OccurredAt, r.Amount, r.Stage, r.ExpectedClose, r.LossReason, r.Rep, r.Team, r.Region, r.Product);
         return await writes.Send(OpportunityDecider.Instance, id, command, call, ct, playbook.Version);
     }

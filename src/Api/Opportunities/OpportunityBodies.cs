@@ -62,8 +62,7 @@ public sealed record OpportunityQuestion(
     string? Rep = null, string? Team = null, string? Region = null, string? Product = null, string? ExternalId = null)
 {
     public Asked Asked => Asked.Of(Page, Times, Words, Expand, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
-        ("pipeline", Pipeline), ("stage", Stage), ("rep", Rep), ("team", Team), ("region", Region), ("product", Product), ("externalId", ExternalId)) with
-    { Words = Q };
+        ("pipeline", Pipeline), ("stage", Stage), ("rep", Rep), ("team", Team), ("region", Region), ("product", Product), ("externalId", ExternalId)).Seeking(Q);
 }
 
 [Sparse]

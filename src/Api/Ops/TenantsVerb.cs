@@ -71,7 +71,11 @@ public static class TenantsVerb
             await analysts.Let(password, ct);
             var server = new NpgsqlConnectionStringBuilder(engine.Database.ConnectionString);
             Console.WriteLine($"The login of {id}'s analysts, told this once:");
-            Console.WriteLine($"host={server.Host} port={server.Port} dbname={server.Database} user={analysts.Login} password={password}");
+            Console.WriteLine($"psql \"host={server.Host} port={server.Port} dbname={server.Database} user={analysts.Login} password={password}\"");
+            if (engine.Settings.ConnectionString is null)
+            {
+                Console.WriteLine("The private PostgreSQL is reached from this machine only, by the user whom it belongs to; analysts elsewhere need a PostgreSQL of your own.");
+            }
         }, ct));
         return verb;
     }

@@ -9,8 +9,13 @@ internal static class KeyRules
     {
         MustBeFunctions(c.Functions);
         MustHaveRoom(state.Keys.Values.Count(key => !key.Revoked));
-        KnownMember(state, c.Member, c.Giver, field: "member");
+        var member = KnownMember(state, c.Member, c.Giver, field: "member");
         MustBeIn(state, c.Member);
+        if (c.Functions?.FirstOrDefault(function => !state.RightsOf(member).Functions.Contains(function)) is { } beyond)
+        {
+            throw Rejection.BrokenRule("access.key-beyond-member", $"The member may not do {beyond}, so no key of it may.", "functions");
+        }
+
         return [new ApiKeyIssued(c.Key, c.Member, c.Name, c.Hash, c.Functions, c.ExpiresAt)];
     }
 
@@ -31,6 +36,13 @@ internal static class KeyRules
         ];
     }
 
+    public static ApiKey KnownKey(Organisation state, string id, Rights giver)
+    {
+        var key = state.Keys.GetValueOrDefault(id) ?? throw Rejection.Unknown("access.key-unknown", "There is no such key.");
+        KnownMember(state, key.Issued.Member, giver);
+        return key;
+    }
+
     // A new key that opens nothing today would open everything on the day of the reinstatement, unnoticed.
     private static void MustBeIn(Organisation state, string member)
     {
@@ -38,12 +50,5 @@ internal static class KeyRules
         {
             throw Rejection.WrongState("access.member-suspended", "This member is suspended and gets no key; reinstate it first.");
         }
-    }
-
-    public static ApiKey KnownKey(Organisation state, string id, Rights giver)
-    {
-        var key = state.Keys.GetValueOrDefault(id) ?? throw Rejection.Unknown("access.key-unknown", "There is no such key.");
-        KnownMember(state, key.Issued.Member, giver);
-        return key;
     }
 }

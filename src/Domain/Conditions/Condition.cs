@@ -19,16 +19,6 @@ public abstract record Condition
 
     public static readonly Condition Everything = new All([]);
 
-    /// <summary>All comparisons in it.</summary>
-    public IEnumerable<Test> Tests => this switch
-    {
-        All all => all.Parts.SelectMany(part => part.Tests),
-        Any any => any.Parts.SelectMany(part => part.Tests),
-        Not not => not.Part.Tests,
-        Test test => [test],
-        _ => throw new InvalidOperationException($"{GetType().Name} is no condition.")
-    };
-
     /// <param name="row">The value of a field by its name; null where it is not known.</param>
     public bool Holds(Func<string, object?> row) => this switch
     {

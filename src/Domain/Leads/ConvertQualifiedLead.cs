@@ -39,31 +39,40 @@ public static class ConvertQualifiedLead
     public static LeadConversion Decide(
         Lead lead, Customer customer, Opportunity opportunity, Playbook playbook, QualifyLead command) => new(
         LeadDecider.Decide(lead, command),
-        CustomerDecider.Decide(customer, IsItsOwn(customer, lead, command) ? Register(lead, command) : Join(command)),
-        OpportunityDecider.Decide(opportunity, Open(lead, command, playbook)));
+        CustomerDecider.Decide(customer, IsItsOwn(customer, lead, command) ? Register(lead, customer, command) : Join(command)),
+        OpportunityDecider.Decide(opportunity, Open(lead, opportunity, command, playbook)));
 
     // Not registered yet, or by this very command when it was sent before.
     private static bool IsItsOwn(Customer customer, Lead lead, QualifyLead c) => customer.Registered is null ||
         lead.Qualified is not null && customer.Registered.LeadId == c.LeadId && !customer.Leads.Contains(new(c.LeadId, c.OpportunityId));
 
-    private static RegisterCustomer Register(Lead lead, QualifyLead c) => new(
-        c.CustomerName ?? lead.Captured?.Company ?? throw Rejection.BrokenRule(
-            "lead.customer-name", "The lead names no company, and the customer is new: a customer name is needed.", "customerName"),
-        Industry: lead.Captured?.Industry,
-        Region: c.Region ?? lead.Captured?.Region,
-        Employees: lead.Captured?.Employees,
-        LeadId: c.LeadId);
+    // Said again, what it leaves out is as it was then: the lead may have been changed since.
+    private static RegisterCustomer Register(Lead lead, Customer customer, QualifyLead c)
+    {
+        var (details, before) = (lead.Details, customer.Registered);
+        return new(
+            c.CustomerName ?? before?.Name ?? details?.Company ?? throw Rejection.BrokenRule(
+                "lead.customer-name", "The lead names no company, and the customer is new: a customer name is needed.", "customerName"),
+            Industry: before is null ? details?.Industry : before.Industry,
+            Region: c.Region ?? (before is null ? details?.Region : before.Region),
+            Employees: before is null ? details?.Employees : before.Employees,
+            LeadId: c.LeadId);
+    }
 
     private static JoinLead Join(QualifyLead c) => new(c.LeadId, c.OpportunityId);
 
-    private static OpenOpportunity Open(Lead lead, QualifyLead c, Playbook playbook) => new(
-        c.OpportunityName, c.Type, c.Amount, c.Pipeline, playbook, c.Stage,
-        Source: lead.Captured?.Source,
-        CustomerId: c.CustomerId,
-        LeadId: c.LeadId,
-        Rep: c.Rep ?? lead.Rep,
-        Team: c.Team ?? lead.Team,
-        Region: c.Region ?? lead.Captured?.Region,
-        Product: c.Product ?? lead.Captured?.Product,
-        ExpectedClose: c.ExpectedClose);
+    private static OpenOpportunity Open(Lead lead, Opportunity opportunity, QualifyLead c, Playbook playbook)
+    {
+        var (details, before) = (lead.Details, opportunity.Opened);
+        return new(
+            c.OpportunityName, c.Type, c.Amount, c.Pipeline, playbook, c.Stage,
+            Source: before is null ? details?.Source : before.Source,
+            CustomerId: c.CustomerId,
+            LeadId: c.LeadId,
+            Rep: c.Rep ?? (before is null ? lead.Rep : before.Rep),
+            Team: c.Team ?? (before is null ? lead.Team : before.Team),
+            Region: c.Region ?? (before is null ? details?.Region : before.Region),
+            Product: c.Product ?? (before is null ? details?.Product : before.Product),
+            ExpectedClose: c.ExpectedClose);
+    }
 }

@@ -61,9 +61,12 @@ public sealed record Opportunity : IOwned
         _ => state
     };
 
-    // What was cleared before the opening is as the opening says.
-    private Opportunity With(OpportunityChanged change) =>
-        this with { Changed = Opened is null ? Changed.Then(change) with { Cleared = null } : Changed.Then(change) };
+    // What was cleared before the opening, tags that were emptied too, is as the opening says.
+    private Opportunity With(OpportunityChanged change)
+    {
+        var changed = Changed.Then(change);
+        return this with { Changed = Opened is not null ? changed : changed with { Cleared = null, Tags = changed.Tags is [] ? null : changed.Tags } };
+    }
 
     private static OpportunityAssigned Over(OpportunityAssigned earlier, OpportunityAssigned later) =>
         new(later.Rep ?? earlier.Rep, later.Team ?? earlier.Team, later.Region ?? earlier.Region);

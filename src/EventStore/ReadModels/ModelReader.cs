@@ -29,7 +29,7 @@ public sealed class ModelReader<TRow>(ReadModel<TRow> model) where TRow : class
     public string Pinned => $"""
         (select {Of("live")} from {tables.Rows} live where live.tenant_id = $1 and live.position <= $2
          union all
-         select {Of("past")} from {tables.Rows} live cross join lateral (
+         select {Of("past", id: "live")} from {tables.Rows} live cross join lateral (
              select * from {tables.History} h
              where h.tenant_id = $1 and h.{tables.Id} = live.{tables.Id} and from_position <= $2 and (to_position is null or to_position > $2)
              order by at desc, h.version desc limit 1) past
@@ -50,5 +50,7 @@ public sealed class ModelReader<TRow>(ReadModel<TRow> model) where TRow : class
         return rows;
     }
 
-    private string Of(string relation) => string.Join(", ", tables.Shape.Columns.Select(c => $"{relation}.{c.Name}"));
+    /// <param name="id">Where the id is taken from: a condition on it reaches that relation.</param>
+    private string Of(string relation, string? id = null) =>
+        string.Join(", ", tables.Shape.Columns.Select((c, i) => $"{(i == 0 ? id ?? relation : relation)}.{c.Name}"));
 }

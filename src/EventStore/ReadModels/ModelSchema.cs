@@ -9,7 +9,7 @@ internal sealed class ModelSchema(ModelTables tables)
 
     public IEnumerable<string> Tables()
     {
-        var columns = string.Join(", ", tables.RowColumns.Select(c => $"{c.Column.Name} {c.Type.Name}{(c.Column.IsNullable ? "" : " not null")}"));
+        var columns = string.Join(", ", tables.RowColumns.Select(c => $"{c.Column.Name} {c.Type.Name}{Collation(c)}{(c.Column.IsNullable ? "" : " not null")}"));
         if (Model.IsLog)
         {
             return [$"create table if not exists {tables.Rows} (tenant_id text not null, {columns});"];
@@ -79,6 +79,10 @@ internal sealed class ModelSchema(ModelTables tables)
             Index($"{Named("_blocks")}_position", tables.BlocksTable(totals), "rollup, level, position_block, at_block")
         ];
     }
+
+    // What is looked for by its beginning is in the order of code points, whatever the database's locale.
+    private string Collation((RowColumn Column, SqlType Type) column) =>
+        Model.LogKey.Contains(column.Column.Name) && column.Type.Name == "text" ? " collate \"C\"" : "";
 
     private static string Followed(string table) => $"grant select, insert, update, delete on {table} to crm_follow;";
 

@@ -77,6 +77,24 @@ end
 $$;
 
 grant usage on schema crm to crm_analyst;
+
+-- Whoever may take any advisory lock can hold the lane, or a follower's lead, and so everybody up; and large objects are written even where a
+-- transaction may only read. Both are open to all by PostgreSQL's own rule, which only a superuser changes: where we are none, no analyst is let in
+-- before an administrator has done this (Analysts.cs).
+do $$
+declare
+    open_to_all regprocedure;
+begin
+    if (select rolsuper from pg_roles where rolname = current_user) then
+        for open_to_all in
+            select p.oid from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace and p.proname ~ '^(pg_(try_)?advisory_(xact_)?lock|lo_|lowrite|loread)'
+        loop
+            execute format('revoke execute on function %s from public', open_to_all);
+            execute format('grant execute on function %s to crm_append, crm_follow, crm_marten', open_to_all);
+        end loop;
+    end if;
+end
+$$;
 grant usage on schema crm, public to crm_append, crm_follow, crm_app;
 grant select on crm.lane, public.mt_event_progression to crm_app;
 grant select, insert, update on public.mt_streams, crm.claim, crm.idempotency to crm_append;

@@ -78,6 +78,10 @@ public sealed class AnalystTests(CrmServer crm) : IClassFixture<CrmServer>, IAsy
     [InlineData("set role crm_app")]
     [InlineData("set role crm_analyst; select * from crm.lead_list")]
     [InlineData("copy crm.lead_list to program 'cat'")]
+    [InlineData("select pg_advisory_lock(4715926535897932384)")]
+    [InlineData("select pg_try_advisory_xact_lock_shared(1, 2)")]
+    [InlineData("select lo_creat(-1)")]
+    [InlineData("select lo_from_bytea(0, 'x')")]
     public async Task Nothing_else_is_open_to_them(string statement)
     {
         await using var analyst = await Login();
@@ -96,6 +100,30 @@ public sealed class AnalystTests(CrmServer crm) : IClassFixture<CrmServer>, IAsy
         await Should.ThrowAsync<NpgsqlException>(() => Rows(analyst, "select 1"));
         await Should.ThrowAsync<NpgsqlException>(async () => await (await Login()).DisposeAsync());
         (await new Analysts(crm.Engine.Database, own).Forget(default)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_owner_who_is_no_superuser_makes_a_login_and_takes_it_away_while_it_is_used()
+    {
+        var owner = $"owner_{Guid.NewGuid():N}";
+        await crm.Sql($"create role {owner} login createrole password '{Password}'");
+        await using var limited = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(crm.ConnectionString) { Username = owner, Password = Password, Pooling = false }.ConnectionString);
+        await new Analysts(crm.Engine.Database, own).Forget(default);
+        try
+        {
+            await new Analysts(limited, own).Let(Password, default);
+            await using var analyst = await Login();
+            (await Rows(analyst, "select name from opportunity_list")).ShouldBe([$"Deal of {own}"]);
+
+            (await new Analysts(limited, own).Forget(default)).ShouldBeTrue();
+
+            await Should.ThrowAsync<NpgsqlException>(() => Rows(analyst, "select 1"));
+        }
+        finally
+        {
+            await new Analysts(crm.Engine.Database, own).Forget(default);
+            await crm.Sql($"drop role {owner}");
+        }
     }
 
     private async Task<NpgsqlConnection> Login()

@@ -11,6 +11,17 @@ public sealed class KeyTests(JudgedServer crm) : IClassFixture<JudgedServer>
     private static int _tenants;
 
     [Fact]
+    public async Task A_key_is_for_what_its_member_may()
+    {
+        using var admin = await crm.Tenant("beyond");
+        (await admin.Write("members", new { id = "anna", kind = "person", role = "rep" })).Ok();
+
+        var refusal = await (await admin.Write("api-keys", new { name = "x", member = "anna", functions = new[] { "leads.read", "members.manage" } })).Refused();
+
+        (refusal.Status, refusal.Code, refusal.Errors.Single().Where).ShouldBe((422, "access.key-beyond-member", "/functions"));
+    }
+
+    [Fact]
     public async Task A_key_opens_for_all_who_come_with_it_at_once_and_for_none_of_them_once_it_is_revoked()
     {
         using var admin = await crm.Tenant("crowded");

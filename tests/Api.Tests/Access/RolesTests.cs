@@ -157,7 +157,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
     private IReadOnlyList<(string Id, string? Function, MatrixTests.Operation Operation)> Operations()
     {
         var endpoints = crm.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(e => e.Metadata.GetMetadata<Needs>() is not null)
+            .Where(e => e.Metadata.GetMetadata<Needs>() is not null && e.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
             .Select(e => (Path: Constraint().Replace(e.RoutePattern.RawText!.TrimEnd('/'), "}"), Method: e.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Single(),
                 Name: e.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName, e.Metadata.GetMetadata<Needs>()!.Function)).ToList();
         return

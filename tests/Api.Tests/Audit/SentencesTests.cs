@@ -28,6 +28,15 @@ public sealed partial class SentencesTests
     }
 
     [Fact]
+    public void Every_field_of_a_record_has_a_Chinese_name()
+    {
+        var fields = ((Crm.Api.Lists.RecordList[])[Crm.Api.Leads.LeadAnswer.List, Crm.Api.Customers.CustomerAnswer.List, Crm.Api.Opportunities.OpportunityAnswer.List])
+            .SelectMany(list => list.Members).Except(["id", "touches", "lastTouchAt", "customer", "lead"]);
+
+        fields.Where(field => Sentences.In(Languages.Chinese).Word(field) == field).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Both_languages_say_the_same_of_an_event()
     {
         var (english, chinese) = (Sentences.In(Languages.English).Kinds, Sentences.In(Languages.Chinese).Kinds);

@@ -66,9 +66,15 @@ public sealed class HostileTextTests(CrmServer crm, ITestOutputHelper output) : 
     public async Task No_member_of_any_body_gives_a_server_error()
     {
         var statuses = new Dictionary<int, int>();
+        var records = new Dictionary<string, Guid>
+        {
+            ["leads"] = (await crm.Http.Write("leads", new { source = "web" })).Ok().Id,
+            ["customers"] = (await crm.Http.Write("customers", new { name = "Hostile" })).Ok().Id,
+            ["opportunities"] = (await crm.Http.Open()).Id
+        };
         foreach (var (method, template, operation) in (await Document()).Operations.Where(o => o.Operation.TryGetProperty("requestBody", out _)))
         {
-            var path = template.Replace("{id}", Guid.Empty.ToString()).Replace("{system}", "x").Replace("{externalId}", "x");
+            var path = template.Replace("{id}", records.GetValueOrDefault(template.Split('/')[3]).ToString()).Replace("{system}", "x").Replace("{externalId}", "x");
             if (!operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").TryGetProperty("example", out var example))
             {
                 continue;

@@ -74,6 +74,19 @@ public sealed class DryRunTests(CrmServer crm) : IClassFixture<CrmServer>
         (await admin.Read("api-keys")).Body.GetProperty("items").GetArrayLength().ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_key_that_was_used_tells_in_a_trial_too()
+    {
+        var lead = new { source = "web", company = "Used" };
+        var meant = (await Http.Write("leads", lead, ("Idempotency-Key", "used-before"))).Ok();
+
+        var same = (await Http.Write("leads?dryRun=true", lead, ("Idempotency-Key", "used-before"))).Ok();
+        var other = await (await Http.Write("leads?dryRun=true", new { source = "fair" }, ("Idempotency-Key", "used-before"))).Refused();
+
+        (same.Status, same.Id, Facts(same).Count).ShouldBe((200, meant.Id, 0));
+        (other.Status, other.Code).ShouldBe((422, "idempotency-key-reused"));
+    }
+
     [Theory]
     [InlineData("leads?dryRun=maybe", "dryRun", "wrong-type")]
     [InlineData("leads?dryrun=true", "dryrun", "unknown-parameter")]

@@ -79,9 +79,54 @@ public sealed class RecordChangeTests(CrmServer crm) : IClassFixture<CrmServer>
         (deal["name"], deal["competitor"]).ShouldBe(("Deal", "Hooli"), "all of a patch happens, or nothing");
     }
 
+    [Fact]
+    public async Task What_was_changed_goes_along_when_the_lead_is_qualified_and_what_changes_later_does_not()
+    {
+        var id = (await Http.Write("leads", new { source = "web", region = "East", product = "GTX" })).Ok().Id;
+        (await Http.Patch($"leads/{id}", new { company = "Neu GmbH", region = "West", industry = "pharma", employees = 99, product = "MG", source = "fair" })).Ok();
+        var qualification = new { opportunityName = "D", amount = Talk.Money(10) };
+
+        var qualified = (await Http.Write($"leads/{id}/qualification", qualification)).Ok();
+        (await Http.Patch($"leads/{id}", new { company = "Later GmbH", product = "Chroma", source = "mail" })).Ok();
+        var again = (await Http.Write($"leads/{id}/qualification", qualification)).Ok();
+
+        var customer = (await Http.Read($"customers/{qualified["customerId"]}")).Ok();
+        (customer["name"], customer["region"], customer["industry"], customer["employees"]).ShouldBe(("Neu GmbH", "West", "pharma", "99"));
+        var deal = (await Http.Read($"opportunities/{qualified["opportunityId"]}")).Ok();
+        (deal["region"], deal["product"], deal["source"]).ShouldBe(("West", "MG", "fair"));
+        (again["opportunityId"], (await Http.Read($"opportunities/{qualified["opportunityId"]}")).ETag).ShouldBe((qualified["opportunityId"], "\"1\""));
+    }
+
+    [Fact]
+    public async Task Tags_that_were_emptied_before_a_corrected_opening_are_as_the_opening_says_and_can_be_emptied_again()
+    {
+        var opened = await Http.Open(new { tags = new[] { "a" }, occurredAt = "2026-01-10T00:00:00Z" });
+        (await Http.Patch($"opportunities/{opened.Id}", new { tags = Array.Empty<string>(), occurredAt = "2026-02-01T00:00:00Z" })).Ok();
+        var opening = (await Http.History($"opportunities/{opened.Id}"))[0].GetProperty("id").GetString();
+        (await Http.Write($"opportunities/{opened.Id}/corrections", new { eventId = opening, reason = "later", occurredAt = "2026-03-01T00:00:00Z" }, ("If-Match", "\"2\""))).Ok();
+        (await Http.Read($"opportunities/{opened.Id}")).Body.GetProperty("tags").GetArrayLength().ShouldBe(1);
+
+        (await Http.Patch($"opportunities/{opened.Id}", new { tags = Array.Empty<string>() })).Ok();
+
+        (await Http.Read($"opportunities/{opened.Id}")).Body.GetProperty("tags").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Customers_do_not_belong_to_each_other_in_a_ring()
+    {
+        var top = (await Http.Write("customers", new { name = "Top" })).Ok().Id;
+        var below = (await Http.Write("customers", new { name = "Below", parentId = top })).Ok().Id;
+
+        var self = await (await Http.Patch($"customers/{top}", new { parentId = top })).Refused();
+        var ring = await (await Http.Patch($"customers/{top}", new { parentId = below })).Refused();
+
+        (self.Code, ring.Code, ring.Errors.Single().Where).ShouldBe(("customer.ring", "customer.ring", "/parentId"));
+    }
+
     [Theory]
     [InlineData("leads", """{"source":null}""", 422, "/source")]
     [InlineData("leads", """{"rep":"m-1"}""", 400, "/rep")]
+    [InlineData("leads", """{"company":"  "}""", 400, "/company")]
     [InlineData("leads", """{"email":7}""", 400, "/email")]
     [InlineData("opportunities", """{"name":null}""", 422, "/name")]
     [InlineData("opportunities", """{"amount":null}""", 422, "/amount")]

@@ -91,6 +91,8 @@ public sealed class WordTests(CrmServer crm) : IClassFixture<CrmServer>
 
     [Theory]
     [InlineData("customers?q=1%202%203%204%205%206%207%208%209", "q", "bad-text")]
+    [InlineData("customers?q=%20", "q", "bad-text")]
+    [InlineData("customers?region=", "region", "bad-text")]
     [InlineData("imports/rows?q=x", "q", "unknown-parameter")]
     public async Task What_is_wrong_with_words_is_said(string path, string where, string code)
     {
