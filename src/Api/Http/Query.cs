@@ -15,14 +15,13 @@ public sealed record Query<T>(T Value) : IBindableFromHttpContext<Query<T>>, IEn
         var shape = Shape.OfRecord(typeof(T));
         var faults = new Findings();
         Unknown.Refuse(context.Request.Query, [.. shape.Parameters.Select(p => p.Name)], faults);
-        foreach (var (name, _) in context.Request.Query.Where(parameter => parameter.Value is [var only] && string.IsNullOrWhiteSpace(only)))
+        var value = shape.Parse(context.Request.Query, Place.Query(faults));
+        foreach (var blank in shape.Parameters.Where(p => p.Shape is TextShape && context.Request.Query[p.Name] is [var text] && string.IsNullOrWhiteSpace(text)))
         {
             // A variable that somebody forgot to fill would otherwise ask for everything.
-            Place.Query(faults).Member(name).Wrong(Code.BadText, "Send a value, or leave the parameter out.");
+            Place.Query(faults).Member(blank.Name).Wrong(Code.BadText, "Send a value, or leave the parameter out.");
         }
 
-        faults.ThrowIfAny();
-        var value = shape.Parse(context.Request.Query, Place.Query(faults));
         faults.ThrowIfAny();
         return ValueTask.FromResult<Query<T>?>(new Query<T>((T)value!));
     }

@@ -136,6 +136,35 @@ public sealed class HiddenFieldsTests(CrmServer crm, ITestOutputHelper output) :
     }
 
     [Fact]
+    public async Task That_a_hidden_field_was_cleared_is_not_told_either()
+    {
+        using var blind = await Blind("lead.company");
+        (await admin.Patch($"leads/{lead}", new { company = (string?)null, region = (string?)null })).Ok();
+
+        var events = (await blind.Read($"leads/{lead}/events")).Ok();
+
+        events.Text.ShouldContain("\"cleared\":[\"region\"]");
+        events.Text.ShouldNotContain("company");
+        (await blind.Read($"leads/{lead}/history")).Ok().Text.ShouldNotContain("company");
+    }
+
+    [Fact]
+    public async Task A_fact_that_holds_what_is_hidden_is_neither_withdrawn_nor_moved_by_those_from_whom_it_is_hidden()
+    {
+        using var blind = await Blind("opportunity.amount");
+        var changed = (await admin.History($"opportunities/{deal}")).First(e => e.GetProperty("type").GetString() == "opportunity_amount_changed").GetProperty("id").GetString();
+        var before = await crm.Events();
+
+        foreach (object correction in (object[])[new { eventId = changed, reason = "x", withdrawn = true }, new { eventId = changed, reason = "x", occurredAt = "2026-01-01T00:00:00Z" }])
+        {
+            var refusal = await (await blind.Write($"opportunities/{deal}/corrections", correction, ("If-Match", "*"))).Refused();
+            (refusal.Status, refusal.Errors.Single().Where).ShouldBe((403, "/eventId"));
+        }
+
+        (await crm.Events()).ShouldBe(before);
+    }
+
+    [Fact]
     public async Task Who_may_not_see_a_field_may_say_it_of_what_he_makes_and_change_the_rest()
     {
         using var blind = await Blind("opportunity.amount", "lead.contact");
