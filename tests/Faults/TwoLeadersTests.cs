@@ -38,6 +38,16 @@ public sealed class TwoLeadersTests(ITestOutputHelper output)
         await using var office = await Office.OpenWithTwoLeaders(
             new Rounds(output, "F22 unguarded", 1).Seed, line => line.Edit("where name = $1 and last_seq_id = $2", "where name = $1 and $2::int8 >= -1  "));
 
+        // Whoever moves the position lingers over it, so that the other has read where it stood before.
+        await using (var linger = office.Database.CreateCommand("""
+            create function lie.linger() returns trigger language plpgsql as $$ begin perform pg_sleep(0.05); return new; end $$;
+            grant usage on schema lie to public;
+            create trigger linger before update on public.mt_event_progression for each row execute function lie.linger()
+            """))
+        {
+            await linger.ExecuteNonQueryAsync();
+        }
+
         await office.Red(output, () => office.Crowded(300));
 
         office.Line!.Edited.ShouldBeGreaterThan(0);
