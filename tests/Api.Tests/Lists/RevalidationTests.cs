@@ -86,6 +86,7 @@ public sealed class RevalidationTests(CrmServer crm) : IClassFixture<CrmServer>
     {
         var deal = await Http.Open();
         for (var i = 0; i < 5; i++) await Http.Open();
+        (await Http.Read("opportunities", ("Crm-Min-Position", (await Http.Open()).Position))).Ok();
 
         var list = await Encoded("opportunities", encoding);
         list.Headers.Vary.ShouldContain("Accept-Encoding");
