@@ -69,8 +69,15 @@ internal static class DevIssuerEndpoint
 {
     public static void MapDevIssuer(this IEndpointRouteBuilder app, DevIssuer issuer) =>
         app.MapPost("/dev/token", async (Body<TokenRequest> body, Caller by, Organisations organisations, CancellationToken ct) =>
-            by.Credential is not { Kind: DevKey.Kind } ? throw new Problem(403, Code.Forbidden, "Only the development key gets tokens here.")
-            : (await organisations.Of(by.Tenant, ct)).Active(body.Value.Member) is null ? throw Rejection.Unknown("access.member-unknown", "There is no such member, or he is suspended.")
-            : TypedResults.Json(issuer.Token(body.Value.Member)))
-            .Needs(Functions.MembersManage).ExcludeFromDescription();
+        {
+            if (by.Credential is not { Kind: DevKey.Kind })
+            {
+                throw new Problem(403, Code.Forbidden, "Only the development key gets tokens here.");
+            }
+
+            var member = body.Value.Member;
+            return (await organisations.Of(by.Tenant, ct)).Active(member) is not null
+                ? TypedResults.Json(issuer.Token(member))
+                : throw Rejection.Unknown("access.member-unknown", "There is no such member, or he is suspended.");
+        }).Needs(Functions.MembersManage).ExcludeFromDescription();
 }

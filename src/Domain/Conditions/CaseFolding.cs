@@ -21,11 +21,15 @@ public static class CaseFolding
 
     public static string Small { get; } = string.Concat(Capitals.Select(char.ToLowerInvariant));
 
-    public static string Fold(string text) => string.Create(text.Length, text, static (folded, text) =>
+    public static string Fold(string text) => Fold(text, Pairs);
+
+    /// <summary>ASCII capitals as small letters, and all other characters as the table says.</summary>
+    internal static string Fold(string text, IReadOnlyDictionary<char, char> table) => string.Create(text.Length, (text, table), static (folded, from) =>
     {
         for (var i = 0; i < folded.Length; i++)
         {
-            folded[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : Pairs.GetValueOrDefault(text[i], text[i]);
+            var c = from.text[i];
+            folded[i] = char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : from.table.GetValueOrDefault(c, c);
         }
     });
 

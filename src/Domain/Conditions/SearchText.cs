@@ -24,13 +24,7 @@ public static class SearchText
 
     public static string To { get; } = string.Concat(Pairs.Select(pair => pair.To));
 
-    public static string Fold(string text) => string.Create(text.Length, text, static (folded, text) =>
-    {
-        for (var i = 0; i < folded.Length; i++)
-        {
-            folded[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : Folded.GetValueOrDefault(text[i], text[i]);
-        }
-    });
+    public static string Fold(string text) => CaseFolding.Fold(text, Folded);
 
     /// <summary>The words of a text, folded; a Chinese sentence is one.</summary>
     public static IReadOnlyList<string> Words(string text) => Fold(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
