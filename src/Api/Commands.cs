@@ -65,7 +65,7 @@ public sealed class Commands(Store store, StateCache cache)
                     await mine.WaitAsync(ct);
                     turn = mine;
                 }
-                catch (VersionConflict)
+                catch (Exception overtaken) when (overtaken is VersionConflict or ClaimOvertaken)
                 {
                     // Once more, on what they left.
                 }
@@ -102,7 +102,7 @@ public sealed class Commands(Store store, StateCache cache)
         var now = TimeProvider.System.GetUtcNow();
         var request = new AppendRequest(call.By.Tenant, [.. decision.Parts.Select(part => part.Append(At(part), metadata))], call.Key, decision.Status ?? call.Status)
         {
-            Claims = [.. decision.Parts.SelectMany(part => part.Events.SelectMany(e => ExternalIds.ClaimedBy(e, part.Stream)))],
+            Claims = [.. decision.Parts.SelectMany(part => part.Events.SelectMany(e => ExternalIds.ClaimedBy(e, part.Stream))), .. decision.Claims],
             PersonKeys = call.PersonKeys
         };
         if (call.IsDryRun)
@@ -125,6 +125,10 @@ public sealed class Commands(Store store, StateCache cache)
             }
 
             return Of(appended, events);
+        }
+        catch (ClaimTaken taken) when (decision.Claims.Any(claim => claim.Kind == taken.Kind))
+        {
+            throw new ClaimOvertaken(taken);
         }
         catch (VersionConflict conflict)
         {
@@ -150,9 +154,10 @@ public sealed class Commands(Store store, StateCache cache)
             return Of(answered, 0) with { Rehearsed = [] };
         }
 
-        foreach (var claim in request.Claims)
+        foreach (var claim in request.Claims.Where(claim => claim.Take))
         {
-            if (await store.Holder(request.Tenant, claim.Kind, claim.Key, ct) is { } holder && holder != claim.Stream)
+            if (await store.Holder(request.Tenant, claim.Kind, claim.Key, ct) is { } holder && holder != claim.Stream
+                && !request.Claims.Contains(claim with { Stream = holder, Take = false }))
             {
                 throw new ClaimTaken(claim.Kind, holder);
             }
@@ -301,3 +306,6 @@ public sealed class Commands(Store store, StateCache cache)
     private static Written Of(Appended appended, int events) =>
         new(appended.Streams, appended.Position, appended.Status, appended.Replayed, appended.Replayed ? 0 : events);
 }
+
+/// <summary>Somebody else took what was free when the command was decided.</summary>
+internal sealed class ClaimOvertaken(ClaimTaken taken) : Exception(taken.Message, taken);

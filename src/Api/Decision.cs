@@ -8,6 +8,11 @@ public sealed record Decision(long Version, IReadOnlyList<Part> Parts)
 {
     /// <summary>The HTTP status of success where it depends on what was decided; otherwise it is the call's.</summary>
     public short? Status { get; init; }
+
+    /// <summary>
+    /// What the streams take or give up. Where another was faster the command is decided again, and then on who holds it.
+    /// </summary>
+    public IReadOnlyList<Claim> Claims { get; init; } = [];
 }
 
 /// <summary>New facts for one stream, decided on what it had come to.</summary>

@@ -1,4 +1,5 @@
 using Crm.Api.Access;
+using Crm.Api.Leads;
 using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Access;
@@ -27,6 +28,8 @@ public sealed class Engine : IAsyncDisposable
         ReadModels = new ReadModelSet(Database, Catalog.All);
         Cache = new StateCache();
         Commands = new Commands(store, Cache);
+        LeadKeys = new LeadKeys(key);
+        Captures = new Captures(Commands, store, LeadKeys);
         Playbooks = new CurrentPlaybook(store, Current(PlaybookDecider.Instance, CurrentPlaybook.StreamOf, CurrentPlaybook.MostAge));
         Organisations = new Organisations(Current(AccessDecider.Instance, Organisations.StreamOf, Organisations.MostAge), settings.DateTimeZone);
     }
@@ -53,6 +56,11 @@ public sealed class Engine : IAsyncDisposable
     public StateCache Cache { get; }
 
     public Commands Commands { get; }
+
+    public LeadKeys LeadKeys { get; }
+
+    /// <summary>The one way in for leads.</summary>
+    public Captures Captures { get; }
 
     public CurrentPlaybook Playbooks { get; }
 

@@ -3,6 +3,7 @@ using Crm.Api.Access;
 using Crm.Api.Audit;
 using Crm.Api.Conversion;
 using Crm.Api.Customers;
+using Crm.Api.Forms;
 using Crm.Api.Http;
 using Crm.Api.Imports;
 using Crm.Api.Leads;
@@ -49,6 +50,12 @@ public static class Server
         builder.Services.AddSingleton(engine.Cursors);
         builder.Services.AddSingleton<ListReader>();
         builder.Services.DescribeSparseAnswers();
+        builder.Services.AddSingleton(engine.LeadKeys);
+        builder.Services.AddSingleton(engine.Captures);
+        builder.Services.AddSingleton<Submissions>();
+        builder.Services.AddSingleton<LeadChanges>();
+        builder.Services.AddSingleton<Merges>();
+        builder.Services.AddSingleton<Duplicates>();
         builder.Services.AddSingleton<Qualification>();
         builder.Services.AddSingleton<Correction>();
         builder.Services.AddSingleton<KnownCustomers>();
@@ -66,6 +73,7 @@ public static class Server
         app.BelieveProxies(engine.Settings.Proxies);
         app.UseHttpManners(guard: guarded => guarded.UseMiddleware<Identify>());
         app.MapHealth();
+        app.MapSubmissions();
         if (development is not null)
         {
             app.MapDevIssuer(development);
@@ -75,6 +83,7 @@ public static class Server
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
         api.MapLeads();
+        api.MapForms();
         api.MapCustomers();
         api.MapOpportunities();
         api.MapPipeline();

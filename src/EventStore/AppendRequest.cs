@@ -35,7 +35,10 @@ public sealed record NewEvent(Guid Id, object Data, DateTimeOffset? OccurredAt, 
 /// <param name="Fingerprint">A hash of the request: the same key with another request is refused.</param>
 public sealed record IdempotencyKey(string Scope, string Key, byte[] Fingerprint);
 
-/// <summary>Something that one stream of a tenant may hold at a time. Taking what it holds already changes nothing.</summary>
+/// <summary>
+/// Something that one stream of a tenant may hold at a time. Taking what it holds already changes nothing; a request may take what another stream
+/// holds if it has that one give it up.
+/// </summary>
 public sealed record Claim(string Kind, string Key, Guid Stream, bool Take = true);
 
 /// <summary>A wrapped key that seals what is known of a person, stored with the first facts that it sealed.</summary>

@@ -195,6 +195,20 @@ public sealed class Store : IAsyncDisposable
     public Task<Guid?> Holder(string tenant, string kind, string key, CancellationToken ct) => Reader.One<Guid?>(
         tenant, "select stream_id from crm.claim where tenant_id = $1 and kind = $2 and key = $3", [tenant, kind, key], row => row.GetGuid(0), ct);
 
+    /// <summary>Who holds which of several claims of a tenant; those that nobody holds are left out.</summary>
+    public Task<IReadOnlyDictionary<(string Kind, string Key), Guid>> Holders(string tenant, IReadOnlyCollection<(string Kind, string Key)> claims, CancellationToken ct) => Reader.Read(
+        tenant, "select c.kind, c.key, c.stream_id from unnest($2::text[], $3::text[]) as w (kind, key) join crm.claim c on c.tenant_id = $1 and c.kind = w.kind and c.key = w.key",
+        [tenant, claims.Select(claim => claim.Kind).ToArray(), claims.Select(claim => claim.Key).ToArray()], async row =>
+        {
+            var holders = new Dictionary<(string, string), Guid>();
+            while (await row.ReadAsync(ct))
+            {
+                holders[(row.GetString(0), row.GetString(1))] = row.GetGuid(2);
+            }
+
+            return (IReadOnlyDictionary<(string, string), Guid>)holders;
+        }, ct);
+
     public async ValueTask DisposeAsync()
     {
         await appender.DisposeAsync();

@@ -1,6 +1,7 @@
 using Crm.Domain.Access;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
+using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
@@ -12,7 +13,7 @@ namespace Crm.Projections;
 public sealed class AuditTrail : EventLog<AuditTrail.Row>
 {
     /// <param name="SubjectId">The record that it happened to.</param>
-    /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>, <c>access</c>; <c>other</c> where nobody knows the event.</param>
+    /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>, <c>access</c>, <c>form</c>; <c>other</c> where nobody knows the event.</param>
     /// <param name="Kind">The stored name of the event.</param>
     /// <param name="Source">Which way in.</param>
     public sealed record Row(
@@ -41,6 +42,7 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
         IPlaybookEvent => "playbook",
         IDataSourceEvent => "import-row",
         IAccessEvent => "access",
+        IFormEvent => "form",
         _ => "other"
     };
 }

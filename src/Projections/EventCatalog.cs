@@ -1,6 +1,7 @@
 using Crm.Domain.Access;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
+using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
@@ -14,7 +15,7 @@ public static class EventCatalog
     private static readonly Type[] Kinds =
     [
         typeof(ILeadEvent), typeof(ICustomerEvent), typeof(IOpportunityEvent), typeof(IPlaybookEvent), typeof(IDataSourceEvent),
-        typeof(IAccessEvent)
+        typeof(IAccessEvent), typeof(IFormEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

@@ -1,6 +1,7 @@
 using Crm.Domain.Access;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
+using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
@@ -41,6 +42,7 @@ public sealed class LeadFoldTests() : FoldTests<Lead, ILeadCommand, ILeadEvent>(
 public sealed class CustomerFoldTests() : FoldTests<Customer, ICustomerCommand, ICustomerEvent>(CustomerDecider.Instance);
 public sealed class OpportunityFoldTests() : FoldTests<Opportunity, IOpportunityCommand, IOpportunityEvent>(OpportunityDecider.Instance);
 public sealed class DataSourceRowFoldTests() : FoldTests<DataSourceRow, ReadRow, IDataSourceEvent>(DataSourceRowDecider.Instance);
+public sealed class FormFoldTests() : FoldTests<Form, IFormCommand, IFormEvent>(FormDecider.Instance);
 public sealed class PlaybookFoldTests() : FoldTests<Playbook, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance);
 public sealed class AccessFoldTests() : FoldTests<Organisation, IAccessCommand, IAccessEvent>(AccessDecider.Instance);
 

@@ -193,7 +193,7 @@ internal sealed class Salespeople(IReadOnlyList<int> ports, int seed) : IDisposa
                 var (lead, touches) = leads[random.Next(leads.Count)];
                 if (await Ask($"api/v1/leads/{lead}", number % ports.Count) is (200, var seen))
                 {
-                    Readings.Enqueue(new Reading(lead, seen.GetProperty("touches").GetInt64(), touches));
+                    Readings.Enqueue(new Reading(lead, seen.GetProperty("touches").GetInt64() - 1, touches));
                 }
 
                 break;

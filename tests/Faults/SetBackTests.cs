@@ -7,7 +7,7 @@ namespace Crm.Faults.Tests;
 /// <summary>F13: a store that is older than what was seen of it: events taken away under the read models, or a copy of before put back.</summary>
 public sealed class SetBackTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task F13_read_models_ahead_of_the_store_stop_and_are_right_once_built_anew()

@@ -23,7 +23,7 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling, C
     private static readonly (string Name, string Function)[] Subjects =
     [
         ("lead", Functions.LeadsRead), ("customer", Functions.CustomersRead), ("opportunity", Functions.OpportunitiesRead),
-        ("import-row", Functions.ImportsRead), ("access", Functions.MembersRead)
+        ("import-row", Functions.ImportsRead), ("access", Functions.MembersRead), ("form", Functions.FormsManage)
     ];
 
     private static readonly string Table = ModelTables.Of(Catalog.AuditTrail).Rows;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
 using Crm.Domain.Customers;
+using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.EventModel;
@@ -14,7 +15,7 @@ namespace Crm.Api.Audit;
 public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Known)
 {
     // Counters and marks that follow from other facts say nothing of their own.
-    private static readonly HashSet<string> Unsaid = ["touches", "lastTouchAt", "stageSince"];
+    private static readonly HashSet<string> Unsaid = ["touches", "lastTouchAt", "stageSince", "captures", "heardAt", "mergedInto", "borrowed", "lenders"];
 
     /// <summary>The events of a stream, each with its effect where one is wanted. Goes through the stream once, and anew at a fact that does not simply follow.</summary>
     /// <param name="stream">From its first event on, in the order of recording.</param>
@@ -68,6 +69,7 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
         IOpportunityEvent => Catalog.Opportunities,
         ILeadEvent => Catalog.Leads,
         ICustomerEvent => Catalog.Customers,
+        IFormEvent => Catalog.Forms,
         _ => null
     })).FirstOrDefault(model => model is not null);
 

@@ -44,13 +44,14 @@ internal static class ConversionSql
                        case when ended is null then 'open' when next_status = 'won' then 'converted' when next_status = 'lost' then 'lost'
                             when coalesce(n.place, 0) > coalesce(o.place, 0) then 'converted' else 'back' end as outcome
                 from visit v left join stage_order o on o.stage = v.stage left join stage_order n on n.stage = v.next_stage),
+            -- While it is part of another, a lead has no time of capture and is none of the funnel's; what it was before goes on when it is one again.
             lead_fact as (
                 select lead_id as id, at, version, status, captured_at, disqualified_because, opportunity_id, team, rep, region, product,
-                       lag(status) over (partition by lead_id order by at, version) as old_status,
+                       lag(status) over (partition by lead_id, captured_at is null order by at, version) as old_status,
                        min(at) filter (where status = 'qualified') over (partition by lead_id) as qualified_at
                 from {Leads}
-                where tenant_id = $1 and at < $2 and from_position <= $3 and (to_position is null or to_position > $3) and is_there and captured_at is not null),
-            lead_now as (select * from (select distinct on (id) * from lead_fact order by id, at desc, version desc) l where {Filter}),
+                where tenant_id = $1 and at < $2 and from_position <= $3 and (to_position is null or to_position > $3) and is_there),
+            lead_now as (select * from (select distinct on (id) * from lead_fact order by id, at desc, version desc) l where captured_at is not null and {Filter}),
             {(mode == ConversionMode.Cohort ? Cohort : Flow)}
             select step, stage, null::text as reason, count(*) filter (where entered), count(*) filter (where outcome = 'converted'),
                    count(*) filter (where outcome = 'back'), count(*) filter (where outcome = 'lost'), count(*) filter (where outcome = 'open'),
@@ -113,7 +114,7 @@ internal static class ConversionSql
             select 'leads', null, case f.status when 'qualified' then 'converted' else 'lost' end, false, false,
                    case f.status when 'qualified' then extract(epoch from f.at - f.captured_at) / 86400 end, f.disqualified_because, p.team, p.rep, p.region, p.product
             from lead_fact f join lead_now p using (id)
-            where f.status in ('qualified', 'disqualified') and f.status is distinct from f.old_status and f.at >= $6 and f.at < $7
+            where f.captured_at is not null and f.status in ('qualified', 'disqualified') and f.status is distinct from f.old_status and f.at >= $6 and f.at < $7
             union all
             select 'leads-won', null, 'converted', false, false, null, null, p.team, p.rep, p.region, p.product
             from (select id, at, status, lag(status) over (partition by id order by at, version) as old_status from opportunity_fact) w

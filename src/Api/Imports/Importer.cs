@@ -1,3 +1,4 @@
+using Crm.Api.Leads;
 using Crm.Domain.DataSources;
 using Crm.Domain.Playbooks;
 using Crm.EventStore;
@@ -11,7 +12,7 @@ namespace Crm.Api.Imports;
 /// changes nothing. A row that cannot be taken is kept and listed.
 /// </summary>
 /// <param name="zone">Where the tenant is; dates of a mapping without time zone are there.</param>
-public sealed class Importer(Store store, Commands commands, Sealer sealer, DateTimeZone zone, TimeProvider clock)
+public sealed class Importer(Store store, Commands commands, Captures captures, Sealer sealer, DateTimeZone zone, TimeProvider clock)
 {
     /// <summary>How events of an import are marked in their metadata.</summary>
     public const string Source = "import";
@@ -31,7 +32,7 @@ public sealed class Importer(Store store, Commands commands, Sealer sealer, Date
         var reading = new Reading(mapping, files.Lookups, by.Tenant, mapping.Zone ?? zone, playbook, clock.GetUtcNow());
         var streams = new StreamReader(store, by.Tenant);
         await streams.Learn(DataSourceRowDecider.Instance.StreamType, ct);
-        using var writer = new RowWriter(streams, commands, sealer, reading, new KnownRecords(streams, reading, files.Records), NewCall);
+        using var writer = new RowWriter(streams, commands, captures, sealer, reading, new KnownRecords(streams, reading, files.Records), NewCall);
 
         var (reports, done, seen, total) = (new List<KindReport>(), 0L, 0L, files.Records.Sum(file => file.Rows));
         foreach (var file in files.Records)

@@ -1,3 +1,4 @@
+using Crm.Api.Leads;
 using Crm.Domain.Leads;
 
 namespace Crm.Api.Imports;
@@ -33,12 +34,12 @@ internal sealed class LeadKind(FieldReader fields, MappingNode node)
     public override ISaying? Say(RowReader row, string key)
     {
         var when = row.Moment(at);
-        var capture = new CaptureLead(
-            row.Text(source) ?? "", row.Text(company), Role: row.Text(role), Region: row.Text(region), Industry: row.Text(industry),
-            Employees: row.Whole(employees), Campaign: row.Text(campaign), Product: row.Text(product), ExternalId: KeyIsPersonal ? null : key);
-        var person = new Person(row.Text(contact), row.Text(email), row.Text(phone), row.Text(message));
+        var said = new LeadSaid(
+            row.Text(source) ?? "", row.Text(company), row.Text(contact), row.Text(email), row.Text(phone), row.Text(role), row.Text(region), row.Text(industry),
+            row.Whole(employees), row.Text(campaign), row.Text(product), row.Text(message), ExternalId: KeyIsPersonal ? null : key);
         var (who, whose) = (row.Text(rep), row.Text(team));
 
-        return row.SetAside is not null ? null : new LeadSaying(capture, person, who is null ? null : new AssignLead(who, whose), when);
+        return row.SetAside is not null ? null
+            : new LeadSaying(said.Normal(NormalForm.CountryOf(row.Reading.Zone.Id)), who is null ? null : new AssignLead(who, whose), when);
     }
 }

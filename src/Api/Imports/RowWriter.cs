@@ -1,3 +1,4 @@
+using Crm.Api.Leads;
 using Crm.Domain;
 using Crm.Domain.DataSources;
 using Crm.EventModel;
@@ -7,13 +8,14 @@ namespace Crm.Api.Imports;
 
 /// <summary>What became of a row.</summary>
 /// <param name="IsNew">It made a record that was not there.</param>
+/// <param name="IsAttached">It tells of a lead that was known already, and is a part of that now.</param>
 /// <param name="Facts">How many facts it led to on its record.</param>
 /// <param name="Events">Those and the remarks on it.</param>
-internal sealed record RowOutcome(RowRemark? SetAside, IReadOnlyList<RowRemark> Notes, bool IsNew, int Facts, int Events, long Position);
+internal sealed record RowOutcome(RowRemark? SetAside, IReadOnlyList<RowRemark> Notes, bool IsNew, bool IsAttached, int Facts, int Events, long Position);
 
 /// <summary>Takes rows: what each says goes to its record and what there is to remark about it to its own stream, in one append.</summary>
 internal sealed class RowWriter(
-    StreamReader streams, Commands commands, Sealer sealer, Reading reading, KnownRecords records, Func<Call> newCall) : IDisposable
+    StreamReader streams, Commands commands, Captures captures, Sealer sealer, Reading reading, KnownRecords records, Func<Call> newCall) : IDisposable
 {
     // Reading and sealing take connections, and others want some too. Appends need none of their own.
     private const int DecidingAtOnce = 16;
@@ -30,7 +32,7 @@ internal sealed class RowWriter(
 
         var isNew = !streams.WasThere(record) && !streams.WasThere(byKey) && !streams.WasThere(byLine);
         var seal = new Seal(sealer, reading.Tenant, record ?? byLine, isNew, ct);
-        var outcome = new RowOutcome(reader.SetAside, [], false, 0, 0, 0);
+        var outcome = new RowOutcome(reader.SetAside, [], IsNew: false, IsAttached: false, Facts: 0, Events: 0, Position: 0);
         var decision = await InTurn(() => Decide(atStart: true), ct);
         if (decision.Parts.Count == 0)
         {
@@ -54,14 +56,18 @@ internal sealed class RowWriter(
                 IsNew = said.Part?.Latest.Version == 0,
                 Facts = said.Part?.Events.Count ?? 0
             };
+            var attached = said.Part is { } own && saying?.Signature is { } signature
+                ? await captures.Attach(reading.Tenant, own, signature, fresh: !atStart, ct)
+                : new Decision(0, said.Part is null ? [] : [said.Part]);
+            outcome = outcome with { IsAttached = attached.Parts.Count > 1 };
             var verdict = new ReadRow(reading.Mapping.Source, kind.Name, numbered.File, row.Line, kind.Shown(reading, key), null, said.SetAside, notes);
 
             // A row without a key of its own is known by its line; once there is a good row there, that is settled as well.
             List<Part?> parts = byKey is { } id && !numbered.IsDouble && row.Fault is null
-                ? [said.Part, await Remark(id, verdict, row, seal, atStart, ct),
+                ? [.. attached.Parts, await Remark(id, verdict, row, seal, atStart, ct),
                     await Remark(byLine, verdict with { SetAside = null, Notes = [] }, row, seal, atStart, ct)]
                 : [await Remark(byLine, verdict, row, seal, atStart, ct)];
-            return new Decision(0, [.. parts.OfType<Part>().Where(part => part.Events.Count > 0)]);
+            return new Decision(0, [.. parts.OfType<Part>().Where(part => part.Events.Count > 0)]) { Claims = attached.Claims };
         }
     }
 

@@ -1,3 +1,4 @@
+using Crm.Api.Leads;
 using Crm.Domain;
 using Crm.EventModel;
 
@@ -9,6 +10,9 @@ internal sealed record Dated<T>(T What, DateTimeOffset? OccurredAt);
 /// <summary>What a row says of one stream.</summary>
 internal interface ISaying
 {
+    /// <summary>Of a lead, what tells it from others; null for anything else.</summary>
+    LeadSignature? Signature => null;
+
     /// <summary>What is new in it.</summary>
     /// <exception cref="Rejection">It contradicts itself, or what is known.</exception>
     Task<Part> Decide(Guid stream, IReadOnlyList<Recorded> known, EventTypes types, Seal seal);

@@ -5,7 +5,7 @@ internal sealed class Tally(RecordKind kind, string file)
 {
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, int> setAside = new(StringComparer.Ordinal), noted = new(StringComparer.Ordinal);
-    private int rows, fresh, continued, unchanged;
+    private int rows, fresh, attached, continued, unchanged;
     private long events;
 
     /// <summary>The newest that a row led to.</summary>
@@ -26,7 +26,7 @@ internal sealed class Tally(RecordKind kind, string file)
         }
     }
 
-    public KindReport Report() => new(kind.Name, file, rows, fresh, continued, unchanged, setAside, noted, events);
+    public KindReport Report() => new(kind.Name, file, rows, fresh, attached, continued, unchanged, setAside, noted, events);
 
     private void Count(RowOutcome outcome)
     {
@@ -37,6 +37,10 @@ internal sealed class Tally(RecordKind kind, string file)
         else if (outcome.Facts == 0)
         {
             unchanged++;
+        }
+        else if (outcome.IsAttached)
+        {
+            attached++;
         }
         else if (outcome.IsNew)
         {

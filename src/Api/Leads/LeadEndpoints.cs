@@ -5,6 +5,7 @@ using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Leads;
+using Crm.EventStore;
 using Crm.EventStore.Sealing;
 using Crm.Projections;
 using Crm.Projections.Leads;
@@ -18,7 +19,7 @@ public static class LeadEndpoints
     {
         var leads = app.MapGroup("/leads").WithTags("Leads").ChangedByThoseWhoSee("lead");
 
-        leads.MapPost("/", async (Body<CaptureLeadRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
+        leads.MapPost("/", async (Body<CaptureLeadRequest> body, Incoming incoming, Captures captures, Sealer sealer, Store store, CancellationToken ct) =>
         {
             var r = body.Value;
             var id = Guid.CreateVersion7();
@@ -29,36 +30,40 @@ public static class LeadEndpoints
 
             var (rep, team) = Ownership.Of(incoming.By, r.Rep, r.Team, Functions.LeadsAssign);
             var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: true, ct);
-            var command = new CaptureLead(
-                r.Source, r.Company, await seal.Of(r.Contact), await seal.Of(r.Email), await seal.Of(r.Phone), r.Role, r.Region, r.Industry,
-                r.Employees, r.Campaign, r.Product, await seal.Of(r.Message), r.ExternalId, rep, team);
-            var call = incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created) with { PersonKeys = seal.Made };
-            return await writes.Send(LeadDecider.Instance, id, command, call, ct, createdUnder: "/api/v1/leads");
-        }).Creates().Needs(Functions.LeadsWrite).WithName("captureLead").WithSummary("Capture a lead");
+            var said = r.Said.Normal(NormalForm.CountryOf(incoming.By.Zone.Id));
+            var call = incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created);
+            var written = await captures.Send(id, await said.Command(seal, rep, team), said.Signature, call with { PersonKeys = seal.Made }, ct);
+            return CaptureAnswer.Of(written, store.Epoch);
+        }).Creates<CaptureAnswer>().Needs(Functions.LeadsWrite).WithName("captureLead").WithSummary("Capture a lead; one that is known already is attached to the first");
 
-        leads.MapPatch("/{id:guid}", async (Guid id, Patch<ChangeLeadRequest> patch, Incoming incoming, Commands commands, Sealer sealer, Writes writes, CancellationToken ct) =>
-        {
-            var (r, tenant) = (patch.Value, incoming.By.Tenant);
-            var known = (await commands.Latest(LeadDecider.Instance, tenant, id, ct)).State.Details;
-            var seal = new Seal(sealer, tenant, person: id, isNew: false, ct);
-            var command = new ChangeLead(
-                r.Source, r.Company, await seal.Again(known?.Contact, r.Contact), await seal.Again(known?.Email, r.Email), await seal.Again(known?.Phone, r.Phone),
-                r.Role, r.Region, r.Industry, r.Employees, r.Campaign, r.Product, r.ExternalId, [.. patch.Cleared.Except(["occurredAt"])]);
-            return await writes.Send(LeadDecider.Instance, id, command, incoming.Call(patch.Body, r.OccurredAt) with { PersonKeys = seal.Made }, ct);
-        }).Changes().Needs(Functions.LeadsWrite).WithName("changeLead").WithSummary("Change what is known of a lead, member by member");
+        leads.MapPatch("/{id:guid}", async (Guid id, Patch<ChangeLeadRequest> patch, Incoming incoming, LeadChanges changes, Writes writes, CancellationToken ct) =>
+            writes.Answer(await changes.Send(id, patch, incoming, ct), createdUnder: null))
+            .Changes().Needs(Functions.LeadsWrite).WithName("changeLead").WithSummary("Change what is known of a lead, member by member");
+
+        leads.MapPost("/{id:guid}/merge", async (Guid id, Body<MergeLeadRequest> body, Incoming incoming, Merges merges, Writes writes, CancellationToken ct) =>
+            writes.Answer(await merges.Merge(id, body.Value.Into, incoming.Call(body, occurredAt: null), ct), createdUnder: null))
+            .Changes().Needs(Functions.LeadsMerge).WithName("mergeLead").WithSummary("Make a lead part of another; both histories are kept");
+
+        leads.MapPost("/{id:guid}/unmerge", async (Guid id, Body<UnmergeLeadRequest> body, Incoming incoming, Merges merges, Writes writes, CancellationToken ct) =>
+            writes.Answer(await merges.Unmerge(id, incoming.Call(body, occurredAt: null), ct), createdUnder: null))
+            .Changes().Needs(Functions.LeadsMerge).WithName("unmergeLead").WithSummary("Take a merge back, with all that came in through that lead since");
+
+        leads.MapGet("/{id:guid}/duplicates", async (Guid id, Caller by, Headers headers, HttpRequest request, Duplicates duplicates, CancellationToken ct) =>
+            await duplicates.Of(id, by, headers.MinPosition, request, ct))
+            .Produces<LeadDuplicates>().Needs(Functions.LeadsRead).WithName("getLeadDuplicates").WithSummary("Which leads are, were or may be the same as this one, and why");
 
         leads.MapPost("/{id:guid}/assignment", (Guid id, Body<AssignLeadRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
             writes.Send(LeadDecider.Instance, id, new AssignLead(body.Value.Rep, body.Value.Team), incoming.Call(body, body.Value.OccurredAt), ct))
             .Changes().Needs(Functions.LeadsAssign).WithName("assignLead").WithSummary("Give a lead to a rep");
 
-        leads.MapPost("/{id:guid}/touches", async (Guid id, Body<TouchRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
+        leads.MapPost("/{id:guid}/touches", async (Guid id, Body<TouchRequest> body, Incoming incoming, Captures captures, Sealer sealer, Writes writes, CancellationToken ct) =>
         {
             var r = body.Value;
             var call = incoming.Call(body, r.OccurredAt);
             var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: false, ct);
             var command = new TouchLead(
                 r.Id ?? call.NewId("touch"), r.Kind, r.Direction, r.Channel, r.Outcome, r.DurationSeconds, await seal.Of(r.Summary));
-            return await writes.Send(LeadDecider.Instance, id, command, call with { PersonKeys = seal.Made }, ct);
+            return writes.Answer(await captures.Touch(id, command, call with { PersonKeys = seal.Made }, ct), createdUnder: null);
         }).Changes().Needs(Functions.LeadsWrite).WithName("touchLead").WithSummary("Record a call, visit, mail or other touch, now or back-dated");
 
         leads.MapPost("/{id:guid}/notes", async (Guid id, Body<NoteRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
@@ -104,13 +109,33 @@ public sealed record CaptureLeadRequest(
     string Source, string? Company = null, string? Contact = null, [Text(254)] string? Email = null, [Text(40)] string? Phone = null,
     string? Role = null, string? Region = null, string? Industry = null, [Between(0, 10_000_000)] int? Employees = null, string? Campaign = null,
     string? Product = null, [Text(4000)] string? Message = null, string? ExternalId = null, DateTimeOffset? OccurredAt = null, string? Rep = null,
-    string? Team = null);
+    string? Team = null, SizeBand? SizeBand = null)
+{
+    internal LeadSaid Said =>
+        new(Source, Company, Contact, Email, Phone, Role, Region, Industry, Employees, Campaign, Product, Message, ExternalId, SizeBand);
+}
 
 /// <summary>What is absent stays as it is; what is null is not known any more.</summary>
 public sealed record ChangeLeadRequest(
     string? Source = null, string? Company = null, string? Contact = null, [Text(254)] string? Email = null, [Text(40)] string? Phone = null,
     string? Role = null, string? Region = null, string? Industry = null, [Between(0, 10_000_000)] int? Employees = null, string? Campaign = null,
-    string? Product = null, string? ExternalId = null, DateTimeOffset? OccurredAt = null);
+    string? Product = null, string? ExternalId = null, DateTimeOffset? OccurredAt = null, SizeBand? SizeBand = null);
+
+/// <param name="Into">The lead that remains.</param>
+public sealed record MergeLeadRequest(Guid Into);
+
+public sealed record UnmergeLeadRequest;
+
+/// <param name="Id">The lead to go on with: the new one, or the one that was known already.</param>
+/// <param name="Version">Its version now, also the ETag.</param>
+/// <param name="Position">Up to where a read has to look to see this write.</param>
+/// <param name="CaptureId">Where it was known already: the part of it that this capture is. Unmerging that makes it a lead of its own.</param>
+public sealed record CaptureAnswer(Guid Id, long Version, long Position, Guid? CaptureId) : AnswerOfWrite
+{
+    public static IResult Of(Written written, string epoch) => new WriteResult(
+        written, epoch, written.Status == StatusCodes.Status201Created ? $"/api/v1/leads/{written.Id}" : null,
+        new CaptureAnswer(written.Id, written.Version, written.Position, written.Streams.Count > 1 ? written.Streams[1].Stream : null));
+}
 
 public sealed record AssignLeadRequest(string Rep, string? Team = null, DateTimeOffset? OccurredAt = null);
 
@@ -135,16 +160,21 @@ public sealed record LeadQuestion(
 }
 
 /// <param name="Contact">Null where it was never known, or where the person has been forgotten.</param>
+/// <param name="Touches">How many there were, its captures among them.</param>
+/// <param name="SizeBand">By employees where they are known: <c>small</c> below 50, <c>medium</c> 50 to 199, <c>large</c> 200 to 999, <c>enterprise</c> 1000 and more.</param>
+/// <param name="Captures">How often it was captured: once, and once more for each duplicate that is part of it now.</param>
+/// <param name="MergedInto">The lead that it is part of: go on with that one, which may itself be part of another. Null while it is one of its own; in lists always.</param>
 [Sparse]
 public sealed record LeadAnswer(
     Guid Id, string Status, DateTimeOffset CapturedAt, string? Company, string? Contact, string? Email, string? Phone, string? Role, string? Region,
     string? Industry, int? Employees, string? Source, string? Campaign, string? Product, string? ExternalId, string? Rep, string? Team,
-    Guid? CustomerId, Guid? OpportunityId, string? DisqualifiedBecause, int Touches, DateTimeOffset? LastTouchAt)
+    Guid? CustomerId, Guid? OpportunityId, string? DisqualifiedBecause, int Touches, DateTimeOffset? LastTouchAt, string? SizeBand, int Captures,
+    Guid? MergedInto)
 {
-    public static readonly RecordList<LeadList.Row, LeadAnswer> List = new("lead", Catalog.Leads, "capturedAt", Of, LeadList.Sealed, searched: ["company"]);
+    public static readonly RecordList<LeadList.Row, LeadAnswer> List = new("lead", Catalog.Leads, "capturedAt", Of, LeadList.Unasked, searched: ["company"], known: "heardAt");
 
     public static async Task<LeadAnswer> Of(LeadList.Row r, Unsealer unsealer, string tenant, CancellationToken ct) => new(
-        r.LeadId, r.Status, r.CapturedAt!.Value, r.Company, await unsealer.Open(tenant, r.Contact, ct), await unsealer.Open(tenant, r.Email, ct),
+        r.LeadId, r.Status, r.HeardAt!.Value, r.Company, await unsealer.Open(tenant, r.Contact, ct), await unsealer.Open(tenant, r.Email, ct),
         await unsealer.Open(tenant, r.Phone, ct), r.Role, r.Region, r.Industry, r.Employees, r.Source, r.Campaign, r.Product, r.ExternalId, r.Rep,
-        r.Team, r.CustomerId, r.OpportunityId, r.DisqualifiedBecause, r.Touches, r.LastTouchAt);
+        r.Team, r.CustomerId, r.OpportunityId, r.DisqualifiedBecause, r.Touches, r.LastTouchAt, r.SizeBand, r.Captures, r.MergedInto);
 }

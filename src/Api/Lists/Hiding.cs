@@ -13,10 +13,13 @@ internal static class Hiding
             told!.Remove(member);
         }
 
-        // That a field was cleared tells what is in it.
-        if (told?["cleared"] is JsonArray cleared)
+        // That a field was cleared, or is the same as another's, tells what is in it.
+        foreach (var names in (string[])["cleared", "matchedBy"])
         {
-            told["cleared"] = new JsonArray([.. cleared.Select(name => name!.ToString()).Where(name => !Hides(sight, record, name)).Select(name => (JsonNode)name)]);
+            if (told?[names] is JsonArray named)
+            {
+                told[names] = new JsonArray([.. named.Select(name => name!.ToString()).Where(name => !Hides(sight, record, name)).Select(name => (JsonNode)name)]);
+            }
         }
 
         return told;

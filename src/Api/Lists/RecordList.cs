@@ -7,13 +7,16 @@ namespace Crm.Api.Lists;
 /// <summary>A kind of record that can be listed: which fields it has, whose it is, and how it is sorted when nobody says otherwise.</summary>
 public abstract class RecordList
 {
+    private readonly RowColumn known;
+
     /// <param name="name">As in <see cref="Sight.Hidden"/>: <c>opportunity</c>.</param>
     /// <param name="since">The time by which the newest come first; a row without it is not listed.</param>
     /// <param name="sealedMembers">Members of rows that nobody can ask about: the database holds them sealed.</param>
     /// <param name="shownIn">Fields that are part of another member of the answer: the currency, of the amount.</param>
     /// <param name="searched">See <see cref="Searched"/>.</param>
+    /// <param name="known">The column by which a record is there, where one can be that is not listed.</param>
     protected RecordList(string name, ReadModel model, string since, IReadOnlyList<string> sealedMembers, IReadOnlyDictionary<string, string>? shownIn,
-        IReadOnlyList<string>? searched)
+        IReadOnlyList<string>? searched, string? known)
     {
         (Name, Model) = (name, model);
         var columns = RowShape.Of(model.RowType).Columns;
@@ -24,6 +27,7 @@ public abstract class RecordList
             return new ListField(new(field, ListField.KindOf(column.Type)), column, shownIn?.GetValueOrDefault(field) ?? field);
         }).ToDictionary(field => field.Name);
         Since = Fields[since];
+        this.known = known is null ? Since.Column : columns.Single(column => column.Name == EventTypes.AliasOf(known));
         Searched = [.. (searched ?? []).Select(field => Fields[field])];
     }
 
@@ -50,7 +54,7 @@ public abstract class RecordList
     public IReadOnlyList<Expansion> Expansions { get; set; } = [];
 
     /// <summary>Whether a record is there, and is one that the caller may know of.</summary>
-    public bool Holds(Sight sight, object row) => Since.Column.Get(row) is not null
+    public bool Holds(Sight sight, object row) => known.Get(row) is not null
         && (!HasOwners || sight.Owners?.Own((string?)Fields["rep"].Column.Get(row), (string?)Fields["team"].Column.Get(row)) != false);
 
     public bool Shows(Sight sight, ListField field) => !sight.Hides(Name, field.Member);
@@ -63,8 +67,8 @@ public abstract class RecordList
 /// <param name="answer">What is answered of a row; what is sealed in it is opened with the unsealer, for a tenant.</param>
 public sealed class RecordList<TRow, TAnswer>(
     string name, ReadModel<TRow> model, string since, Func<TRow, Unsealer, string, CancellationToken, Task<TAnswer>> answer,
-    IReadOnlyList<string>? sealedMembers = null, IReadOnlyDictionary<string, string>? shownIn = null, IReadOnlyList<string>? searched = null)
-    : RecordList(name, model, since, sealedMembers ?? [], shownIn, searched) where TRow : class
+    IReadOnlyList<string>? sealedMembers = null, IReadOnlyDictionary<string, string>? shownIn = null, IReadOnlyList<string>? searched = null, string? known = null)
+    : RecordList(name, model, since, sealedMembers ?? [], shownIn, searched, known) where TRow : class
 {
     // What an answer can hold beside them, such as expansions, is not in its constructor.
     public override IReadOnlyList<string> Members { get; } = [.. RowShape.Of(typeof(TAnswer)).Columns.Select(column => Camel(column.Name))];

@@ -35,7 +35,7 @@ public static class ImportVerb
     {
         var loaded = mapping();
         await using var engine = await Engine.Open(CommandLine.Settings(), CommandLine.Say, ct);
-        var importer = new Importer(engine.Store, engine.Commands, engine.Sealer, await ZoneOf(engine, tenant, ct), TimeProvider.System);
+        var importer = new Importer(engine.Store, engine.Commands, engine.Captures, engine.Sealer, await ZoneOf(engine, tenant, ct), TimeProvider.System);
         ImportReport report = null!;
         await Progress.Phases(async progress => report = await importer.Run(path, loaded, new Caller(tenant, "import"), new Rows(progress), ct));
         await engine.CatchUp(null, ct);
@@ -55,7 +55,7 @@ public static class ImportVerb
     {
         foreach (var kind in report.Kinds)
         {
-            Console.WriteLine($"{kind.Kind,-12} {kind.File}: {kind.Rows:N0} rows, {kind.New:N0} new, {kind.Continued:N0} continued, {kind.Unchanged:N0} unchanged");
+            Console.WriteLine($"{kind.Kind,-12} {kind.File}: {kind.Rows:N0} rows, {kind.New:N0} new, {(kind.Attached > 0 ? $"{kind.Attached:N0} attached to known leads, " : "")}{kind.Continued:N0} continued, {kind.Unchanged:N0} unchanged");
             foreach (var (reason, rows) in kind.SetAside.OrderBy(r => r.Key, StringComparer.Ordinal))
             {
                 Console.WriteLine($"{"",-12} set aside  {reason,-28} {rows,8:N0}");

@@ -7,6 +7,8 @@ public static class Functions
     public const string LeadsWrite = "leads.write";
     public const string LeadsAssign = "leads.assign";
     public const string LeadsQualify = "leads.qualify";
+    public const string LeadsMerge = "leads.merge";
+    public const string FormsManage = "forms.manage";
     public const string CustomersRead = "customers.read";
     public const string CustomersWrite = "customers.write";
     public const string OpportunitiesRead = "opportunities.read";

@@ -29,7 +29,7 @@ public static class BuiltInRoles
         .Add("manager", new([.. Functions.All.Except([Functions.MembersManage, Functions.ImportsRead])], RecordScope.Subtree, []))
         .Add("rep", new(
             [
-                Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsQualify, Functions.CustomersRead, Functions.CustomersWrite,
+                Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsQualify, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesClose, Functions.PipelineRead
             ], RecordScope.Own, []))
         .Add("analyst", new(
@@ -40,7 +40,7 @@ public static class BuiltInRoles
         .Add("ops", new([Functions.ImportsRead, Functions.MembersRead], RecordScope.All, []))
         .Add("integration", new(
             [
-                Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsAssign, Functions.CustomersRead, Functions.CustomersWrite,
+                Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsAssign, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesAssign, Functions.OpportunitiesClose,
                 Functions.ImportsRead
             ], RecordScope.All, []));

@@ -9,8 +9,10 @@ public sealed record Lead : IOwned
 
     public LeadCaptured? Captured { get; private init; }
 
-    /// <summary>As it was captured, with everything that was changed since.</summary>
-    public LeadCaptured? Details { get; private init; }
+    /// <summary>As it was captured, with everything that was changed since, and what its parts lend it.</summary>
+    public LeadCaptured? Details => Known?.Shown;
+
+    public LeadDetails? Known { get; private init; }
 
     public string? Rep { get; private init; }
     public string? Team { get; private init; }
@@ -24,19 +26,56 @@ public sealed record Lead : IOwned
     /// <summary>How often it was set aside, revived since or not.</summary>
     public int Disqualifications { get; private init; }
 
+    /// <summary>The lead that it is part of; null while it is one of its own.</summary>
+    public Guid? MergedInto { get; private init; }
+
+    /// <summary>The leads that are part of it.</summary>
+    public ImmutableDictionary<Guid, LeadAbsorbed> Absorbed { get; private init; } = ImmutableDictionary<Guid, LeadAbsorbed>.Empty;
+
+    /// <summary>Those that were, and turned out to be leads of their own.</summary>
+    public ImmutableHashSet<Guid> Released { get; private init; } = [];
+
+    /// <summary>Whether what was to be found out about it is found out: it became a customer, or was set aside.</summary>
+    public bool IsClosed => Qualified is not null || Disqualified is not null;
+
     public ImmutableHashSet<Guid> Touches { get; private init; } = [];
+
+    /// <summary>Touches that were said of a lead which is part of it: by touch, that lead.</summary>
+    public ImmutableDictionary<Guid, Guid> TouchesVia { get; private init; } = ImmutableDictionary<Guid, Guid>.Empty;
     public ImmutableHashSet<Guid> Notes { get; private init; } = [];
+
+    /// <summary>How many touches it stands for: its capture, those with it, and those that its parts brought.</summary>
+    public int TouchCount => (Captured is null ? 0 : 1) + Touches.Count + Absorbed.Values.Sum(part => part.Touches);
+
+    public int CaptureCount => (Captured is null ? 0 : 1) + Absorbed.Values.Sum(part => part.Captures);
 
     public static Lead Evolve(Lead state, ILeadEvent @event) => @event switch
     {
-        LeadCaptured e => state with { Captured = e, Details = e },
-        LeadChanged e => state with { Details = e.Over(state.Details ?? new LeadCaptured("")) },
+        LeadCaptured e => state with { Captured = e, Known = (state.Known ?? LeadDetails.None).Captured(e) },
+        LeadChanged e => state with { Known = (state.Known ?? LeadDetails.None).Changed(e) },
         LeadAssigned e => state with { Rep = e.Rep, Team = e.Team ?? state.Team },
+        LeadTouched { Via: { } via } e => state with { Touches = state.Touches.Add(e.TouchId), TouchesVia = state.TouchesVia.SetItem(e.TouchId, via) },
         LeadTouched e => state with { Touches = state.Touches.Add(e.TouchId) },
         LeadNoted e => state with { Notes = state.Notes.Add(e.NoteId) },
         LeadQualified e => state with { Qualified = e, Disqualified = null },
         LeadDisqualified e => state with { Disqualified = e, Disqualifications = state.Disqualifications + 1 },
         LeadRevived => state with { Disqualified = null },
+        LeadMerged e => state with { MergedInto = e.Into },
+        LeadUnmerged => state with { MergedInto = null },
+        LeadAbsorbed e => state with
+        {
+            Known = (state.Known ?? LeadDetails.None).Absorbed(e),
+            Absorbed = state.Absorbed.SetItem(e.LeadId, e),
+            Released = state.Released.Remove(e.LeadId)
+        },
+        LeadReleased e => state.Without([.. state.TouchesVia.Where(touch => e.LeadIds.Contains(touch.Value)).Select(touch => touch.Key)]) with
+        {
+            Known = (state.Known ?? LeadDetails.None).Released(e.LeadIds),
+            Absorbed = state.Absorbed.RemoveRange(e.LeadIds),
+            Released = state.Released.Union(e.LeadIds.Take(1))
+        },
         _ => state
     };
+
+    private Lead Without(IReadOnlyList<Guid> touches) => this with { Touches = Touches.Except(touches), TouchesVia = TouchesVia.RemoveRange(touches) };
 }

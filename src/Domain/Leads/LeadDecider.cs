@@ -20,7 +20,8 @@ public sealed record CaptureLead(
     Personal? Message = null,
     string? ExternalId = null,
     string? Rep = null,
-    string? Team = null) : ILeadCommand;
+    string? Team = null,
+    SizeBand? SizeBand = null) : ILeadCommand;
 
 /// <summary>What is null stays as it is; what is named in <paramref name="Cleared"/> is not known any more.</summary>
 public sealed record ChangeLead(
@@ -36,11 +37,13 @@ public sealed record ChangeLead(
     string? Campaign = null,
     string? Product = null,
     string? ExternalId = null,
-    IReadOnlyList<string>? Cleared = null) : ILeadCommand;
+    IReadOnlyList<string>? Cleared = null,
+    SizeBand? SizeBand = null) : ILeadCommand;
 
 /// <summary>No team: the team stays as it is.</summary>
 public sealed record AssignLead(string Rep, string? Team = null) : ILeadCommand;
 
+/// <param name="Via">The lead that it is said of, where that is part of this one.</param>
 public sealed record TouchLead(
     Guid TouchId,
     TouchKind Kind,
@@ -48,13 +51,14 @@ public sealed record TouchLead(
     string? Channel = null,
     string? Outcome = null,
     int? DurationSeconds = null,
-    Personal? Summary = null) : ILeadCommand, IMayPredate;
+    Personal? Summary = null,
+    Guid? Via = null) : ILeadCommand, IMayPredate;
 
 public sealed record NoteLead(Guid NoteId, Personal Text) : ILeadCommand, IMayPredate;
 public sealed record DisqualifyLead(string Reason, Personal? Comment = null) : ILeadCommand;
 public sealed record ReviveLead(string? Reason = null) : ILeadCommand;
 
-// QualifyLead touches three streams: see ConvertQualifiedLead.
+// QualifyLead touches three streams, see ConvertQualifiedLead; merging two, see LeadMerge.
 
 public static class LeadDecider
 {
@@ -69,17 +73,18 @@ public static class LeadDecider
 
         ({ Captured: null }, _) => throw Rejection.Unknown("lead.unknown", "There is no such lead."),
 
-        (_, ChangeLead c) => Changed(state.Details!, c),
-        (_, TouchLead c) when state.Touches.Contains(c.TouchId) => [],
-        (_, TouchLead c) => [Touched(c)],
-        (_, NoteLead c) when state.Notes.Contains(c.NoteId) => [],
-        (_, NoteLead c) => [new LeadNoted(c.NoteId, c.Text)],
-
         // Said twice: nothing happens.
+        (_, TouchLead c) when state.Touches.Contains(c.TouchId) => [],
+        (_, NoteLead c) when state.Notes.Contains(c.NoteId) => [],
         (_, AssignLead c) when c.Rep == state.Rep && (c.Team ?? state.Team) == state.Team => [],
         (_, QualifyLead c) when state.Qualified == new LeadQualified(c.CustomerId, c.OpportunityId) => [],
         (_, DisqualifyLead c) when state.Disqualified?.Reason == c.Reason => [],
-        ({ Qualified: null, Disqualified: null }, ReviveLead) => [],
+        ({ Qualified: null, Disqualified: null, MergedInto: null }, ReviveLead) => [],
+
+        ({ MergedInto: not null }, _) => throw LeadMerge.Merged(),
+        (_, ChangeLead c) => Changed(state.Details!, c),
+        (_, TouchLead c) => [Touched(c)],
+        (_, NoteLead c) => [new LeadNoted(c.NoteId, c.Text)],
         ({ Disqualified: not null }, ReviveLead c) => [new LeadRevived(c.Reason)],
 
         ({ Qualified: not null }, _) => throw Qualified(),
@@ -113,7 +118,7 @@ public static class LeadDecider
     public static Rejection Qualified() => Rejection.WrongState("lead.qualified", "This lead was qualified; go on with its opportunity.");
 
     private static LeadCaptured Capture(CaptureLead c) => new(
-        c.Source, c.Company, c.Contact, c.Email, c.Phone, c.Role, c.Region, c.Industry, Employees(c.Employees), c.Campaign, c.Product, c.Message, c.ExternalId);
+        c.Source, c.Company, c.Contact, c.Email, c.Phone, c.Role, c.Region, c.Industry, Employees(c.Employees), c.Campaign, c.Product, c.Message, c.ExternalId, c.SizeBand);
 
     // Only what becomes another than it was is a fact.
     private static IReadOnlyList<ILeadEvent> Changed(LeadCaptured details, ChangeLead c)
@@ -126,7 +131,7 @@ public static class LeadDecider
             Change.Other(c.Email, details.Email), Change.Other(c.Phone, details.Phone), Change.Other(c.Role, details.Role),
             Change.Other(c.Region, details.Region), Change.Other(c.Industry, details.Industry), Change.Other(Employees(c.Employees), details.Employees),
             Change.Other(c.Campaign, details.Campaign), Change.Other(c.Product, details.Product), Change.Other(c.ExternalId, details.ExternalId),
-            Change.Cleared(c.Cleared, name => Known(details, name)));
+            Change.Cleared(c.Cleared, name => Known(details, name)), Change.Other(c.SizeBand, details.SizeBand));
         return changed == new LeadChanged() ? [] : [changed];
     }
 
@@ -140,6 +145,7 @@ public static class LeadDecider
         "region" => details.Region is not null,
         "industry" => details.Industry is not null,
         "employees" => details.Employees is not null,
+        "sizeBand" => details.SizeBand is not null,
         "campaign" => details.Campaign is not null,
         "product" => details.Product is not null,
         "externalId" => details.ExternalId is not null,
@@ -152,10 +158,10 @@ public static class LeadDecider
 
     // Personal data is sealed anew each time it is sent, so it cannot tell whether the same was said.
     private static bool Same(LeadCaptured? known, LeadCaptured said) => known is not null &&
-        known == said with { Contact = known.Contact, Email = known.Email, Phone = known.Phone, Message = known.Message };
+        known == said with { Contact = known.Contact, Email = known.Email, Phone = known.Phone, Message = known.Message, Previous = known.Previous };
 
     private static LeadTouched Touched(TouchLead c) =>
-        new(c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary);
+        new(c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary, c.Via);
 
     private static Rejection Captured() => Rejection.WrongState(
         "lead.captured", "This lead is captured already, with other values or at another time.");

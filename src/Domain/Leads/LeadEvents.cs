@@ -5,6 +5,7 @@ namespace Crm.Domain.Leads;
 // Stored forever as JSON under these names: add, never rename. See docs/events.md.
 public interface ILeadEvent;
 
+/// <param name="Previous">The lead of the same person that is closed, qualified or set aside: this one begins anew.</param>
 public sealed record LeadCaptured(
     string Source,
     string? Company = null,
@@ -18,9 +19,15 @@ public sealed record LeadCaptured(
     string? Campaign = null,
     string? Product = null,
     Personal? Message = null,
-    string? ExternalId = null) : ILeadEvent, INaming
+    string? ExternalId = null,
+    SizeBand? SizeBand = null,
+    Guid? Previous = null) : ILeadEvent, INaming
 {
     IEnumerable<string?> INaming.Names => [Company];
+
+    /// <summary>All of it as said of a lead that there is.</summary>
+    public LeadChanged AsChange() => new(
+        Source.Length > 0 ? Source : null, Company, Contact, Email, Phone, Role, Region, Industry, Employees, Campaign, Product, ExternalId, SizeBand: SizeBand);
 }
 
 /// <summary>What is given is so from now on.</summary>
@@ -38,7 +45,8 @@ public sealed record LeadChanged(
     string? Campaign = null,
     string? Product = null,
     string? ExternalId = null,
-    IReadOnlyList<string>? Cleared = null) : ILeadEvent, INaming
+    IReadOnlyList<string>? Cleared = null,
+    SizeBand? SizeBand = null) : ILeadEvent, INaming
 {
     IEnumerable<string?> INaming.Names => [Company];
 
@@ -56,12 +64,14 @@ public sealed record LeadChanged(
         Employees = Change.Of(Cleared, "employees", Employees, details.Employees),
         Campaign = Change.Of(Cleared, "campaign", Campaign, details.Campaign),
         Product = Change.Of(Cleared, "product", Product, details.Product),
-        ExternalId = Change.Of(Cleared, "externalId", ExternalId, details.ExternalId)
+        ExternalId = Change.Of(Cleared, "externalId", ExternalId, details.ExternalId),
+        SizeBand = Change.Of(Cleared, "sizeBand", SizeBand, details.SizeBand)
     };
 }
 
 public sealed record LeadAssigned(string Rep, string? Team = null) : ILeadEvent;
 
+/// <param name="Via">The merged lead that it was said of, where it was not said of this one.</param>
 public sealed record LeadTouched(
     Guid TouchId,
     TouchKind Kind,
@@ -69,9 +79,70 @@ public sealed record LeadTouched(
     string? Channel = null,
     string? Outcome = null,
     int? DurationSeconds = null,
-    Personal? Summary = null) : ILeadEvent;
+    Personal? Summary = null,
+    Guid? Via = null) : ILeadEvent;
 
 public sealed record LeadNoted(Guid NoteId, Personal Text) : ILeadEvent;
 public sealed record LeadQualified(Guid CustomerId, Guid OpportunityId) : ILeadEvent;
 public sealed record LeadDisqualified(string Reason, Personal? Comment = null) : ILeadEvent;
 public sealed record LeadRevived(string? Reason = null) : ILeadEvent;
+
+/// <summary>This lead turned out to be another one: from now on it is part of that.</summary>
+public sealed record LeadMerged(Guid Into) : ILeadEvent;
+
+/// <summary>It is a lead of its own again.</summary>
+public sealed record LeadUnmerged(Guid From) : ILeadEvent;
+
+/// <summary>Another lead turned out to be this one. What this one does not know itself, that one lends it.</summary>
+/// <param name="LeadId">The other one.</param>
+/// <param name="Touches">How many it brings, its captures among them.</param>
+/// <param name="Via">The merged lead whose key it shares, where that is not this one.</param>
+/// <param name="MatchedBy"><c>phone</c>, <c>email</c>, <c>company</c>; null where a person said so.</param>
+/// <param name="LastTouchAt">When the last of its touches was; null for the moment of this fact.</param>
+/// <param name="Captures">How often it was captured: more than once where it has parts of its own.</param>
+public sealed record LeadAbsorbed(
+    Guid LeadId,
+    int Touches,
+    Guid? Via = null,
+    IReadOnlyList<string>? MatchedBy = null,
+    DateTimeOffset? LastTouchAt = null,
+    string? Company = null,
+    Personal? Contact = null,
+    Personal? Email = null,
+    Personal? Phone = null,
+    string? Role = null,
+    string? Region = null,
+    string? Industry = null,
+    int? Employees = null,
+    SizeBand? SizeBand = null,
+    string? Product = null,
+    int Captures = 1) : ILeadEvent, INaming
+{
+    IEnumerable<string?> INaming.Names => [Company];
+
+    /// <summary>What it lends, as said of the lead that it is part of now.</summary>
+    public LeadChanged Lends() => new(
+        null, Company, Contact, Email, Phone, Role, Region, Industry, Employees, Product: Product, SizeBand: SizeBand);
+
+    /// <summary>The same, lending what is known of a lead.</summary>
+    public LeadAbsorbed Lending(LeadCaptured? known) => known is null ? this : this with
+    {
+        Company = known.Company,
+        Contact = known.Contact,
+        Email = known.Email,
+        Phone = known.Phone,
+        Role = known.Role,
+        Region = known.Region,
+        Industry = known.Industry,
+        Employees = known.Employees,
+        SizeBand = known.SizeBand,
+        Product = known.Product
+    };
+}
+
+/// <summary>What was taken for this lead is one of its own again, with all that came through it.</summary>
+/// <param name="LeadIds">That lead first, then its parts and those that came in by them.</param>
+/// <param name="Touches">How many touches go with them.</param>
+/// <param name="Captures">How many captures do.</param>
+/// <param name="LastTouchAt">When the last of those that stay was; null where it is as it was.</param>
+public sealed record LeadReleased(IReadOnlyList<Guid> LeadIds, int Touches, int Captures, DateTimeOffset? LastTouchAt = null) : ILeadEvent;

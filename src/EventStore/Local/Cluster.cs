@@ -110,7 +110,10 @@ internal sealed class Cluster(DataFolder folder, PostgresBinaries binaries, Acco
                 Timeout = 5
             }.ConnectionString);
             await connection.OpenAsync(ct);
-            return State.Up;
+
+            // After a restore it may answer already, and take no writes until all of its log is read.
+            await using var recovering = new NpgsqlCommand("select pg_is_in_recovery()", connection);
+            return await recovering.ExecuteScalarAsync(ct) is true ? State.Busy : State.Up;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.CannotConnectNow)
         {

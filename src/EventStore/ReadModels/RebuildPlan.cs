@@ -10,6 +10,9 @@ internal sealed record Chunk(int Number, string FromTenant, Guid FromStream, str
 /// <summary>What a rebuild has to do and has done, kept in the database so that a killed one goes on.</summary>
 internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, int? eventsInAChunk)
 {
+    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     private string Name => model.Progress;
 
     // What rows come out depends on the models, the events and how they are folded.
@@ -17,8 +20,22 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
 
     /// <summary>Holds the right to rebuild this model until disposed.</summary>
     /// <exception cref="InvalidOperationException">Another process holds it.</exception>
-    public async Task<IAsyncDisposable> Alone(CancellationToken ct) => await Sole.Try(database, $"crm.rebuild:{Name}", useOrLose: false, ct) ??
-        throw new InvalidOperationException($"{model.Name} is being rebuilt by another process.");
+    public async Task<IAsyncDisposable> Alone(CancellationToken ct)
+    {
+        // One that was killed holds it until PostgreSQL has ended what it was about.
+        for (var asked = TimeProvider.System.GetTimestamp(); ; await Task.Delay(Pause, ct))
+        {
+            if (await Sole.Try(database, $"crm.rebuild:{Name}", useOrLose: false, ct) is { } alone)
+            {
+                return alone;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(asked) > MostWait)
+            {
+                throw new InvalidOperationException($"{model.Name} is being rebuilt by another process.");
+            }
+        }
+    }
 
     /// <summary>Goes on with what was begun, or begins: empty tables, and all streams in chunks.</summary>
     /// <returns>Up to which position the first pass goes, and whether it is through.</returns>

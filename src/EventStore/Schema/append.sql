@@ -60,6 +60,9 @@ begin
         cross join lateral (select x.stream_id from crm.claim x
                             where x.tenant_id = c.tenant and x.kind = c.kind and x.key = c.key) h
         where c.take and h.stream_id <> c.stream
+          -- What the same request has its holder give up, it may take.
+          and not exists (select from unnest(c_request, c_kind, c_key, c_stream, c_take) as g (request, kind, key, stream, take)
+                          where g.request = c.request and not g.take and g.kind = c.kind and g.key = c.key and g.stream = h.stream_id)
         order by c.request, c.n),
     verdict as (
         select r.n, u.stream, u.version, h.kind, h.stream_id,

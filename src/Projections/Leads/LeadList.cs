@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Crm.Domain;
 using Crm.Domain.Leads;
 using Crm.EventModel;
@@ -7,25 +10,45 @@ namespace Crm.Projections.Leads;
 /// <summary>Every lead as it stands, and as it stood at any moment. What is known of the person stays sealed.</summary>
 public sealed class LeadList : ReadModel<LeadList.Row>
 {
-    /// <param name="CapturedAt">Null while there are only facts dated before the capture; such a row is not listed.</param>
-    /// <param name="Status"><c>new</c>, <c>assigned</c>, <c>qualified</c> or <c>disqualified</c>.</param>
+    /// <param name="CapturedAt">
+    /// Null while there are only facts dated before the capture, and while it is part of another lead; such a row is not listed, nor counted.
+    /// </param>
+    /// <param name="Status"><c>new</c>, <c>assigned</c>, <c>qualified</c>, <c>disqualified</c> or <c>merged</c>.</param>
     /// <param name="Contact">Sealed, as are mail and phone.</param>
+    /// <param name="SizeBand"><c>small</c>, <c>medium</c>, <c>large</c> or <c>enterprise</c>, by employees where they are known.</param>
+    /// <param name="Touches">Its capture among them, and those of its parts.</param>
+    /// <param name="Captures">How often it was captured: once, and once more for each of its parts.</param>
+    /// <param name="HeardAt">When it was captured, whatever became of it.</param>
+    /// <param name="Borrowed">Members of the row that its parts lend it, in camelCase.</param>
+    /// <param name="Lenders">Those parts and what they know, each as JSON, sealed where it is personal.</param>
     public sealed record Row(
         Guid LeadId, string Status, DateTimeOffset? CapturedAt, string? Company, string? Contact, string? Email, string? Phone,
         string? Role, string? Region, string? Industry, int? Employees, string? Source, string? Campaign, string? Product,
         string? ExternalId, string? Rep, string? Team, Guid? CustomerId, Guid? OpportunityId, string? DisqualifiedBecause,
-        int Touches, DateTimeOffset? LastTouchAt)
+        int Touches, DateTimeOffset? LastTouchAt, string? SizeBand, int Captures, Guid? MergedInto, DateTimeOffset? HeardAt,
+        IReadOnlyList<string> Borrowed, IReadOnlyList<string> Lenders)
     {
         public static Row New(Guid id) => new(
-            id, "new", null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, 0, null);
+            id, "new", null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, 0, null, null, 0, null, null,
+            [], []);
     }
 
     /// <summary>Members that hold sealed text.</summary>
     public static readonly IReadOnlyList<string> Sealed = [nameof(Row.Contact), nameof(Row.Email), nameof(Row.Phone)];
 
+    /// <summary>Members that nobody can ask for: those, and what only the next fact needs to know.</summary>
+    public static readonly IReadOnlyList<string> Unasked = [.. Sealed, nameof(Row.MergedInto), nameof(Row.HeardAt), nameof(Row.Borrowed), nameof(Row.Lenders)];
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) }
+    };
+
     public override string Name => "lead_list";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override bool KeepsHistory => true;
 
@@ -36,10 +59,16 @@ public sealed class LeadList : ReadModel<LeadList.Row>
         var lead = row ?? Row.New(e.StreamId);
         return e.Data switch
         {
-            LeadCaptured x => Said(lead, x) with { CapturedAt = e.OccurredAt },
-            LeadChanged x => Said(lead, x.Over(Details(lead))),
+            LeadCaptured x => Touched(Knowing(lead, Details(lead).Captured(x)), 1, e.OccurredAt) with
+            {
+                CapturedAt = lead.MergedInto is null ? e.OccurredAt : null,
+                HeardAt = e.OccurredAt,
+                Captures = lead.Captures + 1,
+                ExternalId = x.ExternalId
+            },
+            LeadChanged x => Knowing(lead, Details(lead).Changed(x)),
             LeadAssigned x => lead with { Rep = x.Rep, Team = x.Team ?? lead.Team, Status = lead.Status == "new" ? "assigned" : lead.Status },
-            LeadTouched => lead with { Touches = lead.Touches + 1, LastTouchAt = e.OccurredAt },
+            LeadTouched => Touched(lead, 1, e.OccurredAt),
             LeadQualified x => lead with
             {
                 Status = "qualified",
@@ -49,29 +78,63 @@ public sealed class LeadList : ReadModel<LeadList.Row>
             },
             LeadDisqualified x => lead with { Status = "disqualified", DisqualifiedBecause = x.Reason },
             LeadRevived => lead with { Status = lead.Rep is null ? "new" : "assigned", DisqualifiedBecause = null },
+            LeadMerged x => lead with { Status = "merged", MergedInto = x.Into, CapturedAt = null },
+            LeadUnmerged => lead with { Status = StatusOf(lead), MergedInto = null, CapturedAt = lead.HeardAt },
+            LeadAbsorbed x => Touched(Knowing(lead, Details(lead).Absorbed(x)), x.Touches, x.LastTouchAt ?? e.OccurredAt) with { Captures = lead.Captures + x.Captures },
+            LeadReleased x => Knowing(lead, Details(lead).Released(x.LeadIds)) with
+            {
+                Touches = lead.Touches - x.Touches,
+                LastTouchAt = x.LastTouchAt ?? lead.LastTouchAt,
+                Captures = lead.Captures - x.Captures
+            },
             _ => row
         };
     }
 
-    private static LeadCaptured Details(Row r) => new(
-        r.Source ?? "", r.Company, Known(r.Contact), Known(r.Email), Known(r.Phone), r.Role, r.Region, r.Industry, r.Employees, r.Campaign, r.Product,
-        Message: null, r.ExternalId);
-
-    private static Row Said(Row row, LeadCaptured x) => row with
+    private static Row Touched(Row row, int touches, DateTimeOffset at) => row with
     {
-        Company = x.Company,
-        Contact = x.Contact?.Sealed,
-        Email = x.Email?.Sealed,
-        Phone = x.Phone?.Sealed,
-        Role = x.Role,
-        Region = x.Region,
-        Industry = x.Industry,
-        Employees = x.Employees,
-        Source = x.Source,
-        Campaign = x.Campaign,
-        Product = x.Product,
-        ExternalId = x.ExternalId
+        Touches = row.Touches + touches,
+        LastTouchAt = row.LastTouchAt > at ? row.LastTouchAt : at
     };
+
+    private static string StatusOf(Row row) => row switch
+    {
+        { DisqualifiedBecause: not null } => "disqualified",
+        { OpportunityId: not null } => "qualified",
+        { Rep: not null } => "assigned",
+        _ => "new"
+    };
+
+    private static LeadDetails Details(Row r)
+    {
+        var own = new LeadChanged(Cleared: r.Borrowed).Over(new LeadCaptured(
+            r.Source ?? "", r.Company, Known(r.Contact), Known(r.Email), Known(r.Phone), r.Role, r.Region, r.Industry, r.Employees, r.Campaign, r.Product,
+            Message: null, r.ExternalId, r.Employees is null && r.SizeBand is { } band ? Enum.Parse<SizeBand>(band, ignoreCase: true) : null));
+        return new LeadDetails(own, [.. r.Lenders.Select(lender => JsonSerializer.Deserialize<LeadAbsorbed>(lender, Json)!)]);
+    }
+
+    private static Row Knowing(Row row, LeadDetails details)
+    {
+        var shown = details.Shown;
+        return row with
+        {
+            Company = shown.Company,
+            Contact = shown.Contact?.Sealed,
+            Email = shown.Email?.Sealed,
+            Phone = shown.Phone?.Sealed,
+            Role = shown.Role,
+            Region = shown.Region,
+            Industry = shown.Industry,
+            Employees = shown.Employees,
+            Source = shown.Source,
+            Campaign = shown.Campaign,
+            Product = shown.Product,
+            ExternalId = shown.ExternalId,
+            SizeBand = (shown.Employees is { } employees ? SizeBands.Of(employees) : shown.SizeBand)?.ToString().ToLowerInvariant(),
+            Borrowed = details.Borrowed,
+            Lenders = [.. details.Lenders.Select(lender => JsonSerializer.Serialize(lender, Json))]
+        };
+    }
 
     private static Personal? Known(string? @sealed) => @sealed is null ? null : new Personal(@sealed);
 }

@@ -21,7 +21,7 @@ public sealed class HiddenFieldsTests(CrmServer crm, ITestOutputHelper output) :
     {
         admin = await crm.Tenant($"hidden-{Interlocked.Increment(ref _tenants)}");
         lead = (await admin.Write("leads", new { source = "web", company = Company, region = "North" })).Ok().Id;
-        qualified = (await admin.Write("leads", new { source = "web", company = Company })).Ok().Id;
+        qualified = (await admin.Write("leads", new { source = "web", company = Company, contact = "Kim" })).Ok().Id;
         var made = (await admin.Write($"leads/{qualified}/qualification", new { opportunityName = "Lathe", amount = Talk.Money(Amount, "CHF"), customerName = "Plain" })).Ok();
         (deal, customer) = (made.Body.GetProperty("opportunityId").GetGuid(), made.Body.GetProperty("customerId").GetGuid());
         (await admin.Write($"opportunities/{deal}/amount", new { amount = Talk.Money(Amount + 1, "CHF") })).Ok();

@@ -23,6 +23,11 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         ["searchCustomers"] = new { },
         ["searchOpportunities"] = new { },
         ["captureLead"] = new { source = "web" },
+        ["mergeLead"] = new { into = Guid.Empty },
+        ["unmergeLead"] = new { },
+        ["publishForm"] = new { name = "x", source = "web" },
+        ["changeForm"] = new { name = "y" },
+        ["retireForm"] = new { },
         ["assignLead"] = new { rep = "x" },
         ["touchLead"] = new { kind = "call", direction = "outbound" },
         ["noteLead"] = new { text = "x" },
@@ -227,6 +232,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         return (admin, other, new Dictionary<string, string>
         {
             ["leads"] = lead.ToString(),
+            ["forms"] = (await admin.Write("forms", new { name = "Theirs", source = "web" })).Ok().Id.ToString(),
             ["customers"] = customer.ToString(),
             ["opportunities"] = opportunity.ToString(),
             ["teams"] = "their-team",

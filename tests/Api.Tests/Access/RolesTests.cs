@@ -23,6 +23,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         changeAmount: admin integration manager rep
         changeCloseDate: admin integration manager rep
         changeCustomer: admin integration manager rep
+        changeForm: admin manager
         changeLead: admin integration manager rep
         changeOpportunity: admin integration manager rep
         correctOpportunity: admin manager
@@ -35,7 +36,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getCustomerByExternalId: admin analyst integration manager rep
         getCustomerEvents: admin analyst integration manager rep
         getCustomerHistory: admin analyst integration manager rep
+        getForm: admin manager
         getLead: admin analyst integration manager rep
+        getLeadDuplicates: admin analyst integration manager rep
         getLeadEvents: admin analyst integration manager rep
         getLeadHistory: admin analyst integration manager rep
         getMe: admin analyst integration manager ops rep
@@ -54,6 +57,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listApiKeys: admin manager ops
         listAudit: admin analyst manager
         listCustomers: admin analyst integration manager rep
+        listForms: admin manager
         listImportRows: admin analyst integration ops
         listLeads: admin analyst integration manager rep
         listMembers: admin manager ops
@@ -61,14 +65,17 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listRoles: admin manager ops
         listTeams: admin manager ops
         loseOpportunity: admin integration manager rep
+        mergeLead: admin integration manager rep
         moveTeam: admin
         noteLead: admin integration manager rep
         noteOpportunity: admin integration manager rep
         openOpportunity: admin integration manager rep
+        publishForm: admin manager
         qualifyLead: admin manager rep
         registerCustomer: admin integration manager rep
         reinstateMember: admin
         reopenOpportunity: admin integration manager rep
+        retireForm: admin manager
         reviveLead: admin manager rep
         revokeApiKey: admin
         rotateApiKey: admin
@@ -79,6 +86,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         touchLead: admin integration manager rep
         touchOpportunity: admin integration manager rep
         unlinkLogin: admin
+        unmergeLead: admin integration manager rep
         upsertCustomerByExternalId: admin integration manager rep
         winOpportunity: admin integration manager rep
         """;

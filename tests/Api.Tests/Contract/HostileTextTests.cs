@@ -25,9 +25,10 @@ public sealed class HostileTextTests(CrmServer crm, ITestOutputHelper output) : 
     public async Task No_parameter_of_any_question_gives_a_server_error()
     {
         var statuses = new Dictionary<int, int>();
+        var lead = (await crm.Http.Write("leads", new { source = "web" })).Ok().Id.ToString();
         foreach (var (_, template, operation) in (await Document()).Operations.Where(o => o.Method == "get" && o.Template.StartsWith("/api/", StringComparison.Ordinal)))
         {
-            var path = template.Replace("{id}", Guid.Empty.ToString()).Replace("{system}", "x").Replace("{externalId}", "x");
+            var path = template.Replace("{id}", lead).Replace("{system}", "x").Replace("{externalId}", "x");
             var parameters = operation.GetProperty("parameters").EnumerateArray().Where(p => p.GetProperty("in").GetString() == "query").Select(p => p.GetProperty("name").GetString()!);
             foreach (var question in parameters.SelectMany(name => InAddress.Select(text => $"{path}?{name}={text}")))
             {
@@ -72,9 +73,11 @@ public sealed class HostileTextTests(CrmServer crm, ITestOutputHelper output) : 
             ["customers"] = (await crm.Http.Write("customers", new { name = "Hostile" })).Ok().Id,
             ["opportunities"] = (await crm.Http.Open()).Id
         };
+        var form = (await crm.Http.Write("forms", new { name = "Hostile", source = "web", perMinute = 6000 })).Ok()["key"]!;
         foreach (var (method, template, operation) in (await Document()).Operations.Where(o => o.Operation.TryGetProperty("requestBody", out _)))
         {
-            var path = template.Replace("{id}", records.GetValueOrDefault(template.Split('/')[3]).ToString()).Replace("{system}", "x").Replace("{externalId}", "x");
+            var path = template.Replace("{id}", records.GetValueOrDefault(template.Split('/').ElementAtOrDefault(3) ?? "").ToString())
+                .Replace("{system}", "x").Replace("{externalId}", "x").Replace("{key}", form);
             if (!operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").TryGetProperty("example", out var example))
             {
                 continue;

@@ -1,4 +1,5 @@
 using Crm.Api.Imports;
+using Crm.Api.Leads;
 using Crm.EventModel;
 using Crm.EventStore;
 using Crm.EventStore.ReadModels;
@@ -19,8 +20,10 @@ public sealed class ImportFixture : IAsyncDisposable
     private ImportFixture(NpgsqlDataSource database, Store store)
     {
         (this.database, Store) = (database, store);
-        Sealer = new Sealer(store.Reader, MasterKey.Parse(Convert.ToBase64String(new byte[32])));
+        var key = MasterKey.Parse(Convert.ToBase64String(new byte[32]));
+        Sealer = new Sealer(store.Reader, key);
         Commands = new Commands(store, cache);
+        Captures = new Captures(Commands, store, new LeadKeys(key));
     }
 
     public Store Store { get; }
@@ -28,6 +31,8 @@ public sealed class ImportFixture : IAsyncDisposable
     public Sealer Sealer { get; }
 
     public Commands Commands { get; }
+
+    public Captures Captures { get; }
 
     public static async Task<ImportFixture> New()
     {
@@ -38,7 +43,7 @@ public sealed class ImportFixture : IAsyncDisposable
     }
 
     public Task<ImportReport> Run(string path, Mapping mapping, IProgress<ImportProgress>? progress = null) =>
-        new Importer(Store, Commands, Sealer, DateTimeZone.Utc, TimeProvider.System).Run(path, mapping, Caller.Developer, progress, default);
+        new Importer(Store, Commands, Captures, Sealer, DateTimeZone.Utc, TimeProvider.System).Run(path, mapping, Caller.Developer, progress, default);
 
     public async Task CatchUp(params ReadModel[] models)
     {

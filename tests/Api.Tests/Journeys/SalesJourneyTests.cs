@@ -38,7 +38,7 @@ public sealed class SalesJourneyTests(JudgedServer crm) : IClassFixture<JudgedSe
         var one = (await Http.Read(lead)).Ok();
         one.ETag.ShouldBe("\"5\"");
         Members(one, "status", "company", "contact", "phone", "rep", "team", "touches", "lastTouchAt", "customerId", "opportunityId").ShouldBe(
-            ["qualified", "苏州精密机械有限公司", "王芳", "+86 512 0000 0000", "An", "North", "1", "2026-02-27T01:00:00Z", customer, opportunity]);
+            ["qualified", "苏州精密机械有限公司", "王芳", "+8651200000000", "An", "North", "2", "2026-03-02T01:30:00Z", customer, opportunity]);
         Members((await Http.Read($"customers/{customer}")).Ok(), "name", "region", "employees", "leadId")
             .ShouldBe(["苏州精密机械有限公司", "East", "240", captured.Id.ToString()]);
         var deal = (await Http.Read($"opportunities/{opportunity}")).Ok();

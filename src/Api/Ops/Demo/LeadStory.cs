@@ -43,10 +43,14 @@ internal sealed class LeadStory
         var (name, mail, role, fair) = (SampleNames.Person(lead.Region, random), $"lead{lead.Number}@example.com",
             SampleNames.Pick(SampleWords.Roles, random), lead.Source == "trade fair" ? $"LabExpo {lead.CapturedAt.Year}" : null);
         int? employees = random.Next(3) == 0 ? null : 10 * random.Next(1, 200);
-        story.Begin(lead.RecordedAt, lead.CapturedAt, async page => new CaptureLead(
-            lead.Source, lead.Company.Name, await page.Seal(story.Stream, name, isNew: true), await page.Seal(story.Stream, mail), Role: role,
-            Region: lead.Region, Industry: lead.Company.Industry, Employees: employees, Campaign: fair, Product: lead.Product.Name,
-            ExternalId: $"L-{lead.Number:00000}"));
+        story.Begin(lead.RecordedAt, lead.CapturedAt, async page =>
+        {
+            page.Hold(story.Stream, mail);
+            return new CaptureLead(
+                lead.Source, lead.Company.Name, await page.Seal(story.Stream, name, isNew: true), await page.Seal(story.Stream, mail), Role: role,
+                Region: lead.Region, Industry: lead.Company.Industry, Employees: employees, Campaign: fair, Product: lead.Product.Name,
+                ExternalId: $"L-{lead.Number:00000}");
+        });
     }
 
     // Given to a rep, and talked to a few times; a team that is given away takes its leads along.

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Crm.Api.Leads;
 using Crm.Domain;
 using Crm.Domain.Playbooks;
 using Crm.EventModel;
@@ -9,8 +10,9 @@ using Crm.EventStore.Sealing;
 namespace Crm.Api.Ops.Demo;
 
 /// <summary>A stretch of the story that is written as one: each step is decided on what stands, and on what the steps before it on the page led to.</summary>
-internal sealed class SamplePage(Commands commands, Store store, Sealer sealer, string tenant, Playbook playbook, CancellationToken ct)
+internal sealed class SamplePage(Commands commands, Store store, Sealer sealer, LeadKeys keys, string tenant, Playbook playbook, CancellationToken ct)
 {
+    private readonly List<Claim> claims = [];
     private readonly Dictionary<Guid, Draft> drafts = [];
     private readonly Dictionary<Guid, Seal> seals = [];
 
@@ -20,7 +22,7 @@ internal sealed class SamplePage(Commands commands, Store store, Sealer sealer, 
 
     public IReadOnlyList<PersonKey> PersonKeys => [.. seals.Values.SelectMany(seal => seal.Made)];
 
-    public Decision Decision => new(0, [.. drafts.Values.Where(draft => draft.Events.Count > 0).Select(draft => draft.ToPart())]);
+    public Decision Decision => new(0, [.. drafts.Values.Where(draft => draft.Events.Count > 0).Select(draft => draft.ToPart())]) { Claims = claims };
 
     /// <param name="begins">The step makes the stream, so there is nothing to read.</param>
     public async Task Say<TState, TCommand, TEvent>(
@@ -65,6 +67,10 @@ internal sealed class SamplePage(Commands commands, Store store, Sealer sealer, 
 
         return seal.Required(text);
     }
+
+    /// <summary>Has a lead hold its mail address, which nobody else in the story has: whoever sends it again is known.</summary>
+    public void Hold(Guid lead, string email) =>
+        claims.AddRange(keys.Of(tenant, new LeadSignature(Company: null, Contact: null, email, Phone: null)).Select(key => new Claim(key.Kind, key.Key, lead)));
 
     private async Task<(Known AsAt, Known Latest)> States<TState, TCommand, TEvent>(
         Decider<TState, TCommand, TEvent> decider, SampleStep step, Guid stream, TCommand command, bool begins)

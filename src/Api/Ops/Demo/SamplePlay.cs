@@ -34,7 +34,7 @@ internal sealed class SamplePlay(Engine engine, Caller by)
         var call = new Call(by, OccurredAt: null, IfMatch: null, key, RequestId: key.Key, Source: "sample") { PersonKeys = personKeys };
         await engine.Commands.Send(call, async () =>
         {
-            var page = new SamplePage(engine.Commands, engine.Store, engine.Sealer, by.Tenant, playbook, ct);
+            var page = new SamplePage(engine.Commands, engine.Store, engine.Sealer, engine.LeadKeys, by.Tenant, playbook, ct);
             foreach (var step in steps)
             {
                 await step.Tell(page, step);
