@@ -11,10 +11,12 @@ public sealed class Store : IAsyncDisposable
 {
     private readonly Appender appender;
     private readonly Announcer announcer;
+    private readonly ClaimReader holders;
 
     private Store(NpgsqlDataSource database, NpgsqlDataSource readers, NpgsqlDataSource appenders, EventTypes types, StoreSettings settings)
     {
         (Database, Reader, Types, Play) = (database, new TenantReader(readers), types, new Play(database));
+        holders = new ClaimReader(Reader);
         announcer = new Announcer(appenders);
         appender = new Appender(appenders, types, committed: Committed, greet: Recognise, settings.Patience);
     }
@@ -196,18 +198,8 @@ public sealed class Store : IAsyncDisposable
         tenant, "select stream_id from crm.claim where tenant_id = $1 and kind = $2 and key = $3", [tenant, kind, key], row => row.GetGuid(0), ct);
 
     /// <summary>Who holds which of several claims of a tenant; those that nobody holds are left out.</summary>
-    public Task<IReadOnlyDictionary<(string Kind, string Key), Guid>> Holders(string tenant, IReadOnlyCollection<(string Kind, string Key)> claims, CancellationToken ct) => Reader.Read(
-        tenant, "select c.kind, c.key, c.stream_id from unnest($2::text[], $3::text[]) as w (kind, key) join crm.claim c on c.tenant_id = $1 and c.kind = w.kind and c.key = w.key",
-        [tenant, claims.Select(claim => claim.Kind).ToArray(), claims.Select(claim => claim.Key).ToArray()], async row =>
-        {
-            var holders = new Dictionary<(string, string), Guid>();
-            while (await row.ReadAsync(ct))
-            {
-                holders[(row.GetString(0), row.GetString(1))] = row.GetGuid(2);
-            }
-
-            return (IReadOnlyDictionary<(string, string), Guid>)holders;
-        }, ct);
+    public Task<IReadOnlyDictionary<(string Kind, string Key), Guid>> Holders(string tenant, IReadOnlyCollection<(string Kind, string Key)> claims, CancellationToken ct) =>
+        holders.Of(tenant, claims, ct);
 
     public async ValueTask DisposeAsync()
     {
