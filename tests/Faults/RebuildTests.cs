@@ -37,7 +37,7 @@ public sealed class RebuildTests(ITestOutputHelper output)
             }
 
             await using var again = office.Verb("projections", "rebuild", "pipeline");
-            (await again.Ended()).ShouldBe(0);
+            (await again.Ended()).ShouldBe(0, again.Words);
             var reads = await readers.End();
             (await office.Ask<long>("select count(*) from begun")).ShouldBe(begun + 1, "it began from zero instead of going on");
             return $"killed {phase} with {inFlight} in flight, went on, {reads} whole readings; {await office.Balance()}";

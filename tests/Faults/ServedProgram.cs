@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -11,6 +12,7 @@ internal sealed class ServedProgram : IAsyncDisposable
     public const string Key = "key-of-the-faults";
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    private readonly ConcurrentQueue<string> words = new();
     private readonly Process process;
 
     private ServedProgram(Process process, int port) => (this.process, Port) = (process, port);
@@ -49,16 +51,20 @@ internal sealed class ServedProgram : IAsyncDisposable
         return new ServedProgram(process, port);
     }
 
-    /// <summary>Begins another verb; its words are thrown away.</summary>
+    /// <summary>Begins another verb; its words are kept.</summary>
     public static ServedProgram Run(string[] verb, IReadOnlyDictionary<string, string> environment)
     {
         var process = Begin(verb, environment);
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
+        var program = new ServedProgram(process, 0);
+        process.OutputDataReceived += (_, line) => program.words.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => program.words.Enqueue(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new ServedProgram(process, 0);
+        return program;
     }
+
+    /// <summary>What a verb has said so far.</summary>
+    public string Words => string.Join('\n', words);
 
     /// <summary>The exit code, when it has ended by itself.</summary>
     public async Task<int> Ended()

@@ -36,13 +36,18 @@ internal sealed class ModelSchema(ModelTables tables)
     }
 
     /// <summary>
-    /// Tables of many tenants are walled off once they are filled: copies in bulk do not pass the wall. All that is said of who may do what with
-    /// one table is one statement, since several may be run at once.
+    /// Who may do what with the tables. Those of many tenants are walled off once they are filled: copies in bulk do not pass the wall. Nothing else may be
+    /// done to a table meanwhile: PostgreSQL fails statements that change its entry in the catalogue at one moment ("tuple concurrently updated").
     /// </summary>
-    public IEnumerable<string> Keys() =>
+    public IEnumerable<string> Walls() =>
     [
         .. tables.All.Except(tables.Checkpoints).Select(table => $"select crm.keep_apart('{table}'); select crm.show_analysts('{table}'); {Followed(table)}"),
-        .. tables.Checkpoints.Select(table => $"grant select on {table} to crm_app; {Followed(table)}"),
+        .. tables.Checkpoints.Select(table => $"grant select on {table} to crm_app; {Followed(table)}")
+    ];
+
+    /// <summary>Of which several may be made at once.</summary>
+    public IEnumerable<string> Keys() =>
+    [
         Key(tables.RowsName, tables.Rows, Model.IsLog ? string.Join(", ", Model.LogKey) : tables.Id),
         .. Model.Indexes.Select(column => Index($"{tables.RowsName}_{column}", tables.Rows, $"{column}, position")),
         .. Model.KeepsHistory ? [Key(tables.HistoryName, tables.History, $"{tables.Id}, at, version, from_position")] : Array.Empty<string>(),

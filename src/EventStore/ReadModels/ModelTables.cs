@@ -96,7 +96,7 @@ public sealed class ModelTables
     public Task Create(NpgsqlDataSource database, CancellationToken ct)
     {
         var own = new ModelSchema(this);
-        return Run(database, [.. own.Tables(), .. own.Keys(), .. schema == Live ? Views() : []], ct);
+        return Run(database, [.. own.Tables(), .. own.Walls(), .. own.Keys(), .. schema == Live ? Views() : []], ct);
     }
 
     /// <summary>Makes the tables alone, to be filled at one go; their keys are quicker made after that.</summary>

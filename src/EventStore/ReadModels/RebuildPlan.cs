@@ -101,6 +101,11 @@ internal sealed class RebuildPlan(NpgsqlDataSource database, ReadModel model, in
     {
         // Each of these may be done twice: who is killed among them begins with the first again.
         await AtOnce([.. model.Totals.Select(totals => Sum(target, totals)), .. new ModelSchema(target).Keys()], ct);
+        foreach (var wall in new ModelSchema(target).Walls())
+        {
+            await AtOnce([wall], ct);
+        }
+
         await AtOnce(target.Names.Select(table => $"analyze {ModelTables.New}.{table}"), ct);
         await using var command = database.CreateCommand("""
             with followed as (insert into public.mt_event_progression (name, last_seq_id) values ($1, $2)
