@@ -3,6 +3,7 @@ using Crm.Api.Access;
 using Crm.Api.Audit;
 using Crm.Api.Conversion;
 using Crm.Api.Customers;
+using Crm.Api.Events;
 using Crm.Api.Forms;
 using Crm.Api.Http;
 using Crm.Api.Imports;
@@ -64,6 +65,8 @@ public static class Server
         builder.Services.AddSingleton<ConversionReport>();
         builder.Services.AddSingleton<Telling>();
         builder.Services.AddSingleton<AuditReader>();
+        builder.Services.AddSingleton<PublicAddress>();
+        builder.Services.AddSingleton(services => new EventWriter(engine.Store.Types, services.GetRequiredService<Unsealer>(), () => engine.Store.Epoch));
         builder.Services.AddHostedService<Following>();
         builder.Services.AddHostedService<Watching>();
         builder.Services.AddHostedService<Tidying>();

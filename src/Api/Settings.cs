@@ -19,6 +19,9 @@ public sealed class Settings
 
     public IPAddress Listen { get; init; } = IPAddress.Loopback;
 
+    /// <summary>Where others reach this installation, without a slash at its end; null where that is as each request was addressed.</summary>
+    public string? PublicAddress { get; init; }
+
     /// <summary>Whose <c>X-Forwarded-For</c> and <c>-Proto</c> are believed.</summary>
     public IReadOnlyList<IPAddress> Proxies { get; init; } = [];
 
@@ -60,6 +63,7 @@ public sealed class Settings
             Zone = Text("Zone") ?? "UTC",
             Port = Number("Port", 5080, 0, 65_535),
             Listen = Text("Listen") is { } listen ? Address("Listen", listen) : IPAddress.Loopback,
+            PublicAddress = Text("PublicAddress") is not { } address ? null : Base(address),
             Proxies = [.. section.GetSection("Proxies").GetChildren().Select(proxy => Address("Proxies", proxy.Value))],
             DevKey = Text("DevKey") is not { } key ? null : key.Length >= 8 && key.All(c => c is > ' ' and <= '~') ? key
                 : throw new InvalidOperationException("Crm:DevKey must be 8 or more visible ASCII characters."),
@@ -74,6 +78,10 @@ public sealed class Settings
 
         static IPAddress Address(string name, string? text) => IPAddress.TryParse(text, out var address) ? address
             : throw new InvalidOperationException($"Crm:{name} is '{text}'; it must be an IP address, such as 127.0.0.1.");
+
+        static string Base(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
+            ? uri.AbsoluteUri.TrimEnd('/')
+            : throw new InvalidOperationException($"Crm:PublicAddress is '{text}'; it must be an address such as https://crm.example.com.");
 
         string? Text(string name) => section[name] is { Length: > 0 } text ? text : null;
 

@@ -68,6 +68,9 @@ public sealed class EventTypes
     /// <summary>The type that a stored name is read as at first; null when the name is not known.</summary>
     public Type? TypeOf(string alias) => types.GetValueOrDefault(alias);
 
+    /// <summary>The type as which events stored under a name are handed on, old shapes lifted; null when the name is not known.</summary>
+    public Type? NewestOf(string alias) => TypeOf(alias) is { } type ? Newest(type) : null;
+
     public byte[] Write(object data) => JsonSerializer.SerializeToUtf8Bytes(data, data.GetType(), Json);
 
     /// <summary>The event in its newest shape; <see cref="UnknownEvent"/> when the name is not known here.</summary>

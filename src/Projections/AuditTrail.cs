@@ -20,6 +20,15 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
         Guid SubjectId, long Position, Guid EventId, long Version, string Subject, string Kind, string? Actor, string? Source, string? RequestId,
         string? CorrelationId, string? CausationId, DateTimeOffset RecordedAt, DateTimeOffset OccurredAt);
 
+    /// <summary>What an event happened to whose kind nobody knows.</summary>
+    public const string Other = "other";
+
+    private static readonly (Type Kind, string Subject)[] Subjects =
+    [
+        (typeof(ILeadEvent), "lead"), (typeof(ICustomerEvent), "customer"), (typeof(IOpportunityEvent), "opportunity"),
+        (typeof(IPlaybookEvent), "playbook"), (typeof(IDataSourceEvent), "import-row"), (typeof(IAccessEvent), "access"), (typeof(IFormEvent), "form")
+    ];
+
     public override string Name => "audit_trail";
 
     public override int Version => 1;
@@ -34,15 +43,19 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
         e.StreamId, e.Position, e.EventId, e.Version, SubjectOf(e.Data), e.TypeName, e.Metadata.Actor, e.Metadata.Source, e.Metadata.RequestId,
         e.Metadata.CorrelationId, e.Metadata.CausationId, e.RecordedAt, e.OccurredAt);
 
-    public static string SubjectOf(object data) => data switch
+    public static string SubjectOf(object data) => SubjectOf(data.GetType());
+
+    /// <summary>The kind of record that events of a type happen to.</summary>
+    public static string SubjectOf(Type type)
     {
-        ILeadEvent => "lead",
-        ICustomerEvent => "customer",
-        IOpportunityEvent => "opportunity",
-        IPlaybookEvent => "playbook",
-        IDataSourceEvent => "import-row",
-        IAccessEvent => "access",
-        IFormEvent => "form",
-        _ => "other"
-    };
+        foreach (var (kind, subject) in Subjects)
+        {
+            if (kind.IsAssignableFrom(type))
+            {
+                return subject;
+            }
+        }
+
+        return Other;
+    }
 }

@@ -10,7 +10,7 @@ namespace Crm.Api.Access;
 /// <summary>The fields that a role can hide. A name that is none of them would hide nothing, and nobody would notice.</summary>
 internal static class HideableFields
 {
-    private static readonly IReadOnlyList<string> All =
+    public static IReadOnlyList<string> All { get; } =
         [.. ((RecordList[])[LeadAnswer.List, CustomerAnswer.List, OpportunityAnswer.List]).SelectMany(list => list.Members.Except(["id"]).Select(member => $"{list.Name}.{member}"))];
 
     /// <exception cref="Problem">400: there are no such fields.</exception>
