@@ -29,10 +29,11 @@ public static class EventSchemas
     public static JsonObject Of(EventKind kind, int version)
     {
         var schema = Json.GetJsonSchemaAsNode(kind.Shapes[version], Spelling).AsObject();
-        var members = schema["properties"]!.DeepClone().AsObject();
-        foreach (var kept in kind.Kept)
+        var members = new JsonObject();
+        foreach (var property in Json.GetTypeInfo(kind.Shapes[version]).Properties.Where(property => !kind.Kept.Contains(property.Name)))
         {
-            members.Remove(kept);
+            // Of what has a converter of ours and may be left out in making it, the exporter forgets what it was told.
+            members[property.Name] = Spelt(property.PropertyType, property) ?? WithoutReferences(schema["properties"]![property.Name]!, schema);
         }
 
         foreach (var (name, member) in members)
@@ -55,17 +56,29 @@ public static class EventSchemas
         };
     }
 
+    // The exporter says what it has said before by where that stands: a schema that others take a part of must not.
+    private static JsonNode WithoutReferences(JsonNode part, JsonObject whole) => part switch
+    {
+        JsonObject said when said["$ref"]?.GetValue<string>() is { } place =>
+            WithoutReferences(place.Split('/').Skip(1).Aggregate((JsonNode)whole, (here, name) => here[name]!), whole),
+        JsonObject said => new JsonObject(said.Select(member => KeyValuePair.Create(member.Key, member.Value is { } value ? WithoutReferences(value, whole) : null))),
+        JsonArray list => new JsonArray([.. list.Select(item => item is null ? null : WithoutReferences(item, whole))]),
+        _ => part.DeepClone()
+    };
+
     // What a reader may not see is left out of what he is sent, and whoever asks for nothing personal is sent nothing of the kind.
     private static bool IsAlwaysThere(EventKind kind, string member) => !kind.Personal.Contains(member) && !Hiding.Hides(HidesAllItCan, kind.Subject, member);
 
     private static Sight HidesAllItCan { get; } = new(Owners: null, HideableFields.All.ToHashSet());
 
-    // What our own converters write, the exporter cannot know.
-    private static JsonNode Spell(JsonSchemaExporterContext context, JsonNode schema)
+    private static JsonNode Spell(JsonSchemaExporterContext context, JsonNode schema) =>
+        Spelt(context.TypeInfo.Type, context.PropertyInfo) ?? (context.PropertyInfo?.IsGetNullable == false ? NeverNull(schema) : schema);
+
+    // What our own converters write, the exporter cannot know; null where it can.
+    private static JsonObject? Spelt(Type type, JsonPropertyInfo? property)
     {
-        var type = context.TypeInfo.Type;
         var value = Nullable.GetUnderlyingType(type) ?? type;
-        var isNull = value != type || (!type.IsValueType && context.PropertyInfo?.IsGetNullable == true);
+        var isNull = value != type || property?.IsGetNullable == true;
         if (value == typeof(Personal))
         {
             var text = Typed("string", orNull: true);
@@ -84,7 +97,18 @@ public static class EventSchemas
         return value == typeof(decimal) ? OrNull(Amount(), isNull)
             : value == typeof(DateTimeOffset) ? OrNull(Text("format", "date-time"), isNull)
             : value.IsEnum ? OrNull(Choice(value), isNull)
-            : schema;
+            : null;
+    }
+
+    // A member may be left out when an event is made, and yet always be there when it is told.
+    private static JsonNode NeverNull(JsonNode schema)
+    {
+        if (schema is JsonObject said && said["type"] is JsonArray kinds)
+        {
+            said["type"] = kinds.Select(kind => kind!.GetValue<string>()).Single(kind => kind != "null");
+        }
+
+        return schema;
     }
 
     private static JsonObject Choice(Type type)
