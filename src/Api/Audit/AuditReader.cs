@@ -19,13 +19,7 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling, C
 {
     private const int ExportPage = 500;
 
-    private static readonly IReadOnlyList<ReadModel> Owned = [Catalog.AuditTrail, Catalog.Leads, Catalog.Opportunities];
-    private static readonly (string Name, string Function)[] Subjects =
-    [
-        ("lead", Functions.LeadsRead), ("customer", Functions.CustomersRead), ("opportunity", Functions.OpportunitiesRead),
-        ("import-row", Functions.ImportsRead), ("access", Functions.MembersRead), ("form", Functions.FormsManage)
-    ];
-
+    private static readonly IReadOnlyList<ReadModel> Owned = [Catalog.AuditTrail, .. SubjectSight.Models];
     private static readonly string Table = ModelTables.Of(Catalog.AuditTrail).Rows;
 
     /// <exception cref="Problem">400: the cursor is not one of ours.</exception>
@@ -93,10 +87,10 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling, C
                 $"tenant_id = {command.Parameter(by.Tenant)}", $"position < {command.Parameter(before)}", $"position > {command.Parameter(span.After)}",
                 $"position <= {command.Parameter(Math.Min(span.UpTo, known))}"
             ];
-            conditions.Add($"subject = any({command.Parameter(Readable(by))})");
+            conditions.Add($"subject = any({command.Parameter(SubjectSight.Readable(by).ToArray())})");
             if (by.Sight.Owners is { } owners)
             {
-                conditions.Add(InSight(owners, command));
+                conditions.Add($"(subject = any({command.Parameter(SubjectSight.Unowned.ToArray())}) or {SubjectSight.IsOwn(owners, "subject_id", value => command.Parameter(value))})");
             }
 
             Equal("actor", question.Actor);
@@ -141,22 +135,6 @@ public sealed class AuditReader(Queries queries, Store store, Telling telling, C
                 }
             }
         }, ct);
-    }
-
-    // The trail tells no more of a record than the record itself would.
-    private static string[] Readable(Caller by) =>
-        ["playbook", "other", .. Subjects.Where(subject => by.Rights.Functions.Contains(subject.Function)).Select(subject => subject.Name)];
-
-    // Leads and opportunities are seen by those whose they are now.
-    private static string InSight(Owners owners, NpgsqlCommand command)
-    {
-        var (reps, teams) = (command.Parameter(owners.Reps.ToArray()), command.Parameter(owners.Teams.ToArray()));
-        return $"(subject in ('customer', 'playbook', 'import-row') or {Own(Catalog.Leads)} or {Own(Catalog.Opportunities)})";
-
-        string Own(ReadModel model) => $"""
-            exists (select from {ModelTables.Of(model).Rows} o
-                    where o.tenant_id = $1 and o.{ModelTables.Of(model).Id} = subject_id and (o.rep = any({reps}) or o.team = any({teams})))
-            """;
     }
 
     private async Task<IReadOnlyList<AuditEntry>> Tell(Caller by, IReadOnlyList<(Guid Subject, long Position)> found, string language, CancellationToken ct)
