@@ -5,16 +5,15 @@ using Crm.Projections;
 namespace Crm.Api;
 
 /// <summary>Keeps the read models up with the events for as long as the program serves.</summary>
-public sealed class Following(Engine engine, Arrivals arrivals, FollowerTroubles troubles, ILogger<Following> log) : BackgroundService
+public sealed class Following(Engine engine, Wakeup wakeup, Arrivals arrivals, FollowerTroubles troubles, ILogger<Following> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stop)
     {
-        var wakeup = new Wakeup();
         engine.Store.Appended += _ => wakeup.Call();
-        return Task.WhenAll([wakeup.Listen(engine.Database, stop), .. Catalog.All.Select(model => Follow(model, wakeup, stop)), .. Catalog.All.Select(model => Gather(model, stop))]);
+        return Task.WhenAll([wakeup.Listen(engine.Database, stop), .. Catalog.All.Select(model => Follow(model, stop)), .. Catalog.All.Select(model => Gather(model, stop))]);
     }
 
-    private Task Follow(ReadModel model, Wakeup wakeup, CancellationToken stop)
+    private Task Follow(ReadModel model, CancellationToken stop)
     {
         var follower = new Follower(engine.Followers, model, engine.Store.Types, wakeup);
         follower.Trouble += Tell();

@@ -11,6 +11,7 @@ using Crm.Api.Leads;
 using Crm.Api.Lists;
 using Crm.Api.Opportunities;
 using Crm.Api.Pipeline;
+using Crm.EventStore;
 using Crm.EventStore.ReadModels;
 using Microsoft.AspNetCore.HttpOverrides;
 
@@ -65,8 +66,16 @@ public static class Server
         builder.Services.AddSingleton<ConversionReport>();
         builder.Services.AddSingleton<Telling>();
         builder.Services.AddSingleton<AuditReader>();
+        builder.Services.AddSingleton<Wakeup>();
+        builder.Services.AddSingleton<Tail>();
+        builder.Services.AddSingleton(new EventFeed(engine.Store.Reader, engine.Store.Types));
+        builder.Services.AddSingleton<Feed>();
+        builder.Services.AddSingleton<FeedPlaces>();
+        builder.Services.AddSingleton<OpenStreams>();
         builder.Services.AddSingleton<PublicAddress>();
+        builder.Services.AddSingleton<Spelling>();
         builder.Services.AddSingleton(services => new EventWriter(engine.Store.Types, services.GetRequiredService<Unsealer>(), () => engine.Store.Epoch));
+        builder.Services.AddHostedService(services => services.GetRequiredService<Tail>());
         builder.Services.AddHostedService<Following>();
         builder.Services.AddHostedService<Watching>();
         builder.Services.AddHostedService<Tidying>();
@@ -93,6 +102,7 @@ public static class Server
         api.MapConversion();
         api.MapImports();
         api.MapAudit();
+        api.MapEvents();
         return app;
     }
 

@@ -37,6 +37,12 @@ public sealed class Settings
     /// <summary>The same for one key, or for one login with all its tokens.</summary>
     public int KeyRequestsPerSecond { get; init; } = 1000;
 
+    /// <summary>How many readers of a tenant may keep a connection waiting for events, on each node.</summary>
+    public int TenantStreams { get; init; } = 100;
+
+    /// <summary>The same of one key, or of one login.</summary>
+    public int KeyStreams { get; init; } = 20;
+
     public int PatienceSeconds { get; init; } = 5;
 
     /// <summary>A PostgreSQL of the operator's own; null for the private one.</summary>
@@ -70,6 +76,8 @@ public sealed class Settings
             Issuers = [.. section.GetSection("Issuers").GetChildren().Select(IssuerSettings.From)],
             TenantRequestsPerSecond = Number("TenantRequestsPerSecond", 2000, 0, 1_000_000),
             KeyRequestsPerSecond = Number("KeyRequestsPerSecond", 1000, 0, 1_000_000),
+            TenantStreams = Number("TenantStreams", 100, 1, 100_000),
+            KeyStreams = Number("KeyStreams", 20, 1, 100_000),
             PatienceSeconds = Number("PatienceSeconds", 5, 1, 120),
             ConnectionString = configuration.GetConnectionString("Crm") is { Length: > 0 } text ? text : null
         };

@@ -19,7 +19,7 @@ public sealed class Door(Organisations organisations, Tokens tokens, DevKey devK
         return ApiKeyText.Parse(bearer) is { } key ? await ByKey(key, ct) : await ByToken(await tokens.Read(bearer, ct), ct);
     }
 
-    /// <summary>Whoever came in may still be here and do this.</summary>
+    /// <summary>Whoever came in may still be here and do this, and nothing that he could do then was taken from him.</summary>
     /// <exception cref="Problem">401: the key was revoked, or its holder is gone. 403: he may not any more.</exception>
     public async Task MustStill(Caller caller, string function, CancellationToken ct)
     {
@@ -35,7 +35,7 @@ public sealed class Door(Organisations organisations, Tokens tokens, DevKey devK
         var now = isOpen && !(credential.ExpiresAt <= clock.GetUtcNow()) && organisation.Active(caller.Id) is { } member
             ? As(caller.Tenant, caller.Id, member, organisation, credential)
             : throw Refusal.Invalid("It was revoked or has expired.");
-        if (!now.Rights.Functions.Contains(function) || !now.Sight.SameAs(caller.Sight))
+        if (!now.Rights.Functions.Contains(function) || !caller.Rights.Functions.IsSubsetOf(now.Rights.Functions) || !now.Sight.SameAs(caller.Sight))
         {
             throw Refusal.NotPermitted(function);
         }

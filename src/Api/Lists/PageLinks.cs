@@ -19,6 +19,11 @@ internal static class PageLinks
         return next is null ? first : $"{Link(request, new QueryBuilder(query) { { Cursor, next } }, "next")}, {first}";
     }
 
+    /// <summary>To the page that begins where this one ends.</summary>
+    /// <param name="parameter">Which one takes the token.</param>
+    public static string Next(HttpRequest request, string parameter, string token) =>
+        Link(request, new QueryBuilder(request.Query.Where(p => p.Key != parameter)) { { parameter, token } }, "next");
+
     private static string Link(HttpRequest request, QueryBuilder query, string relation) =>
         $"<{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}{query.ToQueryString().ToUriComponent()}>; rel=\"{relation}\"";
 }

@@ -19,6 +19,7 @@ public static class Functions
     public const string PipelineRead = "pipeline.read";
     public const string ConversionRead = "conversion.read";
     public const string AuditRead = "audit.read";
+    public const string EventsRead = "events.read";
     public const string ImportsRead = "imports.read";
     public const string MembersRead = "members.read";
     public const string MembersManage = "members.manage";

@@ -35,13 +35,13 @@ public static class BuiltInRoles
         .Add("analyst", new(
             [
                 Functions.LeadsRead, Functions.CustomersRead, Functions.OpportunitiesRead, Functions.PipelineRead, Functions.ConversionRead,
-                Functions.AuditRead, Functions.ImportsRead
+                Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead
             ], RecordScope.All, [.. Personal]))
         .Add("ops", new([Functions.ImportsRead, Functions.MembersRead], RecordScope.All, []))
         .Add("integration", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsAssign, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesAssign, Functions.OpportunitiesClose,
-                Functions.ImportsRead
+                Functions.EventsRead, Functions.ImportsRead
             ], RecordScope.All, []));
 }

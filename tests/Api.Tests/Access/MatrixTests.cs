@@ -159,7 +159,12 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         }
     }
 
-    internal static string NewIds(string name) => name == "id" ? Guid.CreateVersion7().ToString() : "nothing-of-the-kind";
+    internal static string NewIds(string name) => name switch
+    {
+        "id" => Guid.CreateVersion7().ToString(),
+        "version" => "1",
+        _ => "nothing-of-the-kind"
+    };
 
     private static string KindOf(Operation operation, string name) => name == "id" ? operation.Path.Split('/')[3] : name;
 
@@ -182,8 +187,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             }
         }
 
-        var answer = await client.SendAsync(message);
-        return new Reply(answer, await answer.Content.ReadAsStringAsync());
+        return await client.Ask(message);
     }
 
     private async Task<IReadOnlyList<Operation>> Operations()
@@ -229,6 +233,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         using var role = new HttpRequestMessage(HttpMethod.Put, "roles/their-role") { Content = new StringContent("""{"functions":["leads.read"],"scope":"own"}""", System.Text.Encoding.UTF8, "application/json") };
         (await admin.SendAsync(role)).EnsureSuccessStatusCode();
         var key = (await admin.Write("api-keys", new { name = "x", member = "their-member" })).Ok();
+        var theirs = await admin.History($"leads/{lead}");
         return (admin, other, new Dictionary<string, string>
         {
             ["leads"] = lead.ToString(),
@@ -239,6 +244,9 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["members"] = "their-member",
             ["roles"] = "their-role",
             ["api-keys"] = key["id"]!,
+            ["events"] = theirs[^1].GetProperty("id").GetString()!,
+            ["type"] = "lead_captured_by_them",
+            ["version"] = "10000019",
             ["system"] = "their-erp",
             ["externalId"] = "their-number"
         });

@@ -36,6 +36,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getCustomerByExternalId: admin analyst integration manager rep
         getCustomerEvents: admin analyst integration manager rep
         getCustomerHistory: admin analyst integration manager rep
+        getEvent: admin analyst integration manager
+        getEventSchema: admin analyst integration manager
+        getEventType: admin analyst integration manager
         getForm: admin manager
         getLead: admin analyst integration manager rep
         getLeadDuplicates: admin analyst integration manager rep
@@ -56,7 +59,10 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         linkLogin: admin
         listApiKeys: admin manager ops
         listAudit: admin analyst manager
+        listChanges: admin analyst integration manager
         listCustomers: admin analyst integration manager rep
+        listEventTypes: admin analyst integration manager
+        listEvents: admin analyst integration manager
         listForms: admin manager
         listImportRows: admin analyst integration ops
         listLeads: admin analyst integration manager rep
@@ -82,6 +88,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         searchCustomers: admin analyst integration manager rep
         searchLeads: admin analyst integration manager rep
         searchOpportunities: admin analyst integration manager rep
+        streamEvents: admin analyst integration manager
         suspendMember: admin
         touchLead: admin integration manager rep
         touchOpportunity: admin integration manager rep

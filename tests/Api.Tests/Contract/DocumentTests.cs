@@ -93,7 +93,8 @@ public sealed class DocumentTests(CrmServer crm) : IClassFixture<CrmServer>
 
         Said.All.Operations.Keys.Except(ids).ShouldBeEmpty();
         Said.All.Parameters.Keys.Except(parameters).ShouldBeEmpty();
-        Said.All.Examples.Keys.Except(schemas).ShouldBe(["text/csv"]);
+        Said.All.Examples.Keys.Except(schemas).ShouldBe(
+            ["application/cloudevents-batch+json", "text/event-stream", "application/schema+json", "text/csv"], ignoreOrder: true);
         Said.All.Tags.Keys.Except(document.Root.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()!)).ShouldBeEmpty();
     }
 

@@ -37,7 +37,9 @@ public sealed class HostileTextTests(CrmServer crm, ITestOutputHelper output) : 
         }
 
         output.WriteLine(string.Join(", ", statuses.OrderBy(s => s.Key).Select(s => $"{s.Key}: {s.Value}")));
-        statuses.Keys.ShouldBe([200, 400], ignoreOrder: true);
+
+        // 1e-400 has the form of a token: of another life of the store.
+        statuses.Keys.ShouldBe([200, 400, 410], ignoreOrder: true);
     }
 
     [Fact]

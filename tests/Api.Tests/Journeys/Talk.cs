@@ -80,7 +80,19 @@ public static class Talk
             request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue(name);
         }
 
-        var message = await http.SendAsync(request);
+        return await http.Ask(request);
+    }
+
+    /// <summary>Sends a request and reads its answer; of one that has no end, only the head.</summary>
+    public static async Task<Reply> Ask(this HttpClient http, HttpRequestMessage request)
+    {
+        var message = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        if (message.Content.Headers.ContentType?.MediaType is Documented.Streamed)
+        {
+            message.Dispose();
+            return new Reply(message, "");
+        }
+
         return new Reply(message, await message.Content.ReadAsStringAsync());
     }
 

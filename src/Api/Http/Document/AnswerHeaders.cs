@@ -20,6 +20,7 @@ internal static class AnswerHeaders
         ["ETag"] = Text("The record's version; send it as If-Match.", "\"7\"", "^\"[0-9]+\"$"),
         ["WeakETag"] = Text("Send it as If-None-Match to hear whether there is anything new.", "W/\"mW3kT0b5Zk2dXw1v9c0nGg\"", "^W/\"[A-Za-z0-9_-]+\"$"),
         ["PageLink"] = Text("The next page, where there is one, and the first.", "</api/v1/leads?limit=50>; rel=\"first\"", "rel=", 40_000),
+        ["FeedLink"] = Text("Where to go on, at the end of this page; there is always such a place.", "</api/v1/events?after=1a2b-42>; rel=\"next\"", "rel=", 40_000),
         [Headers.PositionName] = Text("Send it as Crm-Min-Position to see at least this much.", "1a2b-42", Token),
         ["Location"] = Text("The new record's address.", "/api/v1/leads/0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52", "^/"),
         ["Idempotency-Replayed"] = Text("`true`: this is the first answer to a request sent again.", "true", "^true$"),

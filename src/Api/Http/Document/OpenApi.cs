@@ -1,4 +1,5 @@
 using System.Globalization;
+using Crm.Api.Events;
 using Crm.Api.Http.Document;
 using Crm.Api.Http.Shapes;
 using Microsoft.AspNetCore.Authorization;
@@ -33,6 +34,7 @@ public static class OpenApi
         options.AddSchemaTransformer(Answers.Describe);
         options.AddOperationTransformer(DescribeOperation);
         options.AddOperationTransformer(Revalidation.Describe);
+        options.AddOperationTransformer(EventWords.Describe);
         options.AddDocumentTransformer((document, _, _) =>
         {
             About.Write(document);

@@ -7,7 +7,7 @@ namespace Crm.Api.Http.Document;
 /// <summary>What a request says: its body, its query and its headers.</summary>
 internal static class Parameters
 {
-    private const string Token = "^[0-9a-f]{1,16}-(0|[1-9][0-9]{0,18})$";
+    public const string Token = "^[0-9a-f]{1,16}-(0|[1-9][0-9]{0,18})$";
 
     public static OpenApiParameter Version => Header(
         CrmVersion.HeaderName, "The version of the API that the caller was written against; left out, the oldest that is served.", 10, CrmVersion.Form);
@@ -48,7 +48,7 @@ internal static class Parameters
     /// <summary>Adds what people say of a parameter of this name, in this operation or anywhere.</summary>
     public static void Explain(OpenApiParameter parameter, string? operation)
     {
-        if (parameter.In == ParameterLocation.Path && parameter.Schema is OpenApiSchema text)
+        if (parameter.In == ParameterLocation.Path && parameter.Schema is OpenApiSchema { Type: JsonSchemaType.String } text)
         {
             text.MaxLength ??= text.Format == "uuid" ? 36 : 200;
         }
