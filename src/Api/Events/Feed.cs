@@ -91,6 +91,11 @@ public sealed class Feed(EventFeed events, Store store, Tail tail, Arrivals arri
             var spent = clock.GetElapsedTime(began);
             if (found.Count >= limit || (seen.IsAtHead ? found.Count > 0 || spent >= wait || IsStopping : spent >= (through == after ? MostLag : MostWork)))
             {
+                if (wait > TimeSpan.Zero)
+                {
+                    await door.MustStill(by, Functions.EventsRead, ct);
+                }
+
                 return seen.IsAtHead || through > after ? new Look<T>(found, through, seen.Head) : throw Behind(wanted, through, seen.Head);
             }
 
