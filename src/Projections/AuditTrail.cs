@@ -5,6 +5,7 @@ using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
+using Crm.Domain.Webhooks;
 using Crm.EventModel;
 
 namespace Crm.Projections;
@@ -13,7 +14,7 @@ namespace Crm.Projections;
 public sealed class AuditTrail : EventLog<AuditTrail.Row>
 {
     /// <param name="SubjectId">The record that it happened to.</param>
-    /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>, <c>access</c>, <c>form</c>; <c>other</c> where nobody knows the event.</param>
+    /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>, <c>access</c>, <c>form</c>, <c>webhook</c>; <c>other</c> where nobody knows the event.</param>
     /// <param name="Kind">The stored name of the event.</param>
     /// <param name="Source">Which way in.</param>
     public sealed record Row(
@@ -26,7 +27,8 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
     private static readonly (Type Kind, string Subject)[] Subjects =
     [
         (typeof(ILeadEvent), "lead"), (typeof(ICustomerEvent), "customer"), (typeof(IOpportunityEvent), "opportunity"),
-        (typeof(IPlaybookEvent), "playbook"), (typeof(IDataSourceEvent), "import-row"), (typeof(IAccessEvent), "access"), (typeof(IFormEvent), "form")
+        (typeof(IPlaybookEvent), "playbook"), (typeof(IDataSourceEvent), "import-row"), (typeof(IAccessEvent), "access"), (typeof(IFormEvent), "form"),
+        (typeof(IWebhookEvent), "webhook")
     ];
 
     public override string Name => "audit_trail";

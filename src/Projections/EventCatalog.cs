@@ -5,6 +5,7 @@ using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
+using Crm.Domain.Webhooks;
 using Crm.EventModel;
 
 namespace Crm.Projections;
@@ -15,7 +16,7 @@ public static class EventCatalog
     private static readonly Type[] Kinds =
     [
         typeof(ILeadEvent), typeof(ICustomerEvent), typeof(IOpportunityEvent), typeof(IPlaybookEvent), typeof(IDataSourceEvent),
-        typeof(IAccessEvent), typeof(IFormEvent)
+        typeof(IAccessEvent), typeof(IFormEvent), typeof(IWebhookEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

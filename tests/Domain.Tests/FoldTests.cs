@@ -5,6 +5,7 @@ using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
+using Crm.Domain.Webhooks;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -45,6 +46,7 @@ public sealed class DataSourceRowFoldTests() : FoldTests<DataSourceRow, ReadRow,
 public sealed class FormFoldTests() : FoldTests<Form, IFormCommand, IFormEvent>(FormDecider.Instance);
 public sealed class PlaybookFoldTests() : FoldTests<Playbook, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance);
 public sealed class AccessFoldTests() : FoldTests<Organisation, IAccessCommand, IAccessEvent>(AccessDecider.Instance);
+public sealed class WebhookFoldTests() : FoldTests<Webhook, IWebhookCommand, IWebhookEvent>(WebhookDecider.Instance);
 
 public sealed class EveryAreaFoldTests
 {

@@ -11,7 +11,8 @@ internal static class SubjectSight
     private static readonly (string Name, string Function)[] Subjects =
     [
         ("lead", Functions.LeadsRead), ("customer", Functions.CustomersRead), ("opportunity", Functions.OpportunitiesRead),
-        ("import-row", Functions.ImportsRead), ("access", Functions.MembersRead), ("form", Functions.FormsManage)
+        ("import-row", Functions.ImportsRead), ("access", Functions.MembersRead), ("form", Functions.FormsManage),
+        ("webhook", Functions.WebhooksRead)
     ];
 
     /// <summary>The read models that say whose a record is.</summary>

@@ -7,7 +7,7 @@ namespace Crm.Domain.Access;
 public static partial class AccessDecider
 {
     // Who acts in the name of the program.
-    private static readonly string[] Programs = ["developer", "operator", "import", "sample"];
+    private static readonly string[] Programs = ["developer", "operator", "import", "sample", "webhooks"];
 
     public static readonly Decider<Organisation, IAccessCommand, IAccessEvent> Instance = new("access", Organisation.None, Decide, Organisation.Evolve);
 

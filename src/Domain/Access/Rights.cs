@@ -26,7 +26,7 @@ public static class BuiltInRoles
 
     public static readonly ImmutableSortedDictionary<string, Rights> All = ImmutableSortedDictionary.Create<string, Rights>(StringComparer.Ordinal)
         .Add(Admin, Rights.Everything)
-        .Add("manager", new([.. Functions.All.Except([Functions.MembersManage, Functions.ImportsRead])], RecordScope.Subtree, []))
+        .Add("manager", new([.. Functions.All.Except([Functions.MembersManage, Functions.ImportsRead, Functions.WebhooksRead, Functions.WebhooksManage])], RecordScope.Subtree, []))
         .Add("rep", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsQualify, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
@@ -37,11 +37,11 @@ public static class BuiltInRoles
                 Functions.LeadsRead, Functions.CustomersRead, Functions.OpportunitiesRead, Functions.PipelineRead, Functions.ConversionRead,
                 Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead
             ], RecordScope.All, [.. Personal]))
-        .Add("ops", new([Functions.ImportsRead, Functions.MembersRead], RecordScope.All, []))
+        .Add("ops", new([Functions.ImportsRead, Functions.MembersRead, Functions.WebhooksRead], RecordScope.All, []))
         .Add("integration", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsAssign, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesAssign, Functions.OpportunitiesClose,
-                Functions.EventsRead, Functions.ImportsRead
+                Functions.EventsRead, Functions.ImportsRead, Functions.WebhooksRead, Functions.WebhooksManage
             ], RecordScope.All, []));
 }
