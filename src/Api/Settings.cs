@@ -45,6 +45,12 @@ public sealed class Settings
 
     public int PatienceSeconds { get; init; } = 5;
 
+    /// <summary>The ports that webhooks may be on.</summary>
+    public IReadOnlyList<int> WebhookPorts { get; init; } = [443];
+
+    /// <summary>Webhooks may be on this machine, over plain http and on any port: for development and tests.</summary>
+    public bool UnsafeWebhooks { get; init; }
+
     /// <summary>A PostgreSQL of the operator's own; null for the private one.</summary>
     public string? ConnectionString { get; private init; }
 
@@ -79,6 +85,9 @@ public sealed class Settings
             TenantStreams = Number("TenantStreams", 100, 1, 100_000),
             KeyStreams = Number("KeyStreams", 20, 1, 100_000),
             PatienceSeconds = Number("PatienceSeconds", 5, 1, 120),
+            WebhookPorts = section.GetSection("WebhookPorts").GetChildren().Select(port => Parsed("WebhookPorts", port.Value ?? "", 1, 65_535)).ToList() is { Count: > 0 } ports ? ports : [443],
+            UnsafeWebhooks = Text("UnsafeWebhooks") is { } unsafely && (bool.TryParse(unsafely, out var truth) ? truth
+                : throw new InvalidOperationException($"Crm:UnsafeWebhooks is '{unsafely}'; it must be true or false.")),
             ConnectionString = configuration.GetConnectionString("Crm") is { Length: > 0 } text ? text : null
         };
         _ = settings.DateTimeZone;
@@ -93,8 +102,9 @@ public sealed class Settings
 
         string? Text(string name) => section[name] is { Length: > 0 } text ? text : null;
 
-        int Number(string name, int fallback, int least, int most) => Text(name) is not { } text ? fallback
-            : int.TryParse(text, out var number) && number >= least && number <= most ? number
+        int Number(string name, int fallback, int least, int most) => Text(name) is { } text ? Parsed(name, text, least, most) : fallback;
+
+        static int Parsed(string name, string text, int least, int most) => int.TryParse(text, out var number) && number >= least && number <= most ? number
             : throw new InvalidOperationException($"Crm:{name} is '{text}'; it must be a number from {least} to {most}.");
     }
 }
