@@ -24,6 +24,7 @@ public sealed class Engine : IAsyncDisposable
     {
         (this.local, this.connections, Settings, Store, Sealer) = (local, connections, settings, store, new Sealer(store.Reader, key));
         DevKey = settings.DevKey;
+        Secrets = new SealedSecrets(connections.Senders, key);
         Cursors = new Cursors(key.Derive(Cursors.Purpose), () => store.Epoch);
         ReadModels = new ReadModelSet(Database, Catalog.All);
         Cache = new StateCache();
@@ -45,9 +46,15 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>As who may write read models.</summary>
     public NpgsqlDataSource Followers => connections.Followers;
 
+    /// <summary>As who may send to receivers outside.</summary>
+    public NpgsqlDataSource Senders => connections.Senders;
+
     public Store Store { get; }
 
     public Sealer Sealer { get; }
+
+    /// <summary>By which receivers of webhooks know us.</summary>
+    public SealedSecrets Secrets { get; }
 
     public Cursors Cursors { get; }
 

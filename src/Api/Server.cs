@@ -11,6 +11,8 @@ using Crm.Api.Leads;
 using Crm.Api.Lists;
 using Crm.Api.Opportunities;
 using Crm.Api.Pipeline;
+using Crm.Api.Webhooks;
+using Crm.Api.Webhooks.Sending;
 using Crm.EventStore;
 using Crm.EventStore.ReadModels;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -20,7 +22,8 @@ namespace Crm.Api;
 /// <summary>The engine with its doors open: HTTP, and followers behind it.</summary>
 public static class Server
 {
-    public static WebApplication Build(Engine engine)
+    /// <param name="with">What is put in place of something else, by tests.</param>
+    public static WebApplication Build(Engine engine, Action<IServiceCollection>? with = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(engine.Settings.Listen, engine.Settings.Port));
@@ -79,8 +82,19 @@ public static class Server
         builder.Services.AddHostedService<Following>();
         builder.Services.AddHostedService<Watching>();
         builder.Services.AddHostedService<Tidying>();
+        builder.Services.AddSingleton(engine.Secrets);
+        builder.Services.AddSingleton(new Reach(engine.Settings));
+        builder.Services.AddSingleton(new SendingTerms(TimeProvider.System));
+        builder.Services.AddSingleton(services => new Courier(services.GetRequiredService<Reach>(), services.GetRequiredService<SendingTerms>().Limit));
+        builder.Services.AddSingleton<Messages>();
+        builder.Services.AddSingleton<Trial>();
+        builder.Services.AddSingleton<WebhookStreams>();
+        builder.Services.AddSingleton<Deliveries>();
+        builder.Services.AddSingleton<WebhookWrites>();
+        builder.Services.AddHostedService<Sender>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
+        with?.Invoke(builder.Services);
         var app = builder.Build();
         app.BelieveProxies(engine.Settings.Proxies);
         app.UseHttpManners(guard: guarded => guarded.UseMiddleware<Identify>());
@@ -103,6 +117,7 @@ public static class Server
         api.MapImports();
         api.MapAudit();
         api.MapEvents();
+        api.MapWebhooks();
         return app;
     }
 

@@ -1,8 +1,9 @@
+using Crm.Api.Webhooks.Sending;
 using Npgsql;
 
 namespace Crm.Api;
 
-/// <summary>Forgets, once an hour, what is kept for a time only: idempotency keys after thirty days.</summary>
+/// <summary>Forgets, once an hour, what is kept for a time only: idempotency keys and what was sent to webhooks after thirty days.</summary>
 public sealed class Tidying(Engine engine, TimeProvider clock, ILogger<Tidying> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
@@ -29,10 +30,11 @@ public sealed class Tidying(Engine engine, TimeProvider clock, ILogger<Tidying> 
         try
         {
             await engine.Store.KeepKeys(clock.GetUtcNow(), stop);
+            await Attempts.Tidy(engine.Senders, clock.GetUtcNow(), stop);
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException && !stop.IsCancellationRequested)
         {
-            log.LogWarning("Old idempotency keys are kept for another hour: {Reason}", error.Message);
+            log.LogWarning("What is old is kept for another hour: {Reason}", error.Message);
         }
     }
 }

@@ -25,6 +25,9 @@ internal static class SubjectSight
     public static IReadOnlyList<string> Readable(Caller by) =>
         ["playbook", AuditTrail.Other, .. Subjects.Where(subject => by.Rights.Functions.Contains(subject.Function)).Select(subject => subject.Name)];
 
+    /// <summary>What it takes to read records of a kind; null where nothing is needed.</summary>
+    public static string? FunctionFor(string subject) => Subjects.FirstOrDefault(s => s.Name == subject).Function;
+
     /// <summary>Whether the record with an id belongs to one of these now, in SQL; the tenant is <c>$1</c>.</summary>
     /// <param name="parameter">Adds a parameter to the statement and gives what stands for it.</param>
     public static string IsOwn(Owners owners, string id, Func<object, string> parameter)

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Crm.EventStore.ReadModels;
 
 /// <summary>The right to do something alone among all processes, held by a connection and gone with it.</summary>
-internal sealed class Sole : IAsyncDisposable
+public sealed class Sole : IAsyncDisposable
 {
     private readonly string name;
 

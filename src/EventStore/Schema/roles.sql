@@ -2,6 +2,7 @@
 --   crm_append               writes events, of all tenants
 --   crm_follow               writes read models, of all tenants
 --   crm_app                  answers questions: reads only, and only the tenant that app.tenant names in the transaction
+--   crm_send                 sends to receivers outside: reads events of all tenants, writes what is to be sent and the secrets that it is signed with
 --   crm_marten               for a Marten host that comes in with a login of its own: the tables that are Marten's, of all tenants
 --   crm_analyst_<tenant>     a login for each tenant that wants one: reads the tenant's read models, and nothing else; all are of crm_analyst
 -- Roles belong to the whole server, so other databases may have made them, even just now.
@@ -9,7 +10,7 @@ do $$
 declare
     wanted text;
 begin
-    foreach wanted in array array['crm_append', 'crm_follow', 'crm_app', 'crm_marten', 'crm_analyst'] loop
+    foreach wanted in array array['crm_append', 'crm_follow', 'crm_send', 'crm_app', 'crm_marten', 'crm_analyst'] loop
         begin
             if not exists (select from pg_roles where rolname = wanted) then
                 execute format('create role %I nologin nosuperuser nobypassrls', wanted);
@@ -24,7 +25,7 @@ begin
         end if;
     end loop;
 exception when insufficient_privilege then
-    raise exception 'the roles crm_append, crm_follow, crm_app, crm_marten and crm_analyst are missing and % may not make them: have an administrator say "create role ... nologin; grant ... to %" for each', current_user, current_user
+    raise exception 'the roles crm_append, crm_follow, crm_send, crm_app, crm_marten and crm_analyst are missing and % may not make them: have an administrator say "create role ... nologin; grant ... to %" for each', current_user, current_user
         using errcode = '42501';
 end
 $$;
@@ -90,7 +91,7 @@ begin
             select p.oid from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace and p.proname ~ '^(pg_(try_)?advisory_(xact_)?lock|lo_|lowrite|loread)'
         loop
             execute format('revoke execute on function %s from public', open_to_all);
-            execute format('grant execute on function %s to crm_append, crm_follow, crm_marten', open_to_all);
+            execute format('grant execute on function %s to crm_append, crm_follow, crm_send, crm_marten', open_to_all);
         end loop;
     end if;
 end
@@ -124,3 +125,27 @@ begin
     end loop;
 end
 $$;
+
+grant usage on schema crm, public to crm_send;
+grant select on public.mt_events, public.mt_streams, crm.lane to crm_send;
+grant select, insert, update on public.mt_event_progression to crm_send;
+do $$
+declare
+    sent regclass;
+begin
+    foreach sent in array array['crm.webhook', 'crm.webhook_secret', 'crm.webhook_outbox', 'crm.webhook_replay', 'crm.webhook_attempt']::regclass[] loop
+        perform crm.keep_apart(sent);
+        execute format('grant select, insert, update, delete on %s to crm_send', sent);
+        if not exists (select from pg_policy where polrelid = sent and polname = 'crm_send') then
+            execute format('create policy crm_send on %s to crm_send using (true) with check (true)', sent);
+        end if;
+    end loop;
+    foreach sent in array array['public.mt_streams', 'public.mt_events']::regclass[] loop
+        if not exists (select from pg_policy where polrelid = sent and polname = 'crm_send') then
+            execute format('create policy crm_send on %s for select to crm_send using (true)', sent);
+        end if;
+    end loop;
+end
+$$;
+-- Whoever answers needs no secrets.
+revoke select on crm.webhook_secret from crm_app;

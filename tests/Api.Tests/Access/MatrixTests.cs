@@ -63,7 +63,16 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         ["unlinkLogin"] = new { issuer = "i", subject = "s" },
         ["issueApiKey"] = new { name = "x", member = "x" },
         ["rotateApiKey"] = new { },
-        ["revokeApiKey"] = new { }
+        ["revokeApiKey"] = new { },
+        ["registerWebhook"] = new { url = "https://hooks.example.com" },
+        ["changeWebhook"] = new { description = "x" },
+        ["removeWebhook"] = new { },
+        ["rotateWebhookSecret"] = new { },
+        ["disableWebhook"] = new { },
+        ["enableWebhook"] = new { },
+        ["redeliverToWebhook"] = new { },
+        ["replayToWebhook"] = new { afterPosition = 0 },
+        ["testWebhook"] = new { }
     };
 
     [Fact]
@@ -234,6 +243,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         (await admin.SendAsync(role)).EnsureSuccessStatusCode();
         var key = (await admin.Write("api-keys", new { name = "x", member = "their-member" })).Ok();
         var theirs = await admin.History($"leads/{lead}");
+        var webhook = (await admin.Write("webhooks", new { url = "https://127.0.0.1:9" })).Ok().Id;
         return (admin, other, new Dictionary<string, string>
         {
             ["leads"] = lead.ToString(),
@@ -247,6 +257,8 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["events"] = theirs[^1].GetProperty("id").GetString()!,
             ["type"] = "lead_captured_by_them",
             ["version"] = "10000019",
+            ["webhooks"] = webhook.ToString(),
+            ["delivery"] = "msg_theirs",
             ["system"] = "their-erp",
             ["externalId"] = "their-number"
         });

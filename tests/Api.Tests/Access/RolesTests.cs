@@ -26,9 +26,12 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         changeForm: admin manager
         changeLead: admin integration manager rep
         changeOpportunity: admin integration manager rep
+        changeWebhook: admin integration
         correctOpportunity: admin manager
         defineRole: admin
+        disableWebhook: admin integration
         disqualifyLead: admin manager rep
+        enableWebhook: admin integration
         enterStage: admin integration manager rep
         getApiKey: admin manager ops
         getConversion: admin analyst manager
@@ -52,6 +55,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getPipeline: admin analyst manager rep
         getRole: admin manager ops
         getTeam: admin manager ops
+        getWebhook: admin integration ops
+        getWebhookHealth: admin integration ops
         giveRole: admin
         identifyCustomer: admin integration manager rep
         issueApiKey: admin
@@ -70,6 +75,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listOpportunities: admin analyst integration manager rep
         listRoles: admin manager ops
         listTeams: admin manager ops
+        listWebhookDeliveries: admin integration ops
+        listWebhooks: admin integration ops
         loseOpportunity: admin integration manager rep
         mergeLead: admin integration manager rep
         moveTeam: admin
@@ -78,18 +85,24 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         openOpportunity: admin integration manager rep
         publishForm: admin manager
         qualifyLead: admin manager rep
+        redeliverToWebhook: admin integration
         registerCustomer: admin integration manager rep
+        registerWebhook: admin integration
         reinstateMember: admin
+        removeWebhook: admin integration
         reopenOpportunity: admin integration manager rep
+        replayToWebhook: admin integration
         retireForm: admin manager
         reviveLead: admin manager rep
         revokeApiKey: admin
         rotateApiKey: admin
+        rotateWebhookSecret: admin integration
         searchCustomers: admin analyst integration manager rep
         searchLeads: admin analyst integration manager rep
         searchOpportunities: admin analyst integration manager rep
         streamEvents: admin analyst integration manager
         suspendMember: admin
+        testWebhook: admin integration
         touchLead: admin integration manager rep
         touchOpportunity: admin integration manager rep
         unlinkLogin: admin

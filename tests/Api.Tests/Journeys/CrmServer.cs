@@ -3,6 +3,7 @@ using Crm.Api.Tests.Contract;
 using Crm.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Api.Tests.Journeys;
 
@@ -24,13 +25,18 @@ public class CrmServer : IAsyncLifetime
     /// <summary>Whether Prism stands before the program.</summary>
     protected virtual bool IsJudged => Prism.IsWanted;
 
+    /// <summary>What is put in place of something else.</summary>
+    protected virtual void With(IServiceCollection services)
+    {
+    }
+
     /// <summary>Further settings.</summary>
     protected virtual IReadOnlyDictionary<string, string?> More => new Dictionary<string, string?>();
 
     public virtual async Task InitializeAsync()
     {
         engine = await Engine.Open(await Settings(), new Progress<string>(), CancellationToken.None);
-        App = Server.Build(engine);
+        App = Server.Build(engine, With);
         await App.StartAsync();
         prism = IsJudged ? await Prism.Before(new Uri(App.Urls.Single())) : null;
         Http = With(Key);
@@ -46,6 +52,17 @@ public class CrmServer : IAsyncLifetime
 
         await App.DisposeAsync();
         await engine.DisposeAsync();
+    }
+
+    /// <summary>The program is stopped and started again over the same store; clients of before lead nowhere.</summary>
+    public async Task Restart()
+    {
+        await App.StopAsync();
+        await App.DisposeAsync();
+        App = Server.Build(engine, With);
+        await App.StartAsync();
+        Http.Dispose();
+        Http = With(Key);
     }
 
     public Engine Engine => engine;
@@ -119,6 +136,7 @@ public class CrmServer : IAsyncLifetime
         ["Crm:MasterKey"] = Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(i => (byte)i)]),
         ["Crm:Zone"] = Zone,
         ["Crm:DevKey"] = Key,
+        ["Crm:UnsafeWebhooks"] = "true",
         ["Crm:Port"] = "0"
     }).Build());
 }

@@ -20,6 +20,9 @@ internal sealed record MayFail(int Status);
 /// <summary>Of a POST that asks and changes nothing.</summary>
 internal sealed record OnlyReads;
 
+/// <summary>Of a question about one record, where that is not to be told from what it takes: whether the answer has the record's version.</summary>
+internal sealed record OfVersion(bool Has);
+
 /// <summary>Describes requests by the very shapes that read them, and failures by the one problem that they all are.</summary>
 public static class OpenApi
 {
@@ -49,6 +52,12 @@ public static class OpenApi
 
     /// <summary>Documents a failure that other endpoints of its kind do not know.</summary>
     public static RouteHandlerBuilder MayFail(this RouteHandlerBuilder endpoint, int status) => endpoint.WithMetadata(new MayFail(status));
+
+    /// <summary>The answer has the record's version.</summary>
+    public static RouteHandlerBuilder HasVersion(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new OfVersion(Has: true));
+
+    /// <summary>What is asked of a record, but has no version.</summary>
+    public static RouteHandlerBuilder HasNoVersion(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new OfVersion(Has: false));
 
     private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken _)
     {
@@ -88,7 +97,8 @@ public static class OpenApi
 
         operation.Responses ??= [];
         // What can be asked for as of any moment is a record, and records have versions.
-        var isOne = metadata.OfType<TakesQuery>().Any() && context.Description.RelativePath?.Contains('{') == true;
+        var isOne = metadata.OfType<OfVersion>().LastOrDefault()?.Has
+            ?? (metadata.OfType<TakesQuery>().Any() && context.Description.RelativePath?.Contains('{') == true);
         foreach (var (status, response) in operation.Responses)
         {
             ((OpenApiResponse)response).Headers = AnswerHeaders.OfSuccess(
