@@ -92,6 +92,7 @@ public static class Server
         builder.Services.AddSingleton<Deliveries>();
         builder.Services.AddSingleton<WebhookWrites>();
         builder.Services.AddHostedService<Sender>();
+        builder.Services.DescribeWebhooks();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
         with?.Invoke(builder.Services);
