@@ -60,6 +60,26 @@ public sealed class RetryTests(WebhookServerByHand crm) : IClassFixture<WebhookS
     }
 
     [Fact]
+    public async Task What_waits_for_another_attempt_is_sent_at_once_to_who_asks_for_it()
+    {
+        using var admin = await crm.Tenant("at-once");
+        Answer("/at-once", (_, n) => n == 1 ? 500 : 200);
+        var (id, _) = await admin.Hook(Receiver, "/at-once");
+        await admin.Lead();
+        await admin.Attempts(id, 1);
+        crm.Hand.Pass(TimeSpan.FromSeconds(1));
+        Receiver.At("/at-once").Count.ShouldBe(1);
+
+        (await admin.Write($"webhooks/{id}/deliveries/{Receiver.At("/at-once")[0].Id}/redelivery", new { })).Ok();
+
+        (await Receiver.At("/at-once", 2)).Select(g => g.Id).Distinct().Count().ShouldBe(1);
+        (await admin.Attempts(id, 2))[1].GetProperty("attempt").GetInt32().ShouldBe(2);
+        crm.Hand.Pass(TimeSpan.FromMinutes(10));
+        await admin.Lead();
+        (await Receiver.At("/at-once", 3)).Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_success_in_between_is_a_new_beginning()
     {
         using var admin = await crm.Tenant("between");

@@ -167,7 +167,7 @@ internal sealed class Outbox(NpgsqlConnection connection)
         return command;
     }
 
-    // Of a stream only the first is due.
+    // Of a stream only the first is due. What waits for another attempt already is due at once where it is asked for again.
     private static void Put(NpgsqlBatch batch, IReadOnlyList<Waiting> given, DateTimeOffset now)
     {
         if (given.Count > 0)
@@ -179,7 +179,8 @@ internal sealed class Outbox(NpgsqlConnection connection)
                              and not exists (select from crm.webhook_outbox o
                                              where o.tenant_id = n.tenant_id and o.webhook_id = n.webhook_id and o.stream_id = n.stream_id) then $5 end
                 from unnest($1, $2, $3, $4) as n (tenant_id, webhook_id, position, stream_id)
-                on conflict do nothing
+                on conflict on constraint webhook_outbox_pkey do update set next_at = least(webhook_outbox.next_at, $5)
+                where webhook_outbox.next_at is not null
                 """, given.Select(g => g.Tenant).ToArray(), given.Select(g => g.Webhook).ToArray(), given.Select(g => g.Position).ToArray(),
                 given.Select(g => g.Stream).ToArray(), now);
         }
