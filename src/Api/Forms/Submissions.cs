@@ -143,7 +143,10 @@ public sealed class Submissions(Commands commands, Captures captures, Sealer sea
         var command = await said.Command(seal);
         var key = headers.IdempotencyKey is { } given ? new IdempotencyKey($"form {name.Form:N}", given, SHA256.HashData(bytes)) : null;
         var call = new Call(
-            new Caller(name.Tenant, $"form-{name.Form:N}"), OccurredAt: null, IfMatch: null, key, requestId, Source: "form", StatusCodes.Status201Created) { PersonKeys = seal.Made };
+            new Caller(name.Tenant, $"form-{name.Form:N}"), OccurredAt: null, IfMatch: null, key, requestId, Source: "form", StatusCodes.Status201Created)
+        {
+            PersonKeys = seal.Made
+        };
         await captures.Send(id, command, said.Signature, call, ct);
     }
 }
