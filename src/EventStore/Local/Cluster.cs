@@ -111,9 +111,9 @@ internal sealed class Cluster(DataFolder folder, PostgresBinaries binaries, Acco
             }.ConnectionString);
             await connection.OpenAsync(ct);
 
-            // After a restore it may answer already, and take no writes until all of its log is read.
+            // After a restore it may answer already, and take no writes until all of its log is read. A standby stays so until it is promoted.
             await using var recovering = new NpgsqlCommand("select pg_is_in_recovery()", connection);
-            return await recovering.ExecuteScalarAsync(ct) is true ? State.Busy : State.Up;
+            return await recovering.ExecuteScalarAsync(ct) is true && !File.Exists(Path.Combine(folder.Cluster, "standby.signal")) ? State.Busy : State.Up;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.CannotConnectNow)
         {
