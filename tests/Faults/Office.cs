@@ -153,7 +153,7 @@ internal sealed class Office : IAsyncDisposable
     public Task<TimeSpan> Passed(long position, TimeSpan within, params string[] but) => Patience.Until($"every read model is at {position}", () =>
         Ask<bool>($"""
             select not exists (select from {Ledger.Names} left join mt_event_progression p on p.name = n || ':All'
-                               where coalesce(p.last_seq_id, 0) < {position} and n <> all (array[{string.Join(", ", but.Select(b => $"'{b}'"))}]::text[]))
+                               where coalesce(p.last_seq_id, 0) < {position} and split_part(n, ':', 1) <> all (array[{string.Join(", ", but.Select(b => $"'{b}'"))}]::text[]))
             """), within);
 
     /// <summary>Which program carries the leads, and which backend holds the right to it; waits for the moment after a change in which nobody does.</summary>
