@@ -306,6 +306,3 @@ public sealed class Commands(Store store, StateCache cache)
     private static Written Of(Appended appended, int events) =>
         new(appended.Streams, appended.Position, appended.Status, appended.Replayed, appended.Replayed ? 0 : events);
 }
-
-/// <summary>Somebody else took what was free when the command was decided.</summary>
-internal sealed class ClaimOvertaken(ClaimTaken taken) : Exception(taken.Message, taken);

@@ -11,7 +11,7 @@ public sealed class LeadChanges(Commands commands, Captures captures, Store stor
 {
     public async Task<Written> Send(Guid id, Patch<ChangeLeadRequest> patch, Incoming incoming, CancellationToken ct)
     {
-        var (r, tenant) = (Normal(patch.Value, NormalForm.CountryOf(incoming.By.Zone.Id)), incoming.By.Tenant);
+        var (r, tenant) = (patch.Value.Said.Normal(NormalForm.CountryOf(incoming.By.Zone.Id)), incoming.By.Tenant);
         var seal = new Seal(sealer, tenant, person: id, isNew: false, ct);
         var known = (await commands.Latest(LeadDecider.Instance, tenant, id, ct)).State.Known;
         var (own, cleared) = (known?.Own, patch.Cleared.Except(["occurredAt"]).ToList());
@@ -23,7 +23,7 @@ public sealed class LeadChanges(Commands commands, Captures captures, Store stor
         var after = new LeadSignature(
             Change.Of(cleared, "company", r.Company, before.Company), Change.Of(cleared, "contact", r.Contact, before.Contact),
             Change.Of(cleared, "email", r.Email, before.Email), Change.Of(cleared, "phone", r.Phone, before.Phone));
-        var call = incoming.Call(patch.Body, r.OccurredAt) with { PersonKeys = seal.Made };
+        var call = incoming.Call(patch.Body, patch.Value.OccurredAt) with { PersonKeys = seal.Made };
         return await commands.Send(call, async fresh =>
         {
             var (asAt, latest) = Commands.SeenBy(
@@ -61,18 +61,4 @@ public sealed class LeadChanges(Commands commands, Captures captures, Store stor
             .. fresh.Where(key => !holders.ContainsKey(key.Claim)).Select(key => new Claim(key.Kind, key.Key, id))
         ];
     }
-
-    private static ChangeLeadRequest Normal(ChangeLeadRequest r, string country) => r with
-    {
-        Source = NormalForm.Text(r.Source),
-        Company = NormalForm.Text(r.Company),
-        Contact = NormalForm.Text(r.Contact),
-        Email = NormalForm.Email(r.Email),
-        Phone = NormalForm.Phone(r.Phone, country),
-        Role = NormalForm.Text(r.Role),
-        Region = NormalForm.Region(r.Region),
-        Industry = NormalForm.Text(r.Industry),
-        Campaign = NormalForm.Text(r.Campaign),
-        Product = NormalForm.Text(r.Product)
-    };
 }

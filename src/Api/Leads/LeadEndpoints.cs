@@ -119,7 +119,11 @@ public sealed record CaptureLeadRequest(
 public sealed record ChangeLeadRequest(
     string? Source = null, string? Company = null, string? Contact = null, [Text(254)] string? Email = null, [Text(40)] string? Phone = null,
     string? Role = null, string? Region = null, string? Industry = null, [Between(0, 10_000_000)] int? Employees = null, string? Campaign = null,
-    string? Product = null, string? ExternalId = null, DateTimeOffset? OccurredAt = null, SizeBand? SizeBand = null);
+    string? Product = null, string? ExternalId = null, DateTimeOffset? OccurredAt = null, SizeBand? SizeBand = null)
+{
+    internal LeadSaid Said =>
+        new(Source, Company, Contact, Email, Phone, Role, Region, Industry, Employees, Campaign, Product, Message: null, ExternalId, SizeBand);
+}
 
 /// <param name="Into">The lead that remains.</param>
 public sealed record MergeLeadRequest(Guid Into);

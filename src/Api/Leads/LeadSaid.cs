@@ -2,9 +2,10 @@ using Crm.Domain.Leads;
 
 namespace Crm.Api.Leads;
 
-/// <summary>What is said of a lead when it is captured, in clear.</summary>
+/// <summary>What is said of a lead when it is captured, or changed, in clear.</summary>
+/// <param name="Source">Of a capture there always is one.</param>
 public sealed record LeadSaid(
-    string Source, string? Company = null, string? Contact = null, string? Email = null, string? Phone = null, string? Role = null, string? Region = null,
+    string? Source, string? Company = null, string? Contact = null, string? Email = null, string? Phone = null, string? Role = null, string? Region = null,
     string? Industry = null, int? Employees = null, string? Campaign = null, string? Product = null, string? Message = null, string? ExternalId = null,
     SizeBand? SizeBand = null)
 {
@@ -14,7 +15,7 @@ public sealed record LeadSaid(
     /// <param name="country">Where telephone numbers without country code are.</param>
     public LeadSaid Normal(string country) => this with
     {
-        Source = NormalForm.Text(Source)!,
+        Source = NormalForm.Text(Source),
         Company = NormalForm.Text(Company),
         Contact = NormalForm.Text(Contact),
         Email = NormalForm.Email(Email),
@@ -27,6 +28,6 @@ public sealed record LeadSaid(
     };
 
     public async Task<CaptureLead> Command(Seal seal, string? rep = null, string? team = null) => new(
-        Source, Company, await seal.Of(Contact), await seal.Of(Email), await seal.Of(Phone), Role, Region, Industry, Employees, Campaign, Product,
+        Source!, Company, await seal.Of(Contact), await seal.Of(Email), await seal.Of(Phone), Role, Region, Industry, Employees, Campaign, Product,
         await seal.Of(Message), ExternalId, rep, team, SizeBand);
 }
