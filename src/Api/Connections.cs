@@ -8,18 +8,23 @@ namespace Crm.Api;
 /// <param name="Appenders">Write events, of all tenants.</param>
 /// <param name="Followers">Write read models, of all tenants.</param>
 /// <param name="Senders">Send to receivers outside, for all tenants.</param>
+/// <param name="Workers">Do long work that was asked for, of all tenants.</param>
 /// <param name="Readers">Answer, in the name of one tenant.</param>
 internal sealed record Connections(
-    NpgsqlDataSource Owner, NpgsqlDataSource Appenders, NpgsqlDataSource Followers, NpgsqlDataSource Senders, NpgsqlDataSource Readers) : IAsyncDisposable
+    NpgsqlDataSource Owner, NpgsqlDataSource Appenders, NpgsqlDataSource Followers, NpgsqlDataSource Senders, NpgsqlDataSource Workers,
+    NpgsqlDataSource Readers) : IAsyncDisposable
 {
     private const string AppendRole = "crm_append";
     private const string FollowRole = "crm_follow";
     private const string SendRole = "crm_send";
+    private const string WorkRole = "crm_work";
     private const string ReadRole = "crm_app";
 
     public static Connections To(Settings settings, LocalPostgres? local)
     {
-        return new Connections(Source(""), Source($"-c role={AppendRole}"), Source($"-c role={FollowRole}"), Source($"-c role={SendRole}"), Source($"-c role={ReadRole}"));
+        return new Connections(
+            Source(""), Source($"-c role={AppendRole}"), Source($"-c role={FollowRole}"), Source($"-c role={SendRole}"), Source($"-c role={WorkRole}"),
+            Source($"-c role={ReadRole}"));
 
         NpgsqlDataSource Source(string options) =>
             NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder($"Maximum Pool Size=40;{local?.ConnectionString ?? settings.ConnectionString}")
@@ -35,7 +40,7 @@ internal sealed record Connections(
     // A pooler in between may drop what a connection asks for; then the wall between tenants would be silently gone.
     public async Task MustTakeRoles(CancellationToken ct)
     {
-        foreach (var (source, role) in ((NpgsqlDataSource, string)[])[(Appenders, AppendRole), (Followers, FollowRole), (Senders, SendRole), (Readers, ReadRole)])
+        foreach (var (source, role) in ((NpgsqlDataSource, string)[])[(Appenders, AppendRole), (Followers, FollowRole), (Senders, SendRole), (Workers, WorkRole), (Readers, ReadRole)])
         {
             await using var command = source.CreateCommand("select current_user::text");
             if (await command.ExecuteScalarAsync(ct) as string != role)
@@ -47,7 +52,7 @@ internal sealed record Connections(
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var source in (NpgsqlDataSource[])[Readers, Senders, Followers, Appenders, Owner])
+        foreach (var source in (NpgsqlDataSource[])[Readers, Workers, Senders, Followers, Appenders, Owner])
         {
             await source.DisposeAsync();
         }

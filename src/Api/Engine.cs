@@ -25,6 +25,7 @@ public sealed class Engine : IAsyncDisposable
         (this.local, this.connections, Settings, Store, Sealer) = (local, connections, settings, store, new Sealer(store.Reader, key));
         DevKey = settings.DevKey;
         Secrets = new SealedSecrets(connections.Senders, key);
+        Files = new SealedFiles(connections.Workers, key);
         Cursors = new Cursors(key.Derive(Cursors.Purpose), () => store.Epoch);
         ReadModels = new ReadModelSet(Database, Catalog.All);
         Cache = new StateCache();
@@ -49,12 +50,18 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>As who may send to receivers outside.</summary>
     public NpgsqlDataSource Senders => connections.Senders;
 
+    /// <summary>As who may do long work.</summary>
+    public NpgsqlDataSource Workers => connections.Workers;
+
     public Store Store { get; }
 
     public Sealer Sealer { get; }
 
     /// <summary>By which receivers of webhooks know us.</summary>
     public SealedSecrets Secrets { get; }
+
+    /// <summary>Files that were sent here, or wait to be fetched.</summary>
+    public SealedFiles Files { get; }
 
     public Cursors Cursors { get; }
 

@@ -7,6 +7,8 @@ using Crm.Api.Events;
 using Crm.Api.Forms;
 using Crm.Api.Http;
 using Crm.Api.Imports;
+using Crm.Api.Imports.Runs;
+using Crm.Api.Jobs;
 using Crm.Api.Leads;
 using Crm.Api.Lists;
 using Crm.Api.Opportunities;
@@ -92,6 +94,15 @@ public static class Server
         builder.Services.AddSingleton<Deliveries>();
         builder.Services.AddSingleton<WebhookWrites>();
         builder.Services.AddHostedService<Sender>();
+        builder.Services.AddSingleton<JobTable>();
+        builder.Services.AddSingleton<ImportTable>();
+        builder.Services.AddSingleton<ImportDesk>();
+        builder.Services.AddSingleton<ResultFiles>();
+        builder.Services.AddSingleton(new Uploads(engine.Files, engine.Settings));
+        builder.Services.AddSingleton<IJobKind>(services => new ImportWork(engine, services.GetRequiredService<ImportTable>(), TimeProvider.System, isDryRun: false));
+        builder.Services.AddSingleton<IJobKind>(services => new ImportWork(engine, services.GetRequiredService<ImportTable>(), TimeProvider.System, isDryRun: true));
+        builder.Services.AddSingleton<IJobKind, ImportUndo>();
+        builder.Services.AddHostedService<JobRunner>();
         builder.Services.DescribeWebhooks();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
@@ -116,6 +127,7 @@ public static class Server
         api.MapPipeline();
         api.MapConversion();
         api.MapImports();
+        api.MapImportRuns();
         api.MapAudit();
         api.MapEvents();
         api.MapWebhooks();

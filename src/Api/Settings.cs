@@ -51,6 +51,9 @@ public sealed class Settings
     /// <summary>Webhooks may be on this machine, over plain http and on any port: for development and tests.</summary>
     public bool UnsafeWebhooks { get; init; }
 
+    /// <summary>How many bytes a file that is sent here may have.</summary>
+    public long LongestFile { get; init; } = 512L << 20;
+
     /// <summary>A PostgreSQL of the operator's own; null for the private one.</summary>
     public string? ConnectionString { get; private init; }
 
@@ -88,6 +91,7 @@ public sealed class Settings
             WebhookPorts = section.GetSection("WebhookPorts").GetChildren().Select(port => Parsed("WebhookPorts", port.Value ?? "", 1, 65_535)).ToList() is { Count: > 0 } ports ? ports : [443],
             UnsafeWebhooks = Text("UnsafeWebhooks") is { } unsafely && (bool.TryParse(unsafely, out var truth) ? truth
                 : throw new InvalidOperationException($"Crm:UnsafeWebhooks is '{unsafely}'; it must be true or false.")),
+            LongestFile = Number("LongestFile", 512 << 20, 1, int.MaxValue),
             ConnectionString = configuration.GetConnectionString("Crm") is { Length: > 0 } text ? text : null
         };
         _ = settings.DateTimeZone;

@@ -3,10 +3,11 @@ using Npgsql;
 
 namespace Crm.Api;
 
-/// <summary>Forgets, once an hour, what is kept for a time only: idempotency keys and what was sent to webhooks after thirty days.</summary>
+/// <summary>Forgets, once an hour, what is kept for a time only: idempotency keys and after thirty days what was sent to webhooks, and files that came for imports.</summary>
 public sealed class Tidying(Engine engine, TimeProvider clock, ILogger<Tidying> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan FilesKept = TimeSpan.FromDays(30);
 
     protected override async Task ExecuteAsync(CancellationToken stop)
     {
@@ -31,6 +32,7 @@ public sealed class Tidying(Engine engine, TimeProvider clock, ILogger<Tidying> 
         {
             await engine.Store.KeepKeys(clock.GetUtcNow(), stop);
             await Attempts.Tidy(engine.Senders, clock.GetUtcNow(), stop);
+            await engine.Files.Tidy(clock.GetUtcNow() - FilesKept, stop);
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException && !stop.IsCancellationRequested)
         {

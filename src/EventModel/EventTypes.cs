@@ -53,7 +53,20 @@ public sealed class EventTypes
         Func<T, Guid> corrects, Func<T, T, T> over, Func<object, T, object?> restate, Func<T, DateTimeOffset?> occurredAt) where T : notnull
     {
         corrections.Add(typeof(T), new(
-            e => corrects((T)e), (earlier, later) => over((T)earlier, (T)later), (fact, e) => restate(fact, (T)e), e => occurredAt((T)e)));
+            e => [corrects((T)e)], (earlier, later) => over((T)earlier, (T)later), (fact, e) => restate(fact, (T)e), e => occurredAt((T)e)));
+        return this;
+    }
+
+    /// <summary>Declares that every registered event of a kind takes back earlier events of its stream for good. It is no fact itself.</summary>
+    /// <param name="retracts">The events that are taken back.</param>
+    public EventTypes Retract<T>(Func<T, IReadOnlyList<Guid>> retracts) where T : notnull
+    {
+        // Nothing is laid over a fact that is gone.
+        foreach (var type in aliases.Keys.Where(typeof(T).IsAssignableFrom))
+        {
+            corrections.Add(type, new(e => retracts((T)e), (_, later) => later, (_, _) => null, _ => null, IsRetraction: true));
+        }
+
         return this;
     }
 
@@ -90,11 +103,14 @@ public sealed class EventTypes
         return data;
     }
 
-    /// <summary>Whether an event restates an earlier one.</summary>
+    /// <summary>Whether an event takes back earlier ones.</summary>
+    public bool IsRetraction(object data) => CorrectionBy(data) is { IsRetraction: true };
+
+    /// <summary>Whether an event restates or takes back earlier ones.</summary>
     public bool IsCorrection(object data) => corrections.ContainsKey(data.GetType());
 
     /// <summary>The event that a correction restates; null when this is none.</summary>
-    public Guid? Corrected(object data) => CorrectionBy(data)?.Corrects(data);
+    public Guid? Corrected(object data) => CorrectionBy(data) is { IsRetraction: false } correction ? correction.Corrects(data)[0] : null;
 
     internal Correction? CorrectionBy(object data) => corrections.GetValueOrDefault(data.GetType());
 
@@ -129,4 +145,5 @@ public sealed class EventTypes
 }
 
 internal sealed record Correction(
-    Func<object, Guid> Corrects, Func<object, object, object> Over, Func<object, object, object?> Restate, Func<object, DateTimeOffset?> OccurredAt);
+    Func<object, IReadOnlyList<Guid>> Corrects, Func<object, object, object> Over, Func<object, object, object?> Restate, Func<object, DateTimeOffset?> OccurredAt,
+    bool IsRetraction = false);

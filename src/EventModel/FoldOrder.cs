@@ -13,6 +13,19 @@ public static class FoldOrder
         return IsSorted(corrected) ? corrected : [.. corrected.OrderBy(e => e.OccurredAt).ThenBy(e => e.Version)];
     }
 
+    /// <summary>What was said on a stream and not taken back, corrections not yet applied, in the order of versions.</summary>
+    public static IReadOnlyList<Recorded> Said(IReadOnlyList<Recorded> stream, EventTypes types)
+    {
+        var retracted = stream.Where(e => types.IsRetraction(e.Data)).ToList();
+        if (retracted.Count == 0)
+        {
+            return stream;
+        }
+
+        var gone = retracted.SelectMany(e => types.CorrectionBy(e.Data)!.Corrects(e.Data).Append(e.EventId)).ToHashSet();
+        return [.. stream.Where(e => !gone.Contains(e.EventId))];
+    }
+
     /// <summary>Whether an event simply follows after the facts so far: neither back-dated nor a correction of one of them.</summary>
     public static bool Follows(Recorded e, DateTimeOffset newest, EventTypes types) =>
         e.OccurredAt >= newest && types.CorrectionBy(e.Data) is null;
@@ -24,17 +37,18 @@ public static class FoldOrder
             return stream;
         }
 
+        var said = Said(stream, types);
         var corrections = new Dictionary<Guid, object>();
-        foreach (var e in stream)
+        foreach (var e in said)
         {
             if (types.CorrectionBy(e.Data) is { } correction)
             {
-                var corrected = correction.Corrects(e.Data);
+                var corrected = correction.Corrects(e.Data)[0];
                 corrections[corrected] = corrections.TryGetValue(corrected, out var earlier) ? correction.Over(earlier, e.Data) : e.Data;
             }
         }
 
-        return [.. stream.Select(fact => corrections.TryGetValue(fact.EventId, out var data) ? Restated(fact, data, types) : fact).OfType<Recorded>()];
+        return [.. said.Select(fact => corrections.TryGetValue(fact.EventId, out var data) ? Restated(fact, data, types) : fact).OfType<Recorded>()];
     }
 
     // A correction cannot be corrected; one that names another changes nothing.

@@ -1,3 +1,4 @@
+using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
@@ -25,5 +26,6 @@ public static class EventCatalog
             correction => correction.EventId,
             OpportunityCorrection.Over,
             (fact, correction) => OpportunityCorrection.Restate((IOpportunityEvent)fact, correction),
-            correction => correction.OccurredAt);
+            correction => correction.OccurredAt)
+        .Retract<IRetraction>(retraction => retraction.Events);
 }

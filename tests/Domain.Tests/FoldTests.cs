@@ -33,7 +33,8 @@ public abstract class FoldTests<TState, TCommand, TEvent>(Decider<TState, TComma
     {
         TState[] states = [decider.Initial, .. Samples.Select(sample => Fold([sample]))];
 
-        Samples.Where(sample => states.All(state => decider.Evolve(state, sample).Equals(state))).ShouldBeEmpty();
+        // What takes facts back is no fact: whoever folds leaves it out, with them.
+        Samples.Where(sample => sample is not IRetraction && states.All(state => decider.Evolve(state, sample).Equals(state))).ShouldBeEmpty();
     }
 
     private TState Fold(IEnumerable<TEvent> facts) => facts.Aggregate(decider.Initial, decider.Evolve);

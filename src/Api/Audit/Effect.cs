@@ -45,10 +45,7 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
             newest = facts.Count > 0 ? facts[^1].OccurredAt : DateTimeOffset.MinValue;
             if (wanted(e))
             {
-                // A correction is seen at the fact that it corrects: as it stood, and as it stands.
-                yield return (e, types.Corrected(e.Data) is { } corrected
-                    ? Between(e, Row(model, FoldOrder.Of([.. known.SkipLast(1)], types), corrected, with: true), Row(model, facts, corrected, with: true), row)
-                    : Between(e, Row(model, facts, e.EventId, with: false), Row(model, facts, e.EventId, with: true), row));
+                yield return (e, Restated(e, model, [.. known.SkipLast(1)], facts, row, types));
             }
         }
     }
@@ -63,6 +60,13 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
         : field == "amount" && record["currency"] is { } currency
             ? new JsonObject { ["amount"] = Rounded(value, currency.ToString()), ["currency"] = currency.DeepClone() }
             : value is JsonArray { Count: 0 } ? null : value.DeepClone();
+
+    // A correction is seen at the fact that it corrects: as it stood, and as it stands. What takes facts back is seen in all that is left.
+    private static Effect Restated(Recorded e, ReadModel? model, IReadOnlyList<Recorded> earlier, IReadOnlyList<Recorded> facts, object? row, EventTypes types) =>
+        types.IsRetraction(e.Data) ? Between(e, Row(model, FoldOrder.Of(earlier, types), upTo: null, with: true), row, row)
+        : types.Corrected(e.Data) is { } corrected
+            ? Between(e, Row(model, FoldOrder.Of(earlier, types), corrected, with: true), Row(model, facts, corrected, with: true), row)
+            : Between(e, Row(model, facts, e.EventId, with: false), Row(model, facts, e.EventId, with: true), row);
 
     private static ReadModel? ModelOf(IReadOnlyList<Recorded> stream) => stream.Select(e => (ReadModel?)(e.Data switch
     {

@@ -23,11 +23,15 @@ public sealed class Importer(Store store, Commands commands, Captures captures, 
 
     /// <param name="path">A folder with the mapping's files, or one of its files of records.</param>
     /// <exception cref="ImportProblem">A file or a column is missing; nothing was written.</exception>
-    public async Task<ImportReport> Run(string path, Mapping mapping, Caller by, IProgress<ImportProgress>? progress, CancellationToken ct)
+    public Task<ImportReport> Run(string path, Mapping mapping, Caller by, IProgress<ImportProgress>? progress, CancellationToken ct) =>
+        Run(path, mapping, by, new ImportRun($"import-{Guid.CreateVersion7():N}"), progress, ct);
+
+    /// <exception cref="ImportProblem">A file or a column is missing; nothing was written.</exception>
+    internal async Task<ImportReport> Run(
+        string path, Mapping mapping, Caller by, ImportRun run, IProgress<ImportProgress>? progress, CancellationToken ct)
     {
         var start = clock.GetTimestamp();
         var files = SourceFiles.Look(path, mapping);
-        var run = $"import-{Guid.CreateVersion7():N}";
         var (playbook, defined, position) = await Prepare(mapping, NewCall, ct);
         var reading = new Reading(mapping, files.Lookups, by.Tenant, mapping.Zone ?? zone, playbook, clock.GetUtcNow());
         var streams = new StreamReader(store, by.Tenant);
@@ -39,15 +43,23 @@ public sealed class Importer(Store store, Commands commands, Captures captures, 
         {
             await streams.Learn(file.Kind.Name, ct);
             var tally = new Tally(file.Kind, file.File.Name);
+            var takenBefore = await run.Done(file.Kind, ct);
             var options = new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = ct };
             await Parallel.ForEachAsync(NumberedRow.Of(file), options, async (row, stop) =>
             {
-                tally.Add(await writer.Take(file.Kind, row, stop));
+                if (!takenBefore.Contains(row.Row.Line))
+                {
+                    var outcome = await writer.Take(file.Kind, row, stop);
+                    tally.Add(outcome);
+                    await run.Took(file.Kind, row, outcome, stop);
+                }
+
                 if (Interlocked.Increment(ref done) is var rows && rows % RowsBetweenReports == 0)
                 {
                     Report(file.Kind, rows);
                 }
             });
+            await run.FileEnded(ct);
             Report(file.Kind, done = seen += file.Rows);
             reports.Add(tally.Report());
             position = Math.Max(position, tally.Position);
@@ -55,7 +67,7 @@ public sealed class Importer(Store store, Commands commands, Captures captures, 
 
         return new ImportReport(mapping.Source, reports, defined + reports.Sum(kind => kind.Events), position, clock.GetElapsedTime(start));
 
-        Call NewCall() => new(by, OccurredAt: null, IfMatch: null, Key: null, RequestId: run, Source);
+        Call NewCall() => new(by, OccurredAt: null, IfMatch: null, Key: null, run.Id, Source) { IsDryRun = run.IsDryRun };
 
         void Report(RecordKind kind, long rows) => progress?.Report(
             new ImportProgress(kind.Name, rows, total, rows / Math.Max(clock.GetElapsedTime(start).TotalSeconds, 0.001)));
@@ -73,6 +85,11 @@ public sealed class Importer(Store store, Commands commands, Captures captures, 
         }
 
         var written = await commands.Send(PlaybookDecider.Instance, stream, new DefinePipeline(wanted.Key, wanted.Name, wanted.Stages), newCall(), ct);
+        if (written.Rehearsed is { } facts)
+        {
+            return (facts.Select(fact => fact.Fact).OfType<IPlaybookEvent>().Aggregate(playbook, PlaybookDecider.Instance.Evolve), facts.Count, written.Position);
+        }
+
         (playbook, _) = await commands.Latest(PlaybookDecider.Instance, tenant, stream, ct);
         return (playbook, written.Events, written.Position);
     }

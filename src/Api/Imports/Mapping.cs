@@ -7,7 +7,7 @@ namespace Crm.Api.Imports;
 /// <summary>How one company's files become our commands: all that is particular to that company. See docs/importing.md.</summary>
 public sealed class Mapping
 {
-    private static readonly JsonDocumentOptions Json = new()
+    internal static readonly JsonDocumentOptions Json = new()
     {
         AllowDuplicateProperties = false,
         AllowTrailingCommas = true,

@@ -1,17 +1,21 @@
+using System.Collections.Concurrent;
 using Crm.Api.Leads;
 using Crm.Domain;
 using Crm.Domain.DataSources;
 using Crm.EventModel;
+using Crm.EventStore;
 using Crm.EventStore.Sealing;
 
 namespace Crm.Api.Imports;
 
 /// <summary>What became of a row.</summary>
+/// <param name="Record">What it tells of; null where it has no key.</param>
 /// <param name="IsNew">It made a record that was not there.</param>
 /// <param name="IsAttached">It tells of a lead that was known already, and is a part of that now.</param>
 /// <param name="Facts">How many facts it led to on its record.</param>
 /// <param name="Events">Those and the remarks on it.</param>
-internal sealed record RowOutcome(RowRemark? SetAside, IReadOnlyList<RowRemark> Notes, bool IsNew, bool IsAttached, int Facts, int Events, long Position);
+internal sealed record RowOutcome(
+    RowRemark? SetAside, IReadOnlyList<RowRemark> Notes, Guid? Record, bool IsNew, bool IsAttached, int Facts, int Events, long Position);
 
 /// <summary>Takes rows: what each says goes to its record and what there is to remark about it to its own stream, in one append.</summary>
 internal sealed class RowWriter(
@@ -21,6 +25,7 @@ internal sealed class RowWriter(
     private const int DecidingAtOnce = 16;
 
     private readonly SemaphoreSlim turns = new(DecidingAtOnce);
+    private readonly ConcurrentDictionary<(string, string), Guid> rehearsed = new();
 
     public async Task<RowOutcome> Take(RecordKind kind, NumberedRow numbered, CancellationToken ct)
     {
@@ -32,7 +37,7 @@ internal sealed class RowWriter(
 
         var isNew = !streams.WasThere(record) && !streams.WasThere(byKey) && !streams.WasThere(byLine);
         var seal = new Seal(sealer, reading.Tenant, record ?? byLine, isNew, ct);
-        var outcome = new RowOutcome(reader.SetAside, [], IsNew: false, IsAttached: false, Facts: 0, Events: 0, Position: 0);
+        var outcome = new RowOutcome(reader.SetAside, [], record, IsNew: false, IsAttached: false, Facts: 0, Events: 0, Position: 0);
         var decision = await InTurn(() => Decide(atStart: true), ct);
         if (decision.Parts.Count == 0)
         {
@@ -43,7 +48,7 @@ internal sealed class RowWriter(
         var written = await commands.Send(
             newCall() with { PersonKeys = seal.Made },
             async () => tries++ == 0 ? decision : await InTurn(() => Decide(atStart: false), ct), reading.Playbook.Version, ct);
-        return outcome with { Events = written.Events, Position = written.Position };
+        return outcome with { Events = written.Rehearsed?.Count ?? written.Events, Position = written.Position };
 
         async Task<Decision> Decide(bool atStart)
         {
@@ -59,7 +64,7 @@ internal sealed class RowWriter(
             var attached = said.Part is { } own && saying?.Signature is { } signature
                 ? await captures.Attach(reading.Tenant, own, signature, fresh: !atStart, ct)
                 : new Decision(0, said.Part is null ? [] : [said.Part]);
-            outcome = outcome with { IsAttached = attached.Parts.Count > 1 };
+            outcome = outcome with { IsAttached = attached.Parts.Count > 1 || newCall().IsDryRun && WouldAttach(attached.Claims) };
             var verdict = new ReadRow(reading.Mapping.Source, kind.Name, numbered.File, row.Line, kind.Shown(reading, key), null, said.SetAside, notes);
 
             // A row without a key of its own is known by its line; once there is a good row there, that is settled as well.
@@ -72,6 +77,10 @@ internal sealed class RowWriter(
     }
 
     public void Dispose() => turns.Dispose();
+
+    // Of a dry run nobody hears but its own rows.
+    private bool WouldAttach(IReadOnlyList<Claim> claims) =>
+        claims.Where(claim => claim.Take).Any(claim => rehearsed.GetOrAdd((claim.Kind, claim.Key), claim.Stream) != claim.Stream);
 
     private async Task<Decision> InTurn(Func<Task<Decision>> decide, CancellationToken ct)
     {

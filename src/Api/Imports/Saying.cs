@@ -30,10 +30,10 @@ internal sealed class Saying<TState, TCommand, TEvent>(
 
     public Part Decide(Guid stream, IReadOnlyList<Recorded> known, EventTypes types)
     {
-        var standing = FoldOrder.Of(known, types);
+        var (standing, told) = (FoldOrder.Of(known, types), FoldOrder.Said(known, types));
         var facts = Facts(standing);
         IReadOnlyList<Dated<TEvent>> said = known.Count > 0 ? [.. New([], null).Where(fact => fact.OccurredAt is not null)] : [];
-        if (said.FirstOrDefault(fact => !IsIn(facts, fact) && IsIn(Facts(known), fact)) is { } corrected)
+        if (said.FirstOrDefault(fact => !IsIn(facts, fact) && IsIn(Facts(told), fact)) is { } corrected)
         {
             throw Corrected(corrected);
         }

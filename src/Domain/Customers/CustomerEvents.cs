@@ -45,3 +45,7 @@ public sealed record CustomerChanged(
 
 public sealed record CustomerIdentified(string System, string ExternalId) : ICustomerEvent;
 public sealed record CustomerLeadJoined(Guid LeadId, Guid OpportunityId) : ICustomerEvent;
+
+/// <summary>An import was taken back, and with it what it had said here.</summary>
+/// <param name="ImportId">Which one.</param>
+public sealed record CustomerImportUndone(Guid ImportId, IReadOnlyList<Guid> Events) : ICustomerEvent, IRetraction;

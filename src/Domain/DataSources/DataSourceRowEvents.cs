@@ -25,3 +25,7 @@ public sealed record DataSourceRowNoted(
     string? Field = null) : IDataSourceEvent;
 
 public sealed record DataSourceRowAccepted(string Source, string Kind, string File, int Line, string Key) : IDataSourceEvent;
+
+/// <summary>An import was taken back, and with it what it had said here.</summary>
+/// <param name="ImportId">Which one.</param>
+public sealed record DataSourceRowImportUndone(Guid ImportId, IReadOnlyList<Guid> Events) : IDataSourceEvent, IRetraction;

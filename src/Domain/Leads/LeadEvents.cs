@@ -146,3 +146,7 @@ public sealed record LeadAbsorbed(
 /// <param name="Captures">How many captures do.</param>
 /// <param name="LastTouchAt">When the last of those that stay was; null where it is as it was.</param>
 public sealed record LeadReleased(IReadOnlyList<Guid> LeadIds, int Touches, int Captures, DateTimeOffset? LastTouchAt = null) : ILeadEvent;
+
+/// <summary>An import was taken back, and with it what it had said here.</summary>
+/// <param name="ImportId">Which one.</param>
+public sealed record LeadImportUndone(Guid ImportId, IReadOnlyList<Guid> Events) : ILeadEvent, IRetraction;

@@ -113,3 +113,7 @@ public sealed record OpportunityCorrected(
     string? Team = null,
     string? Region = null,
     string? Product = null) : IOpportunityEvent;
+
+/// <summary>An import was taken back, and with it what it had said here.</summary>
+/// <param name="ImportId">Which one.</param>
+public sealed record OpportunityImportUndone(Guid ImportId, IReadOnlyList<Guid> Events) : IOpportunityEvent, IRetraction;

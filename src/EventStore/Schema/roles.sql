@@ -3,6 +3,7 @@
 --   crm_follow               writes read models, of all tenants
 --   crm_app                  answers questions: reads only, and only the tenant that app.tenant names in the transaction
 --   crm_send                 sends to receivers outside: reads events of all tenants, writes what is to be sent and the secrets that it is signed with
+--   crm_work                 does long work that was asked for, of all tenants: jobs, the files that they need, and what became of each row
 --   crm_marten               for a Marten host that comes in with a login of its own: the tables that are Marten's, of all tenants
 --   crm_analyst_<tenant>     a login for each tenant that wants one: reads the tenant's read models, and nothing else; all are of crm_analyst
 -- Roles belong to the whole server, so other databases may have made them, even just now.
@@ -10,7 +11,7 @@ do $$
 declare
     wanted text;
 begin
-    foreach wanted in array array['crm_append', 'crm_follow', 'crm_send', 'crm_app', 'crm_marten', 'crm_analyst'] loop
+    foreach wanted in array array['crm_append', 'crm_follow', 'crm_send', 'crm_work', 'crm_app', 'crm_marten', 'crm_analyst'] loop
         begin
             if not exists (select from pg_roles where rolname = wanted) then
                 execute format('create role %I nologin nosuperuser nobypassrls', wanted);
@@ -25,7 +26,7 @@ begin
         end if;
     end loop;
 exception when insufficient_privilege then
-    raise exception 'the roles crm_append, crm_follow, crm_send, crm_app, crm_marten and crm_analyst are missing and % may not make them: have an administrator say "create role ... nologin; grant ... to %" for each', current_user, current_user
+    raise exception 'the roles crm_append, crm_follow, crm_send, crm_work, crm_app, crm_marten and crm_analyst are missing and % may not make them: have an administrator say "create role ... nologin; grant ... to %" for each', current_user, current_user
         using errcode = '42501';
 end
 $$;
@@ -149,3 +150,20 @@ end
 $$;
 -- Whoever answers needs no secrets.
 revoke select on crm.webhook_secret from crm_app;
+
+grant usage on schema crm to crm_work;
+do $$
+declare
+    worked regclass;
+begin
+    foreach worked in array array['crm.job', 'crm.file', 'crm.file_piece', 'crm.import', 'crm.import_row']::regclass[] loop
+        perform crm.keep_apart(worked);
+        execute format('grant select, insert, update, delete on %s to crm_work', worked);
+        if not exists (select from pg_policy where polrelid = worked and polname = 'crm_work') then
+            execute format('create policy crm_work on %s to crm_work using (true) with check (true)', worked);
+        end if;
+    end loop;
+end
+$$;
+-- What was sent is opened by whoever works on it.
+revoke select on crm.file_piece from crm_app;

@@ -72,7 +72,17 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         ["enableWebhook"] = new { },
         ["redeliverToWebhook"] = new { },
         ["replayToWebhook"] = new { afterPosition = 0 },
-        ["testWebhook"] = new { }
+        ["testWebhook"] = new { },
+        ["makeImport"] = new { name = "x" },
+        ["mapImport"] = new { source = "x", currency = "EUR", leads = new { file = "x.csv", key = "x", source = "x" } },
+        ["uploadImportFiles"] = new { },
+        ["uploadImportFile"] = new { },
+        ["appendImportFile"] = new { },
+        ["removeImportFile"] = new { },
+        ["tryImport"] = new { },
+        ["runImport"] = new { },
+        ["undoImport"] = new { },
+        ["cancelImportJob"] = new { }
     };
 
     [Fact]
@@ -170,7 +180,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
 
     internal static string NewIds(string name) => name switch
     {
-        "id" => Guid.CreateVersion7().ToString(),
+        "id" or "job" => Guid.CreateVersion7().ToString(),
         "version" => "1",
         _ => "nothing-of-the-kind"
     };
@@ -244,6 +254,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         var key = (await admin.Write("api-keys", new { name = "x", member = "their-member" })).Ok();
         var theirs = await admin.History($"leads/{lead}");
         var webhook = (await admin.Write("webhooks", new { url = "https://127.0.0.1:9" })).Ok().Id;
+        var (import, job) = await Import(admin);
         return (admin, other, new Dictionary<string, string>
         {
             ["leads"] = lead.ToString(),
@@ -259,9 +270,23 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["version"] = "10000019",
             ["webhooks"] = webhook.ToString(),
             ["delivery"] = "msg_theirs",
+            ["imports"] = import.ToString(),
+            ["job"] = job.ToString(),
+            ["file"] = "their.csv",
             ["system"] = "their-erp",
             ["externalId"] = "their-number"
         });
+    }
+
+    private static async Task<(Guid Import, Guid Job)> Import(HttpClient admin)
+    {
+        var import = (await admin.Write("imports", new { name = "Theirs" })).Ok().Id;
+        using var file = new ByteArrayContent("id\n1\n"u8.ToArray());
+        (await admin.PutAsync($"imports/{import}/files/their.csv", file)).EnsureSuccessStatusCode();
+        using var mapping = new StringContent(
+            """{"source":"theirs","currency":"EUR","leads":{"file":"their.csv","key":"id","source":{"constant":"x"}}}""", System.Text.Encoding.UTF8, "application/json");
+        (await admin.PutAsync($"imports/{import}/mapping", mapping)).EnsureSuccessStatusCode();
+        return (import, (await admin.Write($"imports/{import}/dry-run", new { })).Ok().Id);
     }
 
     internal sealed record Operation(string Id, string Method, string Path);

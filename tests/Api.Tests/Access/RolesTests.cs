@@ -17,8 +17,10 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         QUERY /api/v1/opportunities: admin analyst integration manager rep
         addMember: admin
         addTeam: admin
+        appendImportFile: admin integration
         assignLead: admin integration manager
         assignOpportunity: admin integration manager
+        cancelImportJob: admin integration
         captureLead: admin integration manager rep
         changeAmount: admin integration manager rep
         changeCloseDate: admin integration manager rep
@@ -43,6 +45,10 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getEventSchema: admin analyst integration manager
         getEventType: admin analyst integration manager
         getForm: admin manager
+        getImport: admin analyst integration ops
+        getImportFile: admin integration
+        getImportJob: admin analyst integration ops
+        getImportResults: admin integration
         getLead: admin analyst integration manager rep
         getLeadDuplicates: admin analyst integration manager rep
         getLeadEvents: admin analyst integration manager rep
@@ -70,6 +76,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listEvents: admin analyst integration manager
         listForms: admin manager
         listImportRows: admin analyst integration ops
+        listImports: admin analyst integration ops
         listLeads: admin analyst integration manager rep
         listMembers: admin manager ops
         listOpportunities: admin analyst integration manager rep
@@ -78,6 +85,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listWebhookDeliveries: admin integration ops
         listWebhooks: admin integration ops
         loseOpportunity: admin integration manager rep
+        makeImport: admin integration
+        mapImport: admin integration
         mergeLead: admin integration manager rep
         moveTeam: admin
         noteLead: admin integration manager rep
@@ -89,6 +98,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         registerCustomer: admin integration manager rep
         registerWebhook: admin integration
         reinstateMember: admin
+        removeImportFile: admin integration
         removeWebhook: admin integration
         reopenOpportunity: admin integration manager rep
         replayToWebhook: admin integration
@@ -97,6 +107,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         revokeApiKey: admin
         rotateApiKey: admin
         rotateWebhookSecret: admin integration
+        runImport: admin integration
         searchCustomers: admin analyst integration manager rep
         searchLeads: admin analyst integration manager rep
         searchOpportunities: admin analyst integration manager rep
@@ -105,8 +116,12 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         testWebhook: admin integration
         touchLead: admin integration manager rep
         touchOpportunity: admin integration manager rep
+        tryImport: admin integration
+        undoImport: admin integration
         unlinkLogin: admin
         unmergeLead: admin integration manager rep
+        uploadImportFile: admin integration
+        uploadImportFiles: admin integration
         upsertCustomerByExternalId: admin integration manager rep
         winOpportunity: admin integration manager rep
         """;

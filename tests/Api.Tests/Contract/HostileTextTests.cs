@@ -80,7 +80,7 @@ public sealed class HostileTextTests(CrmServer crm, ITestOutputHelper output) : 
         {
             var path = template.Replace("{id}", records.GetValueOrDefault(template.Split('/').ElementAtOrDefault(3) ?? "").ToString())
                 .Replace("{system}", "x").Replace("{externalId}", "x").Replace("{key}", form);
-            if (!operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").TryGetProperty("example", out var example))
+            if (!operation.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out var content) || !content.TryGetProperty("example", out var example))
             {
                 continue;
             }

@@ -21,8 +21,12 @@ public sealed class MassAssignmentTests(CrmServer crm, ITestOutputHelper output)
         var sent = 0;
         foreach (var (method, template, operation) in document.Operations.Where(o => o.Operation.TryGetProperty("requestBody", out _)))
         {
-            var path = template.Replace("{id}", Guid.Empty.ToString()).Replace("{system}", "x").Replace("{externalId}", "x").Replace("{key}", form);
-            var content = operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json");
+            var path = template.Replace("{id}", Guid.Empty.ToString()).Replace("{job}", Guid.Empty.ToString()).Replace("{system}", "x").Replace("{externalId}", "x").Replace("{key}", form);
+            if (!operation.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out var content) || operation.GetProperty("operationId").GetString() == "mapImport")
+            {
+                continue;           // bytes of a file; and a mapping, whose members are looked at by whoever reads mappings
+            }
+
             var given = content.TryGetProperty("example", out var example) ? example.EnumerateObject().Select(m => $"\"{m.Name}\":{m.Value.GetRawText()},") : [];
             foreach (var member in Kept)
             {

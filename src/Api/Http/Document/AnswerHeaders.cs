@@ -22,7 +22,10 @@ internal static class AnswerHeaders
         ["PageLink"] = Text("The next page, where there is one, and the first.", "</api/v1/leads?limit=50>; rel=\"first\"", "rel=", 40_000),
         ["FeedLink"] = Text("Where to go on, at the end of this page; there is always such a place.", "</api/v1/events?after=1a2b-42>; rel=\"next\"", "rel=", 40_000),
         [Headers.PositionName] = Text("Send it as Crm-Min-Position to see at least this much.", "1a2b-42", Token),
-        ["Location"] = Text("The new record's address.", "/api/v1/leads/0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52", "^/"),
+        ["Upload-Offset"] = Text("How many bytes of the file are here.", "1048576", "^[0-9]{1,19}$"),
+        ["Upload-Complete"] = Text("`?1`: all of the file is here.", "?1", "^\\?[01]$"),
+        ["Content-Disposition"] = Text("The file's name.", "attachment; filename=\"lead-failed.csv\"", "^attachment"),
+        ["Location"] = Text("The address of what is new: a record, or a job.", "/api/v1/leads/0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52", "^/"),
         ["Idempotency-Replayed"] = Text("`true`: this is the first answer to a request sent again.", "true", "^true$"),
         ["Retry-After"] = Text("When to send it again, in seconds.", "1", "^[0-9]{1,10}$"),
         ["Allow"] = Text("At 405: the methods that this address takes.", "GET, POST", "^[A-Z]+(, [A-Z]+)*$"),
@@ -55,6 +58,15 @@ internal static class AnswerHeaders
         .. status is "201" ? ["Location"] : Array.Empty<string>(),
         .. reads ? [] : new[] { "Idempotency-Replayed" }
     ]);
+
+    /// <summary>Headers that only few operations have.</summary>
+    public static void Add(IDictionary<string, IOpenApiHeader> headers, OpenApiDocument document, params IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            headers[name] = Refer(document, name);
+        }
+    }
 
     public static void AddDeprecation(IDictionary<string, IOpenApiHeader> headers, Deprecated deprecated)
     {

@@ -11,6 +11,9 @@ namespace Crm.Api.Http;
 /// <param name="AlsoAs">Another media type under which the same is taken.</param>
 internal sealed record TakesBody(Type Type, string? AlsoAs = null);
 
+/// <summary>Headers that its success has, beside those that all have.</summary>
+internal sealed record AnswersWith(params IReadOnlyList<string> Headers);
+
 internal sealed record TakesQuery(Type Type);
 
 internal sealed record TakesHeaders;
@@ -52,6 +55,10 @@ public static class OpenApi
 
     /// <summary>Documents a failure that other endpoints of its kind do not know.</summary>
     public static RouteHandlerBuilder MayFail(this RouteHandlerBuilder endpoint, int status) => endpoint.WithMetadata(new MayFail(status));
+
+    /// <summary>Documents headers of success that other endpoints do not have.</summary>
+    public static RouteHandlerBuilder AnswersWith(this RouteHandlerBuilder endpoint, params IReadOnlyList<string> headers) =>
+        endpoint.WithMetadata(new AnswersWith(headers));
 
     /// <summary>The answer has the record's version.</summary>
     public static RouteHandlerBuilder HasVersion(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new OfVersion(Has: true));
@@ -103,6 +110,7 @@ public static class OpenApi
         {
             ((OpenApiResponse)response).Headers = AnswerHeaders.OfSuccess(
                 document, status, reads, ofRecord: (takesHeaders && !reads) || isOne, positioned: takesHeaders, counted: !isOpen);
+            AnswerHeaders.Add(response.Headers!, document, metadata.OfType<AnswersWith>().SelectMany(others => others.Headers));
         }
 
         var failures = Always

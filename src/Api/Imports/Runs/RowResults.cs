@@ -1,0 +1,72 @@
+using Crm.Domain.Leads;
+using Crm.EventStore;
+
+namespace Crm.Api.Imports.Runs;
+
+/// <summary>Writes down what became of rows, some hundreds at a time. A row whose facts were written, and this was not, is known by them.</summary>
+internal sealed class RowResults(ImportTable imports, Store store, string tenant, Import import)
+{
+    private const int AtOnce = 500;
+
+    private readonly Lock gate = new();
+    private List<RowResult> waiting = [];
+
+    public async ValueTask Add(RecordKind kind, NumberedRow row, RowOutcome outcome, CancellationToken ct)
+    {
+        var result = await Of(kind, row, outcome, ct);
+        IReadOnlyList<RowResult> full;
+        lock (gate)
+        {
+            waiting.Add(result);
+            if (waiting.Count < AtOnce)
+            {
+                return;
+            }
+
+            (full, waiting) = (waiting, []);
+        }
+
+        await imports.Add(tenant, import.Id, full, ct);
+    }
+
+    public async Task Flush(CancellationToken ct)
+    {
+        IReadOnlyList<RowResult> rest;
+        lock (gate)
+        {
+            (rest, waiting) = (waiting, []);
+        }
+
+        if (rest.Count > 0)
+        {
+            await imports.Add(tenant, import.Id, rest, ct);
+        }
+    }
+
+    private async Task<RowResult> Of(RecordKind kind, NumberedRow row, RowOutcome outcome, CancellationToken ct)
+    {
+        var (state, events) = outcome switch
+        {
+            { SetAside: not null } => (RowState.Failed, outcome.Events),
+            { Facts: 0 } => await Before(outcome, ct),
+            { IsAttached: true } => (RowState.Attached, outcome.Events),
+            { IsNew: true } => (RowState.Created, outcome.Events),
+            _ => (RowState.Continued, outcome.Events)
+        };
+        var key = row.Key is null ? "" : kind.KeyIsPersonal ? outcome.Record?.ToString() ?? "" : row.Key;
+        return new RowResult(
+            kind.Name, row.File, row.Row.Line, state, outcome.Record, key, outcome.SetAside?.Reason, outcome.SetAside?.Message, outcome.SetAside?.Field,
+            [.. outcome.Notes.Select(note => note.Reason).Distinct()], events);
+    }
+
+    // Nothing new: perhaps because this very import has said it, and died before it could write that down.
+    private async Task<(RowState, int)> Before(RowOutcome outcome, CancellationToken ct)
+    {
+        var known = outcome.Record is { } record ? await store.ReadStream(tenant, record, null, ct) : [];
+        var own = known.Where(e => e.Metadata.RequestId == import.Run).ToList();
+        return own.Count == 0 ? (RowState.Unchanged, outcome.Events)
+            : own.Any(e => e.Data is LeadMerged) ? (RowState.Attached, own.Count)
+            : own[0].Version == 1 ? (RowState.Created, own.Count)
+            : (RowState.Continued, own.Count);
+    }
+}
