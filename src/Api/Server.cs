@@ -1,6 +1,7 @@
 using System.Net;
 using Crm.Api.Access;
 using Crm.Api.Audit;
+using Crm.Api.Batches;
 using Crm.Api.Conversion;
 using Crm.Api.Customers;
 using Crm.Api.Events;
@@ -94,6 +95,7 @@ public static class Server
         builder.Services.AddSingleton<Deliveries>();
         builder.Services.AddSingleton<WebhookWrites>();
         builder.Services.AddHostedService<Sender>();
+        builder.Services.AddSingleton<Inside>();
         builder.Services.AddSingleton<JobTable>();
         builder.Services.AddSingleton<ImportTable>();
         builder.Services.AddSingleton<ImportDesk>();
@@ -109,6 +111,8 @@ public static class Server
         with?.Invoke(builder.Services);
         var app = builder.Build();
         app.BelieveProxies(engine.Settings.Proxies);
+        var inside = app.Services.GetRequiredService<Inside>();
+        app.Use(inside.Learn);
         app.UseHttpManners(guard: guarded => guarded.UseMiddleware<Identify>());
         app.MapHealth();
         app.MapSubmissions();
@@ -131,6 +135,7 @@ public static class Server
         api.MapAudit();
         api.MapEvents();
         api.MapWebhooks();
+        api.MapBatch();
         return app;
     }
 

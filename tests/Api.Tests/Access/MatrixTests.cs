@@ -73,6 +73,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         ["redeliverToWebhook"] = new { },
         ["replayToWebhook"] = new { afterPosition = 0 },
         ["testWebhook"] = new { },
+        ["sendBatch"] = new { items = Array.Empty<object>() },
         ["makeImport"] = new { name = "x" },
         ["mapImport"] = new { source = "x", currency = "EUR", leads = new { file = "x.csv", key = "x", source = "x" } },
         ["uploadImportFiles"] = new { },
@@ -131,7 +132,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         (await admin.Write("members", new { id = "nothing", role = "nothing" })).Ok();
         using var keyOfNothing = crm.With((await admin.Write("api-keys", new { name = "n", member = "nothing" })).Ok()["key"]);
         var before = await crm.Events();
-        var operations = (await Operations()).Where(o => o.Id != "getMe").ToList();
+        var operations = (await Operations()).Where(o => o.Id is not ("getMe" or "sendBatch")).ToList();
 
         foreach (var operation in operations)
         {

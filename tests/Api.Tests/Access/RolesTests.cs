@@ -111,6 +111,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         searchCustomers: admin analyst integration manager rep
         searchLeads: admin analyst integration manager rep
         searchOpportunities: admin analyst integration manager rep
+        sendBatch: admin analyst integration manager ops rep
         streamEvents: admin analyst integration manager
         suspendMember: admin
         testWebhook: admin integration

@@ -39,6 +39,7 @@ internal abstract class Shape
         if (type == typeof(DateTimeOffset)) return new InstantShape();
         if (type == typeof(Moment)) return new MomentShape();
         if (type == typeof(UnreadCondition)) return new ConditionShape();
+        if (type == typeof(AnyJson)) return new AnyShape();
         return type.IsEnum ? new ChoiceShape(type) : null;
     }
 

@@ -65,7 +65,7 @@ internal sealed class RowResults(ImportTable imports, Store store, string tenant
         var known = outcome.Record is { } record ? await store.ReadStream(tenant, record, null, ct) : [];
         var own = known.Where(e => e.Metadata.RequestId == import.Run).ToList();
         return own.Count == 0 ? (RowState.Unchanged, outcome.Events)
-            : own.Any(e => e.Data is LeadMerged) ? (RowState.Attached, own.Count)
+            : own.Any(e => e.Data is LeadMerged) ? (RowState.Attached, own.Count + 1)
             : own[0].Version == 1 ? (RowState.Created, own.Count)
             : (RowState.Continued, own.Count);
     }
