@@ -4,7 +4,7 @@ namespace Crm.Api.Imports;
 
 /// <summary>A row registers a customer, and says what the source calls it.</summary>
 internal sealed class CustomerKind(FieldReader fields, MappingNode node)
-    : RecordKind("customer", fields.File, fields.Key(node), node.Find("repeats")?.Truth() ?? false)
+    : RecordKind("customer", fields.Table, fields.Key(node), node.Find("repeats")?.Truth() ?? false)
 {
     private readonly Field? at = fields.Time(node);
     private readonly Field name = fields.Need(node, "name", "where the customer's name comes from");
@@ -16,7 +16,7 @@ internal sealed class CustomerKind(FieldReader fields, MappingNode node)
     private readonly Field? parent = fields.Find(node, "parent");
 
     public static CustomerKind Read(MappingNode node, FieldReader fields) => new(fields, node.With(
-        "file", "key", "repeats", "at", "name", "industry", "region", "country", "employees", "website", "parent"));
+        "file", "sheet", "key", "repeats", "at", "name", "industry", "region", "country", "employees", "website", "parent"));
 
     public override IEnumerable<string> Names => parent is null ? [] : ["customer"];
 

@@ -11,7 +11,8 @@ internal enum IfMissing { Ignore, Note, SetAside }
 internal sealed record Field(string Name, string Column, string Reason, Origin From, IfMissing IfMissing);
 
 /// <summary>What a row says in a place: a text, nothing, or something that is not understood.</summary>
-internal readonly record struct Said(string? Text, RowRemark? Fault = null);
+/// <param name="IsPlain">It is a number with a point or a date by ISO 8601, since the file itself says so.</param>
+internal readonly record struct Said(string? Text, RowRemark? Fault = null, bool IsPlain = false);
 
 /// <summary>Where a value comes from.</summary>
 internal abstract record Origin
@@ -26,7 +27,7 @@ internal sealed record FromColumn(string Column) : Origin
 {
     public override IEnumerable<string> Columns => [Column];
 
-    public override Said Read(Row row, Lookups lookups) => new(row[Column]);
+    public override Said Read(Row row, Lookups lookups) => new(row[Column], IsPlain: row.IsPlain(Column));
 }
 
 internal sealed record Constant(string Text) : Origin
@@ -55,7 +56,7 @@ internal sealed record FromLookup(string Lookup, string By, string Column) : Ori
     public override IEnumerable<string> Columns => [By];
 
     public override Said Read(Row row, Lookups lookups) => row[By] is not { } key ? new(null)
-        : lookups.Find(Lookup, key) is { } found ? new(found[Column])
+        : lookups.Find(Lookup, key) is { } found ? new(found[Column], IsPlain: found.IsPlain(Column))
         : new(null, new RowRemark("lookup-unknown", $"{row.Quote(key)} in {By} is not in {lookups.FileOf(Lookup)}.", By));
 }
 

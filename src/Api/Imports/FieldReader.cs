@@ -1,22 +1,25 @@
 using System.Text.RegularExpressions;
 using Crm.Api.Http.Shapes;
+using Crm.Api.Imports.Files;
 
 namespace Crm.Api.Imports;
 
 /// <summary>Reads where the values of one file's records come from, and remembers the columns that are asked for.</summary>
-internal sealed partial class FieldReader(string file, IReadOnlyList<Lookup> lookups, List<ColumnUse> uses)
+internal sealed partial class FieldReader(TableName table, IReadOnlyList<Lookup> lookups, List<ColumnUse> uses)
 {
-    public string File => file;
+    public TableName Table => table;
 
     public string Column(MappingNode node)
     {
-        uses.Add(new ColumnUse(file, node.Text(), node.Place));
+        uses.Add(new ColumnUse(table, node.Text(), node.Place));
         return node.Text();
     }
 
-    public IReadOnlyList<string> Key(MappingNode kind)
+    public IReadOnlyList<string> Key(MappingNode kind) => Columns(kind, "key", "the column, or columns, that name a row for ever");
+
+    public IReadOnlyList<string> Columns(MappingNode kind, string name, string right)
     {
-        var node = kind.Need("key", "the column, or columns, that name a row for ever");
+        var node = kind.Need(name, right);
         return node.IsText ? [Column(node)] : [.. node.Texts().Zip(node.Items(), (_, item) => Column(item))];
     }
 
@@ -89,7 +92,7 @@ internal sealed partial class FieldReader(string file, IReadOnlyList<Lookup> loo
         var lookup = lookups.FirstOrDefault(known => known.Name == name.Text()) ?? throw name.Wrong(
             $"there is no lookup '{name.Text()}'; there are: {string.Join(", ", names)}.{Nearest.Hint(name.Text(), names)}");
         var column = node.Find("column")!;
-        uses.Add(new ColumnUse(lookup.File, column.Text(), column.Place));
+        uses.Add(new ColumnUse(lookup.Table, column.Text(), column.Place));
         return new FromLookup(lookup.Name, node.Find("by") is { } by ? Column(by) : Use(lookup.Key, node), column.Text());
     }
 
@@ -106,7 +109,7 @@ internal sealed partial class FieldReader(string file, IReadOnlyList<Lookup> loo
 
     private string Use(string column, MappingNode by)
     {
-        uses.Add(new ColumnUse(file, column, by.Place));
+        uses.Add(new ColumnUse(table, column, by.Place));
         return column;
     }
 

@@ -5,7 +5,7 @@ namespace Crm.Api.Imports;
 
 /// <summary>A row captures a lead, and assigns it where it names a rep.</summary>
 internal sealed class LeadKind(FieldReader fields, MappingNode node)
-    : RecordKind("lead", fields.File, fields.Key(node), node.Find("repeats")?.Truth() ?? false)
+    : RecordKind("lead", fields.Table, fields.Key(node), node.Find("repeats")?.Truth() ?? false)
 {
     private readonly Field? at = fields.Time(node);
     private readonly Field source = fields.Need(node, "source", "where the lead came from; a constant does, such as {\"constant\": \"fair\"}");
@@ -24,7 +24,7 @@ internal sealed class LeadKind(FieldReader fields, MappingNode node)
     private readonly Field? team = fields.Find(node, "team");
 
     public static LeadKind Read(MappingNode node, FieldReader fields) => new(fields, node.With(
-        "file", "key", "repeats", "at", "source", "company", "contact", "email", "phone", "message", "role", "region", "industry", "employees",
+        "file", "sheet", "key", "repeats", "at", "source", "company", "contact", "email", "phone", "message", "role", "region", "industry", "employees",
         "campaign", "product", "rep", "team"));
 
     public override bool IsPersonal => true;

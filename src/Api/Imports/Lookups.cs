@@ -1,14 +1,16 @@
+using Crm.Api.Imports.Files;
+
 namespace Crm.Api.Imports;
 
 /// <summary>A file that is asked for what another file's rows name.</summary>
-internal sealed record Lookup(string Name, string File, string Key);
+internal sealed record Lookup(string Name, TableName Table, string Key);
 
 /// <summary>The rows of all lookups by their keys, in memory.</summary>
 internal sealed class Lookups
 {
     private readonly Dictionary<string, (Lookup Lookup, Dictionary<string, Row> Rows)> known = [];
 
-    public void Add(Lookup lookup, CsvFile file)
+    public void Add(Lookup lookup, TableFile file)
     {
         var rows = new Dictionary<string, Row>(StringComparer.Ordinal);
         foreach (var row in file.Rows())
@@ -31,5 +33,5 @@ internal sealed class Lookups
 
     public Row? Find(string lookup, string key) => known[lookup].Rows.GetValueOrDefault(key);
 
-    public string FileOf(string lookup) => known[lookup].Lookup.File;
+    public string FileOf(string lookup) => known[lookup].Lookup.Table.File;
 }

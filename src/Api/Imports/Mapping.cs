@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Crm.Api.Imports.Files;
 using Crm.Domain.Playbooks;
 using NodaTime;
 
@@ -24,7 +25,7 @@ public sealed class Mapping
     /// <summary>Where its dates are; null for where the tenant is.</summary>
     internal DateTimeZone? Zone { get; init; }
 
-    internal CsvFormat Csv { get; init; } = null!;
+    internal TextFormat Text { get; init; } = new();
 
     internal Cells Cells { get; init; } = null!;
 
@@ -79,4 +80,4 @@ public sealed class Mapping
 }
 
 /// <summary>A column of a file that a place in the mapping asks for.</summary>
-internal sealed record ColumnUse(string File, string Column, string Place);
+internal sealed record ColumnUse(TableName Table, string Column, string Place);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using Crm.Api.Imports.Files;
 using Crm.Domain;
 using Crm.Domain.Playbooks;
 using NodaTime;
@@ -24,8 +25,8 @@ internal sealed class MappingReader
             Zone = root.Find("timeZone") is { } zone ? ReadZone(zone) : null,
             Dates = root.Find("dates") is { } dates ? ReadDates(dates) : DateFormat.Iso,
             Numbers = root.Find("numbers") is { } numbers ? ReadNumbers(numbers) : NumberFormat.Invariant,
-            Csv = new CsvFormat(
-                root.Find("delimiter") is { } delimiter ? ReadDelimiter(delimiter) : ',',
+            Text = new TextFormat(
+                root.Find("delimiter") is { } delimiter ? ReadDelimiter(delimiter) : null,
                 root.Find("encoding") is { } name ? ReadEncoding(name) : null),
             Cells = new Cells(ReadMissing(root.Find("missing")), ReadAliases(root.Find("aliases"))),
             Lookups = lookups,
@@ -59,14 +60,16 @@ internal sealed class MappingReader
     {
         var file = kind.Members().FirstOrDefault(member => member.Name == "file").Node
             ?? throw kind.Wrong("'file' is missing: the name of the file that has them, such as 'deals.csv'.");
-        return new FieldReader(file.Text(), lookups, uses);
+        var sheet = kind.Members().FirstOrDefault(member => member.Name == "sheet").Node;
+        return new FieldReader(new TableName(file.Text(), sheet?.Text()), lookups, uses);
     }
 
     private Lookup ReadLookup(string name, MappingNode node)
     {
-        node.With("file", "key");
-        var lookup = new Lookup(name, node.Need("file", "the file that is asked").Text(), node.Need("key", "the column that names its rows").Text());
-        uses.Add(new ColumnUse(lookup.File, lookup.Key, $"{node.Place}.key"));
+        node.With("file", "sheet", "key");
+        var table = new TableName(node.Need("file", "the file that is asked").Text(), node.Find("sheet")?.Text());
+        var lookup = new Lookup(name, table, node.Need("key", "the column that names its rows").Text());
+        uses.Add(new ColumnUse(lookup.Table, lookup.Key, $"{node.Place}.key"));
         return lookup;
     }
 

@@ -9,9 +9,19 @@ internal sealed record NumberFormat(char Decimal, char? Thousands, IReadOnlyList
 {
     public static readonly NumberFormat Invariant = new('.', null, []);
 
+    /// <summary>As programs write numbers: 1E3 is one too.</summary>
+    public static readonly NumberFormat Json = Invariant with { HasExponents = true };
+
+    private bool HasExponents { get; init; }
+
     /// <summary>Null when it is not a number written like that; a point that should be a comma is not guessed at.</summary>
     public decimal? Parse(string text)
     {
+        if (HasExponents)
+        {
+            return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var said) ? said : null;
+        }
+
         var bare = Bare(text.Trim());
         var isNegative = bare.StartsWith('-') || bare.StartsWith('\u2212');
         var parts = (isNegative ? Bare(bare[1..].Trim()) : bare).Split(Decimal);

@@ -5,7 +5,7 @@ namespace Crm.Api.Imports;
 
 /// <summary>A row opens an opportunity, moves it through stages and closes it, each at its own time.</summary>
 internal sealed class OpportunityKind(FieldReader fields, MappingNode node, string pipeline, LeadKind? leads)
-    : RecordKind("opportunity", fields.File, fields.Key(node), node.Find("repeats")?.Truth() ?? false)
+    : RecordKind("opportunity", fields.Table, fields.Key(node), node.Find("repeats")?.Truth() ?? false)
 {
     private readonly Field name = fields.Need(node, "name", "where its name comes from");
     private readonly Field? type = fields.Find(node, "type");
@@ -22,7 +22,7 @@ internal sealed class OpportunityKind(FieldReader fields, MappingNode node, stri
 
     public static OpportunityKind Read(MappingNode node, FieldReader fields, PipelineDefinition? pipeline, LeadKind? leads)
     {
-        node.With("file", "key", "repeats", "pipeline", "name", "type", "customer", "lead", "source", "rep", "team", "region", "product",
+        node.With("file", "sheet", "key", "repeats", "pipeline", "name", "type", "customer", "lead", "source", "rep", "team", "region", "product",
             "expectedClose", "competitor", "opened", "stages", "won", "lost");
         var key = node.Find("pipeline")?.Text() ?? pipeline?.Key
             ?? throw node.Wrong("'pipeline' is missing: the key of one that there is; or define one at the top, as 'pipeline' with key, name and stages.");

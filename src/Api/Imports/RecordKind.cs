@@ -1,14 +1,20 @@
+using Crm.Api.Imports.Files;
+
 namespace Crm.Api.Imports;
 
 /// <summary>One kind of record in the files, and what a row of it says in commands.</summary>
 /// <param name="name">As the kind of stream: <c>lead</c>.</param>
 /// <param name="key">The columns that name a row for ever.</param>
 /// <param name="repeats">The key may come again; the first row counts.</param>
-internal abstract class RecordKind(string name, string file, IReadOnlyList<string> key, bool repeats)
+internal abstract class RecordKind(string name, TableName table, IReadOnlyList<string> key, bool repeats)
 {
     public string Name => name;
 
-    public string File => file;
+    /// <summary>The kind of record that a row is about: its own, or the one that it tells something of.</summary>
+    public virtual string RecordName => name;
+
+    /// <summary>Where its rows stand.</summary>
+    public TableName Table => table;
 
     public IReadOnlyList<string> Key => key;
 

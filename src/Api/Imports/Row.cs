@@ -1,22 +1,35 @@
 using System.Text.Json;
+using Crm.Api.Imports.Files;
 using Crm.Domain.DataSources;
 using Crm.EventModel;
 
 namespace Crm.Api.Imports;
 
 /// <summary>One row of a file.</summary>
-/// <param name="columns">Where each column stands.</param>
 /// <param name="line">Where the row begins, from 1.</param>
 /// <param name="fault">Why it cannot be read as a row of this file; null when it can.</param>
-internal sealed class Row(IReadOnlyDictionary<string, int> columns, string[] values, Cells cells, int line, RowRemark? fault)
+/// <param name="plain">Of each cell, whether the file itself says that it is a number or a date, and so how it is written; null where none is.</param>
+internal sealed class Row(Headings headings, string[] values, Cells cells, int line, RowRemark? fault, bool[]? plain = null)
 {
+    // A row is kept whole, but none is kept that would fill the store.
+    private const int MostKept = 1 << 18;
+
     public int Line => line;
 
     public RowRemark? Fault => fault;
 
     /// <summary>What the cell says; null when nothing.</summary>
     public string? this[string column] =>
-        columns.TryGetValue(column, out var at) && at < values.Length ? cells.Read(column, values[at]) : null;
+        headings.Columns.TryGetValue(column, out var at) && at < values.Length ? cells.Read(column, values[at]) : null;
+
+    /// <summary>The same row, not to be taken.</summary>
+    public Row With(RowRemark reason) => new(headings, values, cells, line, reason, plain);
+
+    /// <summary>Whether the cell is a number with a point or a date by ISO 8601, however the mapping says that they are written.</summary>
+    public bool IsPlain(string column) => plain is not null && headings.Columns.TryGetValue(column, out var at) && plain[at];
+
+    /// <summary>The cells as they stand.</summary>
+    public ReadOnlySpan<string> Values => values;
 
     /// <inheritdoc cref="Cells.Quote"/>
     public string Quote(string text) => cells.Quote(text);
@@ -33,11 +46,11 @@ internal sealed class Row(IReadOnlyDictionary<string, int> columns, string[] val
     /// <summary>All cells as they stand, by their headings; what is beyond them by its number.</summary>
     public string ToJson()
     {
-        var headings = columns.ToDictionary(column => column.Value, column => column.Key);
-        var all = new Dictionary<string, string>(StringComparer.Ordinal);
+        var (all, left) = (new Dictionary<string, string>(StringComparer.Ordinal), MostKept);
         foreach (var (i, value) in values.Index())
         {
-            all[headings.GetValueOrDefault(i, $"#{i + 1}")] = value;
+            all[headings.NameOf(i)] = value.Length <= left ? value : string.Concat(value.AsSpan(0, left), "…");
+            left = Math.Max(left - value.Length, 0);
         }
 
         return JsonSerializer.Serialize(all, EventTypes.Json);

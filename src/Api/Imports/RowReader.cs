@@ -41,28 +41,16 @@ internal sealed class RowReader(Row row, Reading reading)
     /// <summary>Whether the row says anything there; without a remark when it does not.</summary>
     public bool Says(Field field) => field.From.Read(row, reading.Lookups) is not { Text: null, Fault: null };
 
-    public string? Text(Field? field)
-    {
-        if (field is null)
-        {
-            return null;
-        }
+    /// <summary>What stands there, without a remark and without translation where that fails.</summary>
+    public string? Raw(Field? field) => field is null ? null
+        : (field.From is Translated translated ? translated.From : field.From).Read(row, reading.Lookups).Text;
 
-        var said = field.From.Read(row, reading.Lookups);
-        if (said.Fault is { } fault)
-        {
-            // What is only unknown may be done without; what is not understood may not.
-            (field.IfMissing == IfMissing.SetAside || fault.Reason == "unknown-value" ? faults : notes).Add(fault);
-        }
-        else if (said.Text is null && field.IfMissing != IfMissing.Ignore)
-        {
-            (field.IfMissing == IfMissing.SetAside ? faults : notes).Add(Missing(field));
-        }
+    /// <summary>What it says, without a remark where it is not understood.</summary>
+    public string? Silent(Field? field) => field?.From.Read(row, reading.Lookups).Text;
 
-        return said.Text;
-    }
+    public string? Text(Field? field) => Read(field).Text;
 
-    public decimal? Number(Field? field) => Text(field) is not { } text ? null : reading.Mapping.Numbers.Parse(text) ??
+    public decimal? Number(Field? field) => Read(field) is not { Text: { } text } said ? null : NumbersOf(said).Parse(text) ??
         Wrong<decimal>("bad-number", $"{row.Quote(text)} in {field!.Column} is not a number written as the mapping says.", field);
 
     public int? Whole(Field? field) => Number(field) is not { } number ? null : number == decimal.Truncate(number) && Math.Abs(number) <= int.MaxValue
@@ -93,12 +81,12 @@ internal sealed class RowReader(Row row, Reading reading)
 
     public DateTimeOffset? Moment(Field? field)
     {
-        if (Text(field) is not { } text)
+        if (Read(field) is not { Text: { } text } said)
         {
             return null;
         }
 
-        if (reading.Mapping.Dates.Moment(text, reading.Zone) is not { } moment)
+        if (DatesOf(said).Moment(text, reading.Zone) is not { } moment)
         {
             return BadDate<DateTimeOffset>(text, field!);
         }
@@ -108,7 +96,7 @@ internal sealed class RowReader(Row row, Reading reading)
     }
 
     public DateOnly? Day(Field? field) =>
-        Text(field) is not { } text ? null : reading.Mapping.Dates.Day(text) ?? BadDate<DateOnly>(text, field!);
+        Read(field) is not { Text: { } text } said ? null : DatesOf(said).Day(text) ?? BadDate<DateOnly>(text, field!);
 
     public T? Choice<T>(Field? field) where T : struct, Enum =>
         Text(field) is not { } text ? null : Enum.GetNames<T>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
@@ -126,6 +114,31 @@ internal sealed class RowReader(Row row, Reading reading)
         references.Add(new Reference(kind, key, field!));
         return reading.IdOf(kind, key);
     }
+
+    private Said Read(Field? field)
+    {
+        if (field is null)
+        {
+            return default;
+        }
+
+        var said = field.From.Read(row, reading.Lookups);
+        if (said.Fault is { } fault)
+        {
+            // What is only unknown may be done without; what is not understood may not.
+            (field.IfMissing == IfMissing.SetAside || fault.Reason == "unknown-value" ? faults : notes).Add(fault);
+        }
+        else if (said.Text is null && field.IfMissing != IfMissing.Ignore)
+        {
+            (field.IfMissing == IfMissing.SetAside ? faults : notes).Add(Missing(field));
+        }
+
+        return said;
+    }
+
+    private NumberFormat NumbersOf(Said said) => said.IsPlain ? NumberFormat.Json : reading.Mapping.Numbers;
+
+    private DateFormat DatesOf(Said said) => said.IsPlain ? DateFormat.Iso : reading.Mapping.Dates;
 
     private T? BadDate<T>(string text, Field field) where T : struct => Wrong<T>(
         "bad-date", $"{row.Quote(text)} in {field.Column} is not a date written as the mapping says: " +

@@ -33,7 +33,7 @@ internal sealed class RowWriter(
         var reader = new RowReader(row, reading);
         var saying = Refused(kind, numbered, reader) || key is null ? null : kind.Say(reader, key);
         var record = key is null ? (Guid?)null : reading.IdOf(kind.Name, key);
-        var (byKey, byLine) = (record is null ? (Guid?)null : RowId(kind, key!), RowId(kind, $"{kind.File}#{row.Line}"));
+        var (byKey, byLine) = (record is null ? (Guid?)null : RowId(kind, key!), RowId(kind, $"{kind.Table}#{row.Line}"));
 
         var isNew = !streams.WasThere(record) && !streams.WasThere(byKey) && !streams.WasThere(byLine);
         var seal = new Seal(sealer, reading.Tenant, record ?? byLine, isNew, ct);

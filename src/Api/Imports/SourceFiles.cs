@@ -1,3 +1,5 @@
+using Crm.Api.Imports.Files;
+
 namespace Crm.Api.Imports;
 
 /// <summary>
@@ -19,16 +21,16 @@ internal sealed class SourceFiles
     {
         var kinds = Kinds(path, mapping);
         var lookups = new Lookups();
-        var opened = new Dictionary<string, CsvFile>(StringComparer.Ordinal);
-        var asked = mapping.Lookups.Select(lookup => (lookup.File, Beside(path, lookup.File)));
-        foreach (var (name, file) in kinds.Select(kind => (kind.Kind.File, kind.Path)).Concat(asked).Distinct())
+        var opened = new Dictionary<TableName, TableFile>();
+        var asked = mapping.Lookups.Select(lookup => (lookup.Table, Beside(path, lookup.Table.File)));
+        foreach (var (table, file) in kinds.Select(kind => (kind.Kind.Table, kind.Path)).Concat(asked).Distinct())
         {
-            opened.Add(name, CsvFile.Open(file, mapping.Csv, mapping.Cells));
+            opened.Add(table, TableFile.Open(file, mapping.Text, mapping.Cells, table.Sheet));
         }
 
-        foreach (var use in mapping.Uses.Where(use => opened.ContainsKey(use.File)))
+        foreach (var use in mapping.Uses.Where(use => opened.ContainsKey(use.Table)))
         {
-            opened[use.File].Needs(use.Column, use.Place);
+            opened[use.Table].Needs(use.Column, use.Place);
         }
 
         if (mapping.Cells.Aliases.Keys.FirstOrDefault(column => !opened.Values.Any(file => file.Columns.ContainsKey(column))) is { } strange)
@@ -38,20 +40,20 @@ internal sealed class SourceFiles
 
         foreach (var lookup in mapping.Lookups)
         {
-            lookups.Add(lookup, opened[lookup.File]);
+            lookups.Add(lookup, opened[lookup.Table]);
         }
 
         var named = kinds.SelectMany(kind => kind.Kind.Names).ToHashSet();
-        return new SourceFiles([.. kinds.Select(kind => SourceFile.Look(kind.Kind, Open(kind.Kind, kind.Path), named.Contains(kind.Kind.Name)))], lookups);
+        return new SourceFiles([.. kinds.Select(kind => SourceFile.Look(kind.Kind, Open(kind.Kind), named.Contains(kind.Kind.Name)))], lookups);
 
-        CsvFile Open(RecordKind kind, string file) => CsvFile.Open(file, mapping.Csv, mapping.Cells with { ArePersonal = kind.IsPersonal });
+        TableFile Open(RecordKind kind) => opened[kind.Table].With(mapping.Cells with { ArePersonal = kind.IsPersonal });
     }
 
     private static IReadOnlyList<(RecordKind Kind, string Path)> Kinds(string path, Mapping mapping)
     {
         if (Directory.Exists(path))
         {
-            return [.. mapping.Kinds.Select(kind => (kind, Path.Combine(path, kind.File)))];
+            return [.. mapping.Kinds.Select(kind => (kind, Path.Combine(path, kind.Table.File)))];
         }
 
         if (!File.Exists(path))
@@ -59,11 +61,11 @@ internal sealed class SourceFiles
             throw new ImportProblem($"There is no file or folder {path}.");
         }
 
-        var named = mapping.Kinds.Where(kind => kind.File == Path.GetFileName(path)).ToList();
+        var named = mapping.Kinds.Where(kind => kind.Table.File == Path.GetFileName(path)).ToList();
         return named.Count > 0 ? [.. named.Select(kind => (kind, path))]
             : mapping.Kinds is [var only] ? [(only, path)]
             : throw new ImportProblem($"{Path.GetFileName(path)} is none of the mapping's files " +
-                $"({string.Join(", ", mapping.Kinds.Select(kind => kind.File))}); name one of these, or their folder.");
+                $"({string.Join(", ", mapping.Kinds.Select(kind => kind.Table.File).Distinct())}); name one of these, or their folder.");
     }
 
     private static string Beside(string path, string file) =>
@@ -72,9 +74,9 @@ internal sealed class SourceFiles
 
 /// <summary>A file of records.</summary>
 /// <param name="Keys">All keys in it, where other records name them; otherwise none.</param>
-internal sealed record SourceFile(RecordKind Kind, CsvFile File, long Rows, IReadOnlySet<string> Keys)
+internal sealed record SourceFile(RecordKind Kind, TableFile File, long Rows, IReadOnlySet<string> Keys)
 {
-    public static SourceFile Look(RecordKind kind, CsvFile file, bool isNamed)
+    public static SourceFile Look(RecordKind kind, TableFile file, bool isNamed)
     {
         var (rows, keys) = (0L, new HashSet<string>(StringComparer.Ordinal));
         foreach (var row in file.Rows())

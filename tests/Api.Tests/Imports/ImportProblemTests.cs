@@ -31,7 +31,7 @@ public sealed class ImportProblemTests
 
     [Theory]
     [InlineData("chancen.csv", "jahr;nummer;firma;artikel;wert;stand;geoeffnet;angebot;zu;grund;wer\n", "chancen.csv has no column 'offen', which opportunities.opened.at of the mapping asks for; it has: jahr, ")]
-    [InlineData("chancen.csv", "jahr;nummer;nummer\n", "chancen.csv has two columns 'nummer'; rename one of them.")]
+    [InlineData("chancen.csv", "jahr;nummer;nummer;firma;artikel;wert;stand;offen;angebot;zu;grund;wer\n", "chancen.csv has two columns 'nummer', which opportunities.key[1] of the mapping asks for; rename one of them, or write 'nummer#1' or 'nummer#2'.")]
     [InlineData("chancen.csv", "", "chancen.csv is empty; its first line has to name the columns.")]
     [InlineData("chancen.csv", null, "There is no file ")]
     [InlineData("artikel.csv", "artikel;price;gebiet\n", "artikel.csv has no column 'preis', which opportunities.opened.amount[1].column of the mapping asks for; it has: artikel, price, gebiet.")]

@@ -18,7 +18,7 @@ public sealed partial class ImportingPageTests
 
     [Fact]
     public void Every_reason_is_explained() =>
-        Directory.EnumerateFiles(Path.Combine(DocsTests.Root(), "src", "Api", "Imports"), "*.cs")
+        Directory.EnumerateFiles(Path.Combine(DocsTests.Root(), "src", "Api", "Imports"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => Reason().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value)
             .Where(reason => !reason.StartsWith("no-") && !Page.Contains($"`{reason}`") && !reason.StartsWith("lead."))
             .ShouldBeEmpty();

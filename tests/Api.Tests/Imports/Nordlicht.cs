@@ -14,6 +14,7 @@ internal static class Nordlicht
           "numbers": { "decimal": ",", "thousands": ".", "symbols": ["€"] },
           "missing": ["-", "Select"],
           "delimiter": ";",
+          "encoding": "utf-8",
           "aliases": { "artikel": { "Pumpe-A": "Pumpe A" } },
           "lookups": { "artikel": { "file": "artikel.csv", "key": "artikel" } },
           "pipeline": { "key": "nordlicht", "name": "Nordlicht", "stages": ["Kontakt", "Angebot"] },

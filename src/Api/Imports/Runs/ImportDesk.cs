@@ -118,7 +118,7 @@ internal sealed class ImportDesk(Engine engine, ImportTable imports, JobTable jo
         }
 
         var mapping = Parse(import.Mapping ?? throw Rejection.BrokenRule("import.mapping", "The import has no mapping yet: PUT …/mapping."));
-        var missing = mapping.Kinds.Select(record => record.File).Concat(mapping.Lookups.Select(lookup => lookup.File)).Distinct().Where(file => !complete.Contains(file)).ToList();
+        var missing = mapping.Kinds.Select(record => record.Table.File).Concat(mapping.Lookups.Select(lookup => lookup.Table.File)).Distinct().Where(file => !complete.Contains(file)).ToList();
         if (missing.Count > 0)
         {
             throw Rejection.BrokenRule("import.files", $"The mapping asks for files that are not here, or not all of: {string.Join(", ", missing)}.");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Crm.Api.Http;
+using Crm.Api.Imports.Files;
 using Crm.Domain;
 using Crm.EventModel;
 using CsvHelper;
@@ -35,8 +36,8 @@ internal sealed class ResultFiles(Engine engine, ImportTable imports, ImportDesk
 
     private static SourceFile? Open(Mapping mapping, RecordKind kind, Scratch scratch)
     {
-        var path = Path.Combine(scratch.Folder, kind.File);
-        return File.Exists(path) ? SourceFile.Look(kind, CsvFile.Open(path, mapping.Csv, mapping.Cells), isNamed: false) : null;
+        var path = Path.Combine(scratch.Folder, kind.Table.File);
+        return File.Exists(path) ? SourceFile.Look(kind, TableFile.Open(path, mapping.Text, mapping.Cells, kind.Table.Sheet), isNamed: false) : null;
     }
 
     private async Task Taken(CsvWriter csv, string tenant, Guid id, RecordKind kind, CancellationToken ct)
