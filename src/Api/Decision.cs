@@ -34,6 +34,9 @@ public sealed class Part(Guid stream, string streamType, Known latest, IEnumerab
     /// <summary>When each fact is to have been recorded, where a made-up past is played; otherwise they are recorded now.</summary>
     public IReadOnlyList<DateTimeOffset> Recorded { get; init; } = [];
 
+    /// <summary>Who did each, where that was another than the caller.</summary>
+    public IReadOnlyList<string?> Actors { get; init; } = [];
+
     /// <summary>Nobody knows when these happened, only when we heard of them.</summary>
     public bool Undated { get; init; }
 
@@ -48,7 +51,13 @@ public sealed class Part(Guid stream, string streamType, Known latest, IEnumerab
     public StreamAppend Append(DateTimeOffset? occurredAt, Metadata metadata) => new(
         stream, streamType, latest.Version,
         [.. Events.Select((e, i) => new NewEvent(
-            EventIds[i], e, OccurredAt(i, occurredAt), Undated ? metadata with { Undated = true } : metadata)
+            EventIds[i], e, OccurredAt(i, occurredAt), MetadataOf(i, metadata))
             { RecordedAt = Recorded.Count > 0 ? Recorded[i] : null })],
         latest.LastEvent);
+
+    private Metadata MetadataOf(int fact, Metadata call)
+    {
+        var said = Undated ? call with { Undated = true } : call;
+        return fact < Actors.Count && Actors[fact] is { } actor ? said with { Actor = actor } : said;
+    }
 }

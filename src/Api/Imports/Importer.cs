@@ -41,22 +41,25 @@ public sealed class Importer(Store store, Commands commands, Captures captures, 
         var (reports, done, seen, total) = (new List<KindReport>(), 0L, 0L, files.Records.Sum(file => file.Rows));
         foreach (var file in files.Records)
         {
-            await streams.Learn(file.Kind.Name, ct);
+            await streams.Learn(file.Kind.RecordName, ct);
             var tally = new Tally(file.Kind, file.File.Name);
             var takenBefore = await run.Done(file.Kind, ct);
             var options = new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = ct };
-            await Parallel.ForEachAsync(NumberedRow.Of(file), options, async (row, stop) =>
+            await Parallel.ForEachAsync(RowGroups.Of(file), options, async (rows, stop) =>
             {
-                if (!takenBefore.Contains(row.Row.Line))
+                if (rows.Any(row => !takenBefore.Contains(row.Row.Line)))
                 {
-                    var outcome = await writer.Take(file.Kind, row, stop);
-                    tally.Add(outcome);
-                    await run.Took(file.Kind, row, outcome, stop);
+                    foreach (var (row, outcome) in rows.Zip(await writer.Take(file.Kind, rows, stop)).Where(pair => !takenBefore.Contains(pair.First.Row.Line)))
+                    {
+                        tally.Add(outcome);
+                        await run.Took(file.Kind, row, outcome, stop);
+                    }
                 }
 
-                if (Interlocked.Increment(ref done) is var rows && rows % RowsBetweenReports == 0)
+                var all = Interlocked.Add(ref done, rows.Count);
+                if (all / RowsBetweenReports != (all - rows.Count) / RowsBetweenReports)
                 {
-                    Report(file.Kind, rows);
+                    Report(file.Kind, all);
                 }
             });
             await run.FileEnded(ct);
@@ -101,7 +104,7 @@ public sealed class Importer(Store store, Commands commands, Captures captures, 
 
     private static void Check(Mapping mapping, Playbook playbook)
     {
-        var named = mapping.Kinds.OfType<OpportunityKind>().Select(kind => kind.Pipeline);
+        var named = mapping.Kinds.Select(kind => (kind as OpportunityKind)?.Pipeline ?? (kind as StageHistoryKind)?.Pipeline).OfType<string>();
         if (named.FirstOrDefault(key => key != mapping.Pipeline?.Key && !playbook.Pipelines.ContainsKey(key)) is { } strange)
         {
             throw new ImportProblem(

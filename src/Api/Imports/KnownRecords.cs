@@ -8,6 +8,8 @@ internal sealed class KnownRecords(StreamReader streams, Reading reading, IReadO
 {
     private readonly ConcurrentDictionary<(string Kind, string Key), Task<bool>> asked = new();
 
+    public IReadOnlyList<SourceFile> Files => files;
+
     public async Task<IReadOnlyList<RowRemark>> Missing(Row row, IReadOnlyList<Reference> references, CancellationToken ct)
     {
         var missing = new List<RowRemark>();

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Crm.Api.Leads;
 using Crm.Domain;
 using Crm.Domain.DataSources;
-using Crm.EventModel;
 using Crm.EventStore;
 using Crm.EventStore.Sealing;
 
@@ -26,6 +25,13 @@ internal sealed class RowWriter(
 
     private readonly SemaphoreSlim turns = new(DecidingAtOnce);
     private readonly ConcurrentDictionary<(string, string), Guid> rehearsed = new();
+    private readonly RowLog log = new(streams, reading);
+    private GroupWriter Groups => field ??= new GroupWriter(streams, commands, captures, sealer, reading, records.Files, newCall, InTurn);
+
+    /// <param name="rows">As <see cref="RowGroups"/> gives them: one row, or all of one record.</param>
+    /// <returns>What became of each.</returns>
+    public async Task<IReadOnlyList<RowOutcome>> Take(RecordKind kind, IReadOnlyList<NumberedRow> rows, CancellationToken ct) =>
+        kind is GroupedKind grouped && rows[0] is { Key: { } key, Row.Fault: null } ? await Groups.Take(grouped, key, rows, ct) : [await Take(kind, rows[0], ct)];
 
     public async Task<RowOutcome> Take(RecordKind kind, NumberedRow numbered, CancellationToken ct)
     {
@@ -33,7 +39,7 @@ internal sealed class RowWriter(
         var reader = new RowReader(row, reading);
         var saying = Refused(kind, numbered, reader) || key is null ? null : kind.Say(reader, key);
         var record = key is null ? (Guid?)null : reading.IdOf(kind.Name, key);
-        var (byKey, byLine) = (record is null ? (Guid?)null : RowId(kind, key!), RowId(kind, $"{kind.Table}#{row.Line}"));
+        var (byKey, byLine) = (record is null ? (Guid?)null : log.IdOf(kind, key!), log.IdOf(kind, row));
 
         var isNew = !streams.WasThere(record) && !streams.WasThere(byKey) && !streams.WasThere(byLine);
         var seal = new Seal(sealer, reading.Tenant, record ?? byLine, isNew, ct);
@@ -69,9 +75,9 @@ internal sealed class RowWriter(
 
             // A row without a key of its own is known by its line; once there is a good row there, that is settled as well.
             List<Part?> parts = byKey is { } id && !numbered.IsDouble && row.Fault is null
-                ? [.. attached.Parts, await Remark(id, verdict, row, seal, atStart, ct),
-                    await Remark(byLine, verdict with { SetAside = null, Notes = [] }, row, seal, atStart, ct)]
-                : [await Remark(byLine, verdict, row, seal, atStart, ct)];
+                ? [.. attached.Parts, await log.Remark(id, verdict, row, seal, atStart, ct),
+                    await log.Remark(byLine, verdict with { SetAside = null, Notes = [] }, row, seal, atStart, ct)]
+                : [await log.Remark(byLine, verdict, row, seal, atStart, ct)];
             return new Decision(0, [.. parts.OfType<Part>().Where(part => part.Events.Count > 0)]) { Claims = attached.Claims };
         }
     }
@@ -130,23 +136,4 @@ internal sealed class RowWriter(
             return (null, new RowRemark(rejection.Code, rejection.Message, rejection.Field));
         }
     }
-
-    private async Task<Part?> Remark(Guid id, ReadRow verdict, Row row, Seal seal, bool atStart, CancellationToken ct)
-    {
-        var known = await streams.Read(id, atStart, ct);
-        if (known.Count == 0 && verdict is { SetAside: null, Notes: [] })
-        {
-            return null;
-        }
-
-        var decider = DataSourceRowDecider.Instance;
-        var facts = FoldOrder.Of(known, streams.Types);
-        var state = facts.Select(fact => fact.Data).OfType<IDataSourceEvent>().Aggregate(decider.Initial, decider.Evolve);
-        var cells = verdict.SetAside is null ? null : await seal.Again(state.SetAside?.Row, row.ToJson());
-        return new Part(id, decider.StreamType, Known.Of(known, facts, state), decider.Decide(state, verdict with { Row = cells }),
-            (before, e) => decider.Evolve((DataSourceRow)before, (IDataSourceEvent)e));
-    }
-
-    private Guid RowId(RecordKind kind, string key) => StreamId.From(reading.Tenant, DataSourceRowDecider.Instance.StreamType,
-        $"{reading.Mapping.Source}:{kind.Name}:{key}");
 }
