@@ -20,6 +20,7 @@ public static class ImportVerb
             verb.Add(Shipped(shipped));
         }
 
+        verb.Add(ProfileVerb.Make());
         return verb;
     }
 
