@@ -32,7 +32,7 @@ internal sealed class GroupWriter(
         async Task<Decision> Decide(bool atStart)
         {
             IReadOnlyList<GroupRow> good = [.. read.Where(row => row.Said is not null).OrderBy(row => row.Said!.At)];
-            var context = new GroupContext(reading, streams, captures, files.FirstOrDefault(file => file.Kind.Name == kind.RecordName), seal, atStart, ct);
+            var context = new GroupContext(reading, streams, captures, files.FirstOrDefault(file => file.Kind.Name == kind.RecordName), seal, atStart, newCall().IsDryRun, ct);
             var decided = good.Count > 0
                 ? await kind.Decide(record, key, [.. good.Select(row => row.Said!)], context)
                 : new GroupDecision(null, []);
@@ -61,7 +61,7 @@ internal sealed class GroupWriter(
             // The same said twice is two rows, and each is known again.
             var known = before == 1 ? identity : $"{identity}|{before}";
             yield return new GroupRow(reading.IdOf(kind.RecordName, key), row, reader, log.IdOf(kind, known), before > 1,
-                reader.SetAside is null && said is not null ? said with { Identity = known, Author = author } : null);
+                reader.SetAside is null && said is not null ? said with { Identity = identity, Author = author } : null);
         }
     }
 

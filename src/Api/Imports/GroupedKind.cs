@@ -37,7 +37,7 @@ internal abstract class GroupedKind(string name, TableName table, IReadOnlyList<
 /// <summary>What one row says.</summary>
 internal abstract record GroupedFact(DateTimeOffset At)
 {
-    /// <summary>By what it is known again.</summary>
+    /// <summary>By what it is known again; a row that says the same has the same.</summary>
     public string Identity { get; init; } = "";
 
     public string? Author { get; init; }
@@ -45,8 +45,11 @@ internal abstract record GroupedFact(DateTimeOffset At)
 
 /// <summary>What the rows of a group are decided with.</summary>
 /// <param name="Table">The file of the records that are told of; null where the mapping has none.</param>
-internal sealed record GroupContext(Reading Reading, StreamReader Streams, Leads.Captures Captures, SourceFile? Table, Seal Seal, bool AtStart, CancellationToken Ct)
+internal sealed record GroupContext(Reading Reading, StreamReader Streams, Leads.Captures Captures, SourceFile? Table, Seal Seal, bool AtStart, bool IsDryRun, CancellationToken Ct)
 {
+    /// <summary>Whether the record will be made by the rows before, which a dry run does not write.</summary>
+    public bool IsToCome(string key) => IsDryRun && Table is { } table && table.Keys.Contains(key);
+
     public Task<IReadOnlyList<Recorded>> Known(Guid stream) => Streams.Read(stream, AtStart, Ct);
 }
 

@@ -57,11 +57,12 @@ internal sealed class StageHistoryKind : GroupedKind
     {
         var (decider, reading) = (OpportunityDecider.Instance, context.Reading);
         var known = await context.Known(record);
+        var told = FoldOrder.Said(known, context.Streams.Types);
         var changes = rows.Cast<Change>().ToList();
         var opening = new OpenOpportunity(changes.Select(change => change.Name).FirstOrDefault(said => said is not null) ?? key, OpportunityType.New,
             Money.Of(0, reading.Mapping.Currency), pipeline, reading.Playbook, ExternalId: key);
         var verdicts = StageHistory.Decide(
-            [.. known.Where(e => e.Data is IOpportunityEvent).Select(e => new StageHistory.Dated((IOpportunityEvent)e.Data, e.OccurredAt))],
+            [.. told.Where(e => e.Data is IOpportunityEvent).Select(e => new StageHistory.Dated((IOpportunityEvent)e.Data, e.OccurredAt))],
             [.. changes.Select(change => change.Recorded)], opening, moment => Instant.FromDateTimeOffset(moment).InZone(reading.Zone).Date.ToDateOnly());
         var facts = changes.Zip(verdicts).SelectMany(pair => pair.Second.Facts.Select(fact => (Fact: fact, Row: pair.First))).ToList();
         var standing = FoldOrder.Of(known, context.Streams.Types);
@@ -74,7 +75,7 @@ internal sealed class StageHistoryKind : GroupedKind
         };
         var last = verdicts.ToList().FindLastIndex(verdict => verdict.Refusal is null);
         return new GroupDecision(part, [.. verdicts.Select((verdict, i) => new GroupedVerdict(
-            verdict.Facts.Count, verdict.Facts.Any(fact => fact is OpportunityOpened), [.. verdict.Remarks, .. AgainstTable(changes[i], i == 0, i == last, key, context)],
+            verdict.Facts.Count, verdict.Facts.Any(fact => fact is OpportunityOpened) && !context.IsToCome(key), [.. verdict.Remarks, .. AgainstTable(changes[i], i == 0, i == last, key, context)],
             verdict.Refusal))]);
     }
 
