@@ -1,19 +1,12 @@
 using System.Text.Json;
 using Crm.Api.Http;
-using CsvHelper;
+using Crm.Api.Exports;
 
 namespace Crm.Api.Audit;
 
-/// <summary>The audit trail as a file for spreadsheets: RFC 4180 in UTF-8, what looks like a formula made harmless. Written as it is read.</summary>
+/// <summary>The audit trail as a file for spreadsheets: RFC 4180 in UTF-8, what looks like a formula made harmless (<see cref="Formulas"/>). Written as it is read.</summary>
 public sealed class AuditCsv(IAsyncEnumerable<AuditEntry> entries) : IResult
 {
-    // Without the mark at its beginning Excel takes Chinese for something else.
-    private static readonly CsvWriterOptions Options = new()
-    {
-        WriteByteOrderMark = true,
-        Injection = CsvInjection.Escape
-    };
-
     private static readonly string[] Headings =
     [
         "position", "recordedAt", "occurredAt", "actor", "source", "kind", "subject", "subjectId", "subjectName", "version", "requestId", "sentence", "changes",
@@ -26,13 +19,13 @@ public sealed class AuditCsv(IAsyncEnumerable<AuditEntry> entries) : IResult
         var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var cut = stopping.Register(context.Abort);
         var stop = context.RequestAborted;
-        context.Response.ContentType = "text/csv; charset=utf-8; header=present";
+        context.Response.ContentType = CsvSheet.ContentType;
         context.Response.Headers.ContentDisposition = "attachment; filename=\"audit.csv\"";
-        await using var csv = CsvWriter.Create(context.Response.BodyWriter.AsStream(), Options, leaveOpen: true);
-        await csv.WriteRecordAsync(Headings, stop);
+        await using var csv = new CsvSheet(context.Response.BodyWriter.AsStream());
+        await csv.Write(Headings, stop);
         await foreach (var e in entries.WithCancellation(stop))
         {
-            await csv.WriteRecordAsync(
+            await csv.Write(
             [
                 Text(e.Position), Text(e.RecordedAt), Text(e.OccurredAt), e.Actor ?? "", e.Source ?? "", e.Kind, e.Subject, e.SubjectId.ToString(),
                 e.SubjectName ?? "", Text(e.Version), e.RequestId ?? "", e.Sentence, JsonSerializer.Serialize(e.Changes, AnswerJson.Options),
@@ -40,7 +33,7 @@ public sealed class AuditCsv(IAsyncEnumerable<AuditEntry> entries) : IResult
             ], stop);
         }
 
-        await csv.FlushAsync(stop);
+        await csv.Flush(stop);
     }
 
     private static string Text<T>(T value) => JsonSerializer.Serialize(value, AnswerJson.Options).Trim('"');
