@@ -50,14 +50,15 @@ internal sealed class MappingReader
             yield return lead = LeadKind.Read(leads, FieldsOf(leads));
         }
 
+        OpportunityKind? deals = null;
         if (root.Find("opportunities") is { } opportunities)
         {
-            yield return OpportunityKind.Read(opportunities, FieldsOf(opportunities), pipeline, lead);
+            yield return deals = OpportunityKind.Read(opportunities, FieldsOf(opportunities), pipeline, lead);
         }
 
         if (root.Find("stageHistories") is { } histories)
         {
-            yield return StageHistoryKind.Read(histories, FieldsOf(histories), pipeline);
+            yield return StageHistoryKind.Read(histories, FieldsOf(histories), pipeline, deals);
         }
 
         if (root.Find("touches") is { } touches)
@@ -71,17 +72,22 @@ internal sealed class MappingReader
         var file = kind.Members().FirstOrDefault(member => member.Name == "file").Node
             ?? throw kind.Wrong("'file' is missing: the name of the file that has them, such as 'deals.csv'.");
         var sheet = kind.Members().FirstOrDefault(member => member.Name == "sheet").Node;
-        return new FieldReader(new TableName(file.Text(), sheet?.Text()), lookups, uses);
+        return new FieldReader(new TableName(ReadFile(file), sheet?.Text()), lookups, uses);
     }
 
     private Lookup ReadLookup(string name, MappingNode node)
     {
         node.With("file", "sheet", "key");
-        var table = new TableName(node.Need("file", "the file that is asked").Text(), node.Find("sheet")?.Text());
+        var table = new TableName(ReadFile(node.Need("file", "the file that is asked")), node.Find("sheet")?.Text());
         var lookup = new Lookup(name, table, node.Need("key", "the column that names its rows").Text());
         uses.Add(new ColumnUse(lookup.Table, lookup.Key, $"{node.Place}.key"));
         return lookup;
     }
+
+    // A mapping may be a stranger's, and reads nothing but the files that it came with.
+    private static string ReadFile(MappingNode node) => node.Text().AsSpan().ContainsAny('/', '\\', ':') || node.Text() is "." or ".."
+        ? throw node.Wrong("write the name of a file beside the others, without folders.")
+        : node.Text();
 
     private static PipelineDefinition ReadPipeline(MappingNode node)
     {

@@ -11,14 +11,15 @@ namespace Crm.Api.Imports;
 internal sealed class StageHistoryKind : GroupedKind
 {
     private readonly string pipeline;
+    private readonly OpportunityKind? deals;
     private readonly Field at, stage;
     private readonly Field? name, amount, current, reason;
     private readonly IReadOnlyDictionary<string, IReadOnlyList<string>>? won, lost;
 
-    private StageHistoryKind(MappingNode node, FieldReader fields, string pipeline)
+    private StageHistoryKind(MappingNode node, FieldReader fields, string pipeline, OpportunityKind? deals)
         : base("stage-history", fields.Table, fields.Columns(node, "opportunity", "the column, or columns, that name the opportunity as its own file does"))
     {
-        this.pipeline = pipeline;
+        (this.pipeline, this.deals) = (pipeline, deals);
         at = fields.Time(node) ?? throw node.Wrong("'at' is missing: when the change happened.");
         stage = fields.Need(node, "stage", "the stage that was entered");
         (name, amount, current, By) = (fields.Find(node, "name"), fields.Find(node, "amount"), fields.Find(node, "current"), fields.Find(node, "by"));
@@ -28,16 +29,21 @@ internal sealed class StageHistoryKind : GroupedKind
         reason = loss is null ? null : fields.Find(loss, "reason");
     }
 
-    public static StageHistoryKind Read(MappingNode node, FieldReader fields, PipelineDefinition? pipeline) => new(
+    public static StageHistoryKind Read(MappingNode node, FieldReader fields, PipelineDefinition? pipeline, OpportunityKind? deals) => new(
         node.With("file", "sheet", "opportunity", "pipeline", "name", "at", "stage", "by", "amount", "current", "won", "lost"), fields,
         node.Find("pipeline")?.Text() ?? pipeline?.Key
-            ?? throw node.Wrong("'pipeline' is missing: the key of one that there is; or define one at the top, as 'pipeline' with key, name and stages."));
+            ?? throw node.Wrong("'pipeline' is missing: the key of one that there is; or define one at the top, as 'pipeline' with key, name and stages."), deals);
 
     public string Pipeline => pipeline;
 
     public override string RecordName => OpportunityDecider.Instance.StreamType;
 
     public override IEnumerable<string> Names => [RecordName];
+
+    public override bool IsPersonal => KeyIsPersonal;
+
+    // A history names opportunities as their own file does.
+    public override bool KeyIsPersonal => deals is { KeyIsPersonal: true };
 
     protected override Field? By { get; }
 
@@ -59,8 +65,8 @@ internal sealed class StageHistoryKind : GroupedKind
         var known = await context.Known(record);
         var told = FoldOrder.Said(known, context.Streams.Types);
         var changes = rows.Cast<Change>().ToList();
-        var opening = new OpenOpportunity(changes.Select(change => change.Name).FirstOrDefault(said => said is not null) ?? key, OpportunityType.New,
-            Money.Of(0, reading.Mapping.Currency), pipeline, reading.Playbook, ExternalId: key);
+        var opening = new OpenOpportunity(changes.Select(change => change.Name).FirstOrDefault(said => said is not null) ?? Shown(reading, key), OpportunityType.New,
+            Money.Of(0, reading.Mapping.Currency), pipeline, reading.Playbook, ExternalId: KeyIsPersonal ? null : key);
         var verdicts = StageHistory.Decide(
             [.. told.Where(e => e.Data is IOpportunityEvent).Select(e => new StageHistory.Dated((IOpportunityEvent)e.Data, e.OccurredAt))],
             [.. changes.Select(change => change.Recorded)], opening, moment => Instant.FromDateTimeOffset(moment).InZone(reading.Zone).Date.ToDateOnly());

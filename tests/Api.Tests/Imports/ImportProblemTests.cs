@@ -15,6 +15,7 @@ public sealed class ImportProblemTests
     [InlineData("\"customer\": \"firma\"", "\"costumer\": \"firma\"", "opportunities.costumer: there is no such member; there are: ")]
     [InlineData("\"customer\": \"firma\"", "\"name\": \"firma\"", "line ")]
     [InlineData("\"at\": \"zu\", \"reason\"", "\"reason\"", "opportunities.lost: 'at' is missing: when it happened, as 'opened' has it.")]
+    [InlineData("\"file\": \"artikel.csv\"", "\"file\": \"../../etc/passwd\"", "lookups.artikel.file: write the name of a file beside the others, without folders.")]
     [InlineData("{artikel} für {firma}", "Pumpe", "opportunities.name[0].template: a template names columns in braces: '{product} – {account}'; else use 'constant'.")]
     [InlineData("\"Angebot\"] }", "\"Won\"] }", "pipeline: 'Won' is how an opportunity ends; a stage needs another name.")]
     [InlineData("\"at\": \"offen\"", "\"at\": { \"column\": \"offen\", \"ifMissing\": \"note\" }", "opportunities.opened.at: there is no record without it, so a row that does not say it is set aside; leave out 'ifMissing'.")]
