@@ -29,13 +29,15 @@ internal sealed class XlsxFile : TableFile
             var name = System.IO.Path.GetFileName(path);
             using var book = Book(path);
             MoveTo(book, name, sheet);
+
+            // Before anything is read: each row is read into as many cells.
+            if (book.FieldCount > FileLimits.Columns)
+            {
+                throw new ImportProblem($"{name} has {book.FieldCount:N0} columns in sheet '{book.Name}'; {FileLimits.Columns:N0} are the most.");
+            }
+
             for (var row = 1; row <= FileLimits.SheetRows && book.Read(); row++)
             {
-                if (book.FieldCount > FileLimits.Columns)
-                {
-                    throw new ImportProblem($"{name} has {book.FieldCount:N0} columns in sheet '{book.Name}'; {FileLimits.Columns:N0} are the most.");
-                }
-
                 var headings = Enumerable.Range(0, book.FieldCount).Select(i => SheetCell.Of(book, i).Text).ToList();
                 if (!headings.All(string.IsNullOrWhiteSpace))
                 {

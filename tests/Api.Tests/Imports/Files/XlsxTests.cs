@@ -48,6 +48,10 @@ public sealed class XlsxTests
             .Message.ShouldStartWith("book.xlsx unpacks into more than ");
 
     [Fact]
+    public void A_cell_far_to_the_right_is_refused_before_a_row_is_read() =>
+        Should.Throw<ImportProblem>(() => Read(Workbook.Of([("Deals", Headings + Workbook.Row(3, Workbook.Text("ZZZZZZ3", "1")))]))).Message.ShouldStartWith("book.xlsx ");
+
+    [Fact]
     public void A_row_far_down_is_no_way_to_keep_a_machine_busy() =>
         Should.Throw<ImportProblem>(() => Read(Workbook.Of([("Deals", Headings + Workbook.Row(2_000_000_000, Workbook.Text("A2000000000", "1")))])))
             .Message.ShouldStartWith("book.xlsx ");
