@@ -1,15 +1,20 @@
-using System.Text;
+using Crm.Api.Exports;
 using Crm.Domain.DataSources;
 
 namespace Crm.Api.Imports.Files;
 
-/// <summary>A file of comma-separated values (RFC 4180, or another delimiter).</summary>
+/// <summary>
+/// A file of comma-separated values (RFC 4180, or another delimiter). What an export of ours put before formulas is taken off again; a first line
+/// <c>sep=;</c> names the delimiter, as spreadsheets write it.
+/// </summary>
 internal sealed class CsvFile : TableFile
 {
     private readonly TextSource text;
 
-    private CsvFile(string path, TextSource text, char delimiter, Headings headings, Cells cells) : base(path, headings, cells) =>
-        (this.text, Delimiter) = (text, delimiter);
+    private readonly bool saysDelimiter;
+
+    private CsvFile(string path, TextSource text, char delimiter, bool saysDelimiter, Headings headings, Cells cells) : base(path, headings, cells) =>
+        (this.text, Delimiter, this.saysDelimiter) = (text, delimiter, saysDelimiter);
 
     public override string Format => "csv";
 
@@ -24,31 +29,32 @@ internal sealed class CsvFile : TableFile
     /// <exception cref="ImportProblem">Its headings do not do.</exception>
     public static CsvFile Open(string path, TextSource text, char? delimiter, Cells cells)
     {
-        var sign = delimiter ?? Delimiters.Find(text.Reader);
-        return new CsvFile(path, text, sign, ReadHeadings(path, text, sign), cells);
+        var said = Delimiters.Said(text.Reader);
+        var sign = said ?? delimiter ?? Delimiters.Find(text.Reader);
+        return new CsvFile(path, text, sign, said is not null, ReadHeadings(path, text, sign, said is not null), cells);
     }
 
     public override IEnumerable<Row> Rows()
     {
         using var reader = text.Reader();
-        var records = new CsvRecords(reader, Delimiter);
+        var records = Begun(reader, Delimiter, saysDelimiter);
         records.First();
         foreach (var record in records.Rest(Headings.Width))
         {
             if (!record.Cells.All(string.IsNullOrWhiteSpace))
             {
-                yield return RowOf(record.Line, record.Cells, Fault(record));
+                yield return RowOf(record.Line, Stripped(record.Cells), Fault(record));
             }
         }
 
         Ends = records.Ends;
     }
 
-    private static Headings ReadHeadings(string path, TextSource text, char delimiter)
+    private static Headings ReadHeadings(string path, TextSource text, char delimiter, bool saysDelimiter)
     {
         var name = System.IO.Path.GetFileName(path);
         using var reader = text.Reader();
-        var record = new CsvRecords(reader, delimiter).First() ?? throw new ImportProblem($"{name} is empty; its first line has to name the columns.");
+        var record = Begun(reader, delimiter, saysDelimiter).First() ?? throw new ImportProblem($"{name} is empty; its first line has to name the columns.");
         if (record.Damage == CsvDamage.TooLong || record.Cells.Length > FileLimits.Columns)
         {
             throw new ImportProblem($"{name} names {(record.Damage == CsvDamage.TooLong ? "far more" : $"{record.Cells.Length:N0}")} columns in its first line; " +
@@ -67,6 +73,27 @@ internal sealed class CsvFile : TableFile
         }
 
         return new Headings(record.Cells);
+    }
+
+    private static CsvRecords Begun(TextReader reader, char delimiter, bool saysDelimiter)
+    {
+        var records = new CsvRecords(reader, delimiter);
+        if (saysDelimiter)
+        {
+            records.First();
+        }
+
+        return records;
+    }
+
+    private static string[] Stripped(string[] cells)
+    {
+        for (var i = 0; i < cells.Length; i++)
+        {
+            cells[i] = Formulas.Strip(cells[i]);
+        }
+
+        return cells;
     }
 
     private RowRemark? Fault(CsvRecord record) => record.Damage switch

@@ -6,6 +6,14 @@ internal static class Delimiters
     private const int Rows = 50;
     private static readonly char[] Candidates = [',', ';', '\t', '|'];
 
+    /// <summary>What the first line says that it is; null where it says nothing of the kind.</summary>
+    public static char? Said(Func<TextReader> open)
+    {
+        using var text = open();
+        var first = new char[6];
+        return text.ReadBlock(first, 0, first.Length) >= 5 && first is ['s', 'e', 'p', '=', var sign, '\r' or '\n' or '\0'] ? sign : null;
+    }
+
     /// <summary>A comma where there is but one column, or nothing fits better.</summary>
     public static char Find(Func<TextReader> open) => Candidates.Select(candidate => (candidate, Score: Score(open, candidate)))
         .Aggregate((best, other) => other.Score > best.Score ? other : best).candidate;

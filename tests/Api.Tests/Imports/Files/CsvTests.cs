@@ -69,6 +69,13 @@ public sealed class CsvTests
     }
 
     [Fact]
+    public void What_an_export_put_before_a_formula_is_taken_off_again() =>
+        Opened.Rows("id,name,phone\n1,'=1+1,+49 30 1234\n2,''quoted,'-x\n").ShouldBe(["2: 1 | =1+1 | +49 30 1234", "3: 2 | ''quoted | -x"]);
+
+    [Fact]
+    public void A_first_line_may_name_the_delimiter() => Opened.Rows("sep=;\r\nid;name\r\n1;a,b\r\n").ShouldBe(["3: 1 | a,b"]);
+
+    [Fact]
     public void A_heading_that_comes_twice_is_told_apart_by_its_number()
     {
         using var folder = new Folder().With("d.csv", "id,amount,amount,\n1,2,3,4\n");
