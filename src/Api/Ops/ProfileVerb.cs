@@ -9,7 +9,7 @@ namespace Crm.Api.Ops;
 /// <summary>Says what stands in somebody's files before anything of them is imported, and proposes a mapping.</summary>
 public static class ProfileVerb
 {
-    private const int MostExamples = 3, FirstFaults = 10;
+    private const int MostExamples = 3, FirstFaults = 10, WidthOfAFile = 220, LongestShown = 24;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -27,6 +27,11 @@ public static class ProfileVerb
     private static async Task<int> Run(string path, string? to, string? currency, bool isJson, CancellationToken ct)
     {
         var profile = Profiler.Look(path, currency, ct);
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = WidthOfAFile;
+        }
+
         if (isJson)
         {
             Console.WriteLine(JsonSerializer.Serialize(profile, Json));
@@ -89,13 +94,15 @@ public static class ProfileVerb
         {
             table.AddRow([.. new[]
             {
-                column.Name + (column.IsKey ? " (key)" : ""), column.Dates.Count > 0 ? $"date {column.Dates.Keys.First()}" : column.Type, $"{column.Filled:N0}", $"{column.Missing:N0}",
-                $"{(column.DistinctIsExact ? "" : "~")}{column.Distinct:N0}", column.Min ?? "", column.Max ?? "", string.Join(", ", column.Examples.Take(MostExamples))
+                column.Name + (column.IsKey && column.Type is "text" or "integer" ? " (key)" : ""), column.Dates.Count > 0 ? $"date {column.Dates.Keys.First()}" : column.Type, $"{column.Filled:N0}", $"{column.Missing:N0}",
+                $"{(column.DistinctIsExact ? "" : "~")}{column.Distinct:N0}", Short(column.Min), Short(column.Max), string.Join(", ", column.Examples.Take(MostExamples).Select(Short))
             }.Select(Markup.Escape)]);
         }
 
         return table;
     }
+
+    private static string Short(string? text) => text is null ? "" : text.Length > LongestShown ? text[..LongestShown] + "…" : text;
 
     private static string Shown(string sign) => sign == "\t" ? "a tab" : sign;
 }
