@@ -50,11 +50,26 @@ internal sealed class RowWriter(
             return outcome;
         }
 
-        var tries = 0;
-        var written = await commands.Send(
-            newCall() with { PersonKeys = seal.Made },
-            async () => tries++ == 0 ? decision : await InTurn(() => Decide(atStart: false), ct), reading.Playbook.Version, ct);
-        return outcome with { Events = written.Rehearsed?.Count ?? written.Events, Position = written.Position };
+        try
+        {
+            return await Send(decision);
+        }
+        catch (ClaimTaken taken)
+        {
+            // Somebody said of another record that the source calls it so. That is one row's trouble, and no other's.
+            reader.Refuse("claim-taken", $"Another record is called so already: {taken.Holder}.", kind.Key[0]);
+            saying = null;
+            return await Send(await InTurn(() => Decide(atStart: false), ct));
+        }
+
+        async Task<RowOutcome> Send(Decision first)
+        {
+            var tries = 0;
+            var written = await commands.Send(
+                newCall() with { PersonKeys = seal.Made },
+                async () => tries++ == 0 ? first : await InTurn(() => Decide(atStart: false), ct), reading.Playbook.Version, ct);
+            return outcome with { Events = written.Rehearsed?.Count ?? written.Events, Position = written.Position };
+        }
 
         async Task<Decision> Decide(bool atStart)
         {

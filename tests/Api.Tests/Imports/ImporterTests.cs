@@ -1,4 +1,5 @@
 using Crm.Api.Imports;
+using Crm.Domain.Customers;
 using Crm.Domain.Opportunities;
 using Crm.Projections;
 
@@ -126,6 +127,22 @@ public sealed class ImporterTests : IAsyncLifetime
 
         report.Kinds[1].SetAside["opportunity.corrected"].ShouldBe(1);
         (await crm.Store.ReadStream("main", deal, null, default)).Count.ShouldBe(stream.Count + 1);
+        (await crm.Run(files.Path, Mapping)).Events.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_row_whose_name_another_record_holds_is_set_aside_alone()
+    {
+        using var files = Nordlicht.Files();
+        var other = Guid.CreateVersion7();
+        var call = new Call(Caller.Developer, null, null, null, null, "test");
+        await crm.Commands.Send(CustomerDecider.Instance, other, new RegisterCustomer("Hafen AG"), call, default);
+        await crm.Commands.Send(CustomerDecider.Instance, other, new IdentifyCustomer("nordlicht", "F1"), call, default);
+
+        var report = await crm.Run(files.Path, Mapping);
+
+        report.Kinds[0].SetAside["claim-taken"].ShouldBe(1);
+        (report.Kinds[0].New, report.Kinds[1].New).ShouldBe((1, 5));
         (await crm.Run(files.Path, Mapping)).Events.ShouldBe(0);
     }
 
