@@ -4,8 +4,7 @@ using System.Text.RegularExpressions;
 namespace Crm.Api.Imports.Profiles;
 
 /// <summary>Looks through one column, value by value, and remembers no more of it than fits.</summary>
-/// <param name="most">So many different values are counted exactly.</param>
-internal sealed partial class ColumnScan(string name, int most)
+internal sealed partial class ColumnScan(string name, DistinctBudget budget)
 {
     private const int MostValues = 50, Examples = 5, LongestShown = 60;
 
@@ -30,7 +29,7 @@ internal sealed partial class ColumnScan(string name, int most)
 
     public string Name => name;
 
-    public DistinctCounter Distinct { get; } = new(most);
+    public DistinctCounter Distinct { get; } = new(budget);
 
     public long Filled => filled;
 

@@ -2,11 +2,10 @@ using System.Numerics;
 
 namespace Crm.Api.Imports.Profiles;
 
-/// <summary>Counts different values: exactly up to a bound, and from there on by an estimate (HyperLogLog) that is off by two hundredths.</summary>
-/// <param name="most">So many are kept.</param>
-internal sealed class DistinctCounter(int most)
+/// <summary>Counts different values: exactly up to a bound, and from there on by an estimate (HyperLogLog) that is off by one or two hundredths.</summary>
+internal sealed class DistinctCounter(DistinctBudget budget)
 {
-    private const int Bits = 12;
+    private const int Bits = 14;
 
     private readonly byte[] registers = new byte[1 << Bits];
     private HashSet<ulong>? seen = [];
@@ -44,9 +43,13 @@ internal sealed class DistinctCounter(int most)
             return;
         }
 
-        Repeated += seen.Add(hash) ? 0 : 1;
-        if (seen.Count > most)
+        if (!seen.Add(hash))
         {
+            Repeated++;
+        }
+        else if (!budget.Take())
+        {
+            budget.GiveBack(seen.Count - 1);
             seen = null;
         }
     }
@@ -57,4 +60,12 @@ internal sealed class DistinctCounter(int most)
         var raw = 0.7213 / (1 + 1.079 / count) * count * count / registers.Sum(rank => Math.Pow(2, -rank));
         return (long)Math.Round(raw);
     }
+}
+
+/// <summary>How many values all counters of a file together may keep; who cannot keep one more gives back all of his.</summary>
+internal sealed class DistinctBudget(long left)
+{
+    public bool Take() => left > 0 && left-- > 0;
+
+    public void GiveBack(long values) => left += values;
 }

@@ -8,8 +8,8 @@ public static class Profiler
 {
     private const int FirstFaults = 100;
 
-    // Together so many values and rows are remembered by a number each; what is beyond that is estimated.
-    private const int MostValues = 2_000_000, MostRows = 2_000_000;
+    // So many values of all columns together, and so many rows, are remembered by a number each; what is beyond that is estimated.
+    private const int MostValues = 4_000_000, MostRows = 2_000_000;
 
     private static readonly string[] Tables = [".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".ndjson", ".jsonl", ".json"];
 
@@ -60,9 +60,9 @@ public static class Profiler
 
     private static FileScan Of(TableFile file, string? sheet, CancellationToken ct)
     {
-        var columns = Enumerable.Range(0, file.Headings.Width)
-            .Select(i => new ColumnScan(file.Headings.NameOf(i), MostValues / file.Headings.Width)).ToArray();
-        var (rows, good, faults, first, same) = (0L, 0L, new SortedDictionary<string, long>(StringComparer.Ordinal), new List<FaultProfile>(), new DistinctCounter(MostRows));
+        var budget = new DistinctBudget(MostValues);
+        var columns = Enumerable.Range(0, file.Headings.Width).Select(i => new ColumnScan(file.Headings.NameOf(i), budget)).ToArray();
+        var (rows, good, faults, first, same) = (0L, 0L, new SortedDictionary<string, long>(StringComparer.Ordinal), new List<FaultProfile>(), new DistinctCounter(new DistinctBudget(MostRows)));
         var repeated = 0L;
         foreach (var row in file.Rows())
         {
