@@ -14,6 +14,9 @@ public sealed class Unsealer(Sealer sealer)
 {
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<PropertyInfo>> Personals = new();
 
+    /// <summary>Gets the keys of many texts at once, which are then opened one by one.</summary>
+    public Task Fetch(string tenant, IEnumerable<string> texts, CancellationToken ct) => sealer.Fetch(tenant, texts, ct);
+
     public async Task<string?> Open(string tenant, string? text, CancellationToken ct) => text is null ? null : await sealer.Open(tenant, text, ct);
 
     /// <summary>What an event holds, as an answer spells it; null for one that nobody knows.</summary>

@@ -33,6 +33,19 @@ public sealed class SealerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Keys_of_many_texts_come_with_one_question()
+    {
+        var (text, forgotten) = (await SealAndStore("王伟"), $"enc:v1:{Guid.NewGuid():N}:AAAA");
+        var sealer = Fresh();
+        await sealer.Fetch("acme", [text, text, forgotten, "plain", "enc:v1:x:y"], default);
+        await crm.Run("alter table crm.person_key rename to person_key_away");
+
+        (await sealer.Open("acme", text, default)).ShouldBe("王伟");
+        (await sealer.Open("acme", forgotten, default)).ShouldBeNull();
+        (await sealer.Open("acme", "plain", default)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Equal_texts_are_sealed_differently()
     {
         var sealer = Fresh();

@@ -11,6 +11,7 @@ namespace Crm.EventStore.Sealing;
 public sealed class Sealer(TenantReader reader, MasterKey master)
 {
     private const string Prefix = "enc:v1:";
+    private const int MostKept = 100_000;
 
     // Opened keys, by tenant and id. Bounded by clearing: keys are cheap to read again.
     private readonly ConcurrentDictionary<(string Tenant, Guid Key), byte[]?> keys = new();
@@ -39,16 +40,42 @@ public sealed class Sealer(TenantReader reader, MasterKey master)
     /// <summary>The text; null when the person has been forgotten, or when another writer of the store has put in what is not sealed.</summary>
     public async Task<string?> Open(string tenant, string @sealed, CancellationToken ct)
     {
-        var parts = @sealed.Split(':');
-        if (parts is not ["enc", "v1", var name, _] || !Guid.TryParseExact(name, "N", out var id))
-        {
-            return null;
-        }
-
-        return await Key(tenant, id, ct) is { } key
-            ? Encoding.UTF8.GetString(AesGcmBox.Open(key, Convert.FromBase64String(parts[3]), Bind(tenant, id)))
+        return KeyIn(@sealed) is { } id && await Key(tenant, id, ct) is { } key
+            ? Encoding.UTF8.GetString(AesGcmBox.Open(key, Convert.FromBase64String(@sealed[(@sealed.LastIndexOf(':') + 1)..]), Bind(tenant, id)))
             : null;
     }
+
+    /// <summary>Gets the keys of many texts in one question, before each is opened.</summary>
+    public async Task Fetch(string tenant, IEnumerable<string> texts, CancellationToken ct)
+    {
+        var missing = texts.Select(KeyIn).OfType<Guid>().Distinct().Where(id => !keys.ContainsKey((tenant, id))).ToArray();
+        if (missing.Length == 0)
+        {
+            return;
+        }
+
+        MakeRoom(missing.Length);
+        const string Sql = "select key_id, wrapped from crm.person_key where tenant_id = $1 and key_id = any($2)";
+        var found = await reader.Read(tenant, Sql, [tenant, missing], async rows =>
+        {
+            var all = new Dictionary<Guid, byte[]>();
+            while (await rows.ReadAsync(ct))
+            {
+                all.Add(rows.GetGuid(0), rows.GetFieldValue<byte[]>(1));
+            }
+
+            return all;
+        }, ct);
+
+        // A key is stored with the first text that it seals, so one that is not there will not come any more.
+        foreach (var id in missing)
+        {
+            keys[(tenant, id)] = found.GetValueOrDefault(id) is { } wrapped ? master.Unwrap(wrapped, Bind(tenant, id)) : null;
+        }
+    }
+
+    private static Guid? KeyIn(string @sealed) =>
+        @sealed.Split(':') is ["enc", "v1", var name, _] && Guid.TryParseExact(name, "N", out var id) ? id : null;
 
     private async Task<byte[]?> Key(string tenant, Guid id, CancellationToken ct)
     {
@@ -70,12 +97,16 @@ public sealed class Sealer(TenantReader reader, MasterKey master)
 
     private void Remember((string, Guid) name, byte[] key)
     {
-        if (keys.Count > 100_000)
+        MakeRoom(1);
+        keys[name] = key;
+    }
+
+    private void MakeRoom(int wanted)
+    {
+        if (keys.Count + wanted > MostKept)
         {
             keys.Clear();
         }
-
-        keys[name] = key;
     }
 
     // A sealed text opens only for the tenant and the key that it was sealed for.
