@@ -11,7 +11,7 @@ public sealed record OneQuestion(Times Times);
 /// <param name="Fields">The members wanted, comma-separated; left out, all.</param>
 public sealed record RecordQuestion(Times Times, [Text(2000)] string? Fields = null)
 {
-    public Asked Asked => Asked.Of(new Page(), Times, new ListWords(Fields: Fields), expand: null);
+    public Asked Asked => Asked.Of(Times, new ListWords(Fields: Fields));
 }
 
 /// <summary>What happened to one record.</summary>

@@ -5,6 +5,7 @@ using Crm.Api.Batches;
 using Crm.Api.Conversion;
 using Crm.Api.Customers;
 using Crm.Api.Events;
+using Crm.Api.Exports;
 using Crm.Api.Forms;
 using Crm.Api.Http;
 using Crm.Api.Imports;
@@ -57,6 +58,7 @@ public static class Server
         builder.Services.AddSingleton<Records>();
         builder.Services.AddSingleton(engine.Cursors);
         builder.Services.AddSingleton<ListReader>();
+        builder.Services.AddSingleton<ListExports>();
         builder.Services.DescribeSparseAnswers();
         builder.Services.AddSingleton(engine.LeadKeys);
         builder.Services.AddSingleton(engine.Captures);

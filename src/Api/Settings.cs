@@ -37,7 +37,7 @@ public sealed class Settings
     /// <summary>The same for one key, or for one login with all its tokens.</summary>
     public int KeyRequestsPerSecond { get; init; } = 1000;
 
-    /// <summary>How many readers of a tenant may keep a connection waiting for events, on each node.</summary>
+    /// <summary>How many readers of a tenant may keep a connection open for events or exports, on each node.</summary>
     public int TenantStreams { get; init; } = 100;
 
     /// <summary>The same of one key, or of one login.</summary>

@@ -1,4 +1,5 @@
 using Crm.Api.Access;
+using Crm.Api.Exports;
 using Crm.Api.Http;
 using Crm.Api.Lists;
 using Crm.Domain;
@@ -61,11 +62,14 @@ public static class CustomerEndpoints
             records.Events<ICustomerEvent>(CustomerAnswer.List, by, id, query.Value.Times, held, Missing(), ct))
             .Produces<EventList>().Needs(Functions.CustomersRead).WithName("getCustomerEvents").WithSummary("What happened to a customer, in the order of recording");
 
-        customers.MapGet("/", (Query<CustomerQuestion> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
+        customers.MapGet("/", (Query<Paged<CustomerQuestion>> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
             lists.Page(CustomerAnswer.List, by, query.Value.Asked, headers.MinPosition, held, ct))
             .Produces<PageOf<CustomerAnswer>>().Needs(Functions.CustomersRead).WithName("listCustomers").WithSummary("Customers, newest first, now or as of any moment");
 
         customers.MapSearch(CustomerAnswer.List, Functions.CustomersRead).WithName("searchCustomers").WithSummary("Customers that a filter describes, now or as of any moment");
+
+        customers.MapExport("customers", CustomerAnswer.List, Functions.CustomersRead, (CustomerQuestion q) => q.Asked)
+            .WithName("exportCustomers").WithSummary("All customers that are asked for, as a file, now or as of any moment");
     }
 
     private static Rejection Missing() => Rejection.Unknown("customer.unknown", "There is no such customer.");
@@ -97,9 +101,9 @@ public sealed record ChangeCustomerRequest(
 public sealed record IdentifyCustomerRequest([Field("externalIds"), Text(60)] string System, [Field("externalIds")] string ExternalId, DateTimeOffset? OccurredAt = null);
 
 public sealed record CustomerQuestion(
-    Page Page, Times Times, ListWords Words, string? Q = null, string? Name = null, string? Industry = null, string? Region = null, string? Country = null)
+    Times Times, ListWords Words, string? Q = null, string? Name = null, string? Industry = null, string? Region = null, string? Country = null) : IListQuestion
 {
-    public Asked Asked => Asked.Of(Page, Times, Words, expand: null, ("name", Name), ("industry", Industry), ("region", Region), ("country", Country)).Seeking(Q);
+    public Asked Asked => Asked.Of(Times, Words, ("name", Name), ("industry", Industry), ("region", Region), ("country", Country)).Seeking(Q);
 }
 
 /// <param name="ExternalIds">As <c>system:id</c>.</param>

@@ -2,7 +2,7 @@ using Crm.Api.Http;
 
 namespace Crm.Api.Events;
 
-/// <summary>Counts who keeps a connection waiting for events, so that no tenant and no credential takes all that there are.</summary>
+/// <summary>Counts who keeps a connection open, waiting for events or taking an export, so that no tenant and no credential takes all that there are.</summary>
 public sealed class OpenStreams(Settings settings)
 {
     private readonly Lock gate = new();

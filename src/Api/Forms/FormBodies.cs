@@ -63,9 +63,9 @@ public sealed record SubmissionAnswer(bool Received);
 
 public enum FormStatus { Open, Retired }
 
-public sealed record FormQuestion(Page Page, Times Times, ListWords Words, FormStatus? Status = null)
+public sealed record FormQuestion(Times Times, ListWords Words, FormStatus? Status = null) : IListQuestion
 {
-    public Asked Asked => Asked.Of(Page, Times, Words, expand: null, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null));
+    public Asked Asked => Asked.Of(Times, Words, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null));
 }
 
 [Sparse]

@@ -1,4 +1,5 @@
 using Crm.Api.Access;
+using Crm.Api.Exports;
 using Crm.Api.Http;
 using Crm.Api.Lists;
 using Crm.Domain;
@@ -35,9 +36,12 @@ public static class FormEndpoints
             records.One(FormAnswer.List, by, id, query.Value, held, Rejection.Unknown("form.unknown", "There is no such form."), ct))
             .Produces<FormAnswer>().Needs(Functions.FormsManage).WithName("getForm").WithSummary("One form, now or as of any moment");
 
-        forms.MapGet("/", (Query<FormQuestion> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
+        forms.MapGet("/", (Query<Paged<FormQuestion>> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
             lists.Page(FormAnswer.List, by, query.Value.Asked, headers.MinPosition, held, ct))
             .Produces<PageOf<FormAnswer>>().Needs(Functions.FormsManage).WithName("listForms").WithSummary("Forms, newest first");
+
+        forms.MapExport("forms", FormAnswer.List, Functions.FormsManage, (FormQuestion q) => q.Asked)
+            .WithName("exportForms").WithSummary("All forms that are asked for, as a file");
     }
 
     /// <summary>Where web pages send forms to: an address of its own, since nothing below <c>/api</c> is open to everybody.</summary>

@@ -15,7 +15,7 @@ internal sealed class Compression(IServiceProvider services, IOptions<ResponseCo
         {
             // Nothing secret of ours stands in an answer beside what a stranger chose: tokens are in headers only.
             options.EnableForHttps = true;
-            options.MimeTypes = ["application/json", "application/problem+json", "application/cloudevents-batch+json", "application/schema+json", "text/csv", "text/html", "text/css", "text/javascript", "image/svg+xml"];
+            options.MimeTypes = ["application/json", "application/problem+json", "application/cloudevents-batch+json", "application/schema+json", "text/csv", "application/x-ndjson", "text/html", "text/css", "text/javascript", "image/svg+xml"];
         });
         services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);

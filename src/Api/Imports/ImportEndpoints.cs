@@ -1,4 +1,5 @@
 using Crm.Api.Access;
+using Crm.Api.Exports;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Api.Lists;
@@ -11,11 +12,18 @@ namespace Crm.Api.Imports;
 /// <summary>What imports could not take, or took with something missing, over HTTP.</summary>
 public static class ImportEndpoints
 {
-    public static void MapImports(this IEndpointRouteBuilder app) =>
-        app.MapGet("/imports/rows", (Query<ImportRowQuestion> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
+    public static void MapImports(this IEndpointRouteBuilder app)
+    {
+        var rows = app.MapGroup("/imports/rows").WithTags("Imports");
+
+        rows.MapGet("/", (Query<Paged<ImportRowQuestion>> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
             lists.Page(ImportRowAnswer.List, by, query.Value.Asked, headers.MinPosition, held, ct))
-        .Produces<PageOf<ImportRowAnswer>>().WithTags("Imports").Needs(Functions.ImportsRead).WithName("listImportRows")
-        .WithSummary("Rows of imported files that were set aside, or taken with something missing");
+            .Produces<PageOf<ImportRowAnswer>>().Needs(Functions.ImportsRead).WithName("listImportRows")
+            .WithSummary("Rows of imported files that were set aside, or taken with something missing");
+
+        rows.MapExport("import-rows", ImportRowAnswer.List, Functions.ImportsRead, (ImportRowQuestion q) => q.Asked)
+            .WithName("exportImportRows").WithSummary("All such rows that are asked for, as a file");
+    }
 }
 
 public enum ImportRowState { SetAside, Noted, Accepted }
@@ -23,10 +31,10 @@ public enum ImportRowState { SetAside, Noted, Accepted }
 /// <param name="Reason">Why it is set aside, or its first note.</param>
 /// <param name="Note">Anything that is missing or unknown, of rows that are set aside too.</param>
 public sealed record ImportRowQuestion(
-    Page Page, ListWords Words, ImportRowState? State = null, string? Reason = null, string? Note = null, string? Source = null, string? Kind = null,
-    string? File = null, string? Key = null)
+    ListWords Words, ImportRowState? State = null, string? Reason = null, string? Note = null, string? Source = null, string? Kind = null,
+    string? File = null, string? Key = null) : IListQuestion
 {
-    public Asked Asked => Asked.Of(Page, new Times(), Words, expand: null, ("state", State is { } state ? ChoiceShape.Spell(state.ToString()) : null),
+    public Asked Asked => Asked.Of(new Times(), Words, ("state", State is { } state ? ChoiceShape.Spell(state.ToString()) : null),
         ("reason", Reason), ("source", Source), ("kind", Kind), ("file", File), ("key", Key)).And("note", "notes", Note);
 }
 

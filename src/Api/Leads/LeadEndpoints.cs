@@ -1,4 +1,5 @@
 using Crm.Api.Access;
+using Crm.Api.Exports;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Api.Lists;
@@ -97,11 +98,14 @@ public static class LeadEndpoints
             await records.Events<ILeadEvent>(LeadAnswer.List, by, id, query.Value.Times, held, Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
             .Produces<EventList>().Needs(Functions.LeadsRead).WithName("getLeadEvents").WithSummary("What happened to a lead, in the order of recording");
 
-        leads.MapGet("/", (Query<LeadQuestion> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
+        leads.MapGet("/", (Query<Paged<LeadQuestion>> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
             lists.Page(LeadAnswer.List, by, query.Value.Asked, headers.MinPosition, held, ct))
             .Produces<PageOf<LeadAnswer>>().Needs(Functions.LeadsRead).WithName("listLeads").WithSummary("Leads, newest first, now or as of any moment");
 
         leads.MapSearch(LeadAnswer.List, Functions.LeadsRead).WithName("searchLeads").WithSummary("Leads that a filter describes, now or as of any moment");
+
+        leads.MapExport("leads", LeadAnswer.List, Functions.LeadsRead, (LeadQuestion q) => q.Asked)
+            .WithName("exportLeads").WithSummary("All leads that are asked for, as a file, now or as of any moment");
     }
 }
 
@@ -156,10 +160,10 @@ public sealed record ReviveLeadRequest(string? Reason = null, DateTimeOffset? Oc
 public enum LeadStatus { New, Assigned, Qualified, Disqualified }
 
 public sealed record LeadQuestion(
-    Page Page, Times Times, ListWords Words, string? Q = null, LeadStatus? Status = null, string? Rep = null, string? Team = null, string? Region = null,
-    string? Source = null, string? Campaign = null)
+    Times Times, ListWords Words, string? Q = null, LeadStatus? Status = null, string? Rep = null, string? Team = null, string? Region = null,
+    string? Source = null, string? Campaign = null) : IListQuestion
 {
-    public Asked Asked => Asked.Of(Page, Times, Words, expand: null, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
+    public Asked Asked => Asked.Of(Times, Words, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
         ("rep", Rep), ("team", Team), ("region", Region), ("source", Source), ("campaign", Campaign)).Seeking(Q);
 }
 

@@ -7,8 +7,24 @@ namespace Crm.Api.Lists;
 /// <param name="Filter">In short, <c>amount>=1000,region in (East,West)</c>, or as JSON. See docs/api/lists.md.</param>
 /// <param name="Sort">Fields, comma-separated, the first first; a minus turns the order: <c>-amount,name</c>.</param>
 /// <param name="Fields">The members wanted, comma-separated; left out, all.</param>
+public sealed record ListWords([Text(8000)] string? Filter = null, [Text(400)] string? Sort = null, [Text(2000)] string? Fields = null);
+
+/// <summary>Which records are wanted, in which order, as of when; whether in pages or as a file.</summary>
+public interface IListQuestion
+{
+    Asked Asked { get; }
+}
+
+/// <summary>A page of what a question asks for.</summary>
 /// <param name="Total">Whether to count all that there are.</param>
-public sealed record ListWords([Text(8000)] string? Filter = null, [Text(400)] string? Sort = null, [Text(2000)] string? Fields = null, bool? Total = null);
+public sealed record Paged<TQuestion>(Page Page, TQuestion Question, bool? Total = null) where TQuestion : class, IListQuestion
+{
+    public Asked Asked => Question.Asked with
+    {
+        Page = Page,
+        Total = Total ?? false
+    };
+}
 
 /// <summary>What is asked of a list, from a query or a body, before anyone has looked whether it can be answered.</summary>
 public sealed record Asked(Page Page, Times Times)
@@ -39,13 +55,11 @@ public sealed record Asked(Page Page, Times Times)
     public Func<string, string, Fault> Fault(string member) => (code, message) =>
         InBody ? Http.Fault.InBody($"/{member}", code, message) : Http.Fault.InQuery(member, code, message);
 
-    public static Asked Of(Page page, Times times, ListWords words, string? expand, params IReadOnlyList<(string, string?)> equal) => new(page, times)
+    public static Asked Of(Times times, ListWords words, params IReadOnlyList<(string, string?)> equal) => new(new Page(), times)
     {
         Filter = words.Filter,
         Sort = Split(words.Sort) ?? [],
         Fields = Split(words.Fields),
-        Expand = Split(expand) ?? [],
-        Total = words.Total ?? false,
         Equal = [.. equal.Select(e => (e.Item1, e.Item1, e.Item2))]
     };
 
@@ -54,5 +68,6 @@ public sealed record Asked(Page Page, Times Times)
 
     public Asked Seeking(string? words) => this with { Words = words };
 
-    private static IReadOnlyList<string>? Split(string? text) => text?.Split(',', StringSplitOptions.TrimEntries);
+    /// <summary>Words with commas between them.</summary>
+    public static IReadOnlyList<string>? Split(string? text) => text?.Split(',', StringSplitOptions.TrimEntries);
 }

@@ -25,7 +25,9 @@ public sealed record Expansion<TRow, TAnswer>(string Name, ListField By, RecordL
     {
         var found = new Dictionary<Guid, JsonNode>();
         var trimming = new Trimming(Records, by.Sight, fields: null);
-        foreach (var row in await new ListView<TRow>(Records, Records.Rows, by, seen, connection).Of(ids, ct))
+        var rows = await new ListView<TRow>(Records, Records.Rows, by, seen, connection).Of(ids, ct);
+        await unsealer.Fetch(by.Tenant, rows.SelectMany(Records.SealedIn), ct);
+        foreach (var row in rows)
         {
             found.Add((Guid)Records.Id.Column.Get(row)!, trimming.Json(await Records.Answer(row, unsealer, by.Tenant, ct)));
         }

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
 using Crm.Domain.Conditions;
-using Crm.EventModel;
-using Crm.Projections;
 using Npgsql;
 
 namespace Crm.Api.Lists;
@@ -20,33 +18,22 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
         RecordList<TRow, TAnswer> list, Caller by, Asked asked, PositionToken? least, IfNoneMatch held, CancellationToken ct)
         where TRow : class where TAnswer : notnull
     {
-        var lens = await queries.Lens(asked.Times, by.Zone, ct, asked.InBody);
-        var question = new QuestionReader(list, by, asked).Read(day => Moment.OfDay(day).In(by.Zone));
-        var bound = question.Bound(list, by.Tenant, lens);
+        var listing = await Listing<TRow, TAnswer>.Of(queries, list, by, asked, ct);
+        var (question, bound) = (listing.Question, listing.Bound);
         var from = asked.Page.Cursor is { } text ? cursors.Read(text, bound, asked.Fault("cursor")) : null;
         var after = from is null ? null : Values(question.Sort, from.Keys);
         queries.MustBeOurs(least);
-        IReadOnlyList<ReadModel> models =
-        [
-            list.Model, .. question.Expand.Select(e => e.Target.Model).Except([list.Model]), .. question.Wanted.Words is not null ? [Catalog.Search] : Array.Empty<ReadModel>()
-        ];
-
-        // Without a history there is no going back: each page then shows what stands.
-        var pin = list.Model.KeepsHistory ? from?.Position : null;
-        var (read, position) = await queries.Read(by.Tenant, models, lens, from is not null ? queries.Token(from.Position) : question.Wanted.Words is null ? least : AtLeast(list.Model, least), async (connection, upTo) =>
+        var (read, shown) = await listing.Read(from is null ? null : queries.Token(from.Position), least, async (view, seen, connection) =>
         {
-            if (Tag(pin ?? upTo) is { } same && held.Holds(same))
+            if (Tag(seen.Position) is { } same && held.Holds(same))
             {
                 return ((IReadOnlyList<TRow>, IReadOnlyList<IReadOnlyDictionary<Guid, JsonNode>>, long?)?)null;
             }
 
-            var seen = new Seen(lens, pin ?? upTo, IsPinned: list.Model.KeepsHistory && (from is not null || models.Count > 1));
-            var view = new ListView<TRow>(list, list.Rows, by, seen, connection);
             var found = await view.Rows(question.Wanted, question.Sort, after, asked.Page.Limit + 1, ct);
             return (found, await Others(found, question.Expand, by, seen, connection, ct), asked.Total ? await view.Count(question.Wanted, MostCounted + 1, ct) : (long?)null);
         }, ct);
 
-        var shown = pin ?? position;
         if (read is not var (rows, others, total))
         {
             return new Positioned(body: null, queries.Token(shown), Tag(shown), held);
@@ -61,9 +48,6 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
 
         string? Tag(long at) => HttpMethods.IsGet(held.Request.Method) ? WeakTag.Of(held.Request, by, queries.Token(at)) : null;
     }
-
-    // Candidates that lag behind the list would leave out what it shows: they are waited for, and nothing found is then nothing there.
-    private PositionToken AtLeast(ReadModel model, PositionToken? least) => queries.Token(Math.Max(least?.Position ?? 0, queries.Reached(model) ?? 0));
 
     // Records to give along: by expansion, then by id.
     private async Task<IReadOnlyList<IReadOnlyDictionary<Guid, JsonNode>>> Others<TRow>(
@@ -83,6 +67,7 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
         RecordList<TRow, TAnswer> list, IReadOnlyList<TRow> rows, Question question, IReadOnlyList<IReadOnlyDictionary<Guid, JsonNode>> others, Caller by, CancellationToken ct)
         where TRow : class where TAnswer : notnull
     {
+        await unsealer.Fetch(by.Tenant, rows.SelectMany(list.SealedIn), ct);
         var items = new List<object>();
         var trimming = new Trimming(list, by.Sight, question.Fields);
         foreach (var row in rows)

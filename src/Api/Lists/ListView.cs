@@ -28,6 +28,26 @@ internal sealed class ListView<TRow>(RecordList list, ModelReader<TRow> rows, Ca
         return await rows.Read(found, ct);
     }
 
+    /// <summary>The id of the record so many further on, whoever may see it; null where there are not so many.</summary>
+    public async Task<Guid?> IdAfter(Guid? after, int count, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand { Connection = connection };
+        command.Parameters.AddWithValue(by.Tenant);
+        command.CommandText = $"select {Id} from {rows.Rows(rewound: false)} r where true{Beyond(after, command)} order by {Id} offset {command.Parameter(count - 1)} limit 1";
+        return (Guid?)await command.ExecuteScalarAsync(ct);
+    }
+
+    /// <summary>Those after one id and up to another, in the order of ids; without an end, all that follow.</summary>
+    public async Task<IReadOnlyList<TRow>> Between(Wanted wanted, Guid? after, Guid? upTo, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand { Connection = connection };
+        var from = From(command, wanted);
+        var until = upTo is { } end ? $" and {Id} <= {command.Parameter(end)}" : "";
+        command.CommandText = $"select {rows.Columns} from {from}{Beyond(after, command)}{until} order by {Id}";
+        await using var found = await command.ExecuteReaderAsync(ct);
+        return await rows.Read(found, ct);
+    }
+
     public Task<IReadOnlyList<TRow>> Of(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
         Rows(new Wanted(new Condition.Test(list.Id.Field, Operator.In, [.. ids.Cast<object>()])), [new SortKey(list.Id, Descending: false)], after: null, ids.Count, ct);
 
@@ -39,6 +59,10 @@ internal sealed class ListView<TRow>(RecordList list, ModelReader<TRow> rows, Ca
         command.CommandText = $"select count(*) from (select from {from} limit {command.Parameter(most)}) counted";
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
+
+    private string Id => $"r.{list.Id.Column.Name}";
+
+    private string Beyond(Guid? after, NpgsqlCommand command) => after is { } id ? $" and {Id} > {command.Parameter(id)}" : "";
 
     private string From(NpgsqlCommand command, Wanted wanted)
     {

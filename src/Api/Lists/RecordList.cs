@@ -8,6 +8,7 @@ namespace Crm.Api.Lists;
 public abstract class RecordList
 {
     private readonly RowColumn known;
+    private readonly IReadOnlyList<RowColumn> @sealed;
 
     /// <param name="name">As in <see cref="Sight.Hidden"/>: <c>opportunity</c>.</param>
     /// <param name="since">The time by which the newest come first; a row without it is not listed.</param>
@@ -26,6 +27,7 @@ public abstract class RecordList
             var field = i == 0 ? "id" : Camel(column.Name);
             return new ListField(new(field, ListField.KindOf(column.Type)), column, shownIn?.GetValueOrDefault(field) ?? field);
         }).ToDictionary(field => field.Name);
+        @sealed = [.. columns.Where(column => hidden.Contains(column.Name) && column.Type == typeof(string))];
         Since = Fields[since];
         this.known = known is null ? Since.Column : columns.Single(column => column.Name == EventTypes.AliasOf(known));
         Searched = [.. (searched ?? []).Select(field => Fields[field])];
@@ -57,9 +59,15 @@ public abstract class RecordList
     public bool Holds(Sight sight, object row) => known.Get(row) is not null
         && (!HasOwners || sight.Owners?.Own((string?)Fields["rep"].Column.Get(row), (string?)Fields["team"].Column.Get(row)) != false);
 
+    /// <summary>Texts of a row that may be sealed, so that their keys can be had all at once.</summary>
+    public IEnumerable<string> SealedIn(object row) => @sealed.Select(column => (string?)column.Get(row)).OfType<string>();
+
     public bool Shows(Sight sight, ListField field) => !sight.Hides(Name, field.Member);
 
-    protected static string Camel(string column) =>
+    /// <summary>The members of a kind of answer, as answers spell them.</summary>
+    public static IEnumerable<(string Name, RowColumn Column)> MembersOf(Type answer) => RowShape.Of(answer).Columns.Select(column => (Camel(column.Name), column));
+
+    private static string Camel(string column) =>
         string.Concat(column.Split('_').Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
 }
 
@@ -71,7 +79,7 @@ public sealed class RecordList<TRow, TAnswer>(
     : RecordList(name, model, since, sealedMembers ?? [], shownIn, searched, known) where TRow : class
 {
     // What an answer can hold beside them, such as expansions, is not in its constructor.
-    public override IReadOnlyList<string> Members { get; } = [.. RowShape.Of(typeof(TAnswer)).Columns.Select(column => Camel(column.Name))];
+    public override IReadOnlyList<string> Members { get; } = [.. MembersOf(typeof(TAnswer)).Select(member => member.Name)];
 
     public ModelReader<TRow> Rows { get; } = new(model);
 

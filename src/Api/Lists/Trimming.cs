@@ -11,6 +11,9 @@ internal sealed class Trimming(RecordList list, Sight sight, IReadOnlySet<string
 {
     private readonly HashSet<string> left = [.. list.Members.Where(member => member != list.Id.Member && (sight.Hides(list.Name, member) || fields?.Contains(member) == false))];
 
+    /// <summary>The members that are shown.</summary>
+    public IReadOnlySet<string> Shown => list.Members.Where(member => !left.Contains(member)).ToHashSet();
+
     /// <summary>The answer as it may be sent.</summary>
     public object Of<T>(T answer) where T : notnull => left.Count == 0 ? answer : Json(answer);
 

@@ -56,12 +56,19 @@ public sealed record CorrectionRequest(
     Guid EventId, string Reason, bool? Withdrawn = null, DateTimeOffset? OccurredAt = null, Money? Amount = null, string? Stage = null,
     DateOnly? ExpectedClose = null, string? LossReason = null, string? Rep = null, string? Team = null, string? Region = null, string? Product = null);
 
+/// <param name="Total">Whether to count all that there are.</param>
 /// <param name="Expand">What to give along, comma-separated: <c>customer,lead</c>.</param>
-public sealed record OpportunityQuestion(
-    Page Page, Times Times, ListWords Words, string? Q = null, string? Expand = null, OpportunityOutcome? Status = null, string? Pipeline = null, string? Stage = null,
-    string? Rep = null, string? Team = null, string? Region = null, string? Product = null, string? ExternalId = null)
+public sealed record OpportunityPage(Page Page, OpportunityQuestion Question, bool? Total = null, string? Expand = null)
 {
-    public Asked Asked => Asked.Of(Page, Times, Words, Expand, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
+    public Asked Asked => new Paged<OpportunityQuestion>(Page, Question, Total).Asked with { Expand = Asked.Split(Expand) ?? [] };
+}
+
+public sealed record OpportunityQuestion(
+    Times Times, ListWords Words, string? Q = null, OpportunityOutcome? Status = null, string? Pipeline = null, string? Stage = null,
+    string? Rep = null, string? Team = null, string? Region = null, string? Product = null, string? ExternalId = null)
+    : IListQuestion
+{
+    public Asked Asked => Asked.Of(Times, Words, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
         ("pipeline", Pipeline), ("stage", Stage), ("rep", Rep), ("team", Team), ("region", Region), ("product", Product), ("externalId", ExternalId)).Seeking(Q);
 }
 

@@ -1,5 +1,6 @@
 using Crm.Api.Access;
 using Crm.Api.Customers;
+using Crm.Api.Exports;
 using Crm.Api.Http;
 using Crm.Api.Lists;
 using Crm.Domain;
@@ -103,11 +104,14 @@ public static class OpportunityEndpoints
             records.Events<IOpportunityEvent>(OpportunityAnswer.List, by, id, query.Value.Times, held, Missing(), ct))
             .Produces<EventList>().Needs(Functions.OpportunitiesRead).WithName("getOpportunityEvents").WithSummary("What happened to an opportunity, in the order of recording");
 
-        deals.MapGet("/", (Query<OpportunityQuestion> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
+        deals.MapGet("/", (Query<OpportunityPage> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
             lists.Page(OpportunityAnswer.List, by, query.Value.Asked, headers.MinPosition, held, ct))
             .Produces<PageOf<OpportunityAnswer>>().Needs(Functions.OpportunitiesRead).WithName("listOpportunities").WithSummary("Opportunities, newest first, now or as of any moment");
 
         deals.MapSearch(OpportunityAnswer.List, Functions.OpportunitiesRead).WithName("searchOpportunities").WithSummary("Opportunities that a filter describes, now or as of any moment");
+
+        deals.MapExport("opportunities", OpportunityAnswer.List, Functions.OpportunitiesRead, (OpportunityQuestion q) => q.Asked)
+            .WithName("exportOpportunities").WithSummary("All opportunities that are asked for, as a file, now or as of any moment");
     }
 
     private static Rejection Missing() => Rejection.Unknown("opportunity.unknown", "There is no such opportunity.");

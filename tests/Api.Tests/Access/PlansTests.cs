@@ -18,7 +18,7 @@ public sealed class PlansTests(CrmServer crm) : IClassFixture<CrmServer>
         "opportunities?filter=amount%3E%3D1000&sort=name&expand=customer,lead", "opportunities?at=2026-11-01",
         "pipeline", "pipeline?by=team,rep", "pipeline?asOf=2100-01-01&by=product", "conversion?by=rep", "conversion?mode=flow&from=2026-01-01&to=2100-01-01",
         "audit", "audit?kind=lead_captured&from=2026-01-01", "events", "events?type=lead_captured&subject=lead",
-        "events?stream=0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52", "changes", "changes?subject=lead", "imports/rows", "members", "api-keys"
+        "leads/export", "opportunities/export?format=ndjson&at=2026-11-01", "customers/export?q=%E8%8B%8F&sort=name", "events?stream=0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52", "changes", "changes?subject=lead", "imports/rows", "members", "api-keys"
     ];
 
     [Fact]

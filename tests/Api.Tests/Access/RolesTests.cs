@@ -35,6 +35,11 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         disqualifyLead: admin manager rep
         enableWebhook: admin integration
         enterStage: admin integration manager rep
+        exportCustomers: admin analyst integration manager rep
+        exportForms: admin manager
+        exportImportRows: admin analyst integration ops
+        exportLeads: admin analyst integration manager rep
+        exportOpportunities: admin analyst integration manager rep
         getApiKey: admin manager ops
         getConversion: admin analyst manager
         getCustomer: admin analyst integration manager rep

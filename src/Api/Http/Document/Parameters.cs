@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Crm.Api.Http.Shapes;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
@@ -7,6 +8,8 @@ namespace Crm.Api.Http.Document;
 /// <summary>What a request says: its body, its query and its headers.</summary>
 internal static class Parameters
 {
+    private const string Export = "export";
+
     public const string Token = "^[0-9a-f]{1,16}-(0|[1-9][0-9]{0,18})$";
 
     public static OpenApiParameter Version => Header(
@@ -53,10 +56,16 @@ internal static class Parameters
             text.MaxLength ??= text.Format == "uuid" ? 36 : 200;
         }
 
-        var (here, anywhere) = (Said.All.Parameters.GetValueOrDefault($"{operation}.{parameter.Name}"), Said.All.Parameters.GetValueOrDefault(parameter.Name!));
-        parameter.Description ??= (string?)(here?["description"] ?? anywhere?["description"]);
-        parameter.Example ??= (here?["example"] ?? anywhere?["example"])?.DeepClone();
+        var said = Places(operation, parameter.Name!).Select(place => Said.All.Parameters.GetValueOrDefault(place)).OfType<JsonNode>().ToList();
+        parameter.Description ??= (string?)said.Select(node => node["description"]).FirstOrDefault(text => text is not null);
+        parameter.Example ??= said.Select(node => node["example"]).FirstOrDefault(example => example is not null)?.DeepClone();
     }
+
+    // A list is asked for as a file by the same words as for its pages.
+    private static IEnumerable<string> Places(string? operation, string name) =>
+        operation?.StartsWith(Export, StringComparison.Ordinal) == true
+            ? [$"{operation}.{name}", $"list{operation[Export.Length..]}.{name}", name]
+            : [$"{operation}.{name}", name];
 
     public static OpenApiParameter Header(string name, string description, int longest, string pattern) => new()
     {

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Crm.Api.Http;
+using Crm.Domain;
+using Crm.EventModel;
+
+namespace Crm.Api.Exports;
+
+/// <summary>Answers as rows of a spreadsheet: their members, in their order; an amount of money is two cells, and a list is one.</summary>
+/// <param name="members">Those shown, of all that the answer has.</param>
+internal sealed class AnswerCells(Type answer, IReadOnlySet<string> members)
+{
+    private const string Currency = "currency";
+
+    private readonly IReadOnlyList<(string Member, RowColumn Column)> columns =
+        [.. Lists.RecordList.MembersOf(answer).Where(member => members.Contains(member.Name)).Select(member => (member.Name, member.Column))];
+
+    public IReadOnlyList<string> Headings =>
+        [.. columns.SelectMany(c => c.Column.Type == typeof(Money) ? (string[])[c.Member, Currency] : [c.Member])];
+
+    public IEnumerable<string> Of(object row) => columns.SelectMany(c => Cells(c.Column, c.Column.Get(row)));
+
+    /// <summary>The texts of a list in one cell: <c>;</c> between them, and <c>\</c> before one of these two in a text.</summary>
+    public static string Joined(IEnumerable<string> texts) =>
+        string.Join(';', texts.Select(text => text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(";", @"\;", StringComparison.Ordinal)));
+
+    private static string[] Cells(RowColumn column, object? value) => value switch
+    {
+        null when column.Type == typeof(Money) => ["", ""],
+        null => [""],
+        string text => [text],
+        Money money => [money.ToString(), money.Currency],
+        DateTimeOffset instant => [AnswerJson.Text(instant)],
+        DateOnly day => [day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)],
+        bool truth => [truth ? "true" : "false"],
+        Guid or int or long or decimal => [((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)],
+        IReadOnlyList<string> texts => [Joined(texts)],
+        _ => throw new NotSupportedException($"A {value.GetType().Name} has no cell.")
+    };
+}
