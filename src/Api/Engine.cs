@@ -23,6 +23,7 @@ public sealed class Engine : IAsyncDisposable
     private Engine(Settings settings, LocalPostgres? local, Connections connections, Store store, MasterKey key)
     {
         (this.local, this.connections, Settings, Store, Sealer) = (local, connections, settings, store, new Sealer(store.Reader, key));
+        MasterKey = key;
         DevKey = settings.DevKey;
         Secrets = new SealedSecrets(connections.Senders, key);
         Files = new SealedFiles(connections.Workers, key);
@@ -54,6 +55,8 @@ public sealed class Engine : IAsyncDisposable
     public NpgsqlDataSource Workers => connections.Workers;
 
     public Store Store { get; }
+
+    public MasterKey MasterKey { get; }
 
     public Sealer Sealer { get; }
 

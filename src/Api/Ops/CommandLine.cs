@@ -16,7 +16,7 @@ public static class CommandLine
     {
         var root = new RootCommand("EventSourcedCrm: a sales process as events, and every figure as of any day.")
         {
-            ServeVerb.Make(), DemoVerb.Make(), MigrateVerb.Make(), TenantsVerb.Make(), ImportVerb.Make(), StreamVerb.Make(), ProjectionsVerb.Make()
+            ServeVerb.Make(), DemoVerb.Make(), MigrateVerb.Make(), TenantsVerb.Make(), ImportVerb.Make(), HistoryVerbs.Export(), HistoryVerbs.Load(), StreamVerb.Make(), ProjectionsVerb.Make()
         };
         var parsed = root.Parse(args);
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop });

@@ -36,13 +36,23 @@ public sealed class MasterKey
         command.Parameters.AddWithValue(Convert.ToBase64String(Wrap(Encoding.UTF8.GetBytes(Mark), [])));
         await command.ExecuteNonQueryAsync(ct);
         await using var read = database.CreateCommand("select sealed from crm.master_key_check");
-        try
-        {
-            Unwrap(Convert.FromBase64String((string)(await read.ExecuteScalarAsync(ct))!), []);
-        }
-        catch (CryptographicException)
+        if (!Opens((string)(await read.ExecuteScalarAsync(ct))!))
         {
             throw new InvalidOperationException("The master key is not the one that this store was made with.");
+        }
+    }
+
+    /// <summary>Whether a store whose mark this is was made with this key.</summary>
+    public bool Opens(string mark)
+    {
+        try
+        {
+            Unwrap(Convert.FromBase64String(mark), []);
+            return true;
+        }
+        catch (Exception error) when (error is CryptographicException or FormatException)
+        {
+            return false;
         }
     }
 
