@@ -87,6 +87,8 @@ public static class Server
         builder.Services.AddHostedService<Following>();
         builder.Services.AddHostedService<Watching>();
         builder.Services.AddHostedService<Tidying>();
+        builder.Services.AddSingleton<ExportState>();
+        builder.Services.AddHostedService<ScheduledExports>();
         builder.Services.AddSingleton(engine.Secrets);
         builder.Services.AddSingleton(new Reach(engine.Settings));
         builder.Services.AddSingleton(new SendingTerms(TimeProvider.System));

@@ -54,6 +54,14 @@ public sealed class Settings
     /// <summary>How many bytes a file that is sent here may have.</summary>
     public long LongestFile { get; init; } = 512L << 20;
 
+    /// <summary>Where the whole history is exported to by itself; null for nowhere.</summary>
+    public string? ExportFolder { get; init; }
+
+    public int ExportEveryDays { get; init; } = 14;
+
+    /// <summary>How many of these exports stay.</summary>
+    public int ExportsKept { get; init; } = 3;
+
     /// <summary>A PostgreSQL of the operator's own; null for the private one.</summary>
     public string? ConnectionString { get; private init; }
 
@@ -92,6 +100,10 @@ public sealed class Settings
             UnsafeWebhooks = Text("UnsafeWebhooks") is { } unsafely && (bool.TryParse(unsafely, out var truth) ? truth
                 : throw new InvalidOperationException($"Crm:UnsafeWebhooks is '{unsafely}'; it must be true or false.")),
             LongestFile = Number("LongestFile", 512 << 20, 1, int.MaxValue),
+            ExportFolder = Text("ExportFolder") is not { } folder ? null : Path.IsPathFullyQualified(folder) ? folder
+                : throw new InvalidOperationException($"Crm:ExportFolder is '{folder}'; it must be a whole path, such as /var/backups/crm."),
+            ExportEveryDays = Number("ExportEveryDays", 14, 1, 3650),
+            ExportsKept = Number("ExportsKept", 3, 1, 1000),
             ConnectionString = configuration.GetConnectionString("Crm") is { Length: > 0 } text ? text : null
         };
         _ = settings.DateTimeZone;
