@@ -215,7 +215,7 @@ public sealed class Commands(Store store, StateCache cache)
         var facts = FoldOrder.Of(events, store.Types);
         latest = Known.Of(events, facts, Fold(decider, facts));
         var earlier = facts.Where(fact => fact.OccurredAt <= at).ToList();
-        if (facts.FirstOrDefault(fact => fact.Version == 1) is { } first && first.OccurredAt > at)
+        if (facts.MinBy(fact => fact.Version) is { } first && first.OccurredAt > at)
         {
             // How it began is the ground that other facts lie upon, even those dated before it.
             earlier = command is IMayPredate

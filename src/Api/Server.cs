@@ -104,6 +104,7 @@ public static class Server
         builder.Services.AddSingleton<ImportTable>();
         builder.Services.AddSingleton<ImportDesk>();
         builder.Services.AddSingleton<ResultFiles>();
+        builder.Services.AddSingleton<Retractions>();
         builder.Services.AddSingleton(new Uploads(engine.Files, engine.Settings));
         builder.Services.AddSingleton<IJobKind>(services => new ImportWork(engine, services.GetRequiredService<ImportTable>(), TimeProvider.System, isDryRun: false));
         builder.Services.AddSingleton<IJobKind>(services => new ImportWork(engine, services.GetRequiredService<ImportTable>(), TimeProvider.System, isDryRun: true));

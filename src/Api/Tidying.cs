@@ -1,3 +1,4 @@
+using Crm.Api.Imports.Runs;
 using Crm.Api.Webhooks.Sending;
 using Npgsql;
 
@@ -32,6 +33,7 @@ public sealed class Tidying(Engine engine, TimeProvider clock, ILogger<Tidying> 
         {
             await engine.Store.KeepKeys(clock.GetUtcNow(), stop);
             await Attempts.Tidy(engine.Senders, clock.GetUtcNow(), stop);
+            Scratch.Sweep(clock.GetUtcNow());
             await engine.Files.Tidy(clock.GetUtcNow() - FilesKept, stop);
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException && !stop.IsCancellationRequested)

@@ -43,6 +43,9 @@ public sealed class Mapping
     /// <summary>All columns that are asked for, and by which place of the mapping.</summary>
     internal IReadOnlyList<ColumnUse> Uses { get; init; } = [];
 
+    /// <summary>The names of all files that it speaks of.</summary>
+    internal IEnumerable<string> Files => Kinds.Select(kind => kind.Table.File).Concat(Lookups.Select(lookup => lookup.Table.File)).Distinct();
+
     /// <summary>A mapping that comes with the program.</summary>
     public static Mapping Shipped(string name) => Load(Path.Combine(AppContext.BaseDirectory, "samples", "mappings", $"{name}.json"));
 

@@ -79,7 +79,7 @@ internal sealed class RowWriter(
             {
                 SetAside = said.SetAside,
                 Notes = notes,
-                IsNew = said.Part?.Latest.Version == 0,
+                IsNew = said.Part?.Latest.IsNothing == true,
                 Facts = said.Part?.Events.Count ?? 0
             };
             var attached = said.Part is { } own && saying?.Signature is { } signature

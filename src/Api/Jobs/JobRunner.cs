@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
 using Crm.Domain;
+using Crm.EventStore;
 using Npgsql;
 
 namespace Crm.Api.Jobs;
@@ -112,7 +113,7 @@ public sealed class JobRunner(JobTable jobs, IEnumerable<IJobKind> kinds, ILogge
         {
             return default;
         }
-        catch (Exception error) when (error is NpgsqlException or TimeoutException or IOException || error is Problem { Status: 503 })
+        catch (Exception error) when (error is NpgsqlException or TimeoutException or IOException or StoreUnavailable || error is Problem { Status: 503 })
         {
             log.LogWarning("Job {Job} ({Kind}) goes on in a while: {Reason}", job.Id, job.Kind, error.Message.Split('\n')[0]);
             return default;

@@ -96,11 +96,11 @@ public sealed class JobTable(Engine engine)
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>Lets go of a job; it is gone on with after a while, here or elsewhere.</summary>
+    /// <summary>Lets go of a job; it is gone on with after a while, here or elsewhere. Only attempts that nobody ended are counted.</summary>
     internal async Task Release(Job job, Guid worker, TimeSpan pause, CancellationToken ct)
     {
         await using var command = Command("""
-            update crm.job set state = 'queued', leased_until = now() + $4 where tenant_id = $1 and job_id = $2 and worker = $3 and ended_at is null
+            update crm.job set state = 'queued', leased_until = now() + $4, attempts = attempts - 1 where tenant_id = $1 and job_id = $2 and worker = $3 and ended_at is null
             """, job.Tenant, job.Id, worker, pause);
         await command.ExecuteNonQueryAsync(ct);
     }

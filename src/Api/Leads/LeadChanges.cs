@@ -1,6 +1,7 @@
 using Crm.Api.Http;
 using Crm.Domain;
 using Crm.Domain.Leads;
+using Crm.EventModel;
 using Crm.EventStore;
 using Crm.EventStore.Sealing;
 
@@ -14,26 +15,36 @@ public sealed class LeadChanges(Commands commands, Captures captures, Store stor
         var (r, tenant) = (patch.Value.Said.Normal(NormalForm.CountryOf(incoming.By.Zone.Id)), incoming.By.Tenant);
         var seal = new Seal(sealer, tenant, person: id, isNew: false, ct);
         var known = (await commands.Latest(LeadDecider.Instance, tenant, id, ct)).State.Known;
-        var (own, cleared) = (known?.Own, patch.Cleared.Except(["occurredAt"]).ToList());
+        var cleared = patch.Cleared.Except(["occurredAt"]).ToList();
         var command = new ChangeLead(
             r.Source, r.Company, await seal.Again(known?.Shown.Contact, r.Contact), await seal.Again(known?.Shown.Email, r.Email), await seal.Again(known?.Shown.Phone, r.Phone),
             r.Role, r.Region, r.Industry, r.Employees, r.Campaign, r.Product, r.ExternalId, cleared, r.SizeBand);
 
-        var before = new LeadSignature(own?.Company, await Open(own?.Contact), await Open(own?.Email), await Open(own?.Phone));
-        var after = new LeadSignature(
-            Change.Of(cleared, "company", r.Company, before.Company), Change.Of(cleared, "contact", r.Contact, before.Contact),
-            Change.Of(cleared, "email", r.Email, before.Email), Change.Of(cleared, "phone", r.Phone, before.Phone));
         var call = incoming.Call(patch.Body, patch.Value.OccurredAt) with { PersonKeys = seal.Made };
         return await commands.Send(call, async fresh =>
         {
             var (asAt, latest) = Commands.SeenBy(
                 call.By, LeadDecider.Instance, await commands.State(LeadDecider.Instance, tenant, id, command, call.OccurredAt, ct, fresh));
             var facts = Commands.Decide(LeadDecider.Instance, asAt, latest, command);
-            return new Decision(latest.Version, [Captures.PartOf(id, latest, facts)])
-            {
-                Claims = facts.Count > 0 ? await Claims(tenant, id, keys.Of(tenant, before), keys.Of(tenant, after), ct) : []
-            };
+            var claims = facts.Count == 0 ? [] : await Claims(tenant, id, await KeysOf((Lead)latest.State), await KeysOf(await After(facts, asAt, latest)), ct);
+            return new Decision(latest.Version, [Captures.PartOf(id, latest, facts)]) { Claims = claims };
         }, playbookVersion: null, ct);
+
+        // What was said of a time that has passed may not be what stands.
+        async Task<Lead> After(IReadOnlyList<ILeadEvent> facts, Known asAt, Known latest)
+        {
+            if (ReferenceEquals(asAt, latest))
+            {
+                return facts.Aggregate((Lead)latest.State, Lead.Evolve);
+            }
+
+            var known = FoldOrder.Of(await store.ReadStream(tenant, id, null, ct), store.Types).Where(fact => fact.Data is ILeadEvent).ToLookup(fact => fact.OccurredAt <= call.OccurredAt);
+            return known[true].Select(fact => (ILeadEvent)fact.Data).Concat(facts).Concat(known[false].Select(fact => (ILeadEvent)fact.Data)).Aggregate(LeadDecider.Instance.Initial, Lead.Evolve);
+        }
+
+        async Task<IReadOnlyList<LeadKey>> KeysOf(Lead lead) => lead.Known?.Own is { } own
+            ? keys.Of(tenant, new LeadSignature(own.Company, await Open(own.Contact), await Open(own.Email), await Open(own.Phone)))
+            : [];
 
         async Task<string?> Open(Personal? personal) => personal is null ? null : await sealer.Open(tenant, personal.Sealed, ct);
     }

@@ -53,9 +53,9 @@ public sealed class Deliveries(Store store, Cursors cursors)
     }
 
     /// <summary>The event behind a delivery; null where there is none, as of a test.</summary>
-    public Task<(Guid Event, long Position)?> EventOf(string tenant, Guid webhook, string message, CancellationToken ct) => store.Reader.One<(Guid, long)?>(
-        tenant, "select event_id, position from crm.webhook_attempt where tenant_id = $1 and webhook_id = $2 and message = $3 and event_id is not null limit 1",
-        [tenant, webhook, message], row => (row.GetGuid(0), row.GetInt64(1)), ct);
+    public Task<(Guid Event, long Position, string Type)?> EventOf(string tenant, Guid webhook, string message, CancellationToken ct) => store.Reader.One<(Guid, long, string)?>(
+        tenant, "select event_id, position, event_type from crm.webhook_attempt where tenant_id = $1 and webhook_id = $2 and message = $3 and event_id is not null limit 1",
+        [tenant, webhook, message], row => (row.GetGuid(0), row.GetInt64(1), row.GetString(2)), ct);
 
     private static DeliveryAnswer Read(NpgsqlDataReader row) => new(
         row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetString(3), Number(row, 4), row.GetInt32(5), row.GetFieldValue<DateTimeOffset>(6), row.GetInt32(7),

@@ -1,3 +1,5 @@
+using Crm.Api.Access;
+using Crm.Api.Events;
 using Crm.Api.Http;
 using Crm.Api.Webhooks.Sending;
 using Crm.Domain;
@@ -82,9 +84,15 @@ public sealed class WebhookWrites(WebhookStreams webhooks, SealedSecrets secrets
     public async Task<IResult> Redeliver(Guid id, string message, Call call, CancellationToken ct)
     {
         _ = await Found(call.By, id, ct);
-        return await deliveries.EventOf(call.By.Tenant, id, message, ct) is var (@event, position)
-            ? await Replay(id, position - 1, position, @event, call, ct)
-            : throw Rejection.Unknown("webhook.delivery-unknown", "There is no such delivery of an event to this webhook, or it is longer ago than thirty days.");
+        if (await deliveries.EventOf(call.By.Tenant, id, message, ct) is not var (@event, position, type))
+        {
+            throw Rejection.Unknown("webhook.delivery-unknown", "There is no such delivery of an event to this webhook, or it is longer ago than thirty days.");
+        }
+
+        // The webhook may have asked for more when it was sent.
+        return EventKinds.Named(type)?.Subject is { } subject && SubjectSight.FunctionFor(subject) is { } function && !call.By.Rights.Functions.Contains(function)
+            ? throw Rejection.BrokenRule("webhook.beyond-own", "The event is of a kind of record that you may not read.")
+            : await Replay(id, position - 1, position, @event, call, ct);
     }
 
     public async Task<IResult> Send(Guid id, IWebhookCommand command, Call call, CancellationToken ct) => Answer(await webhooks.Send(id, command, call, ct));

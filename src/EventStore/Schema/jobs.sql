@@ -43,7 +43,8 @@ create table if not exists crm.file_piece (
     name       text    not null,
     at         bigint  not null,                  -- where in the file it begins
     sealed     bytea   not null,
-    primary key (tenant_id, owner_id, name, at)
+    primary key (tenant_id, owner_id, name, at),
+    foreign key (tenant_id, owner_id, name) references crm.file on delete cascade
 );
 alter table crm.file_piece alter column sealed set storage external;      -- ciphertext does not compress
 

@@ -33,9 +33,21 @@ public sealed class SealedFiles(NpgsqlDataSource database, MasterKey master)
     /// <summary>Begins a file anew: what there was of one with this name is gone.</summary>
     public async Task Begin(string tenant, Guid owner, string name, CancellationToken ct)
     {
-        await Remove(tenant, owner, name, ct);
-        await using var command = Command("insert into crm.file (tenant_id, owner_id, name) values ($1, $2, $3) on conflict do nothing", tenant, owner, name);
-        await command.ExecuteNonQueryAsync(ct);
+        // Two statements, one transaction; pieces go with their file.
+        await using var batch = database.CreateBatch();
+        foreach (var sql in (string[])["delete from crm.file where tenant_id = $1 and owner_id = $2 and name = $3", "insert into crm.file (tenant_id, owner_id, name) values ($1, $2, $3)"])
+        {
+            var command = batch.CreateBatchCommand();
+            command.CommandText = sql;
+            foreach (var value in (object[])[tenant, owner, name])
+            {
+                command.Parameters.Add(new NpgsqlParameter { Value = value });
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>Adds the next piece; false where the file does not end there (any more), and then nothing is added.</summary>
@@ -61,14 +73,28 @@ public sealed class SealedFiles(NpgsqlDataSource database, MasterKey master)
 
     /// <summary>What is in a file, piece by piece.</summary>
     /// <exception cref="CryptographicException">It was moved or changed.</exception>
-    public async IAsyncEnumerable<byte[]> Read(string tenant, Guid owner, string name, [EnumeratorCancellation] CancellationToken ct)
+    /// <exception cref="IOException">It was replaced meanwhile.</exception>
+    public async IAsyncEnumerable<byte[]> Read(string tenant, Guid owner, StoredFile file, [EnumeratorCancellation] CancellationToken ct)
     {
+        var read = 0L;
         await using var command = Command(
-            "select at, sealed from crm.file_piece where tenant_id = $1 and owner_id = $2 and name = $3 order by at", tenant, owner, name);
+            "select at, sealed from crm.file_piece where tenant_id = $1 and owner_id = $2 and name = $3 order by at", tenant, owner, file.Name);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            yield return master.Unwrap(reader.GetFieldValue<byte[]>(1), Bind(tenant, owner, name, reader.GetInt64(0)));
+            var piece = master.Unwrap(reader.GetFieldValue<byte[]>(1), Bind(tenant, owner, file.Name, reader.GetInt64(0)));
+            if (reader.GetInt64(0) != read)
+            {
+                throw Replaced(file);
+            }
+
+            read += piece.Length;
+            yield return piece;
+        }
+
+        if (read != file.Size)
+        {
+            throw Replaced(file);
         }
     }
 
@@ -76,7 +102,6 @@ public sealed class SealedFiles(NpgsqlDataSource database, MasterKey master)
     public async Task Remove(string tenant, Guid owner, string? name, CancellationToken ct)
     {
         await using var command = Command("""
-            with gone as (delete from crm.file_piece where tenant_id = $1 and owner_id = $2 and name = coalesce($3, name))
             delete from crm.file where tenant_id = $1 and owner_id = $2 and name = coalesce($3, name)
             """, tenant, owner);
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = name });
@@ -87,11 +112,12 @@ public sealed class SealedFiles(NpgsqlDataSource database, MasterKey master)
     public async Task Tidy(DateTimeOffset before, CancellationToken ct)
     {
         await using var command = Command("""
-            with old as (delete from crm.file where changed_at < $1 returning tenant_id, owner_id, name)
-            delete from crm.file_piece p using old o where p.tenant_id = o.tenant_id and p.owner_id = o.owner_id and p.name = o.name
+            delete from crm.file where changed_at < $1
             """, before.ToUniversalTime());
         await command.ExecuteNonQueryAsync(ct);
     }
+
+    private static IOException Replaced(StoredFile file) => new($"{file.Name} was replaced while it was read.");
 
     private NpgsqlCommand Command(string sql, params object[] parameters)
     {

@@ -81,7 +81,7 @@ internal sealed class ImportDesk(Engine engine, ImportTable imports, JobTable jo
         var import = await FindForWork(by, id, ct);
         var asked = await jobs.About(by.Tenant, id, ct);
         MustBeReady(kind, import, asked, [.. (await engine.Files.All(by.Tenant, id, ct)).Where(file => file.IsComplete).Select(file => file.Name)]);
-        return await jobs.Ask(by.Tenant, kind, id, new JsonObject(), by.Id, ct) ?? throw Busy(asked.FirstOrDefault(job => !job.HasEnded));
+        return await jobs.Ask(by.Tenant, kind, id, new JsonObject { ["mapping"] = import.Mapping }, by.Id, ct) ?? throw Busy(asked.FirstOrDefault(job => !job.HasEnded));
     }
 
     /// <exception cref="Rejection">The import has none with this id.</exception>
@@ -99,8 +99,17 @@ internal sealed class ImportDesk(Engine engine, ImportTable imports, JobTable jo
         return await Job(by, id, job, ct);
     }
 
+    /// <exception cref="Rejection">It has none.</exception>
+    public static Mapping MappingOf(Import import) =>
+        Parse(import.Mapping ?? throw Rejection.BrokenRule("import.mapping", "The import has no mapping yet: PUT …/mapping."));
+
     private static void MustBeReady(string kind, Import import, IReadOnlyList<Job> asked, IReadOnlyCollection<string> complete)
     {
+        if (asked.FirstOrDefault(job => !job.HasEnded) is { } busy)
+        {
+            throw Busy(busy);
+        }
+
         var state = StateOf(asked);
         if (kind == ImportUndo.Undo)
         {
@@ -117,8 +126,8 @@ internal sealed class ImportDesk(Engine engine, ImportTable imports, JobTable jo
             throw Rejection.WrongState("import.done", "This import is done; make another for other files.");
         }
 
-        var mapping = Parse(import.Mapping ?? throw Rejection.BrokenRule("import.mapping", "The import has no mapping yet: PUT …/mapping."));
-        var missing = mapping.Kinds.Select(record => record.Table.File).Concat(mapping.Lookups.Select(lookup => lookup.Table.File)).Distinct().Where(file => !complete.Contains(file)).ToList();
+        var mapping = MappingOf(import);
+        var missing = mapping.Files.Where(file => !complete.Contains(file)).ToList();
         if (missing.Count > 0)
         {
             throw Rejection.BrokenRule("import.files", $"The mapping asks for files that are not here, or not all of: {string.Join(", ", missing)}.");

@@ -41,7 +41,7 @@ public static class ImportRunEndpoints
 
         imports.MapGet("/{id:guid}/results", (Guid id, Query<ResultQuestion> query, Caller by, ResultFiles results, CancellationToken ct) =>
             results.Of(by, id, query.Value.State, query.Value.Kind, ct))
-            .Produces<string>(contentType: "text/csv").AnswersWith(HeaderNames.ContentDisposition).HasNoVersion().MayFail(404).MayFail(422).Needs(Functions.ImportsManage).WithName("getImportResults")
+            .Produces<string>(contentType: "text/csv").AnswersWith(HeaderNames.ContentDisposition).HasNoVersion().MayFail(404).MayFail(422).Costs(20).Needs(Functions.ImportsManage).WithName("getImportResults")
             .WithSummary("Rows that were taken, that failed, or that are not done, as a file");
     }
 
@@ -52,7 +52,7 @@ public static class ImportRunEndpoints
         imports.MapPost("/{id:guid}/files", async (Guid id, HttpContext context, Caller by, ImportDesk desk, Uploads uploads, CancellationToken ct) =>
         {
             await desk.MustBeOpen(by, id, ct);
-            await uploads.Form(context, by.Tenant, id, ct);
+            await uploads.Form(context, by.Tenant, id, () => desk.MustBeOpen(by, id, ct), ct);
             return await desk.Answer(by, id, ct);
         }).TakesBytes("multipart/form-data", JsonSchemaType.Object).MayFail(404).MayFail(409).MayFail(422).Costs(20)
             .Needs(Functions.ImportsManage).WithName("uploadImportFiles").WithSummary("Send files as a form");

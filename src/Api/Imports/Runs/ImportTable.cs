@@ -33,6 +33,8 @@ internal sealed class ImportTable(Engine engine)
     private const string Columns = "import_id, name, mapping, made_by, made_at, began_at";
     private const string RowColumns = "kind, file, line, state, record_id, key, reason, message, field, notes, events";
 
+    private const int PageSize = 1000;
+
     private readonly NpgsqlDataSource workers = engine.Workers;
     private readonly TenantReader reader = engine.Store.Reader;
 
@@ -128,20 +130,41 @@ internal sealed class ImportTable(Engine engine)
             return counts;
         }, ct);
 
-    /// <summary>The rows of a kind, taken or failed, in the order of the file, without holding all of them.</summary>
+    /// <summary>The rows of a kind, taken or failed, in the order of the file, without holding all of them, nor a connection while somebody reads them.</summary>
     public async IAsyncEnumerable<RowResult> Rows(string tenant, Guid id, string kind, bool failed, [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var command = Command($"""
-            select {RowColumns} from crm.import_row where tenant_id = $1 and import_id = $2 and kind = $3 and (state = 'failed') = $4 order by line
-            """, tenant, id, kind, failed);
-        await using var found = await command.ExecuteReaderAsync(ct);
-        while (await found.ReadAsync(ct))
+        for (var after = 0; ;)
         {
-            yield return new RowResult(
-                found.GetString(0), found.GetString(1), found.GetInt32(2), StateOf(found.GetString(3)), found.IsDBNull(4) ? null : found.GetGuid(4), found.GetString(5),
-                Optional(found, 6), Optional(found, 7), Optional(found, 8), found.GetFieldValue<string[]>(9), found.GetInt32(10));
+            var page = await Page(tenant, id, kind, failed, after, ct);
+            foreach (var row in page)
+            {
+                yield return row;
+            }
+
+            if (page.Count < PageSize)
+            {
+                yield break;
+            }
+
+            after = page[^1].Line;
         }
     }
+
+    private Task<List<RowResult>> Page(string tenant, Guid id, string kind, bool failed, int after, CancellationToken ct) => reader.Read(tenant, $"""
+        select {RowColumns} from crm.import_row
+        where tenant_id = $1 and import_id = $2 and kind = $3 and (state = 'failed') = $4 and line > $5 order by line limit {PageSize}
+        """, [tenant, id, kind, failed, after], async found =>
+        {
+            var rows = new List<RowResult>();
+            while (await found.ReadAsync(ct))
+            {
+                rows.Add(new RowResult(
+                    found.GetString(0), found.GetString(1), found.GetInt32(2), StateOf(found.GetString(3)), found.IsDBNull(4) ? null : found.GetGuid(4), found.GetString(5),
+                    Optional(found, 6), Optional(found, 7), Optional(found, 8), found.GetFieldValue<string[]>(9), found.GetInt32(10)));
+            }
+
+            return rows;
+        }, ct);
 
     private NpgsqlCommand Command(string sql, params object[] parameters)
     {

@@ -1,168 +1,183 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Crm.Api.Customers;
 using Crm.Api.Http;
 using Crm.Api.Jobs;
-using Crm.Api.Leads;
 using Crm.Domain.Customers;
-using Crm.Domain.DataSources;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.EventModel;
-using Crm.EventStore;
+using Crm.EventStore.ReadModels;
+using Crm.Projections;
 
 namespace Crm.Api.Imports.Runs;
 
 /// <summary>
-/// Takes back what an import said: on every stream one event that retracts its facts, and claims given up. A record that it made and that somebody has worked
-/// on since stays as it is, and is told.
+/// Takes back what an import said, record by record: those that name others before those that are named. A record that it made stays where somebody has worked
+/// on it since, or where a record that stays names it; which, is told.
 /// </summary>
-internal sealed class ImportUndo(Engine engine, ImportTable imports, Unsealer unsealer) : IJobKind
+internal sealed class ImportUndo(Engine engine, ImportTable imports, Retractions retractions) : IJobKind
 {
     public const string Undo = "import-undo";
 
     private const int InFlight = 64;
     private const int MostTold = 1000;
+    private const long Span = 50_000;
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     public string Kind => Undo;
 
     public async Task<JsonNode?> Run(Job job, JobProgress progress, CancellationToken ct)
     {
         var import = await imports.Find(job.Tenant, job.Subject, ct) ?? throw new JobFailed("The import is gone.");
-        progress.Report("Looking for what it said", 0, 0);
-        var streams = await StreamsOf(job.Tenant, import, ct);
-        var wholes = await WholesOf(job.Tenant, import, ct);
-        var (kept, done) = (new ConcurrentDictionary<Guid, bool>(), 0L);
+        var undoing = new Undoing(job, import, await Said(job.Tenant, import, progress, ct));
+        await All(OpportunityDecider.Instance.StreamType, undoing, progress, ct);
 
-        // Leads that hold others after those others: what they heard of one that stays, they keep.
-        foreach (var some in (IEnumerable<Guid>[])[streams.Where(wholes.ContainsKey), streams.Where(stream => !wholes.ContainsKey(stream))])
+        await Followed(Catalog.Opportunities, job.Tenant, ct);
+        await Name(Catalog.Opportunities, "lead_id", undoing, ct);
+        await All(LeadDecider.Instance.StreamType, undoing, progress, ct);
+
+        await Followed(Catalog.Leads, job.Tenant, ct);
+        await Name(Catalog.Opportunities, "customer_id", undoing, ct);
+        await Name(Catalog.Leads, "customer_id", undoing, ct);
+        await Customers(undoing, progress, ct);
+        await All(type: null, undoing, progress, ct);
+
+        var records = undoing.Kept.Keys.Order().ToList();
+        return JsonSerializer.SerializeToNode(new UndoResult(undoing.Streams.Count - records.Count, records.Count, [.. records.Take(MostTold)]), AnswerJson.Options);
+    }
+
+    // The streams on which it said something, each with its type; and of captures that became part of a lead, of which.
+    private async Task<IReadOnlyList<SaidOn>> Said(string tenant, Import import, JobProgress progress, CancellationToken ct)
+    {
+        var (head, said) = ((await engine.Store.Head(ct)).Position, new Dictionary<Guid, SaidOn>());
+        for (var from = import.BeganAt ?? head; from < head; from += Span)
         {
-            await Parallel.ForEachAsync(some, new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = ct }, async (stream, stop) =>
+            progress.Report("Looking for what it said", from, head);
+            await engine.Store.Reader.Read(tenant, """
+                select e.stream_id, s.type, case when e.type = 'lead_absorbed' then (e.data ->> 'leadId')::uuid end
+                from public.mt_events e join public.mt_streams s on s.tenant_id = e.tenant_id and s.id = e.stream_id
+                where e.tenant_id = $1 and e.seq_id > $2 and e.seq_id <= $3 and e.headers ->> 'request' = $4 and e.headers ->> 'source' = $5 and e.stream_id <> $6
+                """, [tenant, from, Math.Min(from + Span, head), import.Run, Importer.Source, CurrentPlaybook.StreamOf(tenant)], async found =>
             {
-                if (!await TakeBack(job, import, stream, wholes, kept, stop))
+                while (await found.ReadAsync(ct))
                 {
-                    kept.TryAdd(stream, true);
+                    var stream = found.GetGuid(0);
+                    said[stream] = said.GetValueOrDefault(stream) ?? new SaidOn(stream, found.GetString(1), PartOf: null);
+                    if (!found.IsDBNull(2))
+                    {
+                        var part = found.GetGuid(2);
+                        said[part] = new SaidOn(part, found.GetString(1), stream);
+                    }
                 }
 
-                progress.Report("Taking back", Interlocked.Increment(ref done), streams.Count);
-            });
+                return true;
+            }, ct);
         }
 
-        return JsonSerializer.SerializeToNode(
-            new UndoResult(streams.Count - kept.Count, kept.Count, [.. kept.Keys.Order().Take(MostTold)]), AnswerJson.Options);
+        return [.. said.Values];
     }
 
-    private Task<IReadOnlyList<Guid>> StreamsOf(string tenant, Import import, CancellationToken ct) => engine.Store.Reader.Read<IReadOnlyList<Guid>>(
-        tenant, "select distinct stream_id from public.mt_events where tenant_id = $1 and seq_id > $2 and headers ->> 'request' = $3 and stream_id <> $4",
-        [tenant, import.BeganAt ?? long.MaxValue, import.Run, CurrentPlaybook.StreamOf(tenant)], async found =>
-        {
-            var streams = new List<Guid>();
-            while (await found.ReadAsync(ct))
-            {
-                streams.Add(found.GetGuid(0));
-            }
-
-            return streams;
-        }, ct);
-
-    // Captures that became part of a lead, and of which.
-    private Task<IReadOnlyDictionary<Guid, Guid>> WholesOf(string tenant, Import import, CancellationToken ct) => engine.Store.Reader.Read<IReadOnlyDictionary<Guid, Guid>>(
-        tenant, """
-            select (data ->> 'leadId')::uuid, stream_id from public.mt_events
-            where tenant_id = $1 and seq_id > $2 and type = 'lead_absorbed' and headers ->> 'request' = $3
-            """, [tenant, import.BeganAt ?? long.MaxValue, import.Run], async found =>
-        {
-            var wholes = new Dictionary<Guid, Guid>();
-            while (await found.ReadAsync(ct))
-            {
-                wholes[found.GetGuid(0)] = found.GetGuid(1);
-            }
-
-            return wholes;
-        }, ct);
-
-    // Whether nothing of the import is left there.
-    private async Task<bool> TakeBack(
-        Job job, Import import, Guid stream, IReadOnlyDictionary<Guid, Guid> wholes, ConcurrentDictionary<Guid, bool> kept, CancellationToken ct)
+    /// <param name="type">Null for all that are left.</param>
+    private async Task All(string? type, Undoing undoing, JobProgress progress, CancellationToken ct)
     {
-        var isFree = true;
-        var call = new Call(new Caller(job.Tenant, job.AskedBy), OccurredAt: null, IfMatch: null, Key: null, $"import-undo-{job.Id:N}", Importer.Source);
-        await engine.Commands.Send(call, async () =>
-        {
-            var events = await engine.Store.ReadStream(job.Tenant, stream, null, ct);
-            var own = Own(events, import);
-            var stays = own.Any(e => e.Data is LeadAbsorbed part && kept.ContainsKey(part.LeadId));
-            isFree = own.Count == 0 || !IsMade(events, own) || !stays && !IsWorkedOn(events, import);
-            own = [.. own.Where(e => e.Data is not LeadAbsorbed part || !kept.ContainsKey(part.LeadId))];
-            if (!isFree || own.Count == 0)
-            {
-                return new Decision(0, []);
-            }
-
-            var claims = await ClaimsOf(job.Tenant, stream, own, ct);
-            var retraction = Retraction(import, stream, events, own);
-            if (!wholes.TryGetValue(stream, out var whole))
-            {
-                return new Decision(0, [retraction]) { Claims = claims };
-            }
-
-            // The lead that it is part of has heard of it, and forgets it at the same moment.
-            var theirs = await engine.Store.ReadStream(job.Tenant, whole, null, ct);
-            isFree = !FoldOrder.Said(theirs, engine.Store.Types).Any(e => e.Data is LeadAbsorbed part && part.Via == stream && e.Metadata.RequestId != import.Run);
-            var heard = Own(theirs, import).Where(e => e.Data is LeadAbsorbed part && part.LeadId == stream).ToList();
-            return new Decision(0, !isFree ? [] : heard.Count == 0 ? [retraction] : [retraction, Retraction(import, whole, theirs, heard)]) { Claims = isFree ? claims : [] };
-        }, playbookVersion: null, ct);
-        return isFree;
+        // Leads that hold others after those others: what they heard of one that stays, they keep.
+        var some = undoing.Streams.Where(said => !undoing.Done.ContainsKey(said.Stream) && (type is null || said.Type == type)).ToLookup(said => said.PartOf is null);
+        await These(some[false], undoing, progress, ct);
+        await These(some[true], undoing, progress, ct);
     }
 
-    private async Task<IReadOnlyList<Claim>> ClaimsOf(string tenant, Guid stream, IReadOnlyList<Recorded> own, CancellationToken ct)
+    // Those that are above others after those.
+    private async Task Customers(Undoing undoing, JobProgress progress, CancellationToken ct)
     {
-        var claims = own.SelectMany(e => ExternalIds.ClaimedBy(e.Data, stream)).Select(claim => claim with { Take = false }).ToList();
-        foreach (var captured in own.Select(e => e.Data).OfType<LeadCaptured>())
+        var left = undoing.Streams.Where(said => said.Type == CustomerDecider.Instance.StreamType).ToDictionary(said => said.Stream);
+        var children = await Children([.. left.Keys], undoing, ct);
+        while (left.Count > 0)
         {
-            claims.AddRange(await KeysOf(tenant, stream, captured, ct));
+            var wave = left.Values.Where(said => !children[said.Stream].Any(left.ContainsKey)).ToList();
+            foreach (var said in wave.Where(said => children[said.Stream].Any(child => !undoing.Done.ContainsKey(child) || undoing.Kept.ContainsKey(child))))
+            {
+                undoing.Named.TryAdd(said.Stream, true);
+            }
+
+            // None has itself above it; were it so, all of the ring go at once.
+            await These(wave.Count > 0 ? wave : [.. left.Values], undoing, progress, ct);
+            foreach (var said in wave.Count > 0 ? wave : [.. left.Values])
+            {
+                left.Remove(said.Stream);
+            }
         }
-
-        return claims;
     }
 
-    private async Task<IEnumerable<Claim>> KeysOf(string tenant, Guid lead, LeadCaptured captured, CancellationToken ct)
-    {
-        var signature = new LeadSignature(
-            captured.Company, await Clear(captured.Contact), await Clear(captured.Email), await Clear(captured.Phone));
-        var keys = engine.LeadKeys.Of(tenant, signature);
-        var holders = keys.Count == 0 ? null : await engine.Store.Holders(tenant, [.. keys.Select(key => key.Claim)], ct);
-        return keys.Where(key => holders!.GetValueOrDefault(key.Claim) == lead).Select(key => new Claim(key.Kind, key.Key, lead, Take: false));
-
-        Task<string?> Clear(Domain.Personal? said) => unsealer.Open(tenant, said?.Sealed, ct);
-    }
-
-    // What it said and has not taken back yet.
-    private IReadOnlyList<Recorded> Own(IReadOnlyList<Recorded> events, Import import) =>
-        [.. FoldOrder.Said(events, engine.Store.Types).Where(e => e.Metadata.RequestId == import.Run)];
-
-    private bool IsMade(IReadOnlyList<Recorded> events, IReadOnlyList<Recorded> own) => FoldOrder.Said(events, engine.Store.Types)[0].EventId == own[0].EventId;
-
-    private bool IsWorkedOn(IReadOnlyList<Recorded> events, Import import) =>
-        FoldOrder.Said(events, engine.Store.Types).Any(e => e.Metadata.RequestId != import.Run);
-
-    private static Part Retraction(Import import, Guid stream, IReadOnlyList<Recorded> events, IReadOnlyList<Recorded> facts)
-    {
-        IReadOnlyList<Guid> ids = [.. facts.Select(e => e.EventId)];
-        (string Type, object Retraction) said = events[0].Data switch
+    private Task<ILookup<Guid, Guid>> Children(Guid[] parents, Undoing undoing, CancellationToken ct) => engine.Store.Reader.Read(
+        undoing.Job.Tenant, $"select parent_id, customer_id from {ModelTables.Of(Catalog.Customers).Rows} where tenant_id = $1 and parent_id = any($2)",
+        [undoing.Job.Tenant, parents], async found =>
         {
-            ILeadEvent => (LeadDecider.Instance.StreamType, new LeadImportUndone(import.Id, ids)),
-            ICustomerEvent => (CustomerDecider.Instance.StreamType, new CustomerImportUndone(import.Id, ids)),
-            IOpportunityEvent => (OpportunityDecider.Instance.StreamType, new OpportunityImportUndone(import.Id, ids)),
-            _ => (DataSourceRowDecider.Instance.StreamType, new DataSourceRowImportUndone(import.Id, ids))
-        };
-        return new Part(stream, said.Type, Known.Of(events, events, new object()), [said.Retraction], (state, _) => state);
+            var pairs = new List<(Guid Parent, Guid Child)>();
+            while (await found.ReadAsync(ct))
+            {
+                pairs.Add((found.GetGuid(0), found.GetGuid(1)));
+            }
+
+            return pairs.ToLookup(pair => pair.Parent, pair => pair.Child);
+        }, ct);
+
+    private Task These(IEnumerable<SaidOn> some, Undoing undoing, JobProgress progress, CancellationToken ct) => Parallel.ForEachAsync(
+        some.ToList(), new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = ct }, async (said, stop) =>
+        {
+            if (!await retractions.TakeBack(said, undoing, stop))
+            {
+                undoing.Kept.TryAdd(said.Stream, true);
+            }
+
+            undoing.Done.TryAdd(said.Stream, true);
+            progress.Report("Taking back", undoing.Done.Count, undoing.Streams.Count);
+        });
+
+    // What a record that stands names, stays.
+    private Task Name(ReadModel by, string column, Undoing undoing, CancellationToken ct) => engine.Store.Reader.Read(
+        undoing.Job.Tenant, $"select distinct {column} from {ModelTables.Of(by).Rows} where tenant_id = $1 and {column} = any($2)",
+        [undoing.Job.Tenant, undoing.Streams.Select(said => said.Stream).ToArray()], async found =>
+        {
+            while (await found.ReadAsync(ct))
+            {
+                undoing.Named.TryAdd(found.GetGuid(0), true);
+            }
+
+            return true;
+        }, ct);
+
+    // Waits until a read model shows what was written so far.
+    private async Task Followed(ReadModel model, string tenant, CancellationToken ct)
+    {
+        var head = (await engine.Store.Head(ct)).Position;
+        while (await engine.Store.Reader.One(
+            tenant, "select last_seq_id from public.mt_event_progression where name = $1", [model.Progress], row => row.GetInt64(0), ct) < head)
+        {
+            await Task.Delay(Poll, ct);
+        }
     }
+}
+
+/// <summary>A stream on which an import said something.</summary>
+/// <param name="PartOf">Of a capture that became part of a lead: which.</param>
+internal sealed record SaidOn(Guid Stream, string Type, Guid? PartOf);
+
+/// <summary>An import that is being taken back.</summary>
+internal sealed record Undoing(Job Job, Import Import, IReadOnlyList<SaidOn> Streams)
+{
+    public ConcurrentDictionary<Guid, bool> Done { get; } = new();
+
+    /// <summary>Records that stay.</summary>
+    public ConcurrentDictionary<Guid, bool> Kept { get; } = new();
+
+    /// <summary>Records that others name which stay.</summary>
+    public ConcurrentDictionary<Guid, bool> Named { get; } = new();
 }
 
 /// <summary>What taking an import back came to.</summary>
 /// <param name="Undone">Records, and remarks on rows, that it says nothing of any more.</param>
-/// <param name="Kept">Records that it made and somebody has worked on since; they stay.</param>
+/// <param name="Kept">Records that it made and that stay: somebody has worked on them since, or a record that stays names them.</param>
 /// <param name="KeptIds">The first thousand of those.</param>
 public sealed record UndoResult(int Undone, int Kept, IReadOnlyList<Guid> KeptIds);

@@ -43,7 +43,7 @@ internal sealed class ImportWork(Engine engine, ImportTable imports, TimeProvide
         {
             Done = async (kind, stop) => await imports.Done(job.Tenant, import.Id, kind.Name, stop),
             Took = results.Add,
-            FileEnded = results.Flush
+            FileEnded = _ => results.Flush()
         };
         try
         {
@@ -52,7 +52,7 @@ internal sealed class ImportWork(Engine engine, ImportTable imports, TimeProvide
         finally
         {
             // What was taken is written down, also where somebody broke it off.
-            await results.Flush(CancellationToken.None);
+            await results.Flush();
         }
 
         return KindCounts.Of(await imports.Counts(job.Tenant, import.Id, ct));
@@ -63,9 +63,10 @@ internal sealed class ImportWork(Engine engine, ImportTable imports, TimeProvide
         progress.Report("Looking at the files", 0, 0);
         var zone = engine.Organisations.ZoneOf(await engine.Organisations.Of(job.Tenant, ct));
         var importer = new Importer(engine.Store, engine.Commands, engine.Captures, engine.Sealer, zone, clock);
-        using var scratch = await Scratch.Of(engine.Files, job.Tenant, import.Id, ct);
+        var mapping = Mapping.Parse((string)job.Request["mapping"]!);
+        using var scratch = await Scratch.Of(engine.Files, job.Tenant, import.Id, mapping.Files, ct);
         var told = new Told(step => progress.Report(isDryRun ? "Trying rows" : "Importing rows", step.Done, step.Total));
-        return await importer.Run(scratch.Folder, Mapping.Parse(import.Mapping!), new Caller(job.Tenant, job.AskedBy), run, told, ct);
+        return await importer.Run(scratch.Folder, mapping, new Caller(job.Tenant, job.AskedBy), run, told, ct);
     }
 
     private sealed class Told(Action<ImportProgress> tell) : IProgress<ImportProgress>

@@ -1,4 +1,5 @@
 using Crm.Domain.Leads;
+using Crm.EventModel;
 using Crm.EventStore;
 
 namespace Crm.Api.Imports.Runs;
@@ -26,10 +27,11 @@ internal sealed class RowResults(ImportTable imports, Store store, string tenant
             (full, waiting) = (waiting, []);
         }
 
-        await imports.Add(tenant, import.Id, full, ct);
+        // What was taken is written down, whoever wants it to end.
+        await imports.Add(tenant, import.Id, full, CancellationToken.None);
     }
 
-    public async Task Flush(CancellationToken ct)
+    public async Task Flush()
     {
         IReadOnlyList<RowResult> rest;
         lock (gate)
@@ -39,7 +41,7 @@ internal sealed class RowResults(ImportTable imports, Store store, string tenant
 
         if (rest.Count > 0)
         {
-            await imports.Add(tenant, import.Id, rest, ct);
+            await imports.Add(tenant, import.Id, rest, CancellationToken.None);
         }
     }
 
@@ -63,10 +65,11 @@ internal sealed class RowResults(ImportTable imports, Store store, string tenant
     private async Task<(RowState, int)> Before(RowOutcome outcome, CancellationToken ct)
     {
         var known = outcome.Record is { } record ? await store.ReadStream(tenant, record, null, ct) : [];
-        var own = known.Where(e => e.Metadata.RequestId == import.Run).ToList();
+        var standing = FoldOrder.Said(known, store.Types);
+        var own = standing.Where(e => e.Metadata.RequestId == import.Run).ToList();
         return own.Count == 0 ? (RowState.Unchanged, outcome.Events)
             : own.Any(e => e.Data is LeadMerged) ? (RowState.Attached, own.Count + 1)
-            : own[0].Version == 1 ? (RowState.Created, own.Count)
+            : own[0].EventId == standing[0].EventId ? (RowState.Created, own.Count)
             : (RowState.Continued, own.Count);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Crm.Api.Http;
 using Crm.EventStore.Sealing;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,15 +18,16 @@ internal sealed class Uploads(SealedFiles files, Settings settings)
     public const string PartialType = "application/partial-upload";
 
     private const int MostFiles = 20;
-    private const int LongestName = 120;
+    private const int LongestName = 200;
 
     /// <summary>A whole file, or with <c>Upload-Complete: ?0</c> its beginning; in place of what there was of that name.</summary>
     public async Task<StoredFile> Put(HttpContext context, string tenant, Guid import, string name, CancellationToken ct)
     {
         MustBeAName(name);
+        var isLast = IsComplete(context.Request) ?? true;
         await MustHaveRoom(tenant, import, name, ct);
         await files.Begin(tenant, import, name, ct);
-        return await Take(context, context.Request.Body, tenant, import, new StoredFile(name, 0, IsComplete: false), IsComplete(context.Request) ?? true, ct);
+        return await Take(context, context.Request.Body, tenant, import, new StoredFile(name, 0, IsComplete: false), isLast, ct);
     }
 
     /// <summary>What follows on what there is of a file.</summary>
@@ -50,7 +52,8 @@ internal sealed class Uploads(SealedFiles files, Settings settings)
     }
 
     /// <summary>Every file of a form (multipart/form-data, RFC 7578), under its own name.</summary>
-    public async Task<IReadOnlyList<StoredFile>> Form(HttpContext context, string tenant, Guid import, CancellationToken ct)
+    /// <param name="mustBeOpen">Asked before each file: a form may take long.</param>
+    public async Task<IReadOnlyList<StoredFile>> Form(HttpContext context, string tenant, Guid import, Func<Task> mustBeOpen, CancellationToken ct)
     {
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
@@ -70,6 +73,7 @@ internal sealed class Uploads(SealedFiles files, Settings settings)
 
             var name = (disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName)).Value ?? "";
             MustBeAName(name);
+            await mustBeOpen();
             await MustHaveRoom(tenant, import, name, ct);
             await files.Begin(tenant, import, name, ct);
             taken.Add(await Take(context, section.Body, tenant, import, new StoredFile(name, 0, IsComplete: false), isLast: true, ct));
@@ -86,10 +90,11 @@ internal sealed class Uploads(SealedFiles files, Settings settings)
     {
         MakeRoom(context);
         var (at, piece) = (file.Size, new byte[SealedFiles.LongestPiece]);
+        Exception? brokenOff;
         int length;
         do
         {
-            length = await Fill(body, piece, ct);
+            (length, brokenOff) = await Fill(body, piece, ct);
             if (at + length > settings.LongestFile)
             {
                 throw new Problem(413, Code.BodyTooLarge, $"A file may have at most {settings.LongestFile} bytes.");
@@ -101,7 +106,12 @@ internal sealed class Uploads(SealedFiles files, Settings settings)
                 at += length;
             }
         }
-        while (length == piece.Length);
+        while (length == piece.Length && brokenOff is null);
+
+        if (brokenOff is not null)
+        {
+            throw new Problem(400, Code.BadRequest, $"The body broke off. {at} bytes of the file are here; go on with the next one.");
+        }
 
         if (isLast)
         {
@@ -112,7 +122,8 @@ internal sealed class Uploads(SealedFiles files, Settings settings)
 
         async Task Add(ReadOnlyMemory<byte> bytes, bool isLast)
         {
-            if (!await files.Add(tenant, import, file.Name, at, bytes, isLast, ct))
+            // What has come is kept, though whoever sent it may be gone.
+            if (!await files.Add(tenant, import, file.Name, at, bytes, isLast, CancellationToken.None))
             {
                 throw new Problem(409, "upload.offset", "Somebody else sends this file at the same time.");
             }
@@ -127,8 +138,8 @@ internal sealed class Uploads(SealedFiles files, Settings settings)
         }
     }
 
-    // What breaks off in the middle of a piece is kept as far as it came, so that it can be gone on with.
-    private static async Task<int> Fill(Stream body, byte[] piece, CancellationToken ct)
+    // What comes before a body breaks off is kept, so that it can be gone on with.
+    private static async Task<(int Length, Exception? BrokenOff)> Fill(Stream body, byte[] piece, CancellationToken ct)
     {
         var length = 0;
         try
@@ -138,12 +149,12 @@ internal sealed class Uploads(SealedFiles files, Settings settings)
                 length += count;
             }
         }
-        catch (BadHttpRequestException error)
+        catch (Exception error) when (error is IOException or OperationCanceledException)
         {
-            throw new Problem(error.StatusCode, Statuses.Of(error.StatusCode).Code, error.Message);
+            return (length, error);
         }
 
-        return length;
+        return (length, null);
     }
 
     private static async Task<MultipartSection?> Next(MultipartReader reader, CancellationToken ct)
@@ -168,10 +179,10 @@ internal sealed class Uploads(SealedFiles files, Settings settings)
 
     private static void MustBeAName(string name)
     {
-        if (name.Length is 0 or > LongestName || name is "." or ".." || name.AsSpan().IndexOfAny("/\\:*?\"<>|") >= 0 || name.Any(char.IsControl)
-            || name.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+        if (name.Length == 0 || name is "." or ".." || name.AsSpan().IndexOfAny("/\\:*?\"<>|") >= 0 || name.Any(char.IsControl)
+            || name.Contains("%2F", StringComparison.OrdinalIgnoreCase) || Encoding.UTF8.GetByteCount(name) > LongestName)
         {
-            throw Problem.Invalid([Fault.InBody("", "import.file-name", $"A file's name has 1 to {LongestName} characters, and none of / \\ : * ? \" < > |.")]);
+            throw Problem.Invalid([Fault.InBody("", "import.file-name", $"A file's name has 1 to {LongestName} bytes in UTF-8, and none of / \\ : * ? \" < > |.")]);
         }
     }
 
