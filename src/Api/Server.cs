@@ -109,6 +109,7 @@ public static class Server
         builder.Services.AddSingleton<IJobKind>(services => new ImportWork(engine, services.GetRequiredService<ImportTable>(), TimeProvider.System, isDryRun: false));
         builder.Services.AddSingleton<IJobKind>(services => new ImportWork(engine, services.GetRequiredService<ImportTable>(), TimeProvider.System, isDryRun: true));
         builder.Services.AddSingleton<IJobKind, ImportUndo>();
+        builder.Services.AddSingleton<IJobKind, ProfileWork>();
         builder.Services.AddHostedService<JobRunner>();
         builder.Services.DescribeWebhooks();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));

@@ -6,7 +6,7 @@ using Crm.Api.Http.Shapes;
 namespace Crm.Api.Batches;
 
 /// <param name="Items">Writes, carried out one after the other, each by itself: one that is refused stops none of the others and takes none back.</param>
-public sealed record BatchRequest([Items(100)] IReadOnlyList<BatchItem> Items);
+public sealed record BatchRequest([Items(100)] IReadOnlyList<BatchItemRequest> Items);
 
 public enum BatchMethod { Post, Put, Patch, Delete }
 
@@ -14,7 +14,7 @@ public enum BatchMethod { Post, Put, Patch, Delete }
 /// <param name="Body">What the operation takes as its body.</param>
 /// <param name="IdempotencyKey">Makes a repeated item do its work once, in this batch or by itself.</param>
 /// <param name="IfMatch">The ETag of the version that the item is meant for.</param>
-public sealed record BatchItem(
+public sealed record BatchItemRequest(
     BatchMethod Method, [Text(2000)] string Path, AnyJson? Body = null, [Text(255)] string? IdempotencyKey = null, [Text(1000)] string? IfMatch = null) : IChecked
 {
     public IEnumerable<(string Member, string Code, string Message)> Check()

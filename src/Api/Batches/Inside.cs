@@ -15,7 +15,7 @@ public sealed class Inside(IHttpContextFactory contexts)
     public RequestDelegate Learn(RequestDelegate next) => way = next;
 
     /// <param name="outer">The request that holds the others: who sends it, and from where.</param>
-    public async Task<BatchItemAnswer> Send(HttpContext outer, BatchItem item, int number)
+    public async Task<BatchItemAnswer> Send(HttpContext outer, BatchItemRequest item, int number)
     {
         using var answer = new MemoryStream();
         var context = contexts.Create(Features(outer, item, number, answer));
@@ -34,7 +34,7 @@ public sealed class Inside(IHttpContextFactory contexts)
         }
     }
 
-    private static FeatureCollection Features(HttpContext outer, BatchItem item, int number, MemoryStream answer)
+    private static FeatureCollection Features(HttpContext outer, BatchItemRequest item, int number, MemoryStream answer)
     {
         var (path, query) = item.Path.Split('?', 2) is [var before, var after] ? (before, $"?{after}") : (item.Path, "");
         var body = item.Body is { } json ? JsonSerializer.SerializeToUtf8Bytes(json.Json) : [];

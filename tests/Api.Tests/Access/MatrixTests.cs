@@ -80,6 +80,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         ["uploadImportFile"] = new { },
         ["appendImportFile"] = new { },
         ["removeImportFile"] = new { },
+        ["profileImport"] = new { },
         ["tryImport"] = new { },
         ["runImport"] = new { },
         ["undoImport"] = new { },

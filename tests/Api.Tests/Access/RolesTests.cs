@@ -53,6 +53,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getImport: admin analyst integration ops
         getImportFile: admin integration
         getImportJob: admin analyst integration ops
+        getImportProfile: admin integration
         getImportResults: admin integration
         getLead: admin analyst integration manager rep
         getLeadDuplicates: admin analyst integration manager rep
@@ -97,6 +98,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         noteLead: admin integration manager rep
         noteOpportunity: admin integration manager rep
         openOpportunity: admin integration manager rep
+        profileImport: admin integration
         publishForm: admin manager
         qualifyLead: admin manager rep
         redeliverToWebhook: admin integration

@@ -58,6 +58,64 @@ public sealed class ImportRunTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     [Fact]
+    public async Task What_stands_in_the_files_is_told_and_a_mapping_proposed()
+    {
+        var (id, mail) = await Set("profiled");
+        (await Http.Read($"imports/{id}/profile")).Status.ShouldBe(404);
+
+        await Job(id, "profile");
+
+        var profile = (await Http.Read($"imports/{id}/profile")).Ok().Body;
+        var people = profile.GetProperty("files").EnumerateArray().Single(file => file.GetProperty("file").GetString() == "people.csv");
+        people.GetProperty("rows").GetInt64().ShouldBe(5);
+        Api.Imports.Mapping.Parse(profile.GetProperty("mapping").GetString()!.Replace("\"?\"", "\"EUR\"")).Source.ShouldNotBeEmpty();
+        (await crm.TablesWith(mail)).ShouldBeEmpty();
+        (await Import(id)).GetProperty("files").GetArrayLength().ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("/etc/passwd")]
+    [InlineData("../master.key")]
+    [InlineData("C:\\x.csv")]
+    public async Task A_mapping_names_no_file_of_the_server(string file)
+    {
+        var id = await Make();
+        var mapping = JsonSerializer.Serialize(new { source = "x", currency = "EUR", leads = new { file, key = "a", source = new { constant = "x" } } });
+        ((int)(await Send(HttpMethod.Put, $"imports/{id}/mapping", mapping, type: "application/json")).StatusCode).ShouldBe(422);
+    }
+
+    [Fact]
+    public async Task Nobody_makes_his_facts_an_imports_by_the_name_of_his_request()
+    {
+        var (id, _) = await Set("spoofed");
+        await Job(id, "run");
+        var lead = (await Http.Write("leads", new { source = "typed", company = "Spoof" }, ("X-Request-Id", $"import-{id:N}"))).Ok();
+
+        await Job(id, "undo");
+
+        (await Http.Read($"leads/{lead.Id}")).Ok();
+    }
+
+    [Fact]
+    public async Task Rows_that_failed_go_in_once_they_are_put_right_with_the_delimiter_of_the_mapping()
+    {
+        var id = await Make();
+        var mapping = """{ "source": "again", "currency": "EUR", "delimiter": ";", "leads": { "file": "people.csv", "key": "id", "source": { "constant": "fair" }, "company": "company", "employees": "size" } }""";
+        (await Send(HttpMethod.Put, $"imports/{id}/mapping", mapping, type: "application/json")).EnsureSuccessStatusCode();
+        await File(id, "people.csv", "id;company;size\n-;=Acme;many\n-7;Bolt;30\n");
+        Counts(await Job(id, "run"), "lead").ShouldBe((1, 0, 0, 1));
+
+        var failed = string.Join("\r\n", await Lines(id, "failed", "lead"));
+        failed.ShouldContain(";'=Acme;");
+        var next = await Make();
+        (await Send(HttpMethod.Put, $"imports/{next}/mapping", mapping, type: "application/json")).EnsureSuccessStatusCode();
+        await File(next, "people.csv", failed.Replace("many", "31"));
+
+        Counts(await Job(next, "run"), "lead").ShouldBe((1, 0, 0, 0));
+        (await Http.Read($"leads/{Record(await Lines(next, "succeeded", "lead"), 1)}")).Ok()["company"].ShouldBe("=Acme");
+    }
+
+    [Fact]
     public async Task What_was_sent_lies_sealed()
     {
         var (id, mail) = await Set("sealed");
@@ -228,7 +286,7 @@ public sealed class ImportRunTests(CrmServer crm) : IClassFixture<CrmServer>
 
     private async Task<long> Total(string records) => (await Http.Read($"{records}?total=true&limit=1", ("Crm-Min-Position", position))).Ok().Body.GetProperty("total").GetInt64();
 
-    private static Guid Record(string[] lines, int row) => Guid.Parse(lines[row].Split(',')[3]);
+    private static Guid Record(string[] lines, int row) => Guid.Parse(lines[row].Split(',', ';')[3]);
 
     private static (long Created, long Attached, long Unchanged, long Failed) Counts(JsonElement result, string kind)
     {

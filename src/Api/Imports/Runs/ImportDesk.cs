@@ -35,7 +35,7 @@ internal sealed class ImportDesk(Engine engine, ImportTable imports, JobTable jo
     {
         var import = await Find(by, id, ct);
         var asked = await jobs.About(by.Tenant, id, ct);
-        var files = await engine.Files.All(by.Tenant, id, ct);
+        var files = (await engine.Files.All(by.Tenant, id, ct)).Where(file => file.Name != ProfileWork.Name);
         return new ImportAnswer(
             id, import.Name, StateOf(asked), [.. files.Select(ImportFileAnswer.Of)], import.Mapping is { } mapping ? JsonNode.Parse(mapping, documentOptions: Mapping.Json) : null,
             KindCounts.Of(await imports.Counts(by.Tenant, id, ct)), [.. asked.Select(JobAnswer.Of)], import.MadeBy, import.MadeAt);
@@ -84,6 +84,25 @@ internal sealed class ImportDesk(Engine engine, ImportTable imports, JobTable jo
         return await jobs.Ask(by.Tenant, kind, id, new JsonObject { ["mapping"] = import.Mapping }, by.Id, ct) ?? throw Busy(asked.FirstOrDefault(job => !job.HasEnded));
     }
 
+    /// <summary>What the last look through the files has found, as JSON.</summary>
+    /// <exception cref="Rejection">Nobody has looked through them yet.</exception>
+    public async Task<byte[]> Profile(Caller by, Guid id, CancellationToken ct)
+    {
+        await FindForWork(by, id, ct);
+        if ((await engine.Files.All(by.Tenant, id, ct)).FirstOrDefault(file => file.Name == ProfileWork.Name && file.IsComplete) is not { } file)
+        {
+            throw Rejection.Unknown("import.no-profile", "The files were not looked through yet: POST …/profile.");
+        }
+
+        using var profile = new MemoryStream();
+        await foreach (var piece in engine.Files.Read(by.Tenant, id, file, ct))
+        {
+            profile.Write(piece);
+        }
+
+        return profile.ToArray();
+    }
+
     /// <exception cref="Rejection">The import has none with this id.</exception>
     public async Task<Job> Job(Caller by, Guid id, Guid job, CancellationToken ct)
     {
@@ -124,6 +143,16 @@ internal sealed class ImportDesk(Engine engine, ImportTable imports, JobTable jo
         if (state == ImportState.Imported || asked.Any(job => job.Kind == ImportUndo.Undo))
         {
             throw Rejection.WrongState("import.done", "This import is done; make another for other files.");
+        }
+
+        if (kind == ProfileWork.Profile)
+        {
+            if (complete.All(file => file == ProfileWork.Name))
+            {
+                throw Rejection.BrokenRule("import.files", "There is no file yet that could be looked through.");
+            }
+
+            return;
         }
 
         var mapping = MappingOf(import);

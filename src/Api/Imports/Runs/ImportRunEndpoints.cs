@@ -1,6 +1,7 @@
 using Crm.Api.Access;
 using Crm.Api.Http;
 using Crm.Api.Http.Document;
+using Crm.Api.Imports.Profiles;
 using Crm.Api.Jobs;
 using Crm.Domain.Access;
 using Crm.EventStore;
@@ -87,9 +88,14 @@ public static class ImportRunEndpoints
 
     private static void MapJobs(this IEndpointRouteBuilder imports)
     {
+        Start("profile", ProfileWork.Profile, "profileImport", "Look through the files, and propose a mapping");
         Start("dry-run", ImportWork.DryRun, "tryImport", "Tell what would become of each row, and write nothing");
         Start("run", ImportWork.Real, "runImport", "Take the rows in");
         Start("undo", ImportUndo.Undo, "undoImport", "Take back what the import said");
+
+        imports.MapGet("/{id:guid}/profile", async (Guid id, Caller by, ImportDesk desk, CancellationToken ct) =>
+            TypedResults.Bytes(await desk.Profile(by, id, ct), "application/json; charset=utf-8"))
+            .Produces<ImportProfile>().HasNoVersion().MayFail(404).Needs(Functions.ImportsManage).WithName("getImportProfile").WithSummary("What stands in the files, and a mapping to begin with");
 
         imports.MapGet("/{id:guid}/jobs/{job:guid}", async (Guid id, Guid job, HttpContext context, Caller by, ImportDesk desk, Store store, CancellationToken ct) =>
         {

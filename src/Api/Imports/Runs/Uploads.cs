@@ -179,10 +179,10 @@ internal sealed class Uploads(SealedFiles files, Settings settings)
 
     private static void MustBeAName(string name)
     {
-        if (name.Length == 0 || name is "." or ".." || name.AsSpan().IndexOfAny("/\\:*?\"<>|") >= 0 || name.Any(char.IsControl)
+        if (name.Length == 0 || name[0] == '.' || name.AsSpan().IndexOfAny("/\\:*?\"<>|") >= 0 || name.Any(char.IsControl)
             || name.Contains("%2F", StringComparison.OrdinalIgnoreCase) || Encoding.UTF8.GetByteCount(name) > LongestName)
         {
-            throw Problem.Invalid([Fault.InBody("", "import.file-name", $"A file's name has 1 to {LongestName} bytes in UTF-8, and none of / \\ : * ? \" < > |.")]);
+            throw Problem.Invalid([Fault.InBody("", "import.file-name", $"A file's name has 1 to {LongestName} bytes in UTF-8, no point in front, and none of / \\ : * ? \" < > |.")]);
         }
     }
 
