@@ -32,7 +32,7 @@ internal sealed class GroupWriter(
         async Task<Decision> Decide(bool atStart)
         {
             IReadOnlyList<GroupRow> good = [.. read.Where(row => row.Said is not null).OrderBy(row => row.Said!.At)];
-            var context = new GroupContext(reading, streams, captures, files.FirstOrDefault(file => file.Kind.Name == kind.RecordName), seal, atStart, newCall().IsDryRun, ct);
+            var context = new GroupContext(reading, streams, captures, files.FirstOrDefault(file => file.Kind.Name == kind.RecordName), seal, atStart, ct);
             var decided = good.Count > 0
                 ? await kind.Decide(record, key, [.. good.Select(row => row.Said!)], context)
                 : new GroupDecision(null, []);

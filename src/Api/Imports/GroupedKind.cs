@@ -45,11 +45,8 @@ internal abstract record GroupedFact(DateTimeOffset At)
 
 /// <summary>What the rows of a group are decided with.</summary>
 /// <param name="Table">The file of the records that are told of; null where the mapping has none.</param>
-internal sealed record GroupContext(Reading Reading, StreamReader Streams, Leads.Captures Captures, SourceFile? Table, Seal Seal, bool AtStart, bool IsDryRun, CancellationToken Ct)
+internal sealed record GroupContext(Reading Reading, StreamReader Streams, Leads.Captures Captures, SourceFile? Table, Seal Seal, bool AtStart, CancellationToken Ct)
 {
-    /// <summary>Whether the record will be made by the rows before, which a dry run does not write.</summary>
-    public bool IsToCome(string key) => IsDryRun && Table is { } table && table.Keys.Contains(key);
-
     public Task<IReadOnlyList<Recorded>> Known(Guid stream) => Streams.Read(stream, AtStart, Ct);
 }
 

@@ -68,6 +68,7 @@ internal sealed class RowWriter(
             var written = await commands.Send(
                 newCall() with { PersonKeys = seal.Made },
                 async () => tries++ == 0 ? first : await InTurn(() => Decide(atStart: false), ct), reading.Playbook.Version, ct);
+            streams.Rehearse(written.Rehearsed ?? []);
             return outcome with { Events = written.Rehearsed?.Count ?? written.Events, Position = written.Position };
         }
 

@@ -81,7 +81,7 @@ internal sealed class StageHistoryKind : GroupedKind
         };
         var last = verdicts.ToList().FindLastIndex(verdict => verdict.Refusal is null);
         return new GroupDecision(part, [.. verdicts.Select((verdict, i) => new GroupedVerdict(
-            verdict.Facts.Count, verdict.Facts.Any(fact => fact is OpportunityOpened) && !context.IsToCome(key), [.. verdict.Remarks, .. AgainstTable(changes[i], i == 0, i == last, key, context)],
+            verdict.Facts.Count, verdict.Facts.Any(fact => fact is OpportunityOpened), [.. verdict.Remarks, .. AgainstTable(changes[i], i == 0, i == last, key, context)],
             verdict.Refusal))]);
     }
 

@@ -57,29 +57,35 @@ internal sealed class TouchKind : GroupedKind
     }
 
     public override Task<GroupDecision> Decide(Guid record, string key, IReadOnlyList<GroupedFact> rows, GroupContext context) =>
-        isOfLeads ? OfLead(record, key, rows, context) : OfOpportunity(record, key, rows, context);
+        isOfLeads ? OfLead(record, rows, context) : OfOpportunity(record, rows, context);
 
-    private static async Task<GroupDecision> OfOpportunity(Guid record, string key, IReadOnlyList<GroupedFact> rows, GroupContext context)
+    private static async Task<GroupDecision> OfOpportunity(Guid record, IReadOnlyList<GroupedFact> rows, GroupContext context)
     {
         var decider = OpportunityDecider.Instance;
-        var known = await context.Known(record);
-        var standing = FoldOrder.Of(known, context.Streams.Types);
-        var state = standing.Select(fact => fact.Data).OfType<IOpportunityEvent>().Aggregate(decider.Initial, decider.Evolve);
-        return await Decide(record, key, decider, Known.Of(known, standing, state), rows, context, state => state.Touches,
+        return await Decide(record, decider, await Known(record, decider, context), rows, context, state => state.Touches,
             (touch, touchId, text) => new TouchOpportunity(touchId, touch.Kind, touch.Direction, touch.Channel, touch.Outcome, touch.Seconds, text));
     }
 
     // What was said of a lead that is a part of another now is said of the whole.
-    private static async Task<GroupDecision> OfLead(Guid record, string key, IReadOnlyList<GroupedFact> rows, GroupContext context)
+    private static async Task<GroupDecision> OfLead(Guid record, IReadOnlyList<GroupedFact> rows, GroupContext context)
     {
         var (whole, known) = await context.Captures.Whole(context.Reading.Tenant, record, fresh: !context.AtStart, context.Ct);
-        return await Decide(whole, key, LeadDecider.Instance, known, rows, context, state => state.Touches,
+        known = known.Version > 0 ? known : await Known(record, LeadDecider.Instance, context);
+        return await Decide(whole, LeadDecider.Instance, known, rows, context, state => state.Touches,
             (touch, touchId, text) => new TouchLead(
                 touchId, touch.Kind, touch.Direction, touch.Channel, touch.Outcome, touch.Seconds, text, whole == record ? null : record));
     }
 
+    private static async Task<Known> Known<TState, TCommand, TEvent>(Guid record, Decider<TState, TCommand, TEvent> decider, GroupContext context)
+        where TState : class where TCommand : notnull where TEvent : notnull
+    {
+        var known = await context.Known(record);
+        var standing = FoldOrder.Of(known, context.Streams.Types);
+        return Api.Known.Of(known, standing, standing.Select(fact => fact.Data).OfType<TEvent>().Aggregate(decider.Initial, decider.Evolve));
+    }
+
     private static async Task<GroupDecision> Decide<TState, TCommand, TEvent>(
-        Guid stream, string key, Decider<TState, TCommand, TEvent> decider, Known known, IReadOnlyList<GroupedFact> rows, GroupContext context,
+        Guid stream, Decider<TState, TCommand, TEvent> decider, Known known, IReadOnlyList<GroupedFact> rows, GroupContext context,
         Func<TState, IReadOnlySet<Guid>> touches, Func<Touched, Guid, Personal?, TCommand> command)
         where TState : class where TCommand : notnull where TEvent : notnull
     {
@@ -94,10 +100,6 @@ internal sealed class TouchKind : GroupedKind
                 state = said.Aggregate(state, decider.Evolve);
                 facts.AddRange(said.Select(fact => (fact, touch)));
                 verdicts.Add(new GroupedVerdict(said.Count, IsNew: false, [], null));
-            }
-            catch (Rejection) when (known.Version == 0 && context.IsToCome(key))
-            {
-                verdicts.Add(new GroupedVerdict(1, IsNew: false, [], null));
             }
             catch (Rejection rejection)
             {

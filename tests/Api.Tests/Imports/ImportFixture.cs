@@ -45,6 +45,10 @@ public sealed class ImportFixture : IAsyncDisposable
     public Task<ImportReport> Run(string path, Mapping mapping, IProgress<ImportProgress>? progress = null) =>
         new Importer(Store, Commands, Captures, Sealer, DateTimeZone.Utc, TimeProvider.System).Run(path, mapping, Caller.Developer, progress, default);
 
+    /// <summary>Decides on every row, and writes nothing.</summary>
+    public Task<ImportReport> Try(string path, Mapping mapping) => new Importer(Store, Commands, Captures, Sealer, DateTimeZone.Utc, TimeProvider.System)
+        .Run(path, mapping, Caller.Developer, new ImportRun("import-try") { IsDryRun = true }, null, default);
+
     public async Task CatchUp(params ReadModel[] models)
     {
         foreach (var model in models)

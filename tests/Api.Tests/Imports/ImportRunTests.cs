@@ -152,6 +152,27 @@ public sealed class ImportRunTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     [Fact]
+    public async Task A_history_is_tried_taken_in_taken_back_and_taken_in_again()
+    {
+        var first = await SetHistory("history");
+        var tried = await Job(first, "dry-run");
+        var run = await Job(first, "run");
+        tried.ToString().ShouldBe(run.ToString());
+        Counts(run, "stage-history").ShouldBe((Created: 1, Attached: 0, Unchanged: 2, Failed: 1));
+        (await Lines(first, "succeeded", "stage-history")).Length.ShouldBe(1 + 4);
+        (await Lines(first, "failed", "stage-history"))[1].ShouldEndWith(",H2,soon,Offer,ben");
+        (await Lines(first, "unprocessed", "stage-history")).Length.ShouldBe(1);
+        var total = await Total("opportunities");
+
+        (await Job(first, "undo")).GetProperty("kept").GetInt32().ShouldBe(0);
+        (await Total("opportunities")).ShouldBe(total - 2);
+
+        var again = await Job(await SetHistory("history"), "run");
+        Counts(again, "stage-history").Failed.ShouldBe(1);
+        (await Total("opportunities")).ShouldBe(total);
+    }
+
+    [Fact]
     public async Task A_file_that_broke_off_goes_on_where_it_is()
     {
         var id = await Make();
@@ -234,6 +255,21 @@ public sealed class ImportRunTests(CrmServer crm) : IClassFixture<CrmServer>
             """);
         await File(id, "deals.csv", "deal,customer,opened,value,won\nD1,C1,2026-02-05,100.00,2026-03-01\nD2,C2,2026-02-06,50.00,\n");
         return (id, mail);
+    }
+
+    private async Task<Guid> SetHistory(string source)
+    {
+        var id = await Make();
+        (await Send(HttpMethod.Put, $"imports/{id}/mapping", """
+            {
+              "source": "SOURCE", "currency": "EUR", "pipeline": { "key": "SOURCE", "name": "Imported", "stages": ["Contact", "Offer"] },
+              "opportunities": { "file": "deals.csv", "key": "deal", "name": "deal", "opened": { "at": "opened", "amount": "value" } },
+              "stageHistories": { "file": "history.csv", "opportunity": "deal", "at": "at", "stage": "stage", "by": "who" }
+            }
+            """.Replace("SOURCE", source), type: "application/json")).EnsureSuccessStatusCode();
+        await File(id, "deals.csv", "deal,opened,value\nH1,2026-02-05,100.00\n");
+        await File(id, "history.csv", "deal,at,stage,who\nH1,2026-02-05,Contact,ann\nH1,2026-02-09,Offer,ann\nH1,2026-02-09,Offer,ann\nH2,2026-02-07,Contact,ben\nH2,soon,Offer,ben\n");
+        return id;
     }
 
     private async Task<Guid> Make() => (await Http.Write("imports", new { name = "Fair" })).Ok().Id;

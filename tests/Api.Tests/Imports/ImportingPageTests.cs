@@ -20,7 +20,7 @@ public sealed partial class ImportingPageTests
     public void Every_reason_is_explained() =>
         Directory.EnumerateFiles(Path.Combine(DocsTests.Root(), "src", "Api", "Imports"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => Reason().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value)
-            .Where(reason => !reason.StartsWith("no-") && !Page.Contains($"`{reason}`") && !reason.StartsWith("lead."))
+            .Where(reason => !reason.StartsWith("no-") && !Page.Contains($"`{reason}`") && !reason.StartsWith("lead.") && !reason.StartsWith("import."))
             .ShouldBeEmpty();
 
     [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]

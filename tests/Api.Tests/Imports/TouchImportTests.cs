@@ -38,6 +38,22 @@ public sealed class TouchImportTests : IAsyncLifetime
     public Task DisposeAsync() => crm.DisposeAsync().AsTask();
 
     [Fact]
+    public async Task Tried_first_it_says_what_will_be()
+    {
+        using var files = new Folder().With("people.csv", People.Replace("L2,Ann Lee,ann@acme.example", "L2,Ben Ode,ben@bolt.example")).With("touches.csv", Touches);
+        var tried = await crm.Try(files.Path, Mapping.Parse(Text));
+        (await crm.Store.Head(default)).Position.ShouldBe(0);
+        var done = await crm.Run(files.Path, Mapping.Parse(Text));
+
+        foreach (var (would, did) in tried.Kinds.Zip(done.Kinds))
+        {
+            (would.New, would.Continued, would.Unchanged, would.Events).ShouldBe((did.New, did.Continued, did.Unchanged, did.Events), would.Kind);
+            would.SetAside.ShouldBe(did.SetAside);
+            would.Noted.ShouldBe(did.Noted);
+        }
+    }
+
+    [Fact]
     public async Task Touches_go_to_whom_they_were_with_and_their_text_is_sealed()
     {
         using var files = new Folder().With("people.csv", People).With("touches.csv", Touches);

@@ -50,7 +50,8 @@ internal sealed class RowResults(ImportTable imports, Store store, string tenant
         var (state, events) = outcome switch
         {
             { SetAside: not null } => (RowState.Failed, outcome.Events),
-            { Facts: 0 } => await Before(outcome, ct),
+            // What other rows said of the same record in the same import tells nothing of this one.
+            { Facts: 0 } => kind is GroupedKind ? (RowState.Unchanged, outcome.Events) : await Before(outcome, ct),
             { IsAttached: true } => (RowState.Attached, outcome.Events),
             { IsNew: true } => (RowState.Created, outcome.Events),
             _ => (RowState.Continued, outcome.Events)
