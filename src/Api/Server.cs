@@ -110,6 +110,8 @@ public static class Server
         builder.Services.AddSingleton<IJobKind>(services => new ImportWork(engine, services.GetRequiredService<ImportTable>(), TimeProvider.System, isDryRun: true));
         builder.Services.AddSingleton<IJobKind, ImportUndo>();
         builder.Services.AddSingleton<IJobKind, ProfileWork>();
+        builder.Services.AddSingleton<IJobKind>(new HistoryWork(engine, TimeProvider.System));
+        builder.Services.AddSingleton<HistoryDesk>();
         builder.Services.AddHostedService<JobRunner>();
         builder.Services.DescribeWebhooks();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
@@ -138,6 +140,7 @@ public static class Server
         api.MapConversion();
         api.MapImports();
         api.MapImportRuns();
+        api.MapHistories();
         api.MapAudit();
         api.MapEvents();
         api.MapWebhooks();

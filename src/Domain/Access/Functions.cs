@@ -22,6 +22,7 @@ public static class Functions
     public const string EventsRead = "events.read";
     public const string ImportsRead = "imports.read";
     public const string ImportsManage = "imports.manage";
+    public const string HistoryExport = "history.export";
     public const string WebhooksRead = "webhooks.read";
     public const string WebhooksManage = "webhooks.manage";
     public const string MembersRead = "members.read";

@@ -26,7 +26,7 @@ public static class BuiltInRoles
 
     public static readonly ImmutableSortedDictionary<string, Rights> All = ImmutableSortedDictionary.Create<string, Rights>(StringComparer.Ordinal)
         .Add(Admin, Rights.Everything)
-        .Add("manager", new([.. Functions.All.Except([Functions.MembersManage, Functions.ImportsRead, Functions.ImportsManage, Functions.WebhooksRead, Functions.WebhooksManage])], RecordScope.Subtree, []))
+        .Add("manager", new([.. Functions.All.Except([Functions.MembersManage, Functions.ImportsRead, Functions.ImportsManage, Functions.HistoryExport, Functions.WebhooksRead, Functions.WebhooksManage])], RecordScope.Subtree, []))
         .Add("rep", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsQualify, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,

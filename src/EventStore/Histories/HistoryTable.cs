@@ -29,6 +29,9 @@ internal sealed record HistoryTable(
         new("person_keys", "crm.person_key", Append, "tenant_id, key_id", IsSecret: true),
         new("skips", "crm.read_model_skip", "crm_follow", "name, position", "t.position <= $2",
             "exists (select from public.mt_events e where e.seq_id = t.position and e.tenant_id = $1)", HasTenants: false),
+        new("imports", "crm.import", Work, "tenant_id, import_id", "t.began_at <= $2"),
+        new("import_rows", "crm.import_row", Work, "tenant_id, import_id, kind, line",
+            "exists (select from crm.import i where i.tenant_id = t.tenant_id and i.import_id = t.import_id and i.began_at <= $2)"),
         new("webhooks", "crm.webhook", Send, "tenant_id, webhook_id",
             "exists (select from public.mt_events e where e.tenant_id = t.tenant_id and e.stream_id = t.webhook_id and e.seq_id <= $2)"),
         new("webhook_secrets", "crm.webhook_secret", Send, "tenant_id, secret_id", IsSecret: true)
@@ -36,6 +39,7 @@ internal sealed record HistoryTable(
 
     private const string Append = "crm_append";
     private const string Send = "crm_send";
+    private const string Work = "crm_work";
 
     /// <summary>Its rows as JSON, each with its tenant and, where it is an event, its type.</summary>
     /// <param name="isHead">Everything there is, so that rows need not be set back.</param>

@@ -19,6 +19,8 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
     // What each write needs to be well formed, so that it is refused for who sends it and not for what it says.
     internal static readonly Dictionary<string, object> Bodies = new()
     {
+        ["exportHistory"] = new { },
+        ["cancelHistoryExport"] = new { },
         ["searchLeads"] = new { },
         ["searchCustomers"] = new { },
         ["searchOpportunities"] = new { },
@@ -274,6 +276,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["delivery"] = "msg_theirs",
             ["imports"] = import.ToString(),
             ["job"] = job.ToString(),
+            ["exports"] = (await admin.Write("exports", new { })).Ok().Id.ToString(),
             ["file"] = "their.csv",
             ["system"] = "their-erp",
             ["externalId"] = "their-number"

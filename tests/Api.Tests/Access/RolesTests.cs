@@ -20,6 +20,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         appendImportFile: admin integration
         assignLead: admin integration manager
         assignOpportunity: admin integration manager
+        cancelHistoryExport: admin
         cancelImportJob: admin integration
         captureLead: admin integration manager rep
         changeAmount: admin integration manager rep
@@ -37,6 +38,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         enterStage: admin integration manager rep
         exportCustomers: admin analyst integration manager rep
         exportForms: admin manager
+        exportHistory: admin
         exportImportRows: admin analyst integration ops
         exportLeads: admin analyst integration manager rep
         exportOpportunities: admin analyst integration manager rep
@@ -50,6 +52,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getEventSchema: admin analyst integration manager
         getEventType: admin analyst integration manager
         getForm: admin manager
+        getHistoryExport: admin
+        getHistoryExportFile: admin
         getImport: admin analyst integration ops
         getImportFile: admin integration
         getImportJob: admin analyst integration ops
@@ -81,6 +85,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listEventTypes: admin analyst integration manager
         listEvents: admin analyst integration manager
         listForms: admin manager
+        listHistoryExports: admin
         listImportRows: admin analyst integration ops
         listImports: admin analyst integration ops
         listLeads: admin analyst integration manager rep

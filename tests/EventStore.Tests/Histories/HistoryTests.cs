@@ -12,7 +12,7 @@ namespace Crm.EventStore.Tests.Histories;
 public sealed class HistoryTests : IAsyncLifetime
 {
     private static readonly string[] Tables =
-        ["public.mt_streams", "public.mt_events", "crm.claim", "crm.idempotency", "crm.person_key", "crm.read_model_skip", "crm.webhook", "crm.webhook_secret"];
+        ["public.mt_streams", "public.mt_events", "crm.claim", "crm.idempotency", "crm.person_key", "crm.read_model_skip", "crm.import", "crm.import_row", "crm.webhook", "crm.webhook_secret"];
 
     private readonly string root = Directory.CreateTempSubdirectory("crm-history-").FullName;
     private readonly List<Guid> streams = [];
@@ -38,6 +38,8 @@ public sealed class HistoryTests : IAsyncLifetime
 
         await store.Run("insert into crm.master_key_check (sealed) values ('mark')");
         await store.Run("insert into crm.read_model_skip (name, position, reason) values ('cups', 7, 'spilt')");
+        await store.Run($"insert into crm.import (tenant_id, import_id, name, made_by, began_at) values ('globex', '{streams[0]}', 'Fair', 'x', 5)");
+        await store.Run($"insert into crm.import_row (tenant_id, import_id, kind, file, line, state, key, notes, events) values ('globex', '{streams[0]}', 'lead', 'f', 2, 'created', 'k', '{{a,b}}', 1)");
         await store.Run($"insert into crm.webhook values ('{Tenant}', '{streams[1]}', now(), 3); insert into crm.webhook_secret values ('{Tenant}', gen_random_uuid(), '{streams[1]}', 'x')");
         await store.Run($"select mt_archive_stream('{streams[4]}', '{Tenant}')");
     }
@@ -118,6 +120,45 @@ public sealed class HistoryTests : IAsyncLifetime
 
         await Load(Folder);
         (await empty.Count("public.mt_events")).ShouldBe(120);
+    }
+
+    [Fact]
+    public async Task An_owner_who_is_no_superuser_exports_and_loads_all_the_same()
+    {
+        await store.Run("""
+            do $$ begin
+                create role history_owner login password 'p' nosuperuser nobypassrls;
+                grant crm_append, crm_follow, crm_send, crm_work, crm_app to history_owner;
+            exception when duplicate_object then null; end $$
+            """);
+        var (first, second) = (await Owned(), await Owned());
+        await using var ours = first;
+        await using var theirs = second;
+        await Export(new HistoryWish());
+        await new HistoryLoad(ours, "told").Run(await HistoryFolder.Open(Folder, default), _ => true, null, default);
+
+        var again = Path.Combine(root, "again");
+        await new HistoryExport(ours, TimeProvider.System).Write(again, new HistoryWish(), null, default);
+        await new HistoryLoad(theirs, "told").Run(await HistoryFolder.Open(again, default), _ => true, null, default);
+
+        (await HistoryManifest.Read(again, default)).Events.ShouldBe(120);
+        (await theirs.Texts("set role crm_append; select t::text from public.mt_events t order by 1")).ShouldBe(await Rows(store, "public.mt_events"));
+
+        async Task<NpgsqlDataSource> Owned()
+        {
+            var name = new NpgsqlConnectionStringBuilder(await TestCluster.NewDatabase()) { Username = "history_owner", Password = "p", Pooling = false };
+            await store.Run($"alter database {name.Database} owner to history_owner");
+            await using (var admin = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(store.ConnectionString) { Database = name.Database }.ConnectionString))
+            {
+                await admin.OpenAsync();
+                await using var command = new NpgsqlCommand("alter schema public owner to history_owner", admin);
+                await command.ExecuteNonQueryAsync();
+            }
+
+            var database = NpgsqlDataSource.Create(name.ConnectionString);
+            await Migrator.Migrate(database, default);
+            return database;
+        }
     }
 
     [Fact]
