@@ -15,6 +15,16 @@ public sealed class ServedProgram : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>The most that it ever had, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+    }
+
     /// <param name="settings">Further settings, as the environment has them.</param>
     public static async Task<ServedProgram> Start(string connection, CancellationToken ct, params IReadOnlyList<(string Name, string Value)> settings)
     {
