@@ -8,6 +8,8 @@ using Crm.Api.Http;
 using Crm.Api.Lists;
 using Crm.Api.Tests.Journeys;
 using Crm.Api.Tests.Lists;
+using Crm.EventStore.ReadModels;
+using Crm.Projections;
 using CsvHelper;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -168,6 +170,26 @@ public sealed class ListExportTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     [Fact]
+    public async Task What_fails_in_the_middle_breaks_the_connection_and_is_no_shorter_file()
+    {
+        var tenant = $"export-{Interlocked.Increment(ref _tenants)}";
+        using var admin = await crm.Tenant(tenant);
+        var made = await Task.WhenAll(Enumerable.Range(0, 250).Select(async i => (await admin.Write("leads", new { source = "web", email = $"a{i}@example.cn" })).Ok()));
+        (await admin.Read("leads", ("Crm-Min-Position", Last(made).Position))).Ok();
+        var table = ModelTables.Of(Catalog.Leads).Rows;
+        await crm.Sql($"update {table} set email = 'enc:v1:' || split_part(email, ':', 3) || ':AAAA' where tenant_id = '{tenant}' and lead_id = (select lead_id from {table} where tenant_id = '{tenant}' order by lead_id desc limit 1)");
+        using var plain = new HttpClient { BaseAddress = new Uri(crm.App.Urls.Single() + "/api/v1/"), DefaultRequestHeaders = { Authorization = admin.DefaultRequestHeaders.Authorization } };
+
+        using var answer = await plain.GetAsync("leads/export", HttpCompletionOption.ResponseHeadersRead);
+        using var body = new MemoryStream();
+        await using var sent = await answer.Content.ReadAsStreamAsync();
+        await Should.ThrowAsync<IOException>(() => sent.CopyToAsync(body));
+
+        ((int)answer.StatusCode, body.ToArray().Count(letter => letter == '\n')).ShouldBe((200, 201), "the headings and the first piece");
+        crm.App.Services.GetRequiredService<OpenStreams>().Of(tenant).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Every_member_of_every_list_has_a_cell()
     {
         var last = (await Http.Write("forms", new { name = "Fair", source = "web", origins = new[] { "https://a.example", "https://b.example" } })).Ok();
@@ -205,8 +227,10 @@ public sealed class ListExportTests(CrmServer crm) : IClassFixture<CrmServer>
             last = await Task.WhenAll(some.Select(async i => (await admin.Write("customers", new { name = $"Customer {i:00000}", region = $"R{i % 3}" })).Ok()));
         }
 
-        return last.MaxBy(reply => long.Parse(reply.Position!.Split('-')[1], CultureInfo.InvariantCulture))!;
+        return Last(last);
     }
+
+    private static Reply Last(IEnumerable<Reply> writes) => writes.MaxBy(write => long.Parse(write.Position!.Split('-')[1], CultureInfo.InvariantCulture))!;
 
     private async Task<(IReadOnlyList<string> Headings, IReadOnlyList<Dictionary<string, string>> Rows)> Csv(string path, string? least)
     {
