@@ -14,6 +14,7 @@ internal sealed class ListExport(
     public async Task ExecuteAsync(HttpContext context)
     {
         using var taken = place;
+        await using var reading = run;
         var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var cut = stopping.Register(context.Abort);
         var (ct, headers) = (context.RequestAborted, context.Response.Headers);

@@ -21,9 +21,9 @@ public sealed class ListExports(Queries queries, Unsealer unsealer, Door door, O
     {
         var listing = await Listing<TRow, TAnswer>.Of(queries, list, by, asked, ct);
         var place = streams.Enter(by);
+        var run = new ListRun<TRow, TAnswer>(listing, queries, unsealer, isSorted: asked.Sort.Count > 0);
         try
         {
-            var run = new ListRun<TRow, TAnswer>(listing, queries, unsealer, isSorted: asked.Sort.Count > 0);
             await run.Begin(least, ct);
             var trimming = new Trimming(list, by.Sight, listing.Question.Fields);
             var day = Instant.FromDateTimeOffset(listing.At ?? clock.GetUtcNow()).InZone(by.Zone).Date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
@@ -33,6 +33,7 @@ public sealed class ListExports(Queries queries, Unsealer unsealer, Door door, O
         catch
         {
             place.Dispose();
+            await run.DisposeAsync();
             throw;
         }
     }

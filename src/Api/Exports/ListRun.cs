@@ -4,9 +4,9 @@ using Crm.Api.Lists;
 namespace Crm.Api.Exports;
 
 /// <summary>All rows of a list, so many at a time.</summary>
-internal interface IListRun
+internal interface IListRun : IAsyncDisposable
 {
-    /// <summary>How the rows that follow show what the first showed.</summary>
+    /// <summary>What all of them show.</summary>
     PositionToken Position { get; }
 
     /// <summary>Goes on; null after the last.</summary>
@@ -14,22 +14,22 @@ internal interface IListRun
 }
 
 /// <summary>
-/// Goes through a list from one end to the other. Without an order it goes by ids, from one to another so many records further, whatever is found between
-/// them, which takes as long at the end as at the beginning. In an order that was asked for it looks for each piece anew, so pieces are larger.
+/// Goes through a list from one end to the other, in constant memory and in time that grows with its length. Without an order it goes by ids, from one to
+/// another so many records further, whatever is found between them. For an order that was asked for, and for words, the ids of all that is found are laid down
+/// first, and their rows looked up by these.
 /// </summary>
 internal sealed class ListRun<TRow, TAnswer>(Listing<TRow, TAnswer> listing, Queries queries, Unsealer unsealer, bool isSorted) : IListRun
     where TRow : class where TAnswer : notnull
 {
-    // Soon there is something; then as much as is read at little cost, and held in memory.
+    // Soon there is something; then as much as is read at little cost.
     private const int First = 200;
     private const int Following = 2_000;
-    private const int FollowingSorted = 20_000;
 
-    private readonly bool goesByIds = !isSorted && listing.Question.Wanted.Words is null;
-    private readonly IReadOnlyList<SortKey> sort = isSorted ? listing.Question.Sort : [new SortKey(listing.List.Id, Descending: false)];
-    private Piece read = new([], null);
+    private readonly IdFile? order = isSorted || listing.Question.Wanted.Words is not null ? new IdFile() : null;
     private IReadOnlyList<object>? waiting;
     private PositionToken? position;
+    private Guid? end;
+    private bool isOver;
 
     public PositionToken Position => position ?? throw new InvalidOperationException("Nothing was read yet.");
 
@@ -38,9 +38,22 @@ internal sealed class ListRun<TRow, TAnswer>(Listing<TRow, TAnswer> listing, Que
     public async Task Begin(PositionToken? least, CancellationToken ct)
     {
         queries.MustBeOurs(least);
-        (read, var shown) = await listing.Read(null, least, (view, _, _) => Rows(view, First, ct), ct);
-        position = queries.Token(shown);
-        waiting = await Answers(ct);
+        if (order is null)
+        {
+            var (rows, shown) = await listing.Read(null, least, (view, _, _) => Between(view, First, ct), ct);
+            position = queries.Token(shown);
+            waiting = await Answers(rows, ct);
+            return;
+        }
+
+        var (_, at) = await listing.Read(null, least, async (view, _, _) =>
+        {
+            await view.Ids(listing.Question.Wanted, isSorted ? listing.Question.Sort : [new SortKey(listing.List.Id, Descending: false)], order.Add, ct);
+            return true;
+        }, ct);
+        position = queries.Token(at);
+        order.Rewind();
+        waiting = await InOrder(order, First, ct) ?? [];
     }
 
     public async Task<IReadOnlyList<object>?> Next(CancellationToken ct)
@@ -51,43 +64,45 @@ internal sealed class ListRun<TRow, TAnswer>(Listing<TRow, TAnswer> listing, Que
             return first;
         }
 
-        if (read.End is null)
+        return order is not null ? await InOrder(order, Following, ct)
+            : isOver ? null
+            : await Answers((await listing.Read(Position, null, (view, _, _) => Between(view, Following, ct), ct)).Piece, ct);
+    }
+
+    public ValueTask DisposeAsync() => order?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task<IReadOnlyList<TRow>> Between(ListView<TRow> view, int most, CancellationToken ct)
+    {
+        var from = end;
+        end = await view.IdAfter(from, most, ct);
+        isOver = end is null;
+        return await view.Between(listing.Question.Wanted, from, end, ct);
+    }
+
+    private async Task<IReadOnlyList<object>?> InOrder(IdFile ids, int most, CancellationToken ct)
+    {
+        var next = ids.Next(most);
+        if (next.Count == 0)
         {
             return null;
         }
 
-        (read, _) = await listing.Read(Position, null, (view, _, _) => Rows(view, goesByIds ? Following : FollowingSorted, ct), ct);
-        return await Answers(ct);
+        var id = listing.List.Id.Column;
+        var (found, _) = await listing.Read(Position, null, (view, _, _) => view.Of(next, ct), ct);
+        var rows = found.ToDictionary(row => (Guid)id.Get(row)!);
+        return await Answers([.. next.Select(rows.GetValueOrDefault).OfType<TRow>()], ct);
     }
 
-    private async Task<Piece> Rows(ListView<TRow> view, int most, CancellationToken ct)
-    {
-        var wanted = listing.Question.Wanted;
-        if (goesByIds)
-        {
-            var after = (Guid?)read.End?[0];
-            var end = await view.IdAfter(after, most, ct);
-            return new Piece(await view.Between(wanted, after, end, ct), end is null ? null : [end]);
-        }
-
-        var rows = await view.Rows(wanted, sort, read.End, most, ct);
-        return new Piece(rows, rows.Count < most ? null : [.. sort.Select(key => key.Field.Column.Get(rows[^1]))]);
-    }
-
-    private async Task<IReadOnlyList<object>> Answers(CancellationToken ct)
+    private async Task<IReadOnlyList<object>> Answers(IReadOnlyList<TRow> rows, CancellationToken ct)
     {
         var (list, tenant) = (listing.List, listing.By.Tenant);
-        await unsealer.Fetch(tenant, read.Rows.SelectMany(list.SealedIn), ct);
-        var answers = new List<object>(read.Rows.Count);
-        foreach (var row in read.Rows)
+        await unsealer.Fetch(tenant, rows.SelectMany(list.SealedIn), ct);
+        var answers = new List<object>(rows.Count);
+        foreach (var row in rows)
         {
             answers.Add(await list.Answer(row, unsealer, tenant, ct));
         }
 
-        read = read with { Rows = [] };
         return answers;
     }
-
-    /// <param name="End">What the next piece comes after; null when there is none.</param>
-    private sealed record Piece(IReadOnlyList<TRow> Rows, IReadOnlyList<object?>? End);
 }

@@ -48,6 +48,22 @@ internal sealed class ListView<TRow>(RecordList list, ModelReader<TRow> rows, Ca
         return await rows.Read(found, ct);
     }
 
+    /// <summary>The ids of all that are wanted, in order, one by one.</summary>
+    public async Task Ids(Wanted wanted, IReadOnlyList<SortKey> sort, Action<Guid> found, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand
+        {
+            Connection = connection,
+            CommandTimeout = 0
+        };
+        command.CommandText = $"select {Id} from {From(command, wanted)} order by {SortSql.OrderBy(sort)}";
+        await using var ids = await command.ExecuteReaderAsync(ct);
+        while (await ids.ReadAsync(ct))
+        {
+            found(ids.GetGuid(0));
+        }
+    }
+
     public Task<IReadOnlyList<TRow>> Of(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
         Rows(new Wanted(new Condition.Test(list.Id.Field, Operator.In, [.. ids.Cast<object>()])), [new SortKey(list.Id, Descending: false)], after: null, ids.Count, ct);
 
