@@ -56,7 +56,7 @@ internal sealed class HistoryDesk(Engine engine, JobTable jobs, Queries queries)
         }
 
         return (await engine.Files.All(by.Tenant, id, ct)).FirstOrDefault(file => file is { Name: HistoryWork.File, IsComplete: true }) is { } kept
-            ? new KeptFile(engine.Files.Read(by.Tenant, id, kept.Name, ct), kept.Size, $"history-{job.AskedAt:yyyyMMdd'T'HHmmss'Z'}.zip")
+            ? new KeptFile(engine.Files.Read(by.Tenant, id, kept, ct), kept.Size, $"history-{job.AskedAt:yyyyMMdd'T'HHmmss'Z'}.zip")
             : throw Rejection.Unknown("export.no-file", "There is no file of this export: it did not succeed, or it is gone after thirty days.");
     }
 
