@@ -102,7 +102,9 @@ public static class ProfileVerb
         return table;
     }
 
-    private static string Short(string? text) => text is null ? "" : text.Length > LongestShown ? text[..LongestShown] + "…" : text;
+    // Nothing that a file says moves the cursor of a terminal.
+    private static string Short(string? text) => text is null ? "" :
+        string.Concat(text.Take(LongestShown).Select(c => char.IsControl(c) ? '·' : c)) + (text.Length > LongestShown ? "…" : "");
 
     private static string Shown(string sign) => sign == "\t" ? "a tab" : sign;
 }

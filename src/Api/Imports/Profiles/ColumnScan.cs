@@ -68,7 +68,7 @@ internal sealed partial class ColumnScan(string name, DistinctBudget budget)
             name, type, count, filled, rows - filled, missing, Distinct.Count, Distinct.IsExact, Distinct.IsExact ? Distinct.Repeated : null,
             rows > 1 && filled == rows && Distinct is { IsExact: true, Repeated: 0 }, isPersonal,
             isPersonal ? null : type == "date" ? first : number.Min ?? min, isPersonal ? null : type == "date" ? last : number.Max ?? max,
-            [.. examples.Select(example => isPersonal ? Masked(example) : example)], patterns, ambiguous, number.Profile,
+            [.. examples.Select(example => isPersonal ? ColumnProfile.Mask(example) : example)], patterns, ambiguous, number.Profile,
             isPersonal || values is { Count: 0 } ? null : values?.OrderByDescending(pair => pair.Value).ToDictionary());
     }
 
@@ -115,15 +115,6 @@ internal sealed partial class ColumnScan(string name, DistinctBudget budget)
             : truths >= enough ? ("truth", truths)
             : ("text", filled);
     }
-
-    // The form stays, the person goes.
-    private static string Masked(string text) => string.Create(text.Length, text, (masked, from) =>
-    {
-        for (var i = 0; i < from.Length; i++)
-        {
-            masked[i] = char.IsAsciiDigit(from[i]) ? '9' : char.IsLetter(from[i]) ? 'x' : from[i];
-        }
-    });
 
     [GeneratedRegex(@"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]{2,}$")]
     private static partial Regex Mail();

@@ -49,7 +49,26 @@ public sealed record FaultProfile(int Line, string Reason, string Message);
 public sealed record ColumnProfile(
     string Name, string Type, long OfType, long Filled, long Missing, IReadOnlyDictionary<string, long> MissingWords, long Distinct, bool DistinctIsExact,
     long? Repeated, bool IsKey, bool IsPersonal, string? Min, string? Max, IReadOnlyList<string> Examples, IReadOnlyDictionary<string, long> Dates,
-    long AmbiguousDates, NumberProfile? Numbers, IReadOnlyDictionary<string, long>? Values);
+    long AmbiguousDates, NumberProfile? Numbers, IReadOnlyDictionary<string, long>? Values)
+{
+    internal ColumnProfile AsPersonal() => IsPersonal ? this : this with
+    {
+        IsPersonal = true,
+        Min = null,
+        Max = null,
+        Values = null,
+        Examples = [.. Examples.Select(Mask)]
+    };
+
+    // The form stays, the person goes.
+    internal static string Mask(string text) => string.Create(text.Length, text, (masked, from) =>
+    {
+        for (var i = 0; i < from.Length; i++)
+        {
+            masked[i] = char.IsAsciiDigit(from[i]) ? '9' : char.IsLetter(from[i]) ? 'x' : from[i];
+        }
+    });
+}
 
 /// <param name="Symbols">What stands beside numbers, such as a currency.</param>
 public sealed record NumberProfile(string Decimal, string? Thousands, IReadOnlyList<string> Symbols);

@@ -13,6 +13,9 @@ public static class Profiler
 
     private static readonly string[] Tables = [".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".ndjson", ".jsonl", ".json"];
 
+    // What a mapping seals.
+    private static readonly string[] Personal = ["contact", "email", "phone", "message"];
+
     private static readonly Cells AsTheyStand = new(FrozenSet<string>.Empty, new Dictionary<string, IReadOnlyDictionary<string, string>>());
 
     /// <param name="path">A file, or a folder of which every table is looked at.</param>
@@ -92,9 +95,11 @@ public static class Profiler
         }
 
         ColumnProfile[] profiles = [.. columns.Select(column => column.Profile(good))];
-        var scan = new FileScan(new FileProfile(
-            file.Name, sheet, file.Format, TextOf(file), null, rows, faults, first, profiles, repeated, same.IsExact, [.. Warnings(file, profiles)]), columns);
-        return scan with { Profile = scan.Profile with { Kind = FileKind.Of(scan.Profile)?.Name } };
+        var profile = new FileProfile(
+            file.Name, sheet, file.Format, TextOf(file), null, rows, faults, first, profiles, repeated, same.IsExact, [.. Warnings(file, profiles)]);
+        var kind = FileKind.Of(profile);
+        var personal = Personal.Select(member => kind?[member]?.Name).OfType<string>().ToHashSet();
+        return new FileScan(profile with { Kind = kind?.Name, Columns = [.. profiles.Select(column => personal.Contains(column.Name) ? column.AsPersonal() : column)] }, columns);
     }
 
     private static TextProfile? TextOf(TableFile file) => file switch

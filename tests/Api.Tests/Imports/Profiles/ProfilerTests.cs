@@ -71,6 +71,11 @@ public sealed class ProfilerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_name_among_leads_is_a_persons() =>
+        Of("leads.csv", "Lead ID,Name,Email\n1,Ann Lee,ann@acme.example\n2,Ben Ode,ben@bolt.example\n").Columns[1].ShouldSatisfyAllConditions(
+            column => column.IsPersonal.ShouldBeTrue(), column => column.Examples[0].ShouldBe("xxx xxx"), column => column.Min.ShouldBeNull());
+
+    [Fact]
     public void Damage_is_counted_by_reason_and_the_first_rows_are_named()
     {
         var file = Of("d.csv", "id,name,city\n1,\"Acme,Bonn\n2,Bolt,Kiel\n3,Cord\n2,Bolt,Kiel\n");
