@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
+using Crm.Api.Imports.Runs;
 using Crm.Api.Jobs;
 using Crm.EventStore.Histories;
 using Crm.EventStore.ReadModels;
@@ -29,23 +30,15 @@ internal sealed class HistoryWork(Engine engine, TimeProvider clock) : IJobKind
     public async Task<JsonNode?> Run(Job job, JobProgress progress, CancellationToken ct)
     {
         var request = job.Request.Deserialize<HistoryRequest>(AnswerJson.Options)!;
-        var folder = Directory.CreateTempSubdirectory("crm-export-").FullName;
-        try
-        {
-            var history = Path.Combine(folder, "history");
-            var manifest = await new HistoryExport(engine.Database, clock).Write(
-                history, new HistoryWish(job.Tenant, request.Upto, WithKeys: request.WithKeys), new Told(progress), ct);
-            var file = Path.Combine(folder, File);
-            progress.Report("Packing", 0, 0);
-            await ZipFile.CreateFromDirectoryAsync(history, file, CompressionLevel.NoCompression, includeBaseDirectory: false, ct);
-            var size = await Keep(job, file, progress, ct);
-            var count = manifest.Tenants.GetValueOrDefault(job.Tenant);
-            return JsonSerializer.SerializeToNode(new HistoryResult(manifest.Position, count?.Streams ?? 0, count?.Events ?? 0, size), AnswerJson.Options);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var scratch = Scratch.Empty();
+        var (history, file) = (Path.Combine(scratch.Folder, "history"), Path.Combine(scratch.Folder, File));
+        var wish = new HistoryWish(job.Tenant, request.Upto, WithKeys: request.WithKeys);
+        var manifest = await new HistoryExport(engine.Database, clock).Write(history, wish, new Told(progress), ct);
+        progress.Report("Packing", 0, 0);
+        await ZipFile.CreateFromDirectoryAsync(history, file, CompressionLevel.NoCompression, includeBaseDirectory: false, ct);
+        var size = await Keep(job, file, progress, ct);
+        var count = manifest.Tenants.GetValueOrDefault(job.Tenant);
+        return JsonSerializer.SerializeToNode(new HistoryResult(manifest.Position, count?.Streams ?? 0, count?.Events ?? 0, size), AnswerJson.Options);
     }
 
     // Where any node finds it.

@@ -5,9 +5,7 @@ internal sealed class IdFile : IAsyncDisposable
 {
     private const int Size = 16;
 
-    private readonly FileStream file = new(
-        Path.Combine(Path.GetTempPath(), $"crm-order-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16,
-        FileOptions.DeleteOnClose);
+    private readonly FileStream file = Open();
 
     public void Add(Guid id)
     {
@@ -28,4 +26,18 @@ internal sealed class IdFile : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => file.DisposeAsync();
+
+    private static FileStream Open()
+    {
+        var file = new FileStream(
+            Path.Combine(Path.GetTempPath(), $"crm-order-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 1 << 16,
+            FileOptions.DeleteOnClose);
+        if (!OperatingSystem.IsWindows())
+        {
+            // Its name is of no use, and a program that is killed leaves none behind.
+            File.Delete(file.Name);
+        }
+
+        return file;
+    }
 }

@@ -2,10 +2,10 @@ using Crm.EventStore.Sealing;
 
 namespace Crm.Api.Imports.Runs;
 
-/// <summary>Files of an import in clear, in a folder that only this program's user may enter and that is gone afterwards.</summary>
+/// <summary>Files in clear that work needs for a while, in a folder that only this program's user may enter and that is gone afterwards.</summary>
 internal sealed class Scratch : IDisposable
 {
-    private const string Prefix = "crm-import-";
+    private const string Prefix = "crm-work-";
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
@@ -13,10 +13,12 @@ internal sealed class Scratch : IDisposable
 
     public string Folder { get; }
 
+    public static Scratch Empty() => new(Directory.CreateTempSubdirectory(Prefix).FullName);
+
     /// <exception cref="ImportProblem">One of them is not here, or not all of it.</exception>
     public static async Task<Scratch> Of(SealedFiles files, string tenant, Guid import, IEnumerable<string> names, CancellationToken ct)
     {
-        var (stored, scratch) = (await files.All(tenant, import, ct), new Scratch(Directory.CreateTempSubdirectory(Prefix).FullName));
+        var (stored, scratch) = (await files.All(tenant, import, ct), Empty());
         try
         {
             foreach (var name in names.Distinct())
