@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Crm.Api.Http;
 using Crm.Api.Exports;
+using Crm.Api.Http;
 
 namespace Crm.Api.Audit;
 
