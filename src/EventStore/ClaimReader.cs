@@ -38,7 +38,7 @@ internal sealed class ClaimReader(TenantReader reader)
             try
             {
                 var found = await Read(tenant, [.. questions.SelectMany(question => question.Claims).Distinct()]);
-                questions.ForEach(question => question.Answer.TrySetResult(found));
+                questions.ForEach(question => question.Answer.TrySetResult(question.Of(found)));
             }
             catch (Exception error)
             {
@@ -85,5 +85,8 @@ internal sealed class ClaimReader(TenantReader reader)
     private sealed record Question(IReadOnlyCollection<(string Kind, string Key)> Claims)
     {
         public TaskCompletionSource<Found> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>What it asked for, of what was found for all.</summary>
+        public Found Of(Found found) => Claims.Where(found.ContainsKey).Distinct().ToDictionary(claim => claim, claim => found[claim]);
     }
 }

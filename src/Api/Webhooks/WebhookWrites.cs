@@ -63,9 +63,11 @@ public sealed class WebhookWrites(WebhookStreams webhooks, SealedSecrets secrets
 
     public async Task<IResult> Replay(Guid id, ReplayWebhookRequest r, Call call, CancellationToken ct)
     {
-        _ = await Found(call.By, id, ct);
+        var (webhook, _) = await Found(call.By, id, ct);
         var head = (await store.Head(ct)).Position;
         var after = r.AfterPosition ?? await queries.PositionBefore(r.From, call.By.Zone, ct) ?? (await deliveries.Health(call.By.Tenant, id, ct)).UndeliveredFrom - 1
+            // From where one was disabled is written a moment later; until it is enabled there is nothing to send it.
+            ?? (webhook.Disabled is not null ? head : default(long?))
             ?? throw Problem.Invalid([Fault.InBody("/from", Code.Missing, "The webhook has got everything: say from which time or position on it is to be sent again.")]);
         var upTo = r.UpToPosition ?? await queries.PositionBefore(r.To, call.By.Zone, ct) ?? head;
         if (r.AfterPosition > head || r.UpToPosition > head)
