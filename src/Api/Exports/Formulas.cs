@@ -38,6 +38,6 @@ public static partial class Formulas
         char.IsWhiteSpace(letter) || char.IsControl(letter) || char.GetUnicodeCategory(letter) == UnicodeCategory.Format;
 
     // A number with its sign, or a phone: nothing in them can call anything.
-    [GeneratedRegex(@"\A(?:[+-][0-9]+(?:[.,][0-9]+)*|\+[0-9][0-9 -]*) *\z")]
+    [GeneratedRegex(@"\A(?:[+-][0-9]+(?:[.,][0-9]+)*|\+[0-9][0-9 -]*(?:;ext=[0-9]+)?) *\z")]
     private static partial Regex Plain();
 }

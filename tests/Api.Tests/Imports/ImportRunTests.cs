@@ -68,7 +68,7 @@ public sealed class ImportRunTests(CrmServer crm) : IClassFixture<CrmServer>
         var profile = (await Http.Read($"imports/{id}/profile")).Ok().Body;
         var people = profile.GetProperty("files").EnumerateArray().Single(file => file.GetProperty("file").GetString() == "people.csv");
         people.GetProperty("rows").GetInt64().ShouldBe(5);
-        Api.Imports.Mapping.Parse(profile.GetProperty("mapping").GetString()!.Replace("\"?\"", "\"EUR\"")).Source.ShouldNotBeEmpty();
+        Api.Imports.Mapping.Parse(profile.GetProperty("mapping").GetString()!.Replace("\"?\"", "\"EUR\"")).Source.ShouldBe("fair");
         (await crm.TablesWith(mail)).ShouldBeEmpty();
         (await Import(id)).GetProperty("files").GetArrayLength().ShouldBe(3);
     }

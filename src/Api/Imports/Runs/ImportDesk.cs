@@ -37,7 +37,7 @@ internal sealed class ImportDesk(Engine engine, ImportTable imports, JobTable jo
         var asked = await jobs.About(by.Tenant, id, ct);
         var files = (await engine.Files.All(by.Tenant, id, ct)).Where(file => file.Name != ProfileWork.Name);
         return new ImportAnswer(
-            id, import.Name, StateOf(asked), [.. files.Select(ImportFileAnswer.Of)], import.Mapping is { } mapping ? JsonNode.Parse(mapping, documentOptions: Mapping.Json) : null,
+            id, import.Name, StateOf(import, asked), [.. files.Select(ImportFileAnswer.Of)], import.Mapping is { } mapping ? JsonNode.Parse(mapping, documentOptions: Mapping.Json) : null,
             KindCounts.Of(await imports.Counts(by.Tenant, id, ct)), [.. asked.Select(JobAnswer.Of)], import.MadeBy, import.MadeAt);
     }
 
@@ -61,7 +61,7 @@ internal sealed class ImportDesk(Engine engine, ImportTable imports, JobTable jo
         var import = await FindForWork(by, id, ct);
         var asked = await jobs.About(by.Tenant, id, ct);
         return asked.FirstOrDefault(job => !job.HasEnded) is { } busy ? throw Busy(busy)
-            : StateOf(asked) is ImportState.Imported or ImportState.Undone || (await imports.Counts(by.Tenant, id, ct)).Count > 0
+            : StateOf(import, asked) is ImportState.Imported or ImportState.Undone || (await imports.Counts(by.Tenant, id, ct)).Count > 0
                 ? throw Rejection.WrongState("import.done", "Rows of this import were taken in; make another for other files.")
                 : import;
     }
@@ -129,7 +129,7 @@ internal sealed class ImportDesk(Engine engine, ImportTable imports, JobTable jo
             throw Busy(busy);
         }
 
-        var state = StateOf(asked);
+        var state = StateOf(import, asked);
         if (kind == ImportUndo.Undo)
         {
             if (state is not (ImportState.Imported or ImportState.Stopped))
@@ -175,10 +175,11 @@ internal sealed class ImportDesk(Engine engine, ImportTable imports, JobTable jo
         }
     }
 
-    private static ImportState StateOf(IReadOnlyList<Job> newestFirst) =>
+    private static ImportState StateOf(Import import, IReadOnlyList<Job> newestFirst) =>
         newestFirst.FirstOrDefault(job => job.Kind is ImportWork.Real or ImportUndo.Undo) switch
         {
-            null => ImportState.Open,
+            // One that came with a history has no jobs any more.
+            null => import.BeganAt is null ? ImportState.Open : ImportState.Stopped,
             { HasEnded: false } => ImportState.Running,
             { State: JobState.Succeeded, Kind: ImportWork.Real } => ImportState.Imported,
             { State: JobState.Succeeded } => ImportState.Undone,

@@ -8,7 +8,7 @@ using Crm.EventStore.Sealing;
 namespace Crm.Api.Imports.Runs;
 
 /// <summary>Says what stands in the files of an import, and proposes a mapping. What it found is kept sealed, like the files: it has examples of what stands there.</summary>
-internal sealed class ProfileWork(Engine engine) : IJobKind
+internal sealed class ProfileWork(Engine engine, ImportTable imports) : IJobKind
 {
     public const string Profile = "import-profile";
 
@@ -25,6 +25,7 @@ internal sealed class ProfileWork(Engine engine) : IJobKind
             var names = (await engine.Files.All(job.Tenant, job.Subject, ct)).Where(file => file.IsComplete && file.Name != Name).Select(file => file.Name);
             using var scratch = await Scratch.Of(engine.Files, job.Tenant, job.Subject, names, ct);
             var profile = await Task.Run(() => Profiler.Look(scratch.Folder, currency: null, ct), ct);
+            profile = profile with { Mapping = await Named(profile.Mapping, Path.GetFileName(scratch.Folder), job, ct) };
             var bytes = JsonSerializer.SerializeToUtf8Bytes(profile, AnswerJson.Options);
             await engine.Files.Begin(job.Tenant, job.Subject, Name, ct);
             var at = 0;
@@ -40,5 +41,13 @@ internal sealed class ProfileWork(Engine engine) : IJobKind
         {
             throw new JobFailed(problem.Message, problem);
         }
+    }
+
+    // The proposal calls the source as its folder is called, and ours has a name of chance.
+    private async Task<string?> Named(string? mapping, string folder, Job job, CancellationToken ct)
+    {
+        var name = (await imports.Find(job.Tenant, job.Subject, ct))?.Name ?? "";
+        var source = string.Join('-', new string([.. name.ToLowerInvariant().Select(letter => char.IsLetterOrDigit(letter) ? letter : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return mapping?.Replace(folder, source.Length > 0 ? source : "import", StringComparison.OrdinalIgnoreCase);
     }
 }
