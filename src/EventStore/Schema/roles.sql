@@ -58,6 +58,17 @@ begin
 end
 $$;
 
+-- The same for a table that one role alone writes, for all tenants.
+create or replace function crm.keep_for(writer text, wanted regclass) returns void language plpgsql as $$
+begin
+    perform crm.keep_apart(wanted);
+    execute format('grant select, insert, update, delete on %s to %I', wanted, writer);
+    if not exists (select from pg_policy where polrelid = wanted and polname = writer) then
+        execute format('create policy %I on %s to %I using (true) with check (true)', writer, wanted, writer);
+    end if;
+end
+$$;
+
 -- The tenant whose analysts have logged in: their login's name says it, which no setting changes.
 create or replace function crm.tenant_of_login() returns text language plpgsql stable set search_path = pg_catalog as $$
 begin
@@ -130,17 +141,12 @@ $$;
 grant usage on schema crm, public to crm_send;
 grant select on public.mt_events, public.mt_streams, crm.lane to crm_send;
 grant select, insert, update on public.mt_event_progression to crm_send;
+select crm.keep_for('crm_send', t) from unnest(array[
+    'crm.webhook', 'crm.webhook_secret', 'crm.webhook_outbox', 'crm.webhook_replay', 'crm.webhook_attempt']::regclass[]) t;
 do $$
 declare
     sent regclass;
 begin
-    foreach sent in array array['crm.webhook', 'crm.webhook_secret', 'crm.webhook_outbox', 'crm.webhook_replay', 'crm.webhook_attempt']::regclass[] loop
-        perform crm.keep_apart(sent);
-        execute format('grant select, insert, update, delete on %s to crm_send', sent);
-        if not exists (select from pg_policy where polrelid = sent and polname = 'crm_send') then
-            execute format('create policy crm_send on %s to crm_send using (true) with check (true)', sent);
-        end if;
-    end loop;
     foreach sent in array array['public.mt_streams', 'public.mt_events']::regclass[] loop
         if not exists (select from pg_policy where polrelid = sent and polname = 'crm_send') then
             execute format('create policy crm_send on %s for select to crm_send using (true)', sent);
@@ -152,18 +158,6 @@ $$;
 revoke select on crm.webhook_secret from crm_app;
 
 grant usage on schema crm to crm_work;
-do $$
-declare
-    worked regclass;
-begin
-    foreach worked in array array['crm.job', 'crm.file', 'crm.file_piece', 'crm.import', 'crm.import_row']::regclass[] loop
-        perform crm.keep_apart(worked);
-        execute format('grant select, insert, update, delete on %s to crm_work', worked);
-        if not exists (select from pg_policy where polrelid = worked and polname = 'crm_work') then
-            execute format('create policy crm_work on %s to crm_work using (true) with check (true)', worked);
-        end if;
-    end loop;
-end
-$$;
+select crm.keep_for('crm_work', t) from unnest(array['crm.job', 'crm.file', 'crm.file_piece', 'crm.import', 'crm.import_row']::regclass[]) t;
 -- What was sent is opened by whoever works on it.
 revoke select on crm.file_piece from crm_app;

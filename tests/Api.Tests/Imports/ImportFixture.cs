@@ -49,6 +49,21 @@ public sealed class ImportFixture : IAsyncDisposable
     public Task<ImportReport> Try(string path, Mapping mapping) => new Importer(Store, Commands, Captures, Sealer, DateTimeZone.Utc, TimeProvider.System)
         .Run(path, mapping, Caller.Developer, new ImportRun("import-try") { IsDryRun = true }, null, default);
 
+    /// <summary>Tries files, which writes nothing, and takes them in: the one has to tell what the other does.</summary>
+    public async Task MustComeToWhatWasTried(string path, Mapping mapping)
+    {
+        var tried = await Try(path, mapping);
+        (await Store.Head(default)).Position.ShouldBe(0);
+        var done = await Run(path, mapping);
+
+        foreach (var (would, did) in tried.Kinds.Zip(done.Kinds))
+        {
+            (would.New, would.Continued, would.Unchanged, would.Events).ShouldBe((did.New, did.Continued, did.Unchanged, did.Events), would.Kind);
+            would.SetAside.ShouldBe(did.SetAside);
+            would.Noted.ShouldBe(did.Noted);
+        }
+    }
+
     public async Task CatchUp(params ReadModel[] models)
     {
         foreach (var model in models)
