@@ -6,6 +6,7 @@ using Crm.Domain.Access;
 using Crm.Domain.Playbooks;
 using Crm.EventModel;
 using Crm.EventStore;
+using Crm.EventStore.Contents;
 using Crm.EventStore.Local;
 using Crm.EventStore.ReadModels;
 using Crm.EventStore.Sealing;
@@ -27,6 +28,7 @@ public sealed class Engine : IAsyncDisposable
         DevKey = settings.DevKey;
         Secrets = new SealedSecrets(connections.Senders, key);
         Files = new SealedFiles(connections.Workers, key);
+        Contents = ContentFolder is { } contents ? new SealedContents(connections.Workers, key, new DiskContents(contents)) : null;
         Cursors = new Cursors(key.Derive(Cursors.Purpose), () => store.Epoch);
         ReadModels = new ReadModelSet(Database, Catalog.All);
         Cache = new StateCache();
@@ -65,6 +67,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Files that were sent here, or wait to be fetched.</summary>
     public SealedFiles Files { get; }
+
+    /// <summary>Contents of files that are attached to records; null where there is no folder for them.</summary>
+    public SealedContents? Contents { get; }
 
     public Cursors Cursors { get; }
 
@@ -125,6 +130,8 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Starts the private PostgreSQL again if it is gone; one of the operator's own is the operator's.</summary>
     public Task Revive(CancellationToken ct) => local?.Revive(ct) ?? Task.CompletedTask;
+
+    private string? ContentFolder => Settings.AttachmentFolder ?? (Folder is { } folder ? Path.Combine(folder, "contents") : null);
 
     /// <summary>A folder for small files beside the data; null where an operator's PostgreSQL is used without one.</summary>
     public string? Folder => FolderOf(Settings, local);

@@ -1,5 +1,6 @@
 using System.Net;
 using Crm.Api.Access;
+using Crm.Api.Attachments;
 using Crm.Api.Audit;
 using Crm.Api.Batches;
 using Crm.Api.Conversion;
@@ -100,6 +101,9 @@ public static class Server
         builder.Services.AddSingleton<WebhookWrites>();
         builder.Services.AddHostedService<Sender>();
         builder.Services.AddSingleton<Inside>();
+        builder.Services.AddSingleton<AttachmentDesk>();
+        builder.Services.AddSingleton<IScanner>(services => engine.Settings.Scanner is { } scanner
+            ? new ClamAv(ClamAv.Parse(scanner)!, TimeProvider.System, services.GetRequiredService<ILogger<ClamAv>>()) : new NoScanner());
         builder.Services.AddSingleton<JobTable>();
         builder.Services.AddSingleton<ImportTable>();
         builder.Services.AddSingleton<ImportDesk>();
@@ -136,6 +140,7 @@ public static class Server
         api.MapForms();
         api.MapCustomers();
         api.MapOpportunities();
+        api.MapAttachments();
         api.MapPipeline();
         api.MapConversion();
         api.MapImports();

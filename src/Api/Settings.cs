@@ -1,5 +1,6 @@
 using System.Net;
 using Crm.Api.Access;
+using Crm.Api.Attachments;
 using NodaTime;
 
 namespace Crm.Api;
@@ -54,6 +55,18 @@ public sealed class Settings
     /// <summary>How many bytes a file that is sent here may have.</summary>
     public long LongestFile { get; init; } = 512L << 20;
 
+    /// <summary>Where files that are attached to records lie; null for <c>contents</c> in the data directory.</summary>
+    public string? AttachmentFolder { get; init; }
+
+    /// <summary>How many bytes an attached file may have.</summary>
+    public long LongestAttachment { get; init; } = 25L << 20;
+
+    /// <summary>How many bytes all of a tenant's may have.</summary>
+    public long TenantAttachments { get; init; } = 100L << 30;
+
+    /// <summary>A ClamAV daemon that looks at what is to be attached: a socket's path, or host and port; null for none.</summary>
+    public string? Scanner { get; init; }
+
     /// <summary>Where the whole history is exported to by itself; null for nowhere.</summary>
     public string? ExportFolder { get; init; }
 
@@ -72,7 +85,8 @@ public sealed class Settings
     public static Settings From(IConfiguration configuration)
     {
         var section = configuration.GetSection("Crm");
-        var known = typeof(Settings).GetProperties().Where(p => p.SetMethod is { IsPublic: true }).Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = typeof(Settings).GetProperties().Where(p => p.SetMethod is { IsPublic: true }).Select(p => p.Name == nameof(TenantAttachments) ? "TenantAttachmentsMiB" : p.Name)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key)) is { } stranger)
         {
             throw new InvalidOperationException($"There is no setting Crm:{stranger.Key}.");
@@ -100,8 +114,12 @@ public sealed class Settings
             UnsafeWebhooks = Text("UnsafeWebhooks") is { } unsafely && (bool.TryParse(unsafely, out var truth) ? truth
                 : throw new InvalidOperationException($"Crm:UnsafeWebhooks is '{unsafely}'; it must be true or false.")),
             LongestFile = Number("LongestFile", 512 << 20, 1, int.MaxValue),
-            ExportFolder = Text("ExportFolder") is not { } folder ? null : Path.IsPathFullyQualified(folder) ? folder
-                : throw new InvalidOperationException($"Crm:ExportFolder is '{folder}'; it must be a whole path, such as /var/backups/crm."),
+            AttachmentFolder = Folder("AttachmentFolder", "/var/lib/crm/contents"),
+            LongestAttachment = Number("LongestAttachment", 25 << 20, 1, int.MaxValue),
+            TenantAttachments = (long)Number("TenantAttachmentsMiB", 100 << 10, 1, int.MaxValue) << 20,
+            Scanner = Text("Scanner") is not { } scanner ? null : ClamAv.Parse(scanner) is not null ? scanner
+                : throw new InvalidOperationException($"Crm:Scanner is '{scanner}'; it must be the path of a socket, such as /run/clamav/clamd.ctl, or host:port."),
+            ExportFolder = Folder("ExportFolder", "/var/backups/crm"),
             ExportEveryDays = Number("ExportEveryDays", 14, 1, 3650),
             ExportsKept = Number("ExportsKept", 3, 1, 1000),
             ConnectionString = configuration.GetConnectionString("Crm") is { Length: > 0 } text ? text : null
@@ -115,6 +133,9 @@ public sealed class Settings
         static string Base(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
             ? uri.AbsoluteUri.TrimEnd('/')
             : throw new InvalidOperationException($"Crm:PublicAddress is '{text}'; it must be an address such as https://crm.example.com.");
+
+        string? Folder(string name, string example) => Text(name) is not { } folder ? null : Path.IsPathFullyQualified(folder) ? folder
+            : throw new InvalidOperationException($"Crm:{name} is '{folder}'; it must be a whole path, such as {example}.");
 
         string? Text(string name) => section[name] is { Length: > 0 } text ? text : null;
 

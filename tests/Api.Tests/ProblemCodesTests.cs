@@ -46,7 +46,7 @@ public sealed partial class ProblemCodesTests
     [GeneratedRegex(@"^\| `([^`]+)` \|")]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"""((?:access|lead|customer|opportunity|playbook|touch|time|money|webhook|import|upload|export)\.[a-z-]+)""")]
+    [GeneratedRegex(@"""((?:access|lead|customer|opportunity|playbook|touch|time|money|webhook|import|upload|export|attachment)\.[a-z-]+)""")]
     private static partial Regex Dotted();
 
     [GeneratedRegex(@"new(?: Problem)?\(\s*[45]\d\d,\s*""([^""]+)""")]

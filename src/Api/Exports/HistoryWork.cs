@@ -33,7 +33,7 @@ internal sealed class HistoryWork(Engine engine, TimeProvider clock) : IJobKind
         using var scratch = Scratch.Empty();
         var (history, file) = (Path.Combine(scratch.Folder, "history"), Path.Combine(scratch.Folder, File));
         var wish = new HistoryWish(job.Tenant, request.Upto, WithKeys: request.WithKeys);
-        var manifest = await new HistoryExport(engine.Database, clock).Write(history, wish, new Told(progress), ct);
+        var manifest = await new HistoryExport(engine.Database, clock) { Contents = engine.Contents }.Write(history, wish, new Told(progress), ct);
         progress.Report("Packing", 0, 0);
         await ZipFile.CreateFromDirectoryAsync(history, file, CompressionLevel.NoCompression, includeBaseDirectory: false, ct);
         var size = await Keep(job, file, progress, ct);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Crm.EventStore.Contents;
 using Crm.EventStore.Histories;
 using Crm.EventStore.ReadModels;
 using Npgsql;
@@ -17,6 +18,9 @@ public sealed partial class RawExports(NpgsqlDataSource database, string folder,
     private const string Right = "crm.exports";
     private const string Partly = ".part";
     private const string Form = "yyyyMMdd'T'HHmmss'Z'";
+
+    /// <summary>Files that are attached to records.</summary>
+    public SealedContents? Contents { get; init; }
 
     /// <summary>Those that are there, the newest first.</summary>
     public IReadOnlyList<(DateTimeOffset At, string Path)> All() => Directory.Exists(folder)
@@ -50,7 +54,7 @@ public sealed partial class RawExports(NpgsqlDataSource database, string folder,
         }
 
         var path = Path.Combine(folder, $"history-{clock.GetUtcNow().UtcDateTime.ToString(Form, CultureInfo.InvariantCulture)}");
-        var manifest = await new HistoryExport(database, clock).Write(path + Partly, new HistoryWish(), null, ct);
+        var manifest = await new HistoryExport(database, clock) { Contents = Contents }.Write(path + Partly, new HistoryWish(), null, ct);
         await (await HistoryFolder.Open(path + Partly, ct)).MustBeWhole(null, ct);
         Directory.Move(path + Partly, path);
         foreach (var (_, old) in All().Skip(kept))

@@ -23,7 +23,7 @@ public sealed class ScheduledExports(Engine engine, ExportState state, TimeProvi
             return;
         }
 
-        var exports = new RawExports(engine.Database, folder, TimeSpan.FromDays(engine.Settings.ExportEveryDays), engine.Settings.ExportsKept, clock);
+        var exports = new RawExports(engine.Database, folder, TimeSpan.FromDays(engine.Settings.ExportEveryDays), engine.Settings.ExportsKept, clock) { Contents = engine.Contents };
         using var timer = new PeriodicTimer(Pause, clock);
         try
         {

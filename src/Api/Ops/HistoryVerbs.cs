@@ -23,7 +23,7 @@ public static class HistoryVerbs
             await MustBeThere(engine, wish.Tenant, ct);
             HistoryManifest manifest = null!;
             await Progress.Phases(async progress =>
-                manifest = await new HistoryExport(engine.Database, TimeProvider.System).Write(parsed.GetRequiredValue(path), wish, progress, ct));
+                manifest = await new HistoryExport(engine.Database, TimeProvider.System) { Contents = engine.Contents }.Write(parsed.GetRequiredValue(path), wish, progress, ct));
             Tell(manifest);
             return 0;
         }));
@@ -46,7 +46,7 @@ public static class HistoryVerbs
             else
             {
                 await using var engine = await Engine.Open(CommandLine.Settings(), CommandLine.Say, ct);
-                await Progress.Phases(progress => new HistoryLoad(engine.Database, Outbox.Progress).Run(folder, engine.MasterKey.Opens, progress, ct));
+                await Progress.Phases(progress => new HistoryLoad(engine.Database, Outbox.Progress) { Contents = engine.Contents }.Run(folder, engine.MasterKey.Opens, progress, ct));
                 CommandLine.Say.Report("The read models are made of it …");
                 await engine.CatchUp(null, ct);
             }

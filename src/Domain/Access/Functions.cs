@@ -16,6 +16,8 @@ public static class Functions
     public const string OpportunitiesAssign = "opportunities.assign";
     public const string OpportunitiesClose = "opportunities.close";
     public const string OpportunitiesCorrect = "opportunities.correct";
+    public const string AttachmentsRead = "attachments.read";
+    public const string AttachmentsWrite = "attachments.write";
     public const string PipelineRead = "pipeline.read";
     public const string ConversionRead = "conversion.read";
     public const string AuditRead = "audit.read";

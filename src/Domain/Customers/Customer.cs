@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Crm.Domain.Activities;
 
 namespace Crm.Domain.Customers;
 
@@ -18,12 +19,16 @@ public sealed record Customer
     /// <summary>The leads that turned out to be this customer after it was registered.</summary>
     public ImmutableHashSet<CustomerLeadJoined> Leads { get; private init; } = [];
 
+    public Attachments Attachments { get; private init; } = Attachments.None;
+
     public static Customer Evolve(Customer state, ICustomerEvent @event) => @event switch
     {
         CustomerRegistered e => state with { Registered = e, Details = e },
         CustomerChanged e => state with { Details = e.Over(state.Details ?? new CustomerRegistered("")) },
         CustomerIdentified e => state with { ExternalIds = state.ExternalIds.SetItem(e.System, e.ExternalId) },
         CustomerLeadJoined e => state with { Leads = state.Leads.Add(e) },
+        IAttachmentAdded e => state with { Attachments = state.Attachments.With(e.File) },
+        IAttachmentRemoved e => state with { Attachments = state.Attachments.Without(e.AttachmentId) },
         _ => state
     };
 }

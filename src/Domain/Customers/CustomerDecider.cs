@@ -1,3 +1,5 @@
+using Crm.Domain.Activities;
+
 namespace Crm.Domain.Customers;
 
 public interface ICustomerCommand;
@@ -26,6 +28,8 @@ public sealed record ChangeCustomer(
 
 public sealed record IdentifyCustomer(string System, string ExternalId) : ICustomerCommand;
 public sealed record JoinLead(Guid LeadId, Guid OpportunityId) : ICustomerCommand;
+public sealed record AddCustomerAttachment(AttachedFile File) : ICustomerCommand, IMayPredate;
+public sealed record RemoveCustomerAttachment(Guid AttachmentId, string? Reason = null) : ICustomerCommand;
 
 public static class CustomerDecider
 {
@@ -48,6 +52,11 @@ public static class CustomerDecider
 
         (_, JoinLead c) when state.Leads.Contains(new(c.LeadId, c.OpportunityId)) => [],
         (_, JoinLead c) => [new CustomerLeadJoined(c.LeadId, c.OpportunityId)],
+
+        (_, AddCustomerAttachment c) when state.Attachments.Hold(c.File) => [],
+        (_, RemoveCustomerAttachment c) when state.Attachments.Removed.Contains(c.AttachmentId) => [],
+        (_, AddCustomerAttachment c) => Attach(state, c),
+        (_, RemoveCustomerAttachment c) => Detach(state, c),
         _ => []
     };
 
@@ -57,6 +66,22 @@ public static class CustomerDecider
             throw Registered();
         if (command is IdentifyCustomer c && latest.ExternalIds.TryGetValue(c.System, out var known) && known != c.ExternalId)
             throw Taken(c, known);
+        if (command is AddCustomerAttachment added)
+            latest.Attachments.MustNotKnow(added.File.AttachmentId);
+        if (command is RemoveCustomerAttachment removed)
+            latest.Attachments.MustHold(removed.AttachmentId);
+    }
+
+    private static IReadOnlyList<ICustomerEvent> Attach(Customer state, AddCustomerAttachment c)
+    {
+        state.Attachments.MustTake(c.File, []);
+        return [CustomerAttachmentAdded.Of(c.File)];
+    }
+
+    private static IReadOnlyList<ICustomerEvent> Detach(Customer state, RemoveCustomerAttachment c)
+    {
+        state.Attachments.MustHold(c.AttachmentId);
+        return [new CustomerAttachmentRemoved(c.AttachmentId, c.Reason)];
     }
 
     private static CustomerRegistered Register(RegisterCustomer c) => c.Employees is null or >= 0

@@ -1,3 +1,5 @@
+using Crm.Domain.Activities;
+
 namespace Crm.Domain.Customers;
 
 // Stored forever as JSON under these names: add, never rename. See docs/events.md.
@@ -45,6 +47,23 @@ public sealed record CustomerChanged(
 
 public sealed record CustomerIdentified(string System, string ExternalId) : ICustomerEvent;
 public sealed record CustomerLeadJoined(Guid LeadId, Guid OpportunityId) : ICustomerEvent;
+
+public sealed record CustomerAttachmentAdded(
+    Guid AttachmentId,
+    Personal Name,
+    string MediaType,
+    long Size,
+    string Sha256,
+    string? Label = null,
+    Guid? TouchId = null) : ICustomerEvent, IAttachmentAdded
+{
+    AttachedFile IAttachmentAdded.File => new(AttachmentId, Name, MediaType, Size, Sha256, Label, TouchId);
+
+    internal static CustomerAttachmentAdded Of(AttachedFile file) =>
+        new(file.AttachmentId, file.Name, file.MediaType, file.Size, file.Sha256, file.Label, file.TouchId);
+}
+
+public sealed record CustomerAttachmentRemoved(Guid AttachmentId, string? Reason = null) : ICustomerEvent, IAttachmentRemoved;
 
 /// <summary>An import was taken back, and with it what it had said here.</summary>
 /// <param name="ImportId">Which one.</param>

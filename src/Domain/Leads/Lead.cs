@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Crm.Domain.Activities;
 
 namespace Crm.Domain.Leads;
 
@@ -44,6 +45,8 @@ public sealed record Lead : IOwned
     public ImmutableDictionary<Guid, Guid> TouchesVia { get; private init; } = ImmutableDictionary<Guid, Guid>.Empty;
     public ImmutableHashSet<Guid> Notes { get; private init; } = [];
 
+    public Attachments Attachments { get; private init; } = Attachments.None;
+
     /// <summary>How many touches it stands for: its capture, those with it, and those that its parts brought.</summary>
     public int TouchCount => (Captured is null ? 0 : 1) + Touches.Count + Absorbed.Values.Sum(part => part.Touches);
 
@@ -74,6 +77,8 @@ public sealed record Lead : IOwned
             Absorbed = state.Absorbed.RemoveRange(e.LeadIds),
             Released = state.Released.Union(e.LeadIds.Take(1))
         },
+        IAttachmentAdded e => state with { Attachments = state.Attachments.With(e.File) },
+        IAttachmentRemoved e => state with { Attachments = state.Attachments.Without(e.AttachmentId) },
         _ => state
     };
 

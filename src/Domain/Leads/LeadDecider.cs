@@ -55,6 +55,8 @@ public sealed record TouchLead(
     Guid? Via = null) : ILeadCommand, IMayPredate;
 
 public sealed record NoteLead(Guid NoteId, Personal Text) : ILeadCommand, IMayPredate;
+public sealed record AddLeadAttachment(AttachedFile File) : ILeadCommand, IMayPredate;
+public sealed record RemoveLeadAttachment(Guid AttachmentId, string? Reason = null) : ILeadCommand;
 public sealed record DisqualifyLead(string Reason, Personal? Comment = null) : ILeadCommand;
 public sealed record ReviveLead(string? Reason = null) : ILeadCommand;
 
@@ -76,15 +78,21 @@ public static class LeadDecider
         // Said twice: nothing happens.
         (_, TouchLead c) when state.Touches.Contains(c.TouchId) => [],
         (_, NoteLead c) when state.Notes.Contains(c.NoteId) => [],
+        (_, AddLeadAttachment c) when state.Attachments.Hold(c.File) => [],
+        (_, RemoveLeadAttachment c) when state.Attachments.Removed.Contains(c.AttachmentId) => [],
         (_, AssignLead c) when c.Rep == state.Rep && (c.Team ?? state.Team) == state.Team => [],
         (_, QualifyLead c) when state.Qualified == new LeadQualified(c.CustomerId, c.OpportunityId) => [],
         (_, DisqualifyLead c) when state.Disqualified?.Reason == c.Reason => [],
         ({ Qualified: null, Disqualified: null, MergedInto: null }, ReviveLead) => [],
 
+        // What a part brought is taken away from the part.
+        (_, RemoveLeadAttachment c) => Detach(state, c),
+
         ({ MergedInto: not null }, _) => throw LeadMerge.Merged(),
         (_, ChangeLead c) => Changed(state.Details!, c),
         (_, TouchLead c) => [Touched(c)],
         (_, NoteLead c) => [new LeadNoted(c.NoteId, c.Text)],
+        (_, AddLeadAttachment c) => Attach(state, c),
         ({ Disqualified: not null }, ReviveLead c) => [new LeadRevived(c.Reason)],
 
         ({ Qualified: not null }, _) => throw Qualified(),
@@ -106,6 +114,12 @@ public static class LeadDecider
                 throw Rejection.WrongState("lead.touch-known", $"Touch {c.TouchId} is known, at a later time.");
             case NoteLead c when latest.Notes.Contains(c.NoteId):
                 throw Rejection.WrongState("lead.note-known", $"Note {c.NoteId} is known, at a later time.");
+            case AddLeadAttachment c:
+                latest.Attachments.MustNotKnow(c.File.AttachmentId);
+                break;
+            case RemoveLeadAttachment c:
+                latest.Attachments.MustHold(c.AttachmentId);
+                break;
             case QualifyLead or DisqualifyLead when latest.Qualified is not null || latest.Disqualified is not null:
             // It was set aside at that time. If it no longer is, or was again, its story went on later.
             case ReviveLead when latest.Disqualified is null || latest.Disqualifications > 1:
@@ -119,6 +133,18 @@ public static class LeadDecider
 
     private static LeadCaptured Capture(CaptureLead c) => new(
         c.Source, c.Company, c.Contact, c.Email, c.Phone, c.Role, c.Region, c.Industry, Employees(c.Employees), c.Campaign, c.Product, c.Message, c.ExternalId, c.SizeBand);
+
+    private static IReadOnlyList<ILeadEvent> Attach(Lead state, AddLeadAttachment c)
+    {
+        state.Attachments.MustTake(c.File, state.Touches);
+        return [LeadAttachmentAdded.Of(c.File)];
+    }
+
+    private static IReadOnlyList<ILeadEvent> Detach(Lead state, RemoveLeadAttachment c)
+    {
+        state.Attachments.MustHold(c.AttachmentId);
+        return [new LeadAttachmentRemoved(c.AttachmentId, c.Reason)];
+    }
 
     // Only what becomes another than it was is a fact.
     private static IReadOnlyList<ILeadEvent> Changed(LeadCaptured details, ChangeLead c)

@@ -83,6 +83,24 @@ public sealed record LeadTouched(
     Guid? Via = null) : ILeadEvent;
 
 public sealed record LeadNoted(Guid NoteId, Personal Text) : ILeadEvent;
+
+public sealed record LeadAttachmentAdded(
+    Guid AttachmentId,
+    Personal Name,
+    string MediaType,
+    long Size,
+    string Sha256,
+    string? Label = null,
+    Guid? TouchId = null) : ILeadEvent, IAttachmentAdded
+{
+    AttachedFile IAttachmentAdded.File => new(AttachmentId, Name, MediaType, Size, Sha256, Label, TouchId);
+
+    internal static LeadAttachmentAdded Of(AttachedFile file) =>
+        new(file.AttachmentId, file.Name, file.MediaType, file.Size, file.Sha256, file.Label, file.TouchId);
+}
+
+public sealed record LeadAttachmentRemoved(Guid AttachmentId, string? Reason = null) : ILeadEvent, IAttachmentRemoved;
+
 public sealed record LeadQualified(Guid CustomerId, Guid OpportunityId) : ILeadEvent;
 public sealed record LeadDisqualified(string Reason, Personal? Comment = null) : ILeadEvent;
 public sealed record LeadRevived(string? Reason = null) : ILeadEvent;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Crm.Domain.Activities;
 
 namespace Crm.Domain.Opportunities;
 
@@ -18,6 +19,8 @@ public sealed record Opportunity : IOwned
 
     public ImmutableHashSet<Guid> Touches { get; private init; } = [];
     public ImmutableHashSet<Guid> Notes { get; private init; } = [];
+
+    public Attachments Attachments { get; private init; } = Attachments.None;
 
     /// <summary>What each corrected event has to be read as, by event id: its corrections laid over each other.</summary>
     public ImmutableDictionary<Guid, OpportunityCorrected> Corrections { get; private init; } =
@@ -58,6 +61,8 @@ public sealed record Opportunity : IOwned
         OpportunityLost e => state.With(new OpportunityChanged(Competitor: e.Competitor)) with { Lost = e, Won = null, Closings = state.Closings + 1 },
         OpportunityReopened e => state with { Won = null, Lost = null, EnteredStage = e.Stage ?? state.EnteredStage },
         OpportunityCorrected e => state with { Corrections = state.Corrections.SetItem(e.EventId, Corrected(state, e)) },
+        IAttachmentAdded e => state with { Attachments = state.Attachments.With(e.File) },
+        IAttachmentRemoved e => state with { Attachments = state.Attachments.Without(e.AttachmentId) },
         _ => state
     };
 

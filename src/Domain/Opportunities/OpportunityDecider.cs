@@ -56,6 +56,8 @@ public sealed record TouchOpportunity(
     Personal? Summary = null) : IOpportunityCommand, IMayPredate;
 
 public sealed record NoteOpportunity(Guid NoteId, Personal Text) : IOpportunityCommand, IMayPredate;
+public sealed record AddOpportunityAttachment(AttachedFile File) : IOpportunityCommand, IMayPredate;
+public sealed record RemoveOpportunityAttachment(Guid AttachmentId, string? Reason = null) : IOpportunityCommand;
 
 /// <summary>No amount: signed at the amount it has.</summary>
 public sealed record WinOpportunity(Money? Amount = null, string? Reference = null) : IOpportunityCommand;
@@ -99,6 +101,10 @@ public static class OpportunityDecider
         (_, TouchOpportunity c) => [Touched(c)],
         (_, NoteOpportunity c) when state.Notes.Contains(c.NoteId) => [],
         (_, NoteOpportunity c) => [new OpportunityNoted(c.NoteId, c.Text)],
+        (_, AddOpportunityAttachment c) when state.Attachments.Hold(c.File) => [],
+        (_, RemoveOpportunityAttachment c) when state.Attachments.Removed.Contains(c.AttachmentId) => [],
+        (_, AddOpportunityAttachment c) => Attach(state, c),
+        (_, RemoveOpportunityAttachment c) => Detach(state, c),
         (_, CorrectOpportunity c) => OpportunityCorrection.Decide(state, c),
         (_, ChangeOpportunity c) => OpportunityChange.Decide(state, c),
 
@@ -138,6 +144,12 @@ public static class OpportunityDecider
                 throw Rejection.WrongState("opportunity.touch-known", $"Touch {c.TouchId} is known, at a later time.");
             case NoteOpportunity c when latest.Notes.Contains(c.NoteId):
                 throw Rejection.WrongState("opportunity.note-known", $"Note {c.NoteId} is known, at a later time.");
+            case AddOpportunityAttachment c:
+                latest.Attachments.MustNotKnow(c.File.AttachmentId);
+                break;
+            case RemoveOpportunityAttachment c:
+                latest.Attachments.MustHold(c.AttachmentId);
+                break;
             case WinOpportunity or LoseOpportunity when latest.IsClosed:
             // It was closed at that time. If it no longer is, or was again, its story went on later.
             case ReopenOpportunity when !latest.IsClosed || latest.Closings > 1:
@@ -159,6 +171,18 @@ public static class OpportunityDecider
 
     private static OpportunityTouched Touched(TouchOpportunity c) =>
         new(c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary);
+
+    private static IReadOnlyList<IOpportunityEvent> Attach(Opportunity state, AddOpportunityAttachment c)
+    {
+        state.Attachments.MustTake(c.File, state.Touches);
+        return [OpportunityAttachmentAdded.Of(c.File)];
+    }
+
+    private static IReadOnlyList<IOpportunityEvent> Detach(Opportunity state, RemoveOpportunityAttachment c)
+    {
+        state.Attachments.MustHold(c.AttachmentId);
+        return [new OpportunityAttachmentRemoved(c.AttachmentId, c.Reason)];
+    }
 
     // Lists compare by reference, so they are compared apart.
     private static bool Same(OpportunityOpened known, OpportunityOpened said) =>

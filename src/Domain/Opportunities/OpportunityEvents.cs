@@ -95,6 +95,24 @@ public sealed record OpportunityTouched(
     Personal? Summary = null) : IOpportunityEvent;
 
 public sealed record OpportunityNoted(Guid NoteId, Personal Text) : IOpportunityEvent;
+
+public sealed record OpportunityAttachmentAdded(
+    Guid AttachmentId,
+    Personal Name,
+    string MediaType,
+    long Size,
+    string Sha256,
+    string? Label = null,
+    Guid? TouchId = null) : IOpportunityEvent, IAttachmentAdded
+{
+    AttachedFile IAttachmentAdded.File => new(AttachmentId, Name, MediaType, Size, Sha256, Label, TouchId);
+
+    internal static OpportunityAttachmentAdded Of(AttachedFile file) =>
+        new(file.AttachmentId, file.Name, file.MediaType, file.Size, file.Sha256, file.Label, file.TouchId);
+}
+
+public sealed record OpportunityAttachmentRemoved(Guid AttachmentId, string? Reason = null) : IOpportunityEvent, IAttachmentRemoved;
+
 public sealed record OpportunityWon(Money Amount, string? Reference = null) : IOpportunityEvent;
 public sealed record OpportunityLost(string Reason, Personal? Comment = null, string? Competitor = null) : IOpportunityEvent;
 public sealed record OpportunityReopened(string? Reason = null, string? Stage = null) : IOpportunityEvent;

@@ -1,4 +1,5 @@
 using System.Data;
+using Crm.EventStore.Contents;
 using Crm.EventStore.ReadModels;
 using Npgsql;
 
@@ -22,6 +23,9 @@ public sealed class HistoryExport(NpgsqlDataSource database, TimeProvider clock)
     /// <summary>At how many bytes, before they are compressed, the next file begins.</summary>
     public long FileSize { get; init; } = FullAt;
 
+    /// <summary>Files that are attached to records; they go along with the keys.</summary>
+    public SealedContents? Contents { get; init; }
+
     /// <param name="folder">One that is not there yet, or is empty.</param>
     /// <exception cref="HistoryProblem">The folder holds something, or the position is none.</exception>
     public async Task<HistoryManifest> Write(string folder, HistoryWish wish, IProgress<RebuildProgress>? progress, CancellationToken ct)
@@ -36,6 +40,11 @@ public sealed class HistoryExport(NpgsqlDataSource database, TimeProvider clock)
         foreach (var table in HistoryTable.All.Where(table => wish.WithKeys || !table.IsSecret))
         {
             files.AddRange(await Table(connection, table, folder, wish, span, tenants, progress, ct));
+        }
+
+        if (wish.WithKeys && Contents is not null)
+        {
+            files.AddRange(await HistoryContents.Write(Contents, folder, wish.Tenant, progress, ct));
         }
 
         var manifest = new HistoryManifest(

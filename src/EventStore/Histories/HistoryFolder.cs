@@ -41,6 +41,11 @@ public sealed class HistoryFolder
                 }
             }
 
+            if (file.Table == HistoryContents.Table)
+            {
+                throw new HistoryProblem($"{file.Name} is not the file that was written: its checksum is another.");
+            }
+
             // Which line it is; where every line is whole, the file was packed anew.
             await foreach (var _ in Lines(file, ct))
             {
@@ -49,6 +54,8 @@ public sealed class HistoryFolder
             throw new HistoryProblem($"{file.Name} is not the file that was written: its checksum is another, though its {file.Rows} lines are whole.");
         }
     }
+
+    internal Stream Open(HistoryFile file) => File.OpenRead(PathOf(file));
 
     internal IAsyncEnumerable<byte[]> Rows(HistoryTable table, CancellationToken ct) =>
         Manifest.Files.Where(file => file.Table == table.Name).ToAsyncEnumerable().SelectMany(file => Lines(file, ct));

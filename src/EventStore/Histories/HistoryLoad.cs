@@ -1,4 +1,5 @@
 using System.Text;
+using Crm.EventStore.Contents;
 using Crm.EventStore.ReadModels;
 using Npgsql;
 using NpgsqlTypes;
@@ -15,12 +16,15 @@ public sealed class HistoryLoad(NpgsqlDataSource database, string sending)
     private const int Batch = 2_000;
     private const int FullAt = 4 << 20;
 
+    /// <summary>Where files that are attached to records go.</summary>
+    public SealedContents? Contents { get; init; }
+
     /// <param name="opens">Whether the master key in use opens a text that another was sealed by.</param>
     /// <exception cref="HistoryProblem">The store is not empty, the folder is not whole, or its keys are wrapped by another master key.</exception>
     public async Task Run(HistoryFolder folder, Func<string, bool> opens, IProgress<RebuildProgress>? progress, CancellationToken ct)
     {
         var manifest = folder.Manifest;
-        if (manifest.Files.FirstOrDefault(file => HistoryTable.All.All(table => table.Name != file.Table)) is { } stranger)
+        if (manifest.Files.FirstOrDefault(file => file.Table != HistoryContents.Table && HistoryTable.All.All(table => table.Name != file.Table)) is { } stranger)
         {
             throw new HistoryProblem($"{stranger.Name} holds {stranger.Table}, which this program does not know.");
         }
@@ -48,6 +52,8 @@ public sealed class HistoryLoad(NpgsqlDataSource database, string sending)
             await Say(connection, "reset role", ct);
         }
 
+        // Before the records that have them are there: what is loaded and not committed is nobody's, and is put in its place again.
+        await HistoryContents.Load(Contents, folder, progress, ct);
         await Settle(connection, manifest, ct);
         await transaction.CommitAsync(ct);
     }

@@ -32,6 +32,7 @@ internal sealed record HistoryTable(
         new("imports", "crm.import", Work, "tenant_id, import_id", "t.began_at <= $2"),
         new("import_rows", "crm.import_row", Work, "tenant_id, import_id, kind, line",
             "exists (select from crm.import i where i.tenant_id = t.tenant_id and i.import_id = t.import_id and i.began_at <= $2)"),
+        new("contents", "crm.content", Work, "tenant_id, sha256", IsSecret: true),
         new("webhooks", "crm.webhook", Send, "tenant_id, webhook_id",
             "exists (select from public.mt_events e where e.tenant_id = t.tenant_id and e.stream_id = t.webhook_id and e.seq_id <= $2)"),
         new("webhook_secrets", "crm.webhook_secret", Send, "tenant_id, secret_id", IsSecret: true)

@@ -158,6 +158,6 @@ $$;
 revoke select on crm.webhook_secret from crm_app;
 
 grant usage on schema crm to crm_work;
-select crm.keep_for('crm_work', t) from unnest(array['crm.job', 'crm.file', 'crm.file_piece', 'crm.import', 'crm.import_row']::regclass[]) t;
+select crm.keep_for('crm_work', t) from unnest(array['crm.job', 'crm.file', 'crm.file_piece', 'crm.import', 'crm.import_row', 'crm.content']::regclass[]) t;
 -- What was sent is opened by whoever works on it.
-revoke select on crm.file_piece from crm_app;
+revoke select on crm.file_piece, crm.content from crm_app;

@@ -8,6 +8,9 @@ internal static class AesGcmBox
     private const int Nonce = 12;
     private const int Tag = 16;
 
+    /// <summary>By how much a box is longer than what is in it.</summary>
+    public const int Overhead = Nonce + Tag;
+
     public static byte[] Seal(byte[] key, byte[] plain, byte[] bound)
     {
         var box = new byte[Nonce + plain.Length + Tag];

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Crm.Api.Access;
+using Crm.Api.Tests.Attachments;
 using Crm.Api.Tests.Journeys;
 using Crm.Domain.Access;
 using Microsoft.AspNetCore.Authorization;
@@ -111,7 +112,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
 
     internal static string NewIds(string name) => name switch
     {
-        "id" or "job" => Guid.CreateVersion7().ToString(),
+        "id" or "job" or "attachment" => Guid.CreateVersion7().ToString(),
         "version" => "1",
         _ => "nothing-of-the-kind"
     };
@@ -186,6 +187,12 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         var theirs = await admin.History($"leads/{lead}");
         var webhook = (await admin.Write("webhooks", new { url = "https://127.0.0.1:9" })).Ok().Id;
         var (import, job) = await Import(admin);
+        var attachment = Guid.CreateVersion7();
+        foreach (var record in (string[])[$"leads/{lead}", $"customers/{customer}", $"opportunities/{opportunity}"])
+        {
+            (await admin.Attach(record, "theirs.txt", "Theirs"u8.ToArray(), ("id", $"{attachment}"))).Ok();
+        }
+
         return (admin, other, new Dictionary<string, string>
         {
             ["leads"] = lead.ToString(),
@@ -204,6 +211,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["imports"] = import.ToString(),
             ["job"] = job.ToString(),
             ["exports"] = (await admin.Write("exports", new { })).Ok().Id.ToString(),
+            ["attachment"] = attachment.ToString(),
             ["file"] = "their.csv",
             ["system"] = "their-erp",
             ["externalId"] = "their-number"

@@ -20,6 +20,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         appendImportFile: admin integration
         assignLead: admin integration manager
         assignOpportunity: admin integration manager
+        attachToCustomer: admin integration manager rep
+        attachToLead: admin integration manager rep
+        attachToOpportunity: admin integration manager rep
         cancelHistoryExport: admin
         cancelImportJob: admin integration
         captureLead: admin integration manager rep
@@ -32,8 +35,14 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         changeWebhook: admin integration
         correctOpportunity: admin manager
         defineRole: admin
+        detachFromCustomer: admin integration manager rep
+        detachFromLead: admin integration manager rep
+        detachFromOpportunity: admin integration manager rep
         disableWebhook: admin integration
         disqualifyLead: admin manager rep
+        downloadCustomerAttachment: admin integration manager rep
+        downloadLeadAttachment: admin integration manager rep
+        downloadOpportunityAttachment: admin integration manager rep
         enableWebhook: admin integration
         enterStage: admin integration manager rep
         exportCustomers: admin analyst integration manager rep
@@ -81,6 +90,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listApiKeys: admin manager ops
         listAudit: admin analyst manager
         listChanges: admin analyst integration manager
+        listCustomerAttachments: admin integration manager rep
         listCustomers: admin analyst integration manager rep
         listEventTypes: admin analyst integration manager
         listEvents: admin analyst integration manager
@@ -88,9 +98,11 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listHistoryExports: admin
         listImportRows: admin analyst integration ops
         listImports: admin analyst integration ops
+        listLeadAttachments: admin integration manager rep
         listLeads: admin analyst integration manager rep
         listMembers: admin manager ops
         listOpportunities: admin analyst integration manager rep
+        listOpportunityAttachments: admin integration manager rep
         listRoles: admin manager ops
         listTeams: admin manager ops
         listWebhookDeliveries: admin integration ops

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Crm.Api.Tests.Attachments;
 using Crm.Api.Tests.Journeys;
 using Crm.Api.Webhooks.Sending;
 using Crm.EventStore.Histories;
@@ -23,11 +24,14 @@ public sealed partial class HistoryTests(CrmServer crm, ITestOutputHelper output
     {
         var random = new Random(Seed);
         var last = await Live(random);
+        var record = $"leads/{(await Http.Write("leads", new { source = "web" })).Ok().Id}";
+        var attached = (await Http.Attach(record, "纪要.pdf", Attaching.Pdf())).Ok();
+        last = attached.Position!;
         var folder = Path.Combine(Directory.CreateTempSubdirectory("crm-history-").FullName, "export");
-        var manifest = await new HistoryExport(crm.Engine.Database, TimeProvider.System).Write(folder, new HistoryWish(), null, default);
+        var manifest = await new HistoryExport(crm.Engine.Database, TimeProvider.System) { Contents = crm.Engine.Contents }.Write(folder, new HistoryWish(), null, default);
         await using var copy = new Copy();
         await copy.Server.InitializeAsync();
-        await new HistoryLoad(copy.Server.Engine.Database, Outbox.Progress).Run(await HistoryFolder.Open(folder, default), copy.Server.Engine.MasterKey.Opens, null, default);
+        await new HistoryLoad(copy.Server.Engine.Database, Outbox.Progress) { Contents = copy.Server.Engine.Contents }.Run(await HistoryFolder.Open(folder, default), copy.Server.Engine.MasterKey.Opens, null, default);
         Directory.Delete(Path.GetDirectoryName(folder)!, recursive: true);
 
         var stamps = (await crm.Engine.Store.ReadOn(0, int.MaxValue, default)).Select(e => e.RecordedAt).ToList();
@@ -46,6 +50,7 @@ public sealed partial class HistoryTests(CrmServer crm, ITestOutputHelper output
         }
 
         await SameRows(copy.Server);
+        (await copy.Server.Http.GetByteArrayAsync($"{record}/attachments/{attached["attachmentId"]}/content")).ShouldBe(Attaching.Pdf());
         output.WriteLine($"{manifest.Events} events; {Questions.Length} questions at {Pairs} pairs of moments and at none, all the same");
     }
 

@@ -30,6 +30,9 @@ public class CrmServer : IAsyncLifetime
     {
     }
 
+    /// <summary>Where what is attached lies.</summary>
+    public DirectoryInfo Attachments { get; } = Directory.CreateTempSubdirectory("crm-attachments-");
+
     /// <summary>Further settings.</summary>
     protected virtual IReadOnlyDictionary<string, string?> More => new Dictionary<string, string?>();
 
@@ -52,6 +55,7 @@ public class CrmServer : IAsyncLifetime
 
         await App.DisposeAsync();
         await engine.DisposeAsync();
+        Attachments.Delete(recursive: true);
     }
 
     /// <summary>The program is stopped and started again over the same store; clients of before lead nowhere.</summary>
@@ -134,6 +138,7 @@ public class CrmServer : IAsyncLifetime
     {
         ["ConnectionStrings:Crm"] = ConnectionString = await TestCluster.NewDatabase(),
         ["Crm:MasterKey"] = Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(i => (byte)i)]),
+        ["Crm:AttachmentFolder"] = Attachments.FullName,
         ["Crm:Zone"] = Zone,
         ["Crm:DevKey"] = Key,
         ["Crm:UnsafeWebhooks"] = "true",

@@ -64,8 +64,8 @@ public sealed class ApiDocument(JsonElement root)
     {
         if (Response(operation, status) is not { } response) return $"status {status} is not documented: {body}";
         if (!response.TryGetProperty("content", out var content)) return body is "" ? null : $"a body is not documented for {status}";
-        return content.TryGetProperty(mediaType ?? "", out var media)
-            ? mediaType is "text/csv" or "application/x-ndjson" or "application/zip" ? null : Surprise(media.GetProperty("schema"), JsonDocument.Parse(body).RootElement, "")
+        return content.TryGetProperty(mediaType ?? "", out var media) || content.TryGetProperty("*/*", out media)
+            ? mediaType?.EndsWith("json", StringComparison.Ordinal) != true || mediaType == "application/x-ndjson" ? null : Surprise(media.GetProperty("schema"), JsonDocument.Parse(body).RootElement, "")
             : $"{mediaType} is not documented for {status}";
     }
 

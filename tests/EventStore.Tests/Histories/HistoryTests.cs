@@ -12,7 +12,7 @@ namespace Crm.EventStore.Tests.Histories;
 public sealed class HistoryTests : IAsyncLifetime
 {
     private static readonly string[] Tables =
-        ["public.mt_streams", "public.mt_events", "crm.claim", "crm.idempotency", "crm.person_key", "crm.read_model_skip", "crm.import", "crm.import_row", "crm.webhook", "crm.webhook_secret"];
+        ["public.mt_streams", "public.mt_events", "crm.claim", "crm.idempotency", "crm.person_key", "crm.read_model_skip", "crm.import", "crm.import_row", "crm.content", "crm.webhook", "crm.webhook_secret"];
 
     private readonly string root = Directory.CreateTempSubdirectory("crm-history-").FullName;
     private readonly List<Guid> streams = [];
@@ -41,6 +41,7 @@ public sealed class HistoryTests : IAsyncLifetime
         await store.Run($"insert into crm.import (tenant_id, import_id, name, made_by, began_at) values ('globex', '{streams[0]}', 'Fair', 'x', 5)");
         await store.Run($"insert into crm.import_row (tenant_id, import_id, kind, file, line, state, key, notes, events) values ('globex', '{streams[0]}', 'lead', 'f', 2, 'created', 'k', '{{a,b}}', 1)");
         await store.Run($"insert into crm.webhook values ('{Tenant}', '{streams[1]}', now(), 3); insert into crm.webhook_secret values ('{Tenant}', gen_random_uuid(), '{streams[1]}', 'x')");
+        await store.Run($"insert into crm.content (tenant_id, sha256, size, media_type, wrapped) values ('{Tenant}', 'ab', 3, 'x/y', 'x')");
         await store.Run($"select mt_archive_stream('{streams[4]}', '{Tenant}')");
     }
 

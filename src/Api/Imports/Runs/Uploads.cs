@@ -2,7 +2,6 @@ using System.Text;
 using Crm.Api.Http;
 using Crm.EventStore.Sealing;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
 namespace Crm.Api.Imports.Runs;
@@ -55,28 +54,19 @@ internal sealed class Uploads(SealedFiles files, Settings settings)
     /// <param name="mustBeOpen">Asked before each file: a form may take long.</param>
     public async Task<IReadOnlyList<StoredFile>> Form(HttpContext context, string tenant, Guid import, Func<Task> mustBeOpen, CancellationToken ct)
     {
-        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
+        var (taken, body) = (new List<StoredFile>(), MultipartBody.Of(context));
+        while (await body.Next(ct) is { } part)
         {
-            throw new Problem(415, Code.UnsupportedMediaType, "Files come as multipart/form-data, or one by one by PUT.",
-                Fault.InHeader(HeaderNames.ContentType, Code.UnsupportedMediaType, "Send multipart/form-data with a boundary."));
-        }
-
-        MakeRoom(context);
-        var (taken, reader) = (new List<StoredFile>(), new MultipartReader(boundary, context.Request.Body));
-        while (await Next(reader, ct) is { } section)
-        {
-            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || !disposition.IsFileDisposition())
+            if (part.FileName is null)
             {
                 continue;
             }
 
-            var name = (disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName)).Value ?? "";
-            MustBeAName(name);
+            MustBeAName(part.FileName);
             await mustBeOpen();
-            await MustHaveRoom(tenant, import, name, ct);
-            await files.Begin(tenant, import, name, ct);
-            taken.Add(await Take(context, section.Body, tenant, import, new StoredFile(name, 0, IsComplete: false), isLast: true, ct));
+            await MustHaveRoom(tenant, import, part.FileName, ct);
+            await files.Begin(tenant, import, part.FileName, ct);
+            taken.Add(await Take(context, part.Body, tenant, import, new StoredFile(part.FileName, 0, IsComplete: false), isLast: true, ct));
         }
 
         return taken.Count > 0 ? taken : throw Problem.Invalid([Fault.InBody("", Code.Missing, "There is no file in the form.")]);
@@ -155,18 +145,6 @@ internal sealed class Uploads(SealedFiles files, Settings settings)
         }
 
         return (length, null);
-    }
-
-    private static async Task<MultipartSection?> Next(MultipartReader reader, CancellationToken ct)
-    {
-        try
-        {
-            return await reader.ReadNextSectionAsync(ct);
-        }
-        catch (Exception error) when (error is InvalidDataException or IOException && !ct.IsCancellationRequested)
-        {
-            throw Problem.Invalid([Fault.InBody("", Code.BadText, "The form ends too early, or is not multipart/form-data.")]);
-        }
     }
 
     private static void MakeRoom(HttpContext context)

@@ -1,0 +1,177 @@
+using System.Security.Cryptography;
+using System.Text;
+using Crm.EventStore.Sealing;
+using Npgsql;
+
+namespace Crm.EventStore.Contents;
+
+/// <summary>
+/// Contents of files that are attached to records: the same one of a tenant is stored once, found by its hash, sealed under a key of its own. That key,
+/// wrapped by the master key, lies in the database: without it what lies in the store, and in every backup of it, cannot be read any more.
+/// </summary>
+/// <param name="database">Connections of the role <c>crm_work</c>.</param>
+public sealed class SealedContents(NpgsqlDataSource database, MasterKey master, IContentStore store)
+{
+    private readonly byte[] addressing = master.Derive("content addresses");
+
+    public ContentDraft Begin() => new(store.Draft());
+
+    /// <summary>How much a tenant keeps, in bytes.</summary>
+    public async Task<long> Total(string tenant, CancellationToken ct)
+    {
+        await using var command = Command("select coalesce(sum(size), 0)::bigint from crm.content where tenant_id = $1", tenant);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>Stores a content that has all come; where it is there already, nothing more.</summary>
+    /// <param name="waitsFor">The record that it is to be attached to; until then it may be gone again, see <see cref="Attached"/>.</param>
+    public async Task Keep(ContentDraft draft, string tenant, string mediaType, Guid waitsFor, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+
+        // Whoever removes it meanwhile holds the row. One that others wait for, too, is not waited for by one alone any more.
+        await using var put = new NpgsqlCommand("""
+            insert into crm.content as c (tenant_id, sha256, size, media_type, wrapped, waits_for) values ($1, $2, $3, $4, $5, $6)
+            on conflict (tenant_id, sha256) do update set kept_at = now(), waits_for = case when c.waits_for = excluded.waits_for then c.waits_for end
+            returning wrapped
+            """, connection);
+        foreach (var value in (object[])[tenant, draft.Sha256, draft.Size, mediaType, master.Wrap(draft.Key, Bind(tenant, draft.Sha256)), waitsFor])
+        {
+            put.Parameters.AddWithValue(value);
+        }
+
+        var wrapped = (byte[])(await put.ExecuteScalarAsync(ct))!;
+        var (isOurs, address) = (master.Unwrap(wrapped, Bind(tenant, draft.Sha256)).AsSpan().SequenceEqual(draft.Key), AddressOf(tenant, draft.Sha256));
+        if (!isOurs && !IsThere(address))
+        {
+            // It was lost from the store: this one takes its place.
+            await using var mend = new NpgsqlCommand("update crm.content set wrapped = $3 where tenant_id = $1 and sha256 = $2", connection);
+            foreach (var value in (object[])[tenant, draft.Sha256, master.Wrap(draft.Key, Bind(tenant, draft.Sha256))])
+            {
+                mend.Parameters.AddWithValue(value);
+            }
+
+            await mend.ExecuteNonQueryAsync(ct);
+            isOurs = true;
+        }
+
+        if (isOurs)
+        {
+            await draft.Keep(address, ct);
+        }
+
+        await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>Says that a record has it now: it stays.</summary>
+    public async Task Attached(string tenant, string sha256, CancellationToken ct)
+    {
+        await using var command = Command("update crm.content set waits_for = null where tenant_id = $1 and sha256 = $2 and waits_for is not null", tenant, sha256);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>A content in clear; null where its key or its bytes are gone.</summary>
+    public async Task<Stream?> Open(string tenant, string sha256, CancellationToken ct)
+    {
+        await using var command = Command("select wrapped, size from crm.content where tenant_id = $1 and sha256 = $2", tenant, sha256);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        if (!await row.ReadAsync(ct) || store.Open(AddressOf(tenant, sha256)) is not { } bytes)
+        {
+            return null;
+        }
+
+        return new ContentStream(bytes, master.Unwrap(row.GetFieldValue<byte[]>(0), Bind(tenant, sha256)), row.GetInt64(1));
+    }
+
+    /// <summary>Removes what came before a moment and was never attached, and what was left of what did not all come.</summary>
+    /// <param name="has">Whether a record, by tenant and stream, was ever given a content of this hash.</param>
+    public async Task Tidy(DateTimeOffset before, Func<string, Guid, string, Task<bool>> has, CancellationToken ct)
+    {
+        store.Sweep(before);
+        foreach (var (tenant, sha256, waitsFor) in await Waiting(before, ct))
+        {
+            if (await has(tenant, waitsFor, sha256))
+            {
+                await Attached(tenant, sha256, ct);
+                continue;
+            }
+
+            await using var connection = await database.OpenConnectionAsync(ct);
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await using var remove = new NpgsqlCommand("delete from crm.content where tenant_id = $1 and sha256 = $2 and waits_for = $3 and kept_at < $4", connection);
+            foreach (var value in (object[])[tenant, sha256, waitsFor, before.ToUniversalTime()])
+            {
+                remove.Parameters.AddWithValue(value);
+            }
+
+            if (await remove.ExecuteNonQueryAsync(ct) > 0)
+            {
+                store.Remove(AddressOf(tenant, sha256));
+                await transaction.CommitAsync(ct);
+            }
+        }
+    }
+
+    /// <summary>Under which addresses contents lie.</summary>
+    /// <param name="tenant">Null for all of them.</param>
+    public async Task<IReadOnlyList<string>> Addresses(string? tenant, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select tenant_id, sha256 from crm.content where $1 is null or tenant_id = $1 order by 1, 2");
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = tenant });
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var addresses = new List<string>();
+        while (await rows.ReadAsync(ct))
+        {
+            addresses.Add(AddressOf(rows.GetString(0), rows.GetString(1)));
+        }
+
+        return addresses;
+    }
+
+    /// <summary>What lies under an address, as it lies there; null where nothing does.</summary>
+    public Stream? Sealed(string address) => store.Open(address);
+
+    /// <summary>Puts under an address what lay there in another store.</summary>
+    public async Task Put(string address, Stream @sealed, CancellationToken ct)
+    {
+        await using var draft = store.Draft();
+        await @sealed.CopyToAsync(draft.Body, ct);
+        await draft.Keep(address, ct);
+    }
+
+    private async Task<IReadOnlyList<(string Tenant, string Sha256, Guid WaitsFor)>> Waiting(DateTimeOffset before, CancellationToken ct)
+    {
+        await using var command = Command("select tenant_id, sha256, waits_for from crm.content where waits_for is not null and kept_at < $1", before.ToUniversalTime());
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var waiting = new List<(string, string, Guid)>();
+        while (await rows.ReadAsync(ct))
+        {
+            waiting.Add((rows.GetString(0), rows.GetString(1), rows.GetGuid(2)));
+        }
+
+        return waiting;
+    }
+
+    private bool IsThere(string address)
+    {
+        using var bytes = store.Open(address);
+        return bytes is not null;
+    }
+
+    // Whoever sees only the store does not find out whether it has a file that he knows.
+    private string AddressOf(string tenant, string sha256) => Convert.ToHexStringLower(HMACSHA256.HashData(addressing, Bind(tenant, sha256)));
+
+    private NpgsqlCommand Command(string sql, params object[] parameters)
+    {
+        var command = database.CreateCommand(sql);
+        foreach (var value in parameters)
+        {
+            command.Parameters.AddWithValue(value);
+        }
+
+        return command;
+    }
+
+    private static byte[] Bind(string tenant, string sha256) => Encoding.UTF8.GetBytes($"content\n{tenant}\n{sha256}");
+}
