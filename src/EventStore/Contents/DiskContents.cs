@@ -13,6 +13,7 @@ public sealed class DiskContents : IContentStore
     public DiskContents(string folder)
     {
         (this.folder, drafts) = (folder, Path.Combine(folder, "drafts"));
+        Make(folder);
         Make(drafts);
     }
 
