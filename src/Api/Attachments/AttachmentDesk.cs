@@ -15,7 +15,8 @@ internal sealed class AttachmentDesk(Engine engine, Records records, Queries que
     private const int MostParts = 1000;
 
     private SealedContents Contents => engine.Contents ?? throw new Problem(503, "attachment.no-folder",
-        "This installation has no folder for attachments; an operator sets Crm__AttachmentFolder.") { Retryable = false };
+        "This installation has no folder for attachments; an operator sets Crm__AttachmentFolder.")
+    { Retryable = false };
 
     /// <summary>Attaches the file of a form to a record.</summary>
     public async Task<IResult> Add(AttachmentKind kind, Guid record, HttpContext context, Incoming incoming, CancellationToken ct)
@@ -26,7 +27,8 @@ internal sealed class AttachmentDesk(Engine engine, Records records, Queries que
         var call = incoming.Call(new Body<AttachFileRequest>(form.Said, form.Fingerprint), form.Said.OccurredAt, StatusCodes.Status201Created);
         var seal = new Seal(engine.Sealer, incoming.By.Tenant, person: record, isNew: false, ct);
         var file = new AttachedFile(
-            form.Said.Id ?? call.NewId("attachment"), await seal.Required(form.Name), type.MediaType, form.Draft.Size, form.Draft.Sha256, form.Said.Label, form.Said.TouchId);
+            form.Said.Id ?? call.NewId("attachment"), await seal.Required(form.Name), type.MediaType, form.Draft.Size, form.Draft.Sha256,
+            form.Said.Label, form.Said.TouchId);
         if (!call.IsDryRun)
         {
             await MustHaveRoom(incoming.By.Tenant, form.Draft.Size, ct);
@@ -39,7 +41,8 @@ internal sealed class AttachmentDesk(Engine engine, Records records, Queries que
             await Contents.Attached(incoming.By.Tenant, file.Sha256, ct);
         }
 
-        return new WriteResult(written, engine.Store.Epoch, written.Status == StatusCodes.Status201Created ? $"/api/v1/{kind.Path}/{record}/attachments/{file.AttachmentId}/content" : null,
+        var address = $"/api/v1/{kind.Path}/{record}/attachments/{file.AttachmentId}/content";
+        return new WriteResult(written, engine.Store.Epoch, written.Status == StatusCodes.Status201Created ? address : null,
             new AttachAnswer(written.Id, written.Version, written.Position, file.AttachmentId, form.Name, file.MediaType, file.Size, file.Sha256));
     }
 
@@ -69,7 +72,8 @@ internal sealed class AttachmentDesk(Engine engine, Records records, Queries que
     {
         var found = await Find(kind, by, record, attachment, times, ct);
         var name = await unsealer.Open(by.Tenant, found.File.Name.Sealed, ct);
-        var content = await Contents.Open(by.Tenant, found.File.Sha256, ct) ?? throw new Problem(410, "attachment.gone", "The content of this file was erased, or is not in this installation's folder.");
+        var content = await Contents.Open(by.Tenant, found.File.Sha256, ct)
+            ?? throw new Problem(410, "attachment.gone", "The content of this file was erased, or is not in this installation's folder.");
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         context.Response.Headers.CacheControl = "private, no-cache";
         return TypedResults.Stream(content, found.File.MediaType, name ?? "file", found.At,
@@ -119,8 +123,8 @@ internal sealed class AttachmentDesk(Engine engine, Records records, Queries que
     }
 
     private async Task<AttachmentAnswer> Answer(Attached a, Caller by, Guid record, CancellationToken ct) => new(
-        a.File.AttachmentId, await unsealer.Open(by.Tenant, a.File.Name.Sealed, ct), a.File.MediaType, a.File.Size, a.File.Sha256, a.File.Label, a.File.TouchId, a.At, a.By,
-        a.Record == record ? null : a.Record);
+        a.File.AttachmentId, await unsealer.Open(by.Tenant, a.File.Name.Sealed, ct), a.File.MediaType, a.File.Size, a.File.Sha256, a.File.Label,
+        a.File.TouchId, a.At, a.By, a.Record == record ? null : a.Record);
 
     /// <summary>A file that is attached, and to which record.</summary>
     private sealed record Attached(Guid Record, AttachedFile File, DateTimeOffset At, string? By)

@@ -1,7 +1,7 @@
+using Crm.Api.Access;
 using Crm.Api.Http;
 using Crm.Domain.Access;
 using Crm.EventStore;
-using Crm.Api.Access;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 
@@ -22,15 +22,18 @@ public static class AttachmentEndpoints
     {
         var name = char.ToUpperInvariant(kind.List.Name[0]) + kind.List.Name[1..];
 
-        attachments.MapPost("/", (Guid id, HttpContext context, Incoming incoming, AttachmentDesk desk, CancellationToken ct) => desk.Add(kind, id, context, incoming, ct))
+        attachments.MapPost("/", (Guid id, HttpContext context, Incoming incoming, AttachmentDesk desk, CancellationToken ct) =>
+            desk.Add(kind, id, context, incoming, ct))
             .TakesForm().Creates<AttachAnswer>().MayFail(404).MayFail(409).MayFail(412).MayFail(413).MayFail(415).MayFail(422).Costs(20)
             .Needs(Functions.AttachmentsWrite).WithName($"attachTo{name}").WithSummary($"Attach a file to {Article(kind)}");
 
         attachments.MapGet("/", (Guid id, Query<OneQuestion> query, Caller by, IfNoneMatch held, AttachmentDesk desk, CancellationToken ct) =>
             desk.List(kind, by, id, query.Value.Times, held, ct))
-            .Produces<AttachmentList>().Needs(Functions.AttachmentsRead).WithName($"list{name}Attachments").WithSummary($"Files that are attached to {Article(kind)}, now or as of any moment");
+            .Produces<AttachmentList>().Needs(Functions.AttachmentsRead).WithName($"list{name}Attachments")
+            .WithSummary($"Files that are attached to {Article(kind)}, now or as of any moment");
 
-        attachments.MapGet("/{attachment:guid}/content", (Guid id, Guid attachment, Query<OneQuestion> query, Caller by, IfNoneMatch _, HttpContext context, AttachmentDesk desk, CancellationToken ct) =>
+        attachments.MapGet("/{attachment:guid}/content", (
+            Guid id, Guid attachment, Query<OneQuestion> query, Caller by, IfNoneMatch _, HttpContext context, AttachmentDesk desk, CancellationToken ct) =>
             desk.Content(kind, by, id, attachment, query.Value.Times, context, ct))
             .AnswersAnyFile().AnswersWith(HeaderNames.ContentDisposition, HeaderNames.ETag).MayFail(410).Costs(5)
             .Needs(Functions.AttachmentsRead).WithName($"download{name}Attachment").WithSummary($"A file that is attached to {Article(kind)}");
@@ -38,7 +41,8 @@ public static class AttachmentEndpoints
         attachments.MapPost("/{attachment:guid}/removal", async (
             Guid id, Guid attachment, Body<RemoveAttachmentRequest> body, Incoming incoming, AttachmentDesk desk, Writes writes, CancellationToken ct) =>
             writes.Answer(await desk.Remove(kind, id, attachment, body.Value.Reason, incoming.Call(body, body.Value.OccurredAt), ct), createdUnder: null))
-            .Changes().Needs(Functions.AttachmentsWrite).WithName($"detachFrom{name}").WithSummary($"Take a file away from {Article(kind)}; the past keeps it");
+            .Changes().Needs(Functions.AttachmentsWrite).WithName($"detachFrom{name}")
+            .WithSummary($"Take a file away from {Article(kind)}; the past keeps it");
     }
 
     private static string Article(AttachmentKind kind) => $"{(kind.List.Name[0] is 'o' ? "an" : "a")} {kind.List.Name}";

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -83,7 +84,7 @@ internal sealed class AttachmentForm : IAsyncDisposable
         using var json = JsonSerializer.SerializeToDocument(fields);
         Said = (AttachFileRequest)Shape.OfRecord(typeof(AttachFileRequest)).Read(json.RootElement, Place.Body(faults))!;
         faults.ThrowIfAny();
-        Fingerprint = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes($"{Draft.Sha256}\n{Name}\n{fields.ToJsonString()}")));
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Draft.Sha256}\n{Name}\n{fields.ToJsonString()}")));
     }
 
     private async Task Take(Stream file, long longest, CancellationToken ct)
@@ -93,7 +94,8 @@ internal sealed class AttachmentForm : IAsyncDisposable
         {
             if (Draft.Size + count > longest)
             {
-                throw new Problem(413, Code.BodyTooLarge, $"A file may have at most {longest} bytes.", Fault.InBody($"/{FilePart}", Code.BodyTooLarge, $"Send at most {longest} bytes."));
+                throw new Problem(413, Code.BodyTooLarge, $"A file may have at most {longest} bytes.",
+                    Fault.InBody($"/{FilePart}", Code.BodyTooLarge, $"Send at most {longest} bytes."));
             }
 
             await Draft.Write(buffer.AsMemory(0, count), ct);
@@ -120,7 +122,7 @@ internal sealed class AttachmentForm : IAsyncDisposable
         {
             return await part.ReadAsync(buffer, ct);
         }
-        catch (Exception error) when (error is InvalidDataException || (error is IOException and not Microsoft.AspNetCore.Http.BadHttpRequestException && !ct.IsCancellationRequested))
+        catch (Exception error) when (error is InvalidDataException or IOException && error is not BadHttpRequestException && !ct.IsCancellationRequested)
         {
             throw MultipartBody.BrokenOff();
         }

@@ -18,14 +18,20 @@ namespace Crm.Api.Attachments;
 /// <param name="Function">What it takes to read its records.</param>
 internal abstract record AttachmentKind(string Path, RecordList List, string Function, Rejection Missing)
 {
-    public static readonly AttachmentKind Leads = new Of<Lead, ILeadCommand, ILeadEvent>("leads", LeadAnswer.List, Functions.LeadsRead, LeadDecider.Instance,
-        Rejection.Unknown("lead.unknown", "There is no such lead."), file => new AddLeadAttachment(file), (id, reason) => new RemoveLeadAttachment(id, reason), lead => lead.Attachments, lead => lead.Absorbed.Keys);
+    public static readonly AttachmentKind Leads = new Of<Lead, ILeadCommand, ILeadEvent>(
+        "leads", LeadAnswer.List, Functions.LeadsRead, Rejection.Unknown("lead.unknown", "There is no such lead."), LeadDecider.Instance,
+        file => new AddLeadAttachment(file), (id, reason) => new RemoveLeadAttachment(id, reason), lead => lead.Attachments,
+        lead => lead.Absorbed.Keys);
 
-    public static readonly AttachmentKind Customers = new Of<Customer, ICustomerCommand, ICustomerEvent>("customers", CustomerAnswer.List, Functions.CustomersRead, CustomerDecider.Instance,
-        Rejection.Unknown("customer.unknown", "There is no such customer."), file => new AddCustomerAttachment(file), (id, reason) => new RemoveCustomerAttachment(id, reason), customer => customer.Attachments);
+    public static readonly AttachmentKind Customers = new Of<Customer, ICustomerCommand, ICustomerEvent>(
+        "customers", CustomerAnswer.List, Functions.CustomersRead, Rejection.Unknown("customer.unknown", "There is no such customer."),
+        CustomerDecider.Instance, file => new AddCustomerAttachment(file), (id, reason) => new RemoveCustomerAttachment(id, reason),
+        customer => customer.Attachments);
 
-    public static readonly AttachmentKind Opportunities = new Of<Opportunity, IOpportunityCommand, IOpportunityEvent>("opportunities", OpportunityAnswer.List, Functions.OpportunitiesRead,
-        OpportunityDecider.Instance, Rejection.Unknown("opportunity.unknown", "There is no such opportunity."), file => new AddOpportunityAttachment(file), (id, reason) => new RemoveOpportunityAttachment(id, reason), opportunity => opportunity.Attachments);
+    public static readonly AttachmentKind Opportunities = new Of<Opportunity, IOpportunityCommand, IOpportunityEvent>(
+        "opportunities", OpportunityAnswer.List, Functions.OpportunitiesRead, Rejection.Unknown("opportunity.unknown", "There is no such opportunity."),
+        OpportunityDecider.Instance, file => new AddOpportunityAttachment(file), (id, reason) => new RemoveOpportunityAttachment(id, reason),
+        opportunity => opportunity.Attachments);
 
     public abstract Task<Written> Add(Commands commands, Guid record, AttachedFile file, Call call, CancellationToken ct);
 
@@ -38,8 +44,9 @@ internal abstract record AttachmentKind(string Path, RecordList List, string Fun
     public abstract IEnumerable<Guid> Parts(IEnumerable<Recorded> facts);
 
     private sealed record Of<TState, TCommand, TEvent>(
-        string Path, RecordList List, string Function, Decider<TState, TCommand, TEvent> Decider, Rejection Missing, Func<AttachedFile, TCommand> Adding, Func<Guid, string?, TCommand> Removing,
-        Func<TState, Domain.Activities.Attachments> Known, Func<TState, IEnumerable<Guid>>? PartsOf = null) : AttachmentKind(Path, List, Function, Missing)
+        string Path, RecordList List, string Function, Rejection Missing, Decider<TState, TCommand, TEvent> Decider,
+        Func<AttachedFile, TCommand> Adding, Func<Guid, string?, TCommand> Removing, Func<TState, Domain.Activities.Attachments> Known,
+        Func<TState, IEnumerable<Guid>>? PartsOf = null) : AttachmentKind(Path, List, Function, Missing)
         where TState : class where TCommand : notnull where TEvent : notnull
     {
         public override Task<Written> Add(Commands commands, Guid record, AttachedFile file, Call call, CancellationToken ct) =>

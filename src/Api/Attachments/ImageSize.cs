@@ -35,7 +35,9 @@ internal static class ImageSize
     private static async Task<(long, long)?> Png(Stream image, CancellationToken ct)
     {
         var head = await Read(image, 8, 16, ct);
-        return Encoding.ASCII.GetString(head, 4, 4) == "IHDR" ? (BinaryPrimitives.ReadUInt32BigEndian(head.AsSpan(8)), BinaryPrimitives.ReadUInt32BigEndian(head.AsSpan(12))) : null;
+        return Encoding.ASCII.GetString(head, 4, 4) == "IHDR"
+            ? (BinaryPrimitives.ReadUInt32BigEndian(head.AsSpan(8)), BinaryPrimitives.ReadUInt32BigEndian(head.AsSpan(12)))
+            : null;
     }
 
     // GIF89a, 18: the logical screen.

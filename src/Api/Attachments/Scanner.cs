@@ -38,14 +38,20 @@ internal sealed class ClamAv : IScanner
         (this.daemon, this.log) = (daemon, log);
         asking = new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddTimeout(Longest)
-            .AddRetry(new RetryStrategyOptions { ShouldHandle = new PredicateBuilder().Handle<SocketException>().Handle<IOException>(), MaxRetryAttempts = 2, Delay = TimeSpan.FromMilliseconds(200) })
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<SocketException>().Handle<IOException>(),
+                MaxRetryAttempts = 2,
+                Delay = TimeSpan.FromMilliseconds(200)
+            })
             .Build();
     }
 
     /// <param name="address">As in the setting: a path, or host and port.</param>
     /// <returns>Null where it is neither.</returns>
     public static EndPoint? Parse(string address) => address.StartsWith('/') ? new UnixDomainSocketEndPoint(address)
-        : address.LastIndexOf(':') is var colon and > 0 && ushort.TryParse(address[(colon + 1)..], out var port) ? new DnsEndPoint(address[..colon], port) : null;
+        : address.LastIndexOf(':') is var colon and > 0 && ushort.TryParse(address[(colon + 1)..], out var port) ? new DnsEndPoint(address[..colon], port)
+        : null;
 
     public async Task<string?> Find(Stream file, CancellationToken ct)
     {
@@ -78,7 +84,9 @@ internal sealed class ClamAv : IScanner
 
     private async Task<string> Ask(Stream file, CancellationToken ct)
     {
-        using var socket = daemon is UnixDomainSocketEndPoint ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var socket = daemon is UnixDomainSocketEndPoint
+            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(daemon, ct);
         await using var line = new NetworkStream(socket);
         await line.WriteAsync("zINSTREAM\0"u8.ToArray(), ct);
@@ -97,5 +105,8 @@ internal sealed class ClamAv : IScanner
         return await answer.ReadToEndAsync(ct);
     }
 
-    private static Problem Unavailable() => new(503, "attachment.scanner", "Files cannot be looked at for malware at the moment; nothing was attached.") { RetryAfter = TimeSpan.FromSeconds(30) };
+    private static Problem Unavailable() => new(503, "attachment.scanner", "Files cannot be looked at for malware at the moment; nothing was attached.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(30)
+    };
 }

@@ -57,7 +57,8 @@ internal static class HistoryContents
 
     private static string Address(HistoryFile file)
     {
-        var address = file.Name.StartsWith(Prefix, StringComparison.Ordinal) && file.Name.EndsWith(Suffix, StringComparison.Ordinal) ? file.Name[Prefix.Length..^Suffix.Length] : "";
+        var isOurs = file.Name.StartsWith(Prefix, StringComparison.Ordinal) && file.Name.EndsWith(Suffix, StringComparison.Ordinal);
+        var address = isOurs ? file.Name[Prefix.Length..^Suffix.Length] : "";
         return address.Length == 64 && address.All(char.IsAsciiHexDigitLower) ? address : throw new HistoryProblem($"'{file.Name}' is no name of an attached file.");
     }
 }
