@@ -6,6 +6,13 @@ namespace Crm.EventStore;
 /// <summary>Looks up who holds claims. While one statement is under way those who ask gather, and the next asks for all of them.</summary>
 internal sealed class ClaimReader(TenantReader reader)
 {
+    // Key by key: a join could be turned round, and go through all claims of the tenant for a handful of keys.
+    internal const string Sql = """
+        select w.kind, w.key, c.stream_id
+        from unnest($2::text[], $3::text[]) as w (kind, key)
+        cross join lateral (select x.stream_id from crm.claim x where x.tenant_id = $1 and x.kind = w.kind and x.key = w.key limit 1) c
+        """;
+
     private const int MostAtOnce = 200;
 
     private readonly ConcurrentDictionary<string, Line> lines = new(StringComparer.Ordinal);
@@ -62,9 +69,8 @@ internal sealed class ClaimReader(TenantReader reader)
         }
     }
 
-    private Task<Found> Read(string tenant, IReadOnlyCollection<(string Kind, string Key)> claims) => reader.Read(
-        tenant, "select c.kind, c.key, c.stream_id from unnest($2::text[], $3::text[]) as w (kind, key) join crm.claim c on c.tenant_id = $1 and c.kind = w.kind and c.key = w.key",
-        [tenant, claims.Select(claim => claim.Kind).ToArray(), claims.Select(claim => claim.Key).ToArray()], async row =>
+    private Task<Found> Read(string tenant, IReadOnlyCollection<(string Kind, string Key)> claims) => reader.ReadByKeys(
+        tenant, Sql, [tenant, claims.Select(claim => claim.Kind).ToArray(), claims.Select(claim => claim.Key).ToArray()], async row =>
         {
             var holders = new Dictionary<(string, string), Guid>();
             while (await row.ReadAsync())
