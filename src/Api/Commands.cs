@@ -154,9 +154,11 @@ public sealed class Commands(Store store, StateCache cache)
             return Of(answered, 0) with { Rehearsed = [] };
         }
 
-        foreach (var claim in request.Claims.Where(claim => claim.Take))
+        var wanted = request.Claims.Where(claim => claim.Take).ToList();
+        var held = wanted.Count > 0 ? await store.Holders(request.Tenant, [.. wanted.Select(claim => (claim.Kind, claim.Key))], ct) : new Dictionary<(string, string), Guid>();
+        foreach (var claim in wanted)
         {
-            if (await store.Holder(request.Tenant, claim.Kind, claim.Key, ct) is { } holder && holder != claim.Stream
+            if (held.TryGetValue((claim.Kind, claim.Key), out var holder) && holder != claim.Stream
                 && !request.Claims.Contains(claim with { Stream = holder, Take = false }))
             {
                 throw new ClaimTaken(claim.Kind, holder);

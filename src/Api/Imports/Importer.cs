@@ -17,8 +17,8 @@ public sealed class Importer(Store store, Commands commands, Captures captures, 
     /// <summary>How events of an import are marked in their metadata.</summary>
     public const string Source = "import";
 
-    // Enough for the store to write them in large groups, few enough to let others through between.
-    private const int InFlight = 256;
+    // Enough for the store to write one large group while the next is decided, few enough to let others through between.
+    private const int InFlight = 512;
     private const int RowsBetweenReports = 250;
 
     /// <param name="path">A folder with the mapping's files, or one of its files of records.</param>

@@ -20,10 +20,10 @@ internal sealed record RowOutcome(
 internal sealed class RowWriter(
     StreamReader streams, Commands commands, Captures captures, Sealer sealer, Reading reading, KnownRecords records, Func<Call> newCall) : IDisposable
 {
-    // Reading and sealing take connections, and others want some too. Appends need none of their own.
-    private const int DecidingAtOnce = 16;
+    // Reading takes connections, and others want some too. Who holds which keys is asked for all rows together, and appends need none of their own.
+    private const int ReadingAtOnce = 16;
 
-    private readonly SemaphoreSlim turns = new(DecidingAtOnce);
+    private readonly SemaphoreSlim turns = new(ReadingAtOnce);
     private readonly ConcurrentDictionary<(string, string), Guid> rehearsed = new();
     private readonly RowLog log = new(streams, reading);
     private GroupWriter Groups => field ??= new GroupWriter(streams, commands, captures, sealer, reading, records.Files, newCall, InTurn);
@@ -44,7 +44,7 @@ internal sealed class RowWriter(
         var isNew = !streams.WasThere(record) && !streams.WasThere(byKey) && !streams.WasThere(byLine);
         var seal = new Seal(sealer, reading.Tenant, record ?? byLine, isNew, ct);
         var outcome = new RowOutcome(reader.SetAside, [], record, IsNew: false, IsAttached: false, Facts: 0, Events: 0, Position: 0);
-        var decision = await InTurn(() => Decide(atStart: true), ct);
+        var decision = await Decide(atStart: true);
         if (decision.Parts.Count == 0)
         {
             return outcome;
@@ -59,7 +59,7 @@ internal sealed class RowWriter(
             // Somebody said of another record that the source calls it so. That is one row's trouble, and no other's.
             reader.Refuse("claim-taken", $"Another record is called so already: {taken.Holder}.", kind.Key[0]);
             saying = null;
-            return await Send(await InTurn(() => Decide(atStart: false), ct));
+            return await Send(await Decide(atStart: false));
         }
 
         async Task<RowOutcome> Send(Decision first)
@@ -67,15 +67,15 @@ internal sealed class RowWriter(
             var tries = 0;
             var written = await commands.Send(
                 newCall() with { PersonKeys = seal.Made },
-                async () => tries++ == 0 ? first : await InTurn(() => Decide(atStart: false), ct), reading.Playbook.Version, ct);
+                async () => tries++ == 0 ? first : await Decide(atStart: false), reading.Playbook.Version, ct);
             streams.Rehearse(written.Rehearsed ?? []);
             return outcome with { Events = written.Rehearsed?.Count ?? written.Events, Position = written.Position };
         }
 
         async Task<Decision> Decide(bool atStart)
         {
-            var notes = reader.Notes.Concat(await records.Missing(row, reader.References, ct)).ToList();
-            var said = await Say(saying, record, reader.SetAside, seal, atStart, ct);
+            var notes = reader.References.Count == 0 ? reader.Notes : [.. reader.Notes, .. await InTurn(() => records.Missing(row, reader.References, ct), ct)];
+            var said = await Reading(() => Say(saying, record, reader.SetAside, seal, atStart, ct));
             outcome = outcome with
             {
                 SetAside = said.SetAside,
@@ -83,18 +83,19 @@ internal sealed class RowWriter(
                 IsNew = said.Part?.Latest.IsNothing == true,
                 Facts = said.Part?.Events.Count ?? 0
             };
-            var attached = said.Part is { } own && saying?.Signature is { } signature
-                ? await captures.Attach(reading.Tenant, own, signature, fresh: !atStart, ct)
-                : new Decision(0, said.Part is null ? [] : [said.Part]);
+            var attached = said.Part is { } own ? await Attach(own, saying!.Signature, atStart, ct) : new Decision(0, []);
             outcome = outcome with { IsAttached = attached.Parts.Count > 1 || newCall().IsDryRun && WouldAttach(attached.Claims) };
             var verdict = new ReadRow(reading.Mapping.Source, kind.Name, numbered.File, row.Line, kind.Shown(reading, key), null, said.SetAside, notes);
 
             // A row without a key of its own is known by its line; once there is a good row there, that is settled as well.
-            List<Part?> parts = byKey is { } id && !numbered.IsDouble && row.Fault is null
-                ? [.. attached.Parts, await log.Remark(id, verdict, row, seal, atStart, ct),
+            var remarks = await Reading<IReadOnlyList<Part?>>(async () => byKey is { } id && !numbered.IsDouble && row.Fault is null
+                ? [await log.Remark(id, verdict, row, seal, atStart, ct),
                     await log.Remark(byLine, verdict with { SetAside = null, Notes = [] }, row, seal, atStart, ct)]
-                : [await log.Remark(byLine, verdict, row, seal, atStart, ct)];
-            return new Decision(0, [.. parts.OfType<Part>().Where(part => part.Events.Count > 0)]) { Claims = attached.Claims };
+                : [await log.Remark(byLine, verdict, row, seal, atStart, ct)]);
+            return new Decision(0, [.. attached.Parts.Concat(remarks).OfType<Part>().Where(part => part.Events.Count > 0)]) { Claims = attached.Claims };
+
+            // Of what was not there at the start nothing is read.
+            Task<T> Reading<T>(Func<Task<T>> read) => atStart && isNew ? read() : InTurn(read, ct);
         }
     }
 
@@ -104,12 +105,25 @@ internal sealed class RowWriter(
     private bool WouldAttach(IReadOnlyList<Claim> claims) =>
         claims.Where(claim => claim.Take).Any(claim => rehearsed.GetOrAdd((claim.Kind, claim.Key), claim.Stream) != claim.Stream);
 
-    private async Task<Decision> InTurn(Func<Task<Decision>> decide, CancellationToken ct)
+    private async Task<Decision> Attach(Part own, LeadSignature? signature, bool atStart, CancellationToken ct)
+    {
+        if (signature is null || !Captures.IsCapture(own))
+        {
+            return new Decision(0, [own]);
+        }
+
+        var known = await captures.Look(reading.Tenant, signature, ct);
+        return known.Held.Count == 0 ? await AsIs() : await InTurn(AsIs, ct);
+
+        Task<Decision> AsIs() => captures.Attach(reading.Tenant, own, known, fresh: !atStart, ct);
+    }
+
+    private async Task<T> InTurn<T>(Func<Task<T>> read, CancellationToken ct)
     {
         await turns.WaitAsync(ct);
         try
         {
-            return await decide();
+            return await read();
         }
         finally
         {

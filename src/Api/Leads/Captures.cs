@@ -22,15 +22,24 @@ public sealed class Captures(Commands commands, Store store, LeadKeys keys)
     }, playbookVersion: null, ct);
 
     /// <summary>A capture that is new, as part of the lead that has one of its keys already; otherwise as it is, taking those keys that are free.</summary>
-    public async Task<Decision> Attach(string tenant, Part own, LeadSignature signature, bool fresh, CancellationToken ct)
-    {
-        if (!own.Events.OfType<LeadCaptured>().Any())
-        {
-            return new Decision(own.Latest.Version, [own]);
-        }
+    public async Task<Decision> Attach(string tenant, Part own, LeadSignature signature, bool fresh, CancellationToken ct) =>
+        IsCapture(own) ? await Attach(tenant, own, await Look(tenant, signature, ct), fresh, ct) : new Decision(own.Latest.Version, [own]);
 
+    /// <summary>Whether there is anything to attach.</summary>
+    public static bool IsCapture(Part own) => own.Events.OfType<LeadCaptured>().Any();
+
+    /// <summary>Who holds a lead's keys. Those who ask at the same time are answered together.</summary>
+    public async Task<LeadHolders> Look(string tenant, LeadSignature signature, CancellationToken ct)
+    {
         var mine = keys.Of(tenant, signature);
-        var holders = mine.Count > 0 ? await store.Holders(tenant, [.. mine.Select(key => key.Claim)], ct) : new Dictionary<(string, string), Guid>();
+        return new(mine, mine.Count > 0 ? await store.Holders(tenant, [.. mine.Select(key => key.Claim)], ct) : new Dictionary<(string, string), Guid>());
+    }
+
+    /// <inheritdoc cref="Attach(string, Part, LeadSignature, bool, CancellationToken)"/>
+    /// <param name="known">Who held its keys when they were looked up; the append will tell where that is no longer so.</param>
+    public async Task<Decision> Attach(string tenant, Part own, LeadHolders known, bool fresh, CancellationToken ct)
+    {
+        var (mine, holders) = known;
         List<Claim> claims = [.. mine.Where(key => !holders.ContainsKey(key.Claim)).Select(key => new Claim(key.Kind, key.Key, own.Stream))];
         Guid? previous = null;
         foreach (var holder in mine.Where(key => key.Tells && holders.ContainsKey(key.Claim)).Select(key => holders[key.Claim]).Where(holder => holder != own.Stream).Distinct())

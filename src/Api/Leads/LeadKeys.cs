@@ -22,6 +22,9 @@ public sealed record LeadKey(string By, string Key, bool Tells)
     public static string KindOf(string by) => $"lead-{by}";
 }
 
+/// <summary>A lead's keys, and which other leads hold some of them.</summary>
+public sealed record LeadHolders(IReadOnlyList<LeadKey> Keys, IReadOnlyDictionary<(string Kind, string Key), Guid> Held);
+
 /// <summary>
 /// The keys of leads: HMAC-SHA256 of what is known, under a key of the tenant's own, so that what stands in the table of claims tells no
 /// telephone number and no address, and nothing of one tenant to another.
