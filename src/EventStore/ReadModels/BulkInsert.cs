@@ -17,10 +17,10 @@ internal sealed class BulkInsert<T>(string table, IReadOnlyList<BulkColumn<T>> c
 
     private readonly string parameters = string.Join(", ", columns.Select((_, i) => $"${i + 1}"));
 
-    /// <param name="onConflict">What to do about rows that are there; by itself the statement fails.</param>
-    public NpgsqlBatchCommand Statement(IReadOnlyCollection<T> items, string onConflict = "")
+    /// <param name="except">What to do about rows that are there, which is which of the new rows <c>v</c> to take or what to do on conflict; by itself the statement fails.</param>
+    public NpgsqlBatchCommand Statement(IReadOnlyCollection<T> items, string except = "")
     {
-        var statement = new NpgsqlBatchCommand($"insert into {table} as t ({names}) select {values} from unnest({parameters}) as v ({names}) {onConflict}");
+        var statement = new NpgsqlBatchCommand($"insert into {table} as t ({names}) select {values} from unnest({parameters}) as v ({names}) {except}");
         foreach (var column in columns)
         {
             statement.Parameters.Add(new NpgsqlParameter { Value = column.Type.Array(items.Select(column.Value)) });

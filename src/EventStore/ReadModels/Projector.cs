@@ -59,7 +59,7 @@ internal sealed class Projector(ModelTables tables, EventTypes types)
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (Model.IsLog)
         {
-            await Send(connection, [advance, tables.Inserts.Log.Statement([.. page.Events.SelectMany(tables.Given)], Model.IsSet ? "on conflict do nothing" : "")], ct);
+            await Send(connection, [advance, Model.IsSet ? writer.Members(page.Events) : tables.Inserts.Log.Statement([.. page.Events.SelectMany(tables.Given)])], ct);
             MustHaveMoved(advance);
         }
         else
