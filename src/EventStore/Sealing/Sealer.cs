@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -13,15 +12,15 @@ public sealed class Sealer(TenantReader reader, MasterKey master)
     private const string Prefix = "enc:v1:";
     private const int MostKept = 100_000;
 
-    // Opened keys, by tenant and id. Bounded by clearing: keys are cheap to read again.
-    private readonly ConcurrentDictionary<(string Tenant, Guid Key), byte[]?> keys = new();
+    // By tenant and id; null where a key is gone.
+    private readonly RecentKeys<(string Tenant, Guid Key), byte[]?> keys = new(MostKept);
 
     /// <summary>A new key for a person, to be stored with the first facts that it seals.</summary>
     public PersonKey NewKey(string tenant, Guid person)
     {
         var id = Guid.CreateVersion7();
         var key = RandomNumberGenerator.GetBytes(32);
-        Remember((tenant, id), key);
+        keys.Keep((tenant, id), key);
         return new PersonKey(id, person, master.Wrap(key, Bind(tenant, id)));
     }
 
@@ -48,13 +47,12 @@ public sealed class Sealer(TenantReader reader, MasterKey master)
     /// <summary>Gets the keys of many texts in one question, before each is opened.</summary>
     public async Task Fetch(string tenant, IEnumerable<string> texts, CancellationToken ct)
     {
-        var missing = texts.Select(KeyIn).OfType<Guid>().Distinct().Where(id => !keys.ContainsKey((tenant, id))).ToArray();
+        var missing = texts.Select(KeyIn).OfType<Guid>().Distinct().Where(id => !keys.Find((tenant, id), out _)).ToArray();
         if (missing.Length == 0)
         {
             return;
         }
 
-        MakeRoom(missing.Length);
         const string Sql = "select key_id, wrapped from crm.person_key where tenant_id = $1 and key_id = any($2)";
         var found = await reader.Read(tenant, Sql, [tenant, missing], async rows =>
         {
@@ -70,7 +68,7 @@ public sealed class Sealer(TenantReader reader, MasterKey master)
         // A key is stored with the first text that it seals, so one that is not there will not come any more.
         foreach (var id in missing)
         {
-            keys[(tenant, id)] = found.GetValueOrDefault(id) is { } wrapped ? master.Unwrap(wrapped, Bind(tenant, id)) : null;
+            keys.Keep((tenant, id), found.GetValueOrDefault(id) is { } wrapped ? master.Unwrap(wrapped, Bind(tenant, id)) : null);
         }
     }
 
@@ -79,7 +77,7 @@ public sealed class Sealer(TenantReader reader, MasterKey master)
 
     private async Task<byte[]?> Key(string tenant, Guid id, CancellationToken ct)
     {
-        if (keys.TryGetValue((tenant, id), out var known))
+        if (keys.Find((tenant, id), out var known))
         {
             return known;
         }
@@ -91,22 +89,8 @@ public sealed class Sealer(TenantReader reader, MasterKey master)
         }
 
         var key = master.Unwrap(wrapped, Bind(tenant, id));
-        Remember((tenant, id), key);
+        keys.Keep((tenant, id), key);
         return key;
-    }
-
-    private void Remember((string, Guid) name, byte[] key)
-    {
-        MakeRoom(1);
-        keys[name] = key;
-    }
-
-    private void MakeRoom(int wanted)
-    {
-        if (keys.Count + wanted > MostKept)
-        {
-            keys.Clear();
-        }
     }
 
     // A sealed text opens only for the tenant and the key that it was sealed for.
