@@ -76,30 +76,21 @@ internal sealed class ImportTable(Engine engine)
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
+    // Reasons are codes, so they go as lines of one text: an array of lists of unequal length there is not.
     public async Task Add(string tenant, Guid id, IReadOnlyList<RowResult> rows, CancellationToken ct)
     {
-        await using var connection = await workers.OpenConnectionAsync(ct);
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var row in rows)
-        {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand($"""
-                insert into crm.import_row (tenant_id, import_id, {RowColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing
-                """)
-            {
-                Parameters =
-                {
-                    Value(tenant), Value(id), Value(row.Kind), Value(row.File), Value(row.Line), Value(Http.Shapes.ChoiceShape.Spell(row.State.ToString())),
-                    new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)row.Record ?? DBNull.Value }, Value(row.Key),
-                    Text(row.Reason), Text(row.Message), Text(row.Field), Value(row.Notes.ToArray()), Value(row.Events)
-                }
-            });
-        }
+        await using var command = Command($"""
+            insert into crm.import_row (tenant_id, import_id, {RowColumns})
+            select $1, $2, kind, file, line, state, record_id, key, reason, message, field, string_to_array(notes, E'\n'), events
+            from unnest($3, $4, $5, $6, $7::uuid[], $8, $9::text[], $10::text[], $11::text[], $12, $13)
+                as v (kind, file, line, state, record_id, key, reason, message, field, notes, events)
+            on conflict do nothing
+            """, tenant, id, All(row => row.Kind), All(row => row.File), All(row => row.Line), All(row => Http.Shapes.ChoiceShape.Spell(row.State.ToString())),
+            All(row => row.Record), All(row => row.Key), All(row => row.Reason), All(row => row.Message), All(row => row.Field),
+            All(row => string.Join('\n', row.Notes)), All(row => row.Events));
+        await command.ExecuteNonQueryAsync(ct);
 
-        await batch.ExecuteNonQueryAsync(ct);
-
-        static NpgsqlParameter Value(object value) => new() { Value = value };
-
-        static NpgsqlParameter Text(string? text) => new NpgsqlParameter<string?> { TypedValue = text };
+        T[] All<T>(Func<RowResult, T> of) => [.. rows.Select(of)];
     }
 
     /// <summary>The lines of a kind that are done.</summary>
