@@ -3,6 +3,7 @@ using Crm.Api.Access;
 using Crm.Api.Attachments;
 using Crm.Api.Audit;
 using Crm.Api.Batches;
+using Crm.Api.Contacts;
 using Crm.Api.Conversion;
 using Crm.Api.Customers;
 using Crm.Api.Events;
@@ -139,6 +140,7 @@ public static class Server
         api.MapLeads();
         api.MapForms();
         api.MapCustomers();
+        api.MapContacts();
         api.MapOpportunities();
         api.MapAttachments();
         api.MapPipeline();

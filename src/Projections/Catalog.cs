@@ -1,4 +1,5 @@
 using Crm.EventModel;
+using Crm.Projections.Contacts;
 using Crm.Projections.Customers;
 using Crm.Projections.DataSources;
 using Crm.Projections.Forms;
@@ -14,10 +15,11 @@ public static class Catalog
     public static readonly OpportunityList Opportunities = new();
     public static readonly LeadList Leads = new();
     public static readonly CustomerList Customers = new();
+    public static readonly ContactList Contacts = new();
     public static readonly FormList Forms = new();
     public static readonly ImportLog ImportLog = new();
     public static readonly AuditTrail AuditTrail = new();
     public static readonly SearchGrams Search = new();
 
-    public static readonly IReadOnlyList<ReadModel> All = [Pipeline, Opportunities, Leads, Customers, Forms, ImportLog, AuditTrail, Search];
+    public static readonly IReadOnlyList<ReadModel> All = [Pipeline, Opportunities, Leads, Customers, Contacts, Forms, ImportLog, AuditTrail, Search];
 }

@@ -1,5 +1,6 @@
 using Crm.Domain;
 using Crm.Domain.Access;
+using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
 using Crm.Domain.Forms;
@@ -17,7 +18,7 @@ public static class EventCatalog
     private static readonly Type[] Kinds =
     [
         typeof(ILeadEvent), typeof(ICustomerEvent), typeof(IOpportunityEvent), typeof(IPlaybookEvent), typeof(IDataSourceEvent),
-        typeof(IAccessEvent), typeof(IFormEvent), typeof(IWebhookEvent)
+        typeof(IAccessEvent), typeof(IFormEvent), typeof(IWebhookEvent), typeof(IContactEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

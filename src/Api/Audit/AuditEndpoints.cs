@@ -1,4 +1,5 @@
 using Crm.Api.Access;
+using Crm.Api.Contacts;
 using Crm.Api.Customers;
 using Crm.Api.Http;
 using Crm.Api.Leads;
@@ -6,6 +7,7 @@ using Crm.Api.Lists;
 using Crm.Api.Opportunities;
 using Crm.Domain;
 using Crm.Domain.Access;
+using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
@@ -40,6 +42,7 @@ public static class AuditEndpoints
             () => Rejection.Unknown("lead.unknown", "There is no such lead."));
         app.MapHistory<ICustomerEvent>(CustomerAnswer.List, "customers", "Customers", "getCustomerHistory", "customer", Functions.CustomersRead,
             () => Rejection.Unknown("customer.unknown", "There is no such customer."));
+        app.MapHistory<IContactEvent>(ContactAnswer.List, "contacts", "Contacts", "getContactHistory", "contact", Functions.ContactsRead, ContactEndpoints.Missing);
     }
 
     private static void MapHistory<TEvent>(

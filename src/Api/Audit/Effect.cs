@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
+using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
@@ -73,6 +74,7 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
         IOpportunityEvent => Catalog.Opportunities,
         ILeadEvent => Catalog.Leads,
         ICustomerEvent => Catalog.Customers,
+        IContactEvent => Catalog.Contacts,
         IFormEvent => Catalog.Forms,
         _ => null
     })).FirstOrDefault(model => model is not null);

@@ -6,6 +6,7 @@ using Crm.Api.Lists;
 using Crm.EventModel;
 using Crm.EventStore;
 using Crm.Projections;
+using Crm.Projections.Contacts;
 using Crm.Projections.Leads;
 using NodaTime;
 
@@ -14,7 +15,12 @@ namespace Crm.Api.Audit;
 /// <summary>Tells events as people would: who did what, when, from where, and what it changed.</summary>
 public sealed class Telling(Store store, Unsealer unsealer)
 {
-    private static readonly IReadOnlyList<string> SealedFields = [.. LeadList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)];
+    // By subject; of other records nothing is sealed.
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> SealedFields = new Dictionary<string, IReadOnlyList<string>>
+    {
+        ["lead"] = [.. LeadList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
+        ["contact"] = [.. ContactList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)]
+    };
 
     /// <param name="stream">All events of the record, at least up to the last that is to be told.</param>
     /// <param name="wanted">Those to be told.</param>
@@ -37,7 +43,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
         foreach (var record in (JsonObject[])[effect.Before, effect.After, effect.Known])
         {
             Hiding.From(record, subject, by.Sight);
-            await Open(e.Tenant, record, ct);
+            await Open(e.Tenant, subject, record, ct);
         }
 
         var data = Hiding.From(await unsealer.Open(e.Tenant, e.Data, ct), subject, by.Sight);
@@ -94,9 +100,9 @@ public sealed class Telling(Store store, Unsealer unsealer)
     private static string Local(DateTimeOffset moment, DateTimeZone zone) =>
         Instant.FromDateTimeOffset(moment).InZone(zone).ToString("uuuu-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
-    private async Task Open(string tenant, JsonObject record, CancellationToken ct)
+    private async Task Open(string tenant, string subject, JsonObject record, CancellationToken ct)
     {
-        foreach (var field in SealedFields)
+        foreach (var field in SealedFields.GetValueOrDefault(subject, []))
         {
             if (record[field] is { } value)
             {

@@ -38,7 +38,8 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked)
         {
             if (fields.TryGetValue(name, out var field))
             {
-                conditions.Add(new Condition.Test(field.Field, field.Field.Kind == FieldKind.Texts ? Operator.Has : Operator.Eq, [value!]));
+                object wanted = field.Field.Kind == FieldKind.Id ? Guid.Parse(value!) : value!;
+                conditions.Add(new Condition.Test(field.Field, field.Field.Kind == FieldKind.Texts ? Operator.Has : Operator.Eq, [wanted]));
             }
             else
             {

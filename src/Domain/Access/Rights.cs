@@ -22,7 +22,8 @@ public static class BuiltInRoles
 {
     public const string Admin = "admin";
 
-    private static readonly IEnumerable<string> Personal = ((string[])["contact", "email", "phone"]).Select(field => $"lead.{field}");
+    private static readonly IEnumerable<string> Personal =
+        [.. ((string[])["contact", "email", "phone"]).Select(field => $"lead.{field}"), .. ((string[])["name", "email", "phone"]).Select(field => $"contact.{field}")];
 
     public static readonly ImmutableSortedDictionary<string, Rights> All = ImmutableSortedDictionary.Create<string, Rights>(StringComparer.Ordinal)
         .Add(Admin, Rights.Everything)
@@ -30,18 +31,20 @@ public static class BuiltInRoles
         .Add("rep", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsQualify, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
+                Functions.ContactsRead, Functions.ContactsWrite,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesClose, Functions.AttachmentsRead, Functions.AttachmentsWrite,
                 Functions.PipelineRead
             ], RecordScope.Own, []))
         .Add("analyst", new(
             [
-                Functions.LeadsRead, Functions.CustomersRead, Functions.OpportunitiesRead, Functions.PipelineRead, Functions.ConversionRead,
+                Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.OpportunitiesRead, Functions.PipelineRead, Functions.ConversionRead,
                 Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead
             ], RecordScope.All, [.. Personal]))
         .Add("ops", new([Functions.ImportsRead, Functions.MembersRead, Functions.WebhooksRead], RecordScope.All, []))
         .Add("integration", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsAssign, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
+                Functions.ContactsRead, Functions.ContactsWrite,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesAssign, Functions.OpportunitiesClose,
                 Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.EventsRead, Functions.ImportsRead, Functions.ImportsManage, Functions.WebhooksRead, Functions.WebhooksManage
             ], RecordScope.All, []));

@@ -198,6 +198,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["leads"] = lead.ToString(),
             ["forms"] = (await admin.Write("forms", new { name = "Theirs", source = "web" })).Ok().Id.ToString(),
             ["customers"] = customer.ToString(),
+            ["contacts"] = (await admin.Write("contacts", new { customerId = customer, name = "Theirs" })).Ok().Id.ToString(),
             ["opportunities"] = opportunity.ToString(),
             ["teams"] = "their-team",
             ["members"] = "their-member",

@@ -12,6 +12,7 @@ namespace Crm.Api.Tests.Access;
 public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) : IClassFixture<CrmServer>
 {
     private const string Approved = """
+        QUERY /api/v1/contacts: admin analyst integration manager rep
         QUERY /api/v1/customers: admin analyst integration manager rep
         QUERY /api/v1/leads: admin analyst integration manager rep
         QUERY /api/v1/opportunities: admin analyst integration manager rep
@@ -28,6 +29,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         captureLead: admin integration manager rep
         changeAmount: admin integration manager rep
         changeCloseDate: admin integration manager rep
+        changeContact: admin integration manager rep
         changeCustomer: admin integration manager rep
         changeForm: admin manager
         changeLead: admin integration manager rep
@@ -45,6 +47,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         downloadOpportunityAttachment: admin integration manager rep
         enableWebhook: admin integration
         enterStage: admin integration manager rep
+        exportContacts: admin analyst integration manager rep
         exportCustomers: admin analyst integration manager rep
         exportForms: admin manager
         exportHistory: admin
@@ -52,6 +55,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         exportLeads: admin analyst integration manager rep
         exportOpportunities: admin analyst integration manager rep
         getApiKey: admin manager ops
+        getContact: admin analyst integration manager rep
+        getContactEvents: admin analyst integration manager rep
+        getContactHistory: admin analyst integration manager rep
         getConversion: admin analyst manager
         getCustomer: admin analyst integration manager rep
         getCustomerByExternalId: admin analyst integration manager rep
@@ -90,6 +96,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listApiKeys: admin manager ops
         listAudit: admin analyst manager
         listChanges: admin analyst integration manager
+        listContacts: admin analyst integration manager rep
         listCustomerAttachments: admin integration manager rep
         listCustomers: admin analyst integration manager rep
         listEventTypes: admin analyst integration manager
@@ -119,6 +126,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         publishForm: admin manager
         qualifyLead: admin manager rep
         redeliverToWebhook: admin integration
+        registerContact: admin integration manager rep
         registerCustomer: admin integration manager rep
         registerWebhook: admin integration
         reinstateMember: admin
@@ -132,6 +140,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         rotateApiKey: admin
         rotateWebhookSecret: admin integration
         runImport: admin integration
+        searchContacts: admin analyst integration manager rep
         searchCustomers: admin analyst integration manager rep
         searchLeads: admin analyst integration manager rep
         searchOpportunities: admin analyst integration manager rep

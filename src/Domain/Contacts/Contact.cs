@@ -1,0 +1,19 @@
+namespace Crm.Domain.Contacts;
+
+/// <summary>A person at a customer.</summary>
+public sealed record Contact
+{
+    public static readonly Contact None = new();
+
+    public ContactRegistered? Registered { get; private init; }
+
+    /// <summary>As it was registered, with everything that was changed since.</summary>
+    public ContactRegistered? Details { get; private init; }
+
+    public static Contact Evolve(Contact state, IContactEvent @event) => @event switch
+    {
+        ContactRegistered e => state with { Registered = e, Details = e },
+        ContactChanged e => state with { Details = e.Over(state.Details ?? new ContactRegistered(Guid.Empty, new Personal(""))) },
+        _ => state
+    };
+}
