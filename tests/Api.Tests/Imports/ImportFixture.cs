@@ -16,10 +16,11 @@ public sealed class ImportFixture : IAsyncDisposable
 {
     private readonly StateCache cache = new();
     private readonly NpgsqlDataSource database;
+    private readonly string connectionString;
 
-    private ImportFixture(NpgsqlDataSource database, Store store)
+    private ImportFixture(NpgsqlDataSource database, string connectionString, Store store)
     {
-        (this.database, Store) = (database, store);
+        (this.database, this.connectionString, Store) = (database, connectionString, store);
         var key = MasterKey.Parse(Convert.ToBase64String(new byte[32]));
         Sealer = new Sealer(store.Reader, key);
         Commands = new Commands(store, cache);
@@ -36,10 +37,18 @@ public sealed class ImportFixture : IAsyncDisposable
 
     public static async Task<ImportFixture> New()
     {
-        var database = NpgsqlDataSource.Create(await TestCluster.NewDatabase());
+        var connectionString = await TestCluster.NewDatabase();
+        var database = NpgsqlDataSource.Create(connectionString);
         await Migrator.Migrate(database, default);
         await new ReadModelSet(database, Catalog.All).Create(default);
-        return new ImportFixture(database, await Store.Open(database, EventCatalog.Types, StoreSettings.Default, default));
+        return new ImportFixture(database, connectionString, await Store.Open(database, EventCatalog.Types, StoreSettings.Default, default));
+    }
+
+    /// <summary>Another on the same database, which remembers nothing.</summary>
+    public async Task<ImportFixture> Again()
+    {
+        var again = NpgsqlDataSource.Create(connectionString);
+        return new ImportFixture(again, connectionString, await Store.Open(again, EventCatalog.Types, StoreSettings.Default, default));
     }
 
     public Task<ImportReport> Run(string path, Mapping mapping, IProgress<ImportProgress>? progress = null) =>

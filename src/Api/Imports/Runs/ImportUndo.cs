@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
 using Crm.Api.Jobs;
+using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
@@ -33,14 +34,17 @@ internal sealed class ImportUndo(Engine engine, ImportTable imports, Retractions
         var import = await imports.Find(job.Tenant, job.Subject, ct) ?? throw new JobFailed("The import is gone.");
         var undoing = new Undoing(job, import, await Said(job.Tenant, import, progress, ct));
         await All(OpportunityDecider.Instance.StreamType, undoing, progress, ct);
+        await All(ContactDecider.Instance.StreamType, undoing, progress, ct);
 
         await Followed(Catalog.Opportunities, job.Tenant, ct);
         await Name(Catalog.Opportunities, "lead_id", undoing, ct);
         await All(LeadDecider.Instance.StreamType, undoing, progress, ct);
 
         await Followed(Catalog.Leads, job.Tenant, ct);
+        await Followed(Catalog.Contacts, job.Tenant, ct);
         await Name(Catalog.Opportunities, "customer_id", undoing, ct);
         await Name(Catalog.Leads, "customer_id", undoing, ct);
+        await Name(Catalog.Contacts, "customer_id", undoing, ct);
         await Customers(undoing, progress, ct);
         await All(type: null, undoing, progress, ct);
 

@@ -1,6 +1,7 @@
 using Crm.Api.Customers;
 using Crm.Api.Leads;
 using Crm.Domain;
+using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
 using Crm.Domain.Leads;
@@ -89,6 +90,7 @@ internal sealed class Retractions(Engine engine, Unsealer unsealer)
             type == LeadDecider.Instance.StreamType ? new LeadImportUndone(import.Id, ids)
             : type == CustomerDecider.Instance.StreamType ? new CustomerImportUndone(import.Id, ids)
             : type == OpportunityDecider.Instance.StreamType ? new OpportunityImportUndone(import.Id, ids)
+            : type == ContactDecider.Instance.StreamType ? new ContactImportUndone(import.Id, ids)
             : type == DataSourceRowDecider.Instance.StreamType ? new DataSourceRowImportUndone(import.Id, ids)
             : throw new InvalidOperationException($"An import says nothing of {type}.");
         return new Part(stream, type, Known.Of(events, events, new object()), [retraction], (state, _) => state);
