@@ -5,7 +5,10 @@ using Crm.EventModel;
 
 namespace Crm.Api.Exports;
 
-/// <summary>Answers as rows of a spreadsheet: their members, in their order; an amount of money is two cells, and a list is one.</summary>
+/// <summary>
+/// Answers as rows of a spreadsheet: their members, in their order; a list is one cell, and so is an amount of money. All amounts of a record are in one currency, which
+/// stands behind the first of them.
+/// </summary>
 /// <param name="members">Those shown, of all that the answer has.</param>
 internal sealed class AnswerCells(Type answer, IReadOnlySet<string> members)
 {
@@ -14,26 +17,28 @@ internal sealed class AnswerCells(Type answer, IReadOnlySet<string> members)
     private readonly IReadOnlyList<(string Member, RowColumn Column)> columns =
         [.. Lists.RecordList.MembersOf(answer).Where(member => members.Contains(member.Name)).Select(member => (member.Name, member.Column))];
 
-    public IReadOnlyList<string> Headings =>
-        [.. columns.SelectMany(c => c.Column.Type == typeof(Money) ? (string[])[c.Member, Currency] : [c.Member])];
+    private readonly string? firstAmount = Lists.RecordList.MembersOf(answer).FirstOrDefault(member => members.Contains(member.Name) && member.Column.Type == typeof(Money)).Name;
 
-    public IEnumerable<string> Of(object row) => columns.SelectMany(c => Cells(c.Column, c.Column.Get(row)));
+    public IReadOnlyList<string> Headings => [.. columns.SelectMany(c => c.Member == firstAmount ? (string[])[c.Member, Currency] : [c.Member])];
+
+    public IEnumerable<string> Of(object row) => columns.SelectMany(c => c.Member == firstAmount ? (string[])[Cell(c.Column.Get(row)), CurrencyOf(row)] : [Cell(c.Column.Get(row))]);
 
     /// <summary>The texts of a list in one cell: <c>;</c> between them, and <c>\</c> before one of these two in a text.</summary>
     public static string Joined(IEnumerable<string> texts) =>
         string.Join(';', texts.Select(text => text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(";", @"\;", StringComparison.Ordinal)));
 
-    private static string[] Cells(RowColumn column, object? value) => value switch
+    private string CurrencyOf(object row) => columns.Select(c => c.Column.Get(row)).OfType<Money>().FirstOrDefault()?.Currency ?? "";
+
+    private static string Cell(object? value) => value switch
     {
-        null when column.Type == typeof(Money) => ["", ""],
-        null => [""],
-        string text => [text],
-        Money money => [money.ToString(), money.Currency],
-        DateTimeOffset instant => [AnswerJson.Text(instant)],
-        DateOnly day => [day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)],
-        bool truth => [truth ? "true" : "false"],
-        Guid or int or long or decimal => [((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)],
-        IReadOnlyList<string> texts => [Joined(texts)],
+        null => "",
+        string text => text,
+        Money money => money.ToString(),
+        DateTimeOffset instant => AnswerJson.Text(instant),
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        bool truth => truth ? "true" : "false",
+        Guid or int or long or decimal => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)!,
+        IReadOnlyList<string> texts => Joined(texts),
         _ => throw new NotSupportedException($"A {value.GetType().Name} has no cell.")
     };
 }
