@@ -1,4 +1,3 @@
-using Crm.Api.Customers;
 using Crm.Api.Http;
 using Crm.Domain;
 using Crm.EventModel;
@@ -102,7 +101,7 @@ public sealed class Commands(Store store, StateCache cache)
         var now = TimeProvider.System.GetUtcNow();
         var request = new AppendRequest(call.By.Tenant, [.. decision.Parts.Select(part => part.Append(At(part), metadata))], call.Key, decision.Status ?? call.Status)
         {
-            Claims = [.. decision.Parts.SelectMany(part => part.Events.SelectMany(e => ExternalIds.ClaimedBy(e, part.Stream))), .. decision.Claims],
+            Claims = [.. decision.Parts.SelectMany(part => part.Events.SelectMany(e => FactClaims.Of(e, part.Stream))), .. decision.Claims],
             PersonKeys = call.PersonKeys
         };
         if (call.IsDryRun)
@@ -256,7 +255,7 @@ public sealed class Commands(Store store, StateCache cache)
     }
 
     public static Rejection BeforeFirst(string streamType, DateTimeOffset first) => Rejection.BrokenRule($"{streamType}.before-first",
-        $"This {streamType} is known since {first:yyyy-MM-ddTHH:mm:ssZ}; only touches and notes can be dated earlier.", "occurredAt");
+        $"This {streamType} is known since {first:yyyy-MM-ddTHH:mm:ssZ}; only touches, notes and sums of money can be dated earlier.", "occurredAt");
 
     public static Problem PreconditionFailed(long current) => new(412, "precondition-failed",
         $"The resource is at version {current} now; read it again and decide anew.",

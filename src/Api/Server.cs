@@ -3,6 +3,7 @@ using Crm.Api.Access;
 using Crm.Api.Attachments;
 using Crm.Api.Audit;
 using Crm.Api.Batches;
+using Crm.Api.Campaigns;
 using Crm.Api.Contacts;
 using Crm.Api.Conversion;
 using Crm.Api.Customers;
@@ -141,6 +142,7 @@ public static class Server
         api.MapForms();
         api.MapCustomers();
         api.MapContacts();
+        api.MapCampaigns();
         api.MapOpportunities();
         api.MapAttachments();
         api.MapPipeline();

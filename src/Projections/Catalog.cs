@@ -1,4 +1,5 @@
 using Crm.EventModel;
+using Crm.Projections.Campaigns;
 using Crm.Projections.Contacts;
 using Crm.Projections.Customers;
 using Crm.Projections.DataSources;
@@ -16,10 +17,11 @@ public static class Catalog
     public static readonly LeadList Leads = new();
     public static readonly CustomerList Customers = new();
     public static readonly ContactList Contacts = new();
+    public static readonly CampaignList Campaigns = new();
     public static readonly FormList Forms = new();
     public static readonly ImportLog ImportLog = new();
     public static readonly AuditTrail AuditTrail = new();
     public static readonly SearchGrams Search = new();
 
-    public static readonly IReadOnlyList<ReadModel> All = [Pipeline, Opportunities, Leads, Customers, Contacts, Forms, ImportLog, AuditTrail, Search];
+    public static readonly IReadOnlyList<ReadModel> All = [Pipeline, Opportunities, Leads, Customers, Contacts, Campaigns, Forms, ImportLog, AuditTrail, Search];
 }

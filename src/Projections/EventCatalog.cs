@@ -1,5 +1,6 @@
 using Crm.Domain;
 using Crm.Domain.Access;
+using Crm.Domain.Campaigns;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
@@ -18,7 +19,7 @@ public static class EventCatalog
     private static readonly Type[] Kinds =
     [
         typeof(ILeadEvent), typeof(ICustomerEvent), typeof(IOpportunityEvent), typeof(IPlaybookEvent), typeof(IDataSourceEvent),
-        typeof(IAccessEvent), typeof(IFormEvent), typeof(IWebhookEvent), typeof(IContactEvent)
+        typeof(IAccessEvent), typeof(IFormEvent), typeof(IWebhookEvent), typeof(IContactEvent), typeof(ICampaignEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

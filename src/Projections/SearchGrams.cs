@@ -10,7 +10,7 @@ namespace Crm.Projections;
 /// </summary>
 public sealed class SearchGrams : EventSet<SearchGrams.Row>
 {
-    /// <param name="Subject"><c>lead</c>, <c>customer</c> or <c>opportunity</c>.</param>
+    /// <param name="Subject">As in the audit trail: <c>lead</c>, <c>customer</c> …</param>
     /// <param name="Gram">Folded as in <see cref="SearchText"/>.</param>
     public sealed record Row(Guid RecordId, string Subject, string Gram);
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Crm.Api.Tests.Http;
 using Crm.Domain.Access;
+using Crm.Domain.Campaigns;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
@@ -13,7 +14,7 @@ namespace Crm.Api.Tests;
 public sealed partial class ProblemCodesTests
 {
     private static readonly string[] StreamTypes = [
-        LeadDecider.Instance.StreamType, CustomerDecider.Instance.StreamType, ContactDecider.Instance.StreamType, OpportunityDecider.Instance.StreamType, PlaybookDecider.Instance.StreamType,
+        LeadDecider.Instance.StreamType, CustomerDecider.Instance.StreamType, ContactDecider.Instance.StreamType, CampaignDecider.Instance.StreamType, OpportunityDecider.Instance.StreamType, PlaybookDecider.Instance.StreamType,
         AccessDecider.Instance.StreamType];
 
     private static readonly IReadOnlyList<string> Sources = [.. new[] { "Domain", "Api" }
@@ -47,7 +48,7 @@ public sealed partial class ProblemCodesTests
     [GeneratedRegex(@"^\| `([^`]+)` \|")]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"""((?:access|lead|customer|contact|opportunity|playbook|touch|time|money|webhook|import|upload|export|attachment)\.[a-z-]+)""")]
+    [GeneratedRegex(@"""((?:access|lead|customer|contact|campaign|opportunity|playbook|touch|time|money|webhook|import|upload|export|attachment)\.[a-z-]+)""")]
     private static partial Regex Dotted();
 
     [GeneratedRegex(@"new(?: Problem)?\(\s*[45]\d\d,\s*""([^""]+)""")]

@@ -1,4 +1,5 @@
 using Crm.Domain.Access;
+using Crm.Domain.Campaigns;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
@@ -44,6 +45,7 @@ public abstract class FoldTests<TState, TCommand, TEvent>(Decider<TState, TComma
 public sealed class LeadFoldTests() : FoldTests<Lead, ILeadCommand, ILeadEvent>(LeadDecider.Instance);
 public sealed class CustomerFoldTests() : FoldTests<Customer, ICustomerCommand, ICustomerEvent>(CustomerDecider.Instance);
 public sealed class ContactFoldTests() : FoldTests<Contact, IContactCommand, IContactEvent>(ContactDecider.Instance);
+public sealed class CampaignFoldTests() : FoldTests<Campaign, ICampaignCommand, ICampaignEvent>(CampaignDecider.Instance);
 public sealed class OpportunityFoldTests() : FoldTests<Opportunity, IOpportunityCommand, IOpportunityEvent>(OpportunityDecider.Instance);
 public sealed class DataSourceRowFoldTests() : FoldTests<DataSourceRow, ReadRow, IDataSourceEvent>(DataSourceRowDecider.Instance);
 public sealed class FormFoldTests() : FoldTests<Form, IFormCommand, IFormEvent>(FormDecider.Instance);

@@ -1,3 +1,4 @@
+using Crm.Api.Campaigns;
 using Crm.Api.Contacts;
 using Crm.Api.Customers;
 using Crm.Api.Http;
@@ -12,7 +13,7 @@ namespace Crm.Api.Access;
 internal static class HideableFields
 {
     public static IReadOnlyList<string> All { get; } =
-        [.. ((RecordList[])[LeadAnswer.List, CustomerAnswer.List, ContactAnswer.List, OpportunityAnswer.List]).SelectMany(list => list.Members.Except(["id"]).Select(member => $"{list.Name}.{member}"))];
+        [.. ((RecordList[])[LeadAnswer.List, CustomerAnswer.List, ContactAnswer.List, CampaignAnswer.List, OpportunityAnswer.List]).SelectMany(list => list.Members.Except(["id"]).Select(member => $"{list.Name}.{member}"))];
 
     /// <exception cref="Problem">400: there are no such fields.</exception>
     public static void MustBe(IReadOnlyList<string> fields)

@@ -1,4 +1,5 @@
 using Crm.Api.Access;
+using Crm.Api.Campaigns;
 using Crm.Api.Contacts;
 using Crm.Api.Customers;
 using Crm.Api.Http;
@@ -7,6 +8,7 @@ using Crm.Api.Lists;
 using Crm.Api.Opportunities;
 using Crm.Domain;
 using Crm.Domain.Access;
+using Crm.Domain.Campaigns;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
@@ -43,6 +45,7 @@ public static class AuditEndpoints
         app.MapHistory<ICustomerEvent>(CustomerAnswer.List, "customers", "Customers", "getCustomerHistory", "customer", Functions.CustomersRead,
             () => Rejection.Unknown("customer.unknown", "There is no such customer."));
         app.MapHistory<IContactEvent>(ContactAnswer.List, "contacts", "Contacts", "getContactHistory", "contact", Functions.ContactsRead, ContactEndpoints.Missing);
+        app.MapHistory<ICampaignEvent>(CampaignAnswer.List, "campaigns", "Campaigns", "getCampaignHistory", "campaign", Functions.CampaignsRead, CampaignEndpoints.Missing);
     }
 
     private static void MapHistory<TEvent>(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
+using Crm.Domain.Campaigns;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.Forms;
@@ -17,6 +18,8 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
 {
     // Counters and marks that follow from other facts say nothing of their own.
     private static readonly HashSet<string> Unsaid = ["touches", "lastTouchAt", "stageSince", "captures", "heardAt", "mergedInto", "borrowed", "lenders"];
+
+    private static readonly HashSet<string> Amounts = ["amount", "budget", "spent"];
 
     /// <summary>The events of a stream, each with its effect where one is wanted. Goes through the stream once, and anew at a fact that does not simply follow.</summary>
     /// <param name="stream">From its first event on, in the order of recording.</param>
@@ -58,7 +61,7 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
 
     /// <summary>A field of a record; amounts together with their currency.</summary>
     public static JsonNode? Value(JsonObject record, string field) => record[field] is not { } value ? null
-        : field == "amount" && record["currency"] is { } currency
+        : Amounts.Contains(field) && record["currency"] is { } currency
             ? new JsonObject { ["amount"] = Rounded(value, currency.ToString()), ["currency"] = currency.DeepClone() }
             : value is JsonArray { Count: 0 } ? null : value.DeepClone();
 
@@ -75,6 +78,7 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
         ILeadEvent => Catalog.Leads,
         ICustomerEvent => Catalog.Customers,
         IContactEvent => Catalog.Contacts,
+        ICampaignEvent => Catalog.Campaigns,
         IFormEvent => Catalog.Forms,
         _ => null
     })).FirstOrDefault(model => model is not null);

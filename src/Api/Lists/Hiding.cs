@@ -26,14 +26,16 @@ internal static class Hiding
     }
 
     /// <summary>Whether a member of a record, or of a fact about it, tells what is hidden.</summary>
-    public static bool Hides(Sight sight, string record, string member) => FieldsOf(member).Any(field => sight.Hides(record, field));
+    public static bool Hides(Sight sight, string record, string member) => FieldsOf(record, member).Any(field => sight.Hides(record, field));
 
     // Facts call some things otherwise than records do.
-    private static IEnumerable<string> FieldsOf(string member) => member switch
+    private static IEnumerable<string> FieldsOf(string record, string member) => (record, member) switch
     {
-        "currency" => ["amount"],
-        "reason" => ["lossReason", "disqualifiedBecause"],
-        "system" or "externalId" => [member, "externalIds"],
+        ("campaign", "amount") => ["spent"],
+        ("campaign", "currency") => ["budget", "spent"],
+        (_, "currency") => ["amount"],
+        (_, "reason") => ["lossReason", "disqualifiedBecause"],
+        (_, "system" or "externalId") => [member, "externalIds"],
         _ => [member]
     };
 }

@@ -13,6 +13,8 @@ public static class Functions
     public const string CustomersWrite = "customers.write";
     public const string ContactsRead = "contacts.read";
     public const string ContactsWrite = "contacts.write";
+    public const string CampaignsRead = "campaigns.read";
+    public const string CampaignsWrite = "campaigns.write";
     public const string OpportunitiesRead = "opportunities.read";
     public const string OpportunitiesWrite = "opportunities.write";
     public const string OpportunitiesAssign = "opportunities.assign";

@@ -31,20 +31,20 @@ public static class BuiltInRoles
         .Add("rep", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsQualify, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
-                Functions.ContactsRead, Functions.ContactsWrite,
+                Functions.ContactsRead, Functions.ContactsWrite, Functions.CampaignsRead,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesClose, Functions.AttachmentsRead, Functions.AttachmentsWrite,
                 Functions.PipelineRead
             ], RecordScope.Own, []))
         .Add("analyst", new(
             [
-                Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.OpportunitiesRead, Functions.PipelineRead, Functions.ConversionRead,
-                Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead
+                Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.CampaignsRead, Functions.OpportunitiesRead,
+                Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead
             ], RecordScope.All, [.. Personal]))
         .Add("ops", new([Functions.ImportsRead, Functions.MembersRead, Functions.WebhooksRead], RecordScope.All, []))
         .Add("integration", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsAssign, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
-                Functions.ContactsRead, Functions.ContactsWrite,
+                Functions.ContactsRead, Functions.ContactsWrite, Functions.CampaignsRead, Functions.CampaignsWrite,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesAssign, Functions.OpportunitiesClose,
                 Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.EventsRead, Functions.ImportsRead, Functions.ImportsManage, Functions.WebhooksRead, Functions.WebhooksManage
             ], RecordScope.All, []));

@@ -198,6 +198,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["leads"] = lead.ToString(),
             ["forms"] = (await admin.Write("forms", new { name = "Theirs", source = "web" })).Ok().Id.ToString(),
             ["customers"] = customer.ToString(),
+            ["campaigns"] = (await admin.Write("campaigns", new { code = "theirs", name = "Theirs" })).Ok().Id.ToString(),
             ["contacts"] = (await admin.Write("contacts", new { customerId = customer, name = "Theirs" })).Ok().Id.ToString(),
             ["opportunities"] = opportunity.ToString(),
             ["teams"] = "their-team",

@@ -12,6 +12,7 @@ namespace Crm.Api.Tests.Access;
 public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) : IClassFixture<CrmServer>
 {
     private const string Approved = """
+        QUERY /api/v1/campaigns: admin analyst integration manager rep
         QUERY /api/v1/contacts: admin analyst integration manager rep
         QUERY /api/v1/customers: admin analyst integration manager rep
         QUERY /api/v1/leads: admin analyst integration manager rep
@@ -28,6 +29,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         cancelImportJob: admin integration
         captureLead: admin integration manager rep
         changeAmount: admin integration manager rep
+        changeCampaign: admin integration manager
         changeCloseDate: admin integration manager rep
         changeContact: admin integration manager rep
         changeCustomer: admin integration manager rep
@@ -47,6 +49,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         downloadOpportunityAttachment: admin integration manager rep
         enableWebhook: admin integration
         enterStage: admin integration manager rep
+        exportCampaigns: admin analyst integration manager rep
         exportContacts: admin analyst integration manager rep
         exportCustomers: admin analyst integration manager rep
         exportForms: admin manager
@@ -55,6 +58,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         exportLeads: admin analyst integration manager rep
         exportOpportunities: admin analyst integration manager rep
         getApiKey: admin manager ops
+        getCampaign: admin analyst integration manager rep
+        getCampaignEvents: admin analyst integration manager rep
+        getCampaignHistory: admin analyst integration manager rep
         getContact: admin analyst integration manager rep
         getContactEvents: admin analyst integration manager rep
         getContactHistory: admin analyst integration manager rep
@@ -95,6 +101,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         linkLogin: admin
         listApiKeys: admin manager ops
         listAudit: admin analyst manager
+        listCampaigns: admin analyst integration manager rep
         listChanges: admin analyst integration manager
         listContacts: admin analyst integration manager rep
         listCustomerAttachments: admin integration manager rep
@@ -126,6 +133,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         publishForm: admin manager
         qualifyLead: admin manager rep
         redeliverToWebhook: admin integration
+        registerCampaign: admin integration manager
         registerContact: admin integration manager rep
         registerCustomer: admin integration manager rep
         registerWebhook: admin integration
@@ -140,11 +148,13 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         rotateApiKey: admin
         rotateWebhookSecret: admin integration
         runImport: admin integration
+        searchCampaigns: admin analyst integration manager rep
         searchContacts: admin analyst integration manager rep
         searchCustomers: admin analyst integration manager rep
         searchLeads: admin analyst integration manager rep
         searchOpportunities: admin analyst integration manager rep
         sendBatch: admin analyst integration manager ops rep
+        spendOnCampaign: admin integration manager
         streamEvents: admin analyst integration manager
         suspendMember: admin
         testWebhook: admin integration

@@ -30,7 +30,7 @@ public sealed partial class SentencesTests
     [Fact]
     public void Every_field_of_a_record_has_a_Chinese_name()
     {
-        var fields = ((Crm.Api.Lists.RecordList[])[Crm.Api.Leads.LeadAnswer.List, Crm.Api.Customers.CustomerAnswer.List, Crm.Api.Contacts.ContactAnswer.List, Crm.Api.Opportunities.OpportunityAnswer.List])
+        var fields = ((Crm.Api.Lists.RecordList[])[Crm.Api.Leads.LeadAnswer.List, Crm.Api.Customers.CustomerAnswer.List, Crm.Api.Contacts.ContactAnswer.List, Crm.Api.Campaigns.CampaignAnswer.List, Crm.Api.Opportunities.OpportunityAnswer.List])
             .SelectMany(list => list.Members).Except(["id", "touches", "lastTouchAt", "customer", "lead"]);
 
         fields.Where(field => Sentences.In(Languages.Chinese).Word(field) == field).ShouldBeEmpty();
@@ -70,6 +70,7 @@ public sealed partial class SentencesTests
                 "IOpportunityEvent" => Catalog.Opportunities.RowType,
                 "ILeadEvent" => Catalog.Leads.RowType,
                 "IContactEvent" => Catalog.Contacts.RowType,
+                "ICampaignEvent" => Catalog.Campaigns.RowType,
                 _ => Catalog.Customers.RowType
             }, name.Split('.')[0] + ".")
             : (data, "");

@@ -1,6 +1,6 @@
-using Crm.Api.Customers;
 using Crm.Api.Leads;
 using Crm.Domain;
+using Crm.Domain.Campaigns;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
@@ -46,7 +46,7 @@ internal sealed class Retractions(Engine engine, Unsealer unsealer)
             parts.Add(Retraction(said.Type, import, said.PartOf!.Value, whole, heard));
         }
 
-        var claims = own.SelectMany(e => ExternalIds.ClaimedBy(e.Data, said.Stream)).Select(claim => claim with { Take = false }).ToList();
+        var claims = own.SelectMany(e => FactClaims.Of(e.Data, said.Stream)).Select(claim => claim with { Take = false }).ToList();
         foreach (var captured in own.Select(e => e.Data).OfType<LeadCaptured>())
         {
             claims.AddRange(await KeysOf(tenant, said.Stream, captured, ct));
@@ -91,6 +91,7 @@ internal sealed class Retractions(Engine engine, Unsealer unsealer)
             : type == CustomerDecider.Instance.StreamType ? new CustomerImportUndone(import.Id, ids)
             : type == OpportunityDecider.Instance.StreamType ? new OpportunityImportUndone(import.Id, ids)
             : type == ContactDecider.Instance.StreamType ? new ContactImportUndone(import.Id, ids)
+            : type == CampaignDecider.Instance.StreamType ? new CampaignImportUndone(import.Id, ids)
             : type == DataSourceRowDecider.Instance.StreamType ? new DataSourceRowImportUndone(import.Id, ids)
             : throw new InvalidOperationException($"An import says nothing of {type}.");
         return new Part(stream, type, Known.Of(events, events, new object()), [retraction], (state, _) => state);
