@@ -37,7 +37,7 @@ public sealed class Part(Guid stream, string streamType, Known latest, IEnumerab
     /// <summary>Who did each, where that was another than the caller.</summary>
     public IReadOnlyList<string?> Actors { get; init; } = [];
 
-    /// <summary>Nobody knows when these happened, only when we heard of them.</summary>
+    /// <summary>Nobody knows when these happened, those apart that have times of their own; only when we heard of them.</summary>
     public bool Undated { get; init; }
 
     public DateTimeOffset? OccurredAt(int fact, DateTimeOffset? call) => Times.Count > 0 ? Times[fact] : call;
@@ -57,7 +57,7 @@ public sealed class Part(Guid stream, string streamType, Known latest, IEnumerab
 
     private Metadata MetadataOf(int fact, Metadata call)
     {
-        var said = Undated ? call with { Undated = true } : call;
+        var said = Undated && (Times.Count == 0 || Times[fact] is null) ? call with { Undated = true } : call;
         return fact < Actors.Count && Actors[fact] is { } actor ? said with { Actor = actor } : said;
     }
 }

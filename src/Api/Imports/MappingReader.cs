@@ -16,7 +16,7 @@ internal sealed class MappingReader
     public Mapping Read(MappingNode root)
     {
         root.With("source", "currency", "timeZone", "dates", "numbers", "missing", "delimiter", "encoding", "aliases", "lookups", "pipeline",
-            "customers", "contacts", "leads", "opportunities", "stageHistories", "touches");
+            "customers", "contacts", "campaigns", "leads", "opportunities", "stageHistories", "touches");
         lookups = [.. root.Find("lookups")?.Members().Select(member => ReadLookup(member.Name, member.Node)) ?? []];
         var pipeline = root.Find("pipeline") is { } defined ? ReadPipeline(defined) : null;
         var mapping = new Mapping(root.Need("source", "a name for where the files come from, such as 'acme'").Text())
@@ -34,7 +34,7 @@ internal sealed class MappingReader
             Kinds = [.. ReadKinds(root, pipeline)],
             Uses = uses
         };
-        return mapping.Kinds.Count > 0 ? mapping : throw root.Wrong("there is nothing to import: describe customers, contacts, leads, opportunities, stageHistories or touches.");
+        return mapping.Kinds.Count > 0 ? mapping : throw root.Wrong("there is nothing to import: describe customers, contacts, campaigns, leads, opportunities, stageHistories or touches.");
     }
 
     private IEnumerable<RecordKind> ReadKinds(MappingNode root, PipelineDefinition? pipeline)
@@ -47,6 +47,11 @@ internal sealed class MappingReader
         if (root.Find("contacts") is { } contacts)
         {
             yield return ContactKind.Read(contacts, FieldsOf(contacts));
+        }
+
+        if (root.Find("campaigns") is { } campaigns)
+        {
+            yield return CampaignKind.Read(campaigns, FieldsOf(campaigns));
         }
 
         LeadKind? lead = null;

@@ -38,7 +38,8 @@ internal sealed class Saying<TState, TCommand, TEvent>(
             throw Corrected(corrected);
         }
 
-        var added = New(facts, HeardAt(standing));
+        var ground = standing.Where(e => e.Data is TEvent).MinBy(e => e.Version) is { } first ? new Dated<TEvent>((TEvent)first.Data, first.OccurredAt) : null;
+        var added = New(facts, HeardAt(standing), ground);
         if (said.FirstOrDefault(fact => !IsIn(facts, fact) && !IsIn(added, fact)) is { } moved)
         {
             throw OtherTime(moved);
@@ -53,13 +54,13 @@ internal sealed class Saying<TState, TCommand, TEvent>(
         };
     }
 
-    private List<Dated<TEvent>> New(IReadOnlyList<Dated<TEvent>> facts, DateTimeOffset? heardAt)
+    private List<Dated<TEvent>> New(IReadOnlyList<Dated<TEvent>> facts, DateTimeOffset? heardAt, Dated<TEvent>? ground = null)
     {
         var (all, added) = (facts.ToList(), new List<Dated<TEvent>>());
         // The first makes the record; nothing can have happened to it before.
         foreach (var (command, at) in commands.Take(1).Concat(commands.Skip(1).OrderBy(command => command.OccurredAt ?? DateTimeOffset.MaxValue)))
         {
-            List<Dated<TEvent>> events = [.. Decide(all, command, at, heardAt).Select(e => new Dated<TEvent>(e, at))];
+            List<Dated<TEvent>> events = [.. Decide(all, command, at, heardAt, ground ?? added.FirstOrDefault()).Select(e => new Dated<TEvent>(e, at))];
             all.InsertRange(Until(all, at), events);
             added.AddRange(events);
         }
@@ -68,12 +69,13 @@ internal sealed class Saying<TState, TCommand, TEvent>(
     }
 
     // What has no date was so when we first heard of it. Said again, it is held against that time: it takes back nothing that was done since.
-    private IReadOnlyList<TEvent> Decide(List<Dated<TEvent>> facts, TCommand command, DateTimeOffset? at, DateTimeOffset? heardAt) =>
-        at is { } time ? DecideAt(facts, command, time)
-        : heardAt is { } heard && DecideAt(facts, command, heard).Count == 0 ? []
+    private IReadOnlyList<TEvent> Decide(List<Dated<TEvent>> facts, TCommand command, DateTimeOffset? at, DateTimeOffset? heardAt, Dated<TEvent>? ground) =>
+        at is { } time ? DecideAt(facts, command, time, ground)
+        : heardAt is { } heard && DecideAt(facts, command, heard, ground).Count == 0 ? []
         : decider.Decide(Fold(facts), command);
 
-    private IReadOnlyList<TEvent> DecideAt(List<Dated<TEvent>> facts, TCommand command, DateTimeOffset at)
+    /// <param name="ground">How the record began; what may be dated before it lies upon it all the same.</param>
+    private IReadOnlyList<TEvent> DecideAt(List<Dated<TEvent>> facts, TCommand command, DateTimeOffset at, Dated<TEvent>? ground)
     {
         var earlier = facts[..Until(facts, at)];
         if (earlier.Count == 0 && facts.Count > 0 && command is not IMayPredate)
@@ -81,7 +83,8 @@ internal sealed class Saying<TState, TCommand, TEvent>(
             throw Commands.BeforeFirst(decider.StreamType, facts[0].OccurredAt!.Value);
         }
 
-        var events = decider.Decide(Fold(earlier), command);
+        var isBefore = ground is not null && command is IMayPredate && !earlier.Contains(ground);
+        var events = decider.Decide(Fold(isBefore ? [ground!, .. earlier] : earlier), command);
         if (events.Count > 0 && earlier.Count < facts.Count)
         {
             decider.Precede?.Invoke(Fold(facts), command);

@@ -27,6 +27,33 @@ public sealed class RecordRunTests(CrmServer crm) : ImportRunSteps(crm)
         (await Http.Read($"contacts/{ann}")).Ok()["name"].ShouldBe("Ann Lee");
     }
 
+    [Fact]
+    public async Task A_campaign_that_is_taken_back_gives_its_code_up_and_money_that_others_spent_keeps_it()
+    {
+        var id = await Campaigns("campaigns-undone");
+        Counts(await Job(id, "run"), "campaign").ShouldBe((2, 0, 0, 0));
+        var (fair, mail) = (Record(await Lines(id, "succeeded", "campaign"), 1), Record(await Lines(id, "succeeded", "campaign"), 2));
+        (await Http.Write($"campaigns/{mail}/spend", new { amount = Talk.Money(5m, "EUR") })).Ok();
+
+        var undone = await Job(id, "undo");
+
+        undone.GetProperty("keptIds").EnumerateArray().Select(kept => kept.GetGuid()).ShouldBe([mail]);
+        (await Http.Read($"campaigns/{fair}")).Status.ShouldBe(404);
+        (await Http.Read($"campaigns/{mail}")).Ok().Body.GetProperty("spent").GetProperty("amount").GetString().ShouldBe("25.00");
+        (await Http.Write("campaigns", new { code = "undone-mail", name = "Taken" })).Status.ShouldBe(409);
+        (await Http.Write("campaigns", new { code = "undone-fair", name = "Free" })).Status.ShouldBe(201);
+    }
+
+    private async Task<Guid> Campaigns(string source)
+    {
+        var id = await Make();
+        await Map(id, source, """
+            "campaigns": { "file": "campaigns.csv", "key": "code", "name": "name", "at": "at", "spent": { "at": "at", "amount": "spent" } }
+            """);
+        await File(id, "campaigns.csv", "code,name,at,spent\nundone-fair,Fair,2026-02-03,10\nundone-mail,Mail,2026-02-03,20\n");
+        return id;
+    }
+
     private async Task<Guid> Contacts(string source)
     {
         var id = await Make();
