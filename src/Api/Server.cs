@@ -17,6 +17,7 @@ using Crm.Api.Jobs;
 using Crm.Api.Leads;
 using Crm.Api.Lists;
 using Crm.Api.Opportunities;
+using Crm.Api.Orders;
 using Crm.Api.Pipeline;
 using Crm.Api.Webhooks;
 using Crm.Api.Webhooks.Sending;
@@ -144,6 +145,7 @@ public static class Server
         api.MapContacts();
         api.MapCampaigns();
         api.MapOpportunities();
+        api.MapOrders();
         api.MapAttachments();
         api.MapPipeline();
         api.MapConversion();

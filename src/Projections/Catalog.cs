@@ -6,6 +6,7 @@ using Crm.Projections.DataSources;
 using Crm.Projections.Forms;
 using Crm.Projections.Leads;
 using Crm.Projections.Opportunities;
+using Crm.Projections.Orders;
 
 namespace Crm.Projections;
 
@@ -18,10 +19,12 @@ public static class Catalog
     public static readonly CustomerList Customers = new();
     public static readonly ContactList Contacts = new();
     public static readonly CampaignList Campaigns = new();
+    public static readonly OrderList Orders = new();
     public static readonly FormList Forms = new();
     public static readonly ImportLog ImportLog = new();
     public static readonly AuditTrail AuditTrail = new();
     public static readonly SearchGrams Search = new();
 
-    public static readonly IReadOnlyList<ReadModel> All = [Pipeline, Opportunities, Leads, Customers, Contacts, Campaigns, Forms, ImportLog, AuditTrail, Search];
+    public static readonly IReadOnlyList<ReadModel> All =
+        [Pipeline, Opportunities, Leads, Customers, Contacts, Campaigns, Orders, Forms, ImportLog, AuditTrail, Search];
 }

@@ -7,6 +7,7 @@ using Crm.Domain.DataSources;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
+using Crm.Domain.Orders;
 using Crm.Domain.Playbooks;
 using Crm.Domain.Webhooks;
 using Crm.EventModel;
@@ -19,7 +20,7 @@ public static class EventCatalog
     private static readonly Type[] Kinds =
     [
         typeof(ILeadEvent), typeof(ICustomerEvent), typeof(IOpportunityEvent), typeof(IPlaybookEvent), typeof(IDataSourceEvent),
-        typeof(IAccessEvent), typeof(IFormEvent), typeof(IWebhookEvent), typeof(IContactEvent), typeof(ICampaignEvent)
+        typeof(IAccessEvent), typeof(IFormEvent), typeof(IWebhookEvent), typeof(IContactEvent), typeof(ICampaignEvent), typeof(IOrderEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

@@ -6,6 +6,7 @@ using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
+using Crm.Domain.Orders;
 using Crm.Domain.Playbooks;
 
 namespace Crm.Api.Tests;
@@ -14,7 +15,7 @@ namespace Crm.Api.Tests;
 public sealed partial class ProblemCodesTests
 {
     private static readonly string[] StreamTypes = [
-        LeadDecider.Instance.StreamType, CustomerDecider.Instance.StreamType, ContactDecider.Instance.StreamType, CampaignDecider.Instance.StreamType, OpportunityDecider.Instance.StreamType, PlaybookDecider.Instance.StreamType,
+        LeadDecider.Instance.StreamType, CustomerDecider.Instance.StreamType, ContactDecider.Instance.StreamType, CampaignDecider.Instance.StreamType, OpportunityDecider.Instance.StreamType, OrderDecider.Instance.StreamType, PlaybookDecider.Instance.StreamType,
         AccessDecider.Instance.StreamType];
 
     private static readonly IReadOnlyList<string> Sources = [.. new[] { "Domain", "Api" }
@@ -48,7 +49,7 @@ public sealed partial class ProblemCodesTests
     [GeneratedRegex(@"^\| `([^`]+)` \|")]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"""((?:access|lead|customer|contact|campaign|opportunity|playbook|touch|time|money|webhook|import|upload|export|attachment)\.[a-z-]+)""")]
+    [GeneratedRegex(@"""((?:access|lead|customer|contact|campaign|opportunity|order|playbook|touch|time|money|webhook|import|upload|export|attachment)\.[a-z-]+)""")]
     private static partial Regex Dotted();
 
     [GeneratedRegex(@"new(?: Problem)?\(\s*[45]\d\d,\s*""([^""]+)""")]

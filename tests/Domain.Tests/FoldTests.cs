@@ -6,6 +6,7 @@ using Crm.Domain.DataSources;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
+using Crm.Domain.Orders;
 using Crm.Domain.Playbooks;
 using Crm.Domain.Webhooks;
 using FsCheck;
@@ -47,6 +48,7 @@ public sealed class CustomerFoldTests() : FoldTests<Customer, ICustomerCommand, 
 public sealed class ContactFoldTests() : FoldTests<Contact, IContactCommand, IContactEvent>(ContactDecider.Instance);
 public sealed class CampaignFoldTests() : FoldTests<Campaign, ICampaignCommand, ICampaignEvent>(CampaignDecider.Instance);
 public sealed class OpportunityFoldTests() : FoldTests<Opportunity, IOpportunityCommand, IOpportunityEvent>(OpportunityDecider.Instance);
+public sealed class OrderFoldTests() : FoldTests<Order, IOrderCommand, IOrderEvent>(OrderDecider.Instance);
 public sealed class DataSourceRowFoldTests() : FoldTests<DataSourceRow, ReadRow, IDataSourceEvent>(DataSourceRowDecider.Instance);
 public sealed class FormFoldTests() : FoldTests<Form, IFormCommand, IFormEvent>(FormDecider.Instance);
 public sealed class PlaybookFoldTests() : FoldTests<Playbook, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance);

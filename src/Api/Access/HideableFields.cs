@@ -6,6 +6,7 @@ using Crm.Api.Http.Shapes;
 using Crm.Api.Leads;
 using Crm.Api.Lists;
 using Crm.Api.Opportunities;
+using Crm.Api.Orders;
 
 namespace Crm.Api.Access;
 
@@ -13,7 +14,7 @@ namespace Crm.Api.Access;
 internal static class HideableFields
 {
     public static IReadOnlyList<string> All { get; } =
-        [.. ((RecordList[])[LeadAnswer.List, CustomerAnswer.List, ContactAnswer.List, CampaignAnswer.List, OpportunityAnswer.List]).SelectMany(list => list.Members.Except(["id"]).Select(member => $"{list.Name}.{member}"))];
+        [.. ((RecordList[])[LeadAnswer.List, CustomerAnswer.List, ContactAnswer.List, CampaignAnswer.List, OpportunityAnswer.List, OrderAnswer.List]).SelectMany(list => list.Members.Except(["id"]).Select(member => $"{list.Name}.{member}"))];
 
     /// <exception cref="Problem">400: there are no such fields.</exception>
     public static void MustBe(IReadOnlyList<string> fields)

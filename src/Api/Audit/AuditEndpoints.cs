@@ -6,6 +6,7 @@ using Crm.Api.Http;
 using Crm.Api.Leads;
 using Crm.Api.Lists;
 using Crm.Api.Opportunities;
+using Crm.Api.Orders;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Campaigns;
@@ -13,6 +14,7 @@ using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
+using Crm.Domain.Orders;
 
 namespace Crm.Api.Audit;
 
@@ -46,6 +48,7 @@ public static class AuditEndpoints
             () => Rejection.Unknown("customer.unknown", "There is no such customer."));
         app.MapHistory<IContactEvent>(ContactAnswer.List, "contacts", "Contacts", "getContactHistory", "contact", Functions.ContactsRead, ContactEndpoints.Missing);
         app.MapHistory<ICampaignEvent>(CampaignAnswer.List, "campaigns", "Campaigns", "getCampaignHistory", "campaign", Functions.CampaignsRead, CampaignEndpoints.Missing);
+        app.MapHistory<IOrderEvent>(OrderAnswer.List, "orders", "Orders", "getOrderHistory", "order", Functions.OrdersRead, OrderEndpoints.Missing);
     }
 
     private static void MapHistory<TEvent>(

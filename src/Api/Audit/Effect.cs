@@ -7,6 +7,7 @@ using Crm.Domain.Customers;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
+using Crm.Domain.Orders;
 using Crm.EventModel;
 using Crm.Projections;
 
@@ -19,7 +20,7 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
     // Counters and marks that follow from other facts say nothing of their own.
     private static readonly HashSet<string> Unsaid = ["touches", "lastTouchAt", "stageSince", "captures", "heardAt", "mergedInto", "borrowed", "lenders"];
 
-    private static readonly HashSet<string> Amounts = ["amount", "budget", "spent"];
+    private static readonly HashSet<string> Amounts = ["amount", "budget", "spent", "delivered", "paid"];
 
     /// <summary>The events of a stream, each with its effect where one is wanted. Goes through the stream once, and anew at a fact that does not simply follow.</summary>
     /// <param name="stream">From its first event on, in the order of recording.</param>
@@ -79,6 +80,7 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
         ICustomerEvent => Catalog.Customers,
         IContactEvent => Catalog.Contacts,
         ICampaignEvent => Catalog.Campaigns,
+        IOrderEvent => Catalog.Orders,
         IFormEvent => Catalog.Forms,
         _ => null
     })).FirstOrDefault(model => model is not null);

@@ -95,7 +95,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
             : words.Text(field, value);
 
     private static string? NameOf(JsonObject record) =>
-        (record["name"] ?? record["company"] ?? record["contact"] ?? record["externalId"])?.ToString();
+        (record["name"] ?? record["company"] ?? record["contact"] ?? record["number"] ?? record["externalId"])?.ToString();
 
     private static string Local(DateTimeOffset moment, DateTimeZone zone) =>
         Instant.FromDateTimeOffset(moment).InZone(zone).ToString("uuuu-MM-dd HH:mm", CultureInfo.InvariantCulture);

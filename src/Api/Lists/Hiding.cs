@@ -33,6 +33,7 @@ internal static class Hiding
     {
         ("campaign", "amount") => ["spent"],
         ("campaign", "currency") => ["budget", "spent"],
+        ("order", "amount" or "currency") => ["amount", "delivered", "paid"],
         (_, "currency") => ["amount"],
         (_, "reason") => ["lossReason", "disqualifiedBecause"],
         (_, "system" or "externalId") => [member, "externalIds"],

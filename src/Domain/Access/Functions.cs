@@ -20,6 +20,9 @@ public static class Functions
     public const string OpportunitiesAssign = "opportunities.assign";
     public const string OpportunitiesClose = "opportunities.close";
     public const string OpportunitiesCorrect = "opportunities.correct";
+    public const string OrdersRead = "orders.read";
+    public const string OrdersWrite = "orders.write";
+    public const string OrdersSettle = "orders.settle";
     public const string AttachmentsRead = "attachments.read";
     public const string AttachmentsWrite = "attachments.write";
     public const string PipelineRead = "pipeline.read";

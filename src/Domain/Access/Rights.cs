@@ -32,12 +32,12 @@ public static class BuiltInRoles
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsQualify, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
                 Functions.ContactsRead, Functions.ContactsWrite, Functions.CampaignsRead,
-                Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesClose, Functions.AttachmentsRead, Functions.AttachmentsWrite,
-                Functions.PipelineRead
+                Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesClose, Functions.OrdersRead, Functions.OrdersWrite,
+                Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.PipelineRead
             ], RecordScope.Own, []))
         .Add("analyst", new(
             [
-                Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.CampaignsRead, Functions.OpportunitiesRead,
+                Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.CampaignsRead, Functions.OpportunitiesRead, Functions.OrdersRead,
                 Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead
             ], RecordScope.All, [.. Personal]))
         .Add("ops", new([Functions.ImportsRead, Functions.MembersRead, Functions.WebhooksRead], RecordScope.All, []))
@@ -46,6 +46,7 @@ public static class BuiltInRoles
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsAssign, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
                 Functions.ContactsRead, Functions.ContactsWrite, Functions.CampaignsRead, Functions.CampaignsWrite,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesAssign, Functions.OpportunitiesClose,
+                Functions.OrdersRead, Functions.OrdersWrite, Functions.OrdersSettle,
                 Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.EventsRead, Functions.ImportsRead, Functions.ImportsManage, Functions.WebhooksRead, Functions.WebhooksManage
             ], RecordScope.All, []));
 }

@@ -199,6 +199,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["forms"] = (await admin.Write("forms", new { name = "Theirs", source = "web" })).Ok().Id.ToString(),
             ["customers"] = customer.ToString(),
             ["campaigns"] = (await admin.Write("campaigns", new { code = "theirs", name = "Theirs" })).Ok().Id.ToString(),
+            ["orders"] = (await admin.Write("orders", new { customerId = customer, number = "theirs", amount = Talk.Money(1m) })).Ok().Id.ToString(),
             ["contacts"] = (await admin.Write("contacts", new { customerId = customer, name = "Theirs" })).Ok().Id.ToString(),
             ["opportunities"] = opportunity.ToString(),
             ["teams"] = "their-team",

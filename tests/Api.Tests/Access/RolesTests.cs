@@ -17,6 +17,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         QUERY /api/v1/customers: admin analyst integration manager rep
         QUERY /api/v1/leads: admin analyst integration manager rep
         QUERY /api/v1/opportunities: admin analyst integration manager rep
+        QUERY /api/v1/orders: admin analyst integration manager rep
         addMember: admin
         addTeam: admin
         appendImportFile: admin integration
@@ -39,6 +40,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         changeWebhook: admin integration
         correctOpportunity: admin manager
         defineRole: admin
+        deliverOrder: admin integration manager
         detachFromCustomer: admin integration manager rep
         detachFromLead: admin integration manager rep
         detachFromOpportunity: admin integration manager rep
@@ -57,6 +59,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         exportImportRows: admin analyst integration ops
         exportLeads: admin analyst integration manager rep
         exportOpportunities: admin analyst integration manager rep
+        exportOrders: admin analyst integration manager rep
         getApiKey: admin manager ops
         getCampaign: admin analyst integration manager rep
         getCampaignEvents: admin analyst integration manager rep
@@ -89,6 +92,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getOpportunity: admin analyst integration manager rep
         getOpportunityEvents: admin analyst integration manager rep
         getOpportunityHistory: admin analyst integration manager rep
+        getOrder: admin analyst integration manager rep
+        getOrderEvents: admin analyst integration manager rep
+        getOrderHistory: admin analyst integration manager rep
         getPipeline: admin analyst manager rep
         getRole: admin manager ops
         getTeam: admin manager ops
@@ -117,6 +123,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listMembers: admin manager ops
         listOpportunities: admin analyst integration manager rep
         listOpportunityAttachments: admin integration manager rep
+        listOrders: admin analyst integration manager rep
         listRoles: admin manager ops
         listTeams: admin manager ops
         listWebhookDeliveries: admin integration ops
@@ -129,6 +136,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         noteLead: admin integration manager rep
         noteOpportunity: admin integration manager rep
         openOpportunity: admin integration manager rep
+        payOrder: admin integration manager
         profileImport: admin integration
         publishForm: admin manager
         qualifyLead: admin manager rep
@@ -153,7 +161,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         searchCustomers: admin analyst integration manager rep
         searchLeads: admin analyst integration manager rep
         searchOpportunities: admin analyst integration manager rep
+        searchOrders: admin analyst integration manager rep
         sendBatch: admin analyst integration manager ops rep
+        signOrder: admin integration manager rep
         spendOnCampaign: admin integration manager
         streamEvents: admin analyst integration manager
         suspendMember: admin

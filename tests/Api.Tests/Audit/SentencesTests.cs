@@ -30,7 +30,7 @@ public sealed partial class SentencesTests
     [Fact]
     public void Every_field_of_a_record_has_a_Chinese_name()
     {
-        var fields = ((Crm.Api.Lists.RecordList[])[Crm.Api.Leads.LeadAnswer.List, Crm.Api.Customers.CustomerAnswer.List, Crm.Api.Contacts.ContactAnswer.List, Crm.Api.Campaigns.CampaignAnswer.List, Crm.Api.Opportunities.OpportunityAnswer.List])
+        var fields = ((Crm.Api.Lists.RecordList[])[Crm.Api.Leads.LeadAnswer.List, Crm.Api.Customers.CustomerAnswer.List, Crm.Api.Contacts.ContactAnswer.List, Crm.Api.Campaigns.CampaignAnswer.List, Crm.Api.Opportunities.OpportunityAnswer.List, Crm.Api.Orders.OrderAnswer.List])
             .SelectMany(list => list.Members).Except(["id", "touches", "lastTouchAt", "customer", "lead"]);
 
         fields.Where(field => Sentences.In(Languages.Chinese).Word(field) == field).ShouldBeEmpty();
@@ -71,6 +71,7 @@ public sealed partial class SentencesTests
                 "ILeadEvent" => Catalog.Leads.RowType,
                 "IContactEvent" => Catalog.Contacts.RowType,
                 "ICampaignEvent" => Catalog.Campaigns.RowType,
+                "IOrderEvent" => Catalog.Orders.RowType,
                 _ => Catalog.Customers.RowType
             }, name.Split('.')[0] + ".")
             : (data, "");

@@ -7,6 +7,7 @@ using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
+using Crm.Domain.Orders;
 using Crm.EventModel;
 using Crm.EventStore.ReadModels;
 using Crm.Projections;
@@ -33,6 +34,10 @@ internal sealed class ImportUndo(Engine engine, ImportTable imports, Retractions
     {
         var import = await imports.Find(job.Tenant, job.Subject, ct) ?? throw new JobFailed("The import is gone.");
         var undoing = new Undoing(job, import, await Said(job.Tenant, import, progress, ct));
+        await All(OrderDecider.Instance.StreamType, undoing, progress, ct);
+
+        await Followed(Catalog.Orders, job.Tenant, ct);
+        await Name(Catalog.Orders, "opportunity_id", undoing, ct);
         await All(OpportunityDecider.Instance.StreamType, undoing, progress, ct);
         await All(ContactDecider.Instance.StreamType, undoing, progress, ct);
 
@@ -45,6 +50,7 @@ internal sealed class ImportUndo(Engine engine, ImportTable imports, Retractions
         await Name(Catalog.Opportunities, "customer_id", undoing, ct);
         await Name(Catalog.Leads, "customer_id", undoing, ct);
         await Name(Catalog.Contacts, "customer_id", undoing, ct);
+        await Name(Catalog.Orders, "customer_id", undoing, ct);
         await Customers(undoing, progress, ct);
         await All(type: null, undoing, progress, ct);
 

@@ -6,6 +6,7 @@ using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
+using Crm.Domain.Orders;
 using Crm.EventModel;
 using Crm.EventStore;
 
@@ -92,6 +93,7 @@ internal sealed class Retractions(Engine engine, Unsealer unsealer)
             : type == OpportunityDecider.Instance.StreamType ? new OpportunityImportUndone(import.Id, ids)
             : type == ContactDecider.Instance.StreamType ? new ContactImportUndone(import.Id, ids)
             : type == CampaignDecider.Instance.StreamType ? new CampaignImportUndone(import.Id, ids)
+            : type == OrderDecider.Instance.StreamType ? new OrderImportUndone(import.Id, ids)
             : type == DataSourceRowDecider.Instance.StreamType ? new DataSourceRowImportUndone(import.Id, ids)
             : throw new InvalidOperationException($"An import says nothing of {type}.");
         return new Part(stream, type, Known.Of(events, events, new object()), [retraction], (state, _) => state);

@@ -1,0 +1,50 @@
+using Crm.Domain.Orders;
+using Crm.EventModel;
+
+namespace Crm.Projections.Orders;
+
+/// <summary>Every order as it stands, and as it stood at any moment: what was signed, and how much of it was delivered and paid.</summary>
+public sealed class OrderList : ReadModel<OrderList.Row>
+{
+    /// <param name="SignedAt">Null while there are only facts dated before the signing; such a row is not listed.</param>
+    /// <param name="Status"><c>paid</c> where all of it is; otherwise <c>delivered</c> where all of it is, or <c>signed</c>.</param>
+    /// <param name="DeliveredAt">When the last of it was; null while something is left.</param>
+    /// <param name="PaidAt">Likewise.</param>
+    public sealed record Row(
+        Guid OrderId, DateTimeOffset? SignedAt, string? Number, Guid? CustomerId, Guid? OpportunityId, string Status, decimal? Amount, string? Currency,
+        decimal Delivered, DateTimeOffset? DeliveredAt, decimal Paid, DateTimeOffset? PaidAt);
+
+    public override string Name => "order_list";
+
+    public override int Version => 1;
+
+    public override bool KeepsHistory => true;
+
+    public override Type Reads => typeof(IOrderEvent);
+
+    public override Row? Fold(Row? row, Recorded e)
+    {
+        var order = row ?? new Row(e.StreamId, null, null, null, null, "signed", null, null, 0, null, 0, null);
+        return e.Data switch
+        {
+            OrderSigned x => Settled(order with
+            {
+                SignedAt = e.OccurredAt,
+                Number = x.Number,
+                CustomerId = x.CustomerId,
+                OpportunityId = x.OpportunityId,
+                Amount = x.Amount.Amount,
+                Currency = x.Amount.Currency
+            }, e.OccurredAt),
+            OrderDelivered x => Settled(order with { Delivered = order.Delivered + x.Amount.Amount }, e.OccurredAt),
+            OrderPaid x => Settled(order with { Paid = order.Paid + x.Amount.Amount }, e.OccurredAt),
+            _ => row
+        };
+    }
+
+    private static Row Settled(Row row, DateTimeOffset at)
+    {
+        DateTimeOffset? delivered = row.Delivered >= row.Amount ? row.DeliveredAt ?? at : null, paid = row.Paid >= row.Amount ? row.PaidAt ?? at : null;
+        return row with { DeliveredAt = delivered, PaidAt = paid, Status = paid is not null ? "paid" : delivered is not null ? "delivered" : "signed" };
+    }
+}
