@@ -16,7 +16,7 @@ internal sealed class MappingReader
     public Mapping Read(MappingNode root)
     {
         root.With("source", "currency", "timeZone", "dates", "numbers", "missing", "delimiter", "encoding", "aliases", "lookups", "pipeline",
-            "customers", "contacts", "campaigns", "leads", "opportunities", "stageHistories", "touches");
+            "customers", "contacts", "campaigns", "leads", "opportunities", "orders", "stageHistories", "touches");
         lookups = [.. root.Find("lookups")?.Members().Select(member => ReadLookup(member.Name, member.Node)) ?? []];
         var pipeline = root.Find("pipeline") is { } defined ? ReadPipeline(defined) : null;
         var mapping = new Mapping(root.Need("source", "a name for where the files come from, such as 'acme'").Text())
@@ -34,7 +34,7 @@ internal sealed class MappingReader
             Kinds = [.. ReadKinds(root, pipeline)],
             Uses = uses
         };
-        return mapping.Kinds.Count > 0 ? mapping : throw root.Wrong("there is nothing to import: describe customers, contacts, campaigns, leads, opportunities, stageHistories or touches.");
+        return mapping.Kinds.Count > 0 ? mapping : throw root.Wrong("there is nothing to import: describe customers, contacts, campaigns, leads, opportunities, orders, stageHistories or touches.");
     }
 
     private IEnumerable<RecordKind> ReadKinds(MappingNode root, PipelineDefinition? pipeline)
@@ -64,6 +64,11 @@ internal sealed class MappingReader
         if (root.Find("opportunities") is { } opportunities)
         {
             yield return deals = OpportunityKind.Read(opportunities, FieldsOf(opportunities), pipeline, lead);
+        }
+
+        if (root.Find("orders") is { } orders)
+        {
+            yield return OrderKind.Read(orders, FieldsOf(orders));
         }
 
         if (root.Find("stageHistories") is { } histories)

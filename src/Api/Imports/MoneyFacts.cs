@@ -30,7 +30,7 @@ internal sealed class MoneyFacts
     private static Entry EntryOf(MappingNode node, FieldReader fields, Field? first, bool hasAmount)
     {
         var entry = new Entry(
-            fields.Time(node), fields.When(node), hasAmount ? fields.Need(node, "amount", "how much it was") : fields.Find(node, "amount"), fields.Find(node, "reference"));
+            fields.Time(node), fields.When(node), hasAmount ? fields.Need(node, "amount", "how much it was") : fields.Find(node, "amount"), fields.Find(node, "reference"), hasAmount);
         if (entry.At is null != first is null)
         {
             throw node.Wrong(entry.At is null ? "'at' is missing: when it happened, as the record itself has it." : "The record itself has no 'at', so nothing after it can have one.");
@@ -40,9 +40,9 @@ internal sealed class MoneyFacts
     }
 
     /// <param name="When">What columns have to say for it; null: it happened if it has an amount, or where none is needed a date.</param>
-    private sealed record Entry(Field? At, IReadOnlyDictionary<string, IReadOnlyList<string>>? When, Field? Amount, Field? Reference)
+    private sealed record Entry(Field? At, IReadOnlyDictionary<string, IReadOnlyList<string>>? When, Field? Amount, Field? Reference, bool HasAmount)
     {
-        public bool IsSaid(RowReader row) => When is not null ? row.Holds(When) : row.Says((Amount ?? At)!);
+        public bool IsSaid(RowReader row) => When is not null ? row.Holds(When) : Amount is not null && row.Says(Amount) || !HasAmount && At is not null && row.Says(At);
     }
 }
 

@@ -38,6 +38,9 @@ internal sealed class RowReader(Row row, Reading reading)
 
     public void Refuse(string reason, string message, string? field = null) => faults.Add(new RowRemark(reason, message, field));
 
+    /// <summary>Something to be looked at, although the row is taken.</summary>
+    public void Note(string reason, string message, string? field = null) => notes.Add(new RowRemark(reason, message, field));
+
     /// <summary>Whether the row says anything there; without a remark when it does not.</summary>
     public bool Says(Field field) => field.From.Read(row, reading.Lookups) is not { Text: null, Fault: null };
 

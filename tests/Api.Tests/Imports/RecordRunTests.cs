@@ -44,6 +44,39 @@ public sealed class RecordRunTests(CrmServer crm) : ImportRunSteps(crm)
         (await Http.Write("campaigns", new { code = "undone-fair", name = "Free" })).Status.ShouldBe(201);
     }
 
+    [Fact]
+    public async Task An_order_that_was_paid_here_stays_with_its_customer_and_its_opportunity()
+    {
+        var id = await Orders("orders-undone");
+        Counts(await Job(id, "run"), "order").ShouldBe((2, 0, 0, 0));
+        var (gone, paid) = (Record(await Lines(id, "succeeded", "order"), 1), Record(await Lines(id, "succeeded", "order"), 2));
+        (await Http.Write($"orders/{paid}/payments", new { amount = Talk.Money(5m, "EUR") })).Ok();
+
+        var undone = await Job(id, "undo");
+
+        var order = (await Http.Read($"orders/{paid}")).Ok();
+        undone.GetProperty("keptIds").EnumerateArray().Select(kept => kept.GetGuid())
+            .ShouldBe([paid, Guid.Parse(order["customerId"]!), Guid.Parse(order["opportunityId"]!)], ignoreOrder: true);
+        (await Http.Read($"orders/{gone}")).Status.ShouldBe(404);
+        (await Http.Read($"opportunities/{order["opportunityId"]}")).Ok()["name"].ShouldBe("D2");
+        Counts(await Job(await Orders("orders-undone"), "run"), "order").ShouldBe((1, 0, 1, 0));
+        (await Http.Read($"orders/{gone}")).Ok()["number"].ShouldBe("undone-1");
+    }
+
+    private async Task<Guid> Orders(string source)
+    {
+        var id = await Make();
+        await Map(id, source, """
+            "customers": { "file": "companies.csv", "key": "number", "name": "company" },
+            "opportunities": { "file": "deals.csv", "key": "deal", "pipeline": "standard", "name": "deal", "opened": { "amount": "value" } },
+            "orders": { "file": "orders.csv", "key": "no", "customer": "company", "opportunity": "deal", "signed": { "amount": "value" } }
+            """);
+        await File(id, "companies.csv", "number,company\nC1,Acme\nC2,Bolt\n");
+        await File(id, "deals.csv", "deal,value\nD1,10\nD2,10\n");
+        await File(id, "orders.csv", "no,company,deal,value\nundone-1,C1,D1,10\nundone-2,C2,D2,10\n");
+        return id;
+    }
+
     private async Task<Guid> Campaigns(string source)
     {
         var id = await Make();
