@@ -18,7 +18,7 @@ internal sealed class KnownRecords(StreamReader streams, Reading reading, IReadO
             if (!files.Any(file => file.Kind.Name == kind && file.Keys.Contains(key)) && !await asked.GetOrAdd((kind, key), _ => IsStored(kind, key, ct)))
             {
                 missing.Add(new RowRemark($"{field.Name}-unknown",
-                    $"{row.Quote(key)} in {field.Column} is not in the files of {kind}s; it is kept, and holds as soon as there is one.", field.Column));
+                    $"{row.Quote(key)} in {field.Column} is not in the files of {(kind is "opportunity" ? "opportunities" : kind + "s")}; it is kept, and holds as soon as there is one.", field.Column));
             }
         }
 
