@@ -23,6 +23,24 @@ internal static class ColumnNames
             ("country", "country officelocation location 国家"), ("employees", "employees numberofemployees employeecount headcount companysize size 员工数 人数 规模"),
             ("website", "website url homepage web 网站 官网"), ("parent", "parent parentaccount subsidiaryof parentcompany parentid 上级公司 母公司"),
             ("at", "created createdat createddate createdate creationdate registered 创建时间 创建日期")),
+        ["contacts"] = Members(
+            ("key", "contactid contactnumber contactno id number 联系人编号 编号"),
+            ("customer", "accountid customerid companyid organizationid account accountname customer customername company companyname organization client 客户编号 客户名称 客户 公司名称 公司"),
+            ("name", "contactname fullname name contact person 联系人姓名 联系人 姓名"), ("email", "email mail emailaddress 邮箱 电子邮件"),
+            ("phone", "phone mobile telephone phonenumber tel mobilephone cell 手机 电话 手机号 联系电话"), ("title", "jobtitle title position role function 职位 职务"),
+            ("at", "created createdat createddate createdate creationdate 创建时间 创建日期")),
+        ["campaigns"] = Members(
+            ("key", "campaignid campaigncode code id 活动编号 活动编码 编号"), ("name", "campaignname name title campaign 活动名称 名称"),
+            ("channel", "channel medium campaigntype type 渠道 类型"), ("startsOn", "startson startdate start from begindate begin 开始日期"), ("endsOn", "endson enddate end until to 结束日期"),
+            ("budget", "budget budgetedcost plannedcost 预算"), ("spent", "spent spend actualcost actualcosts cost costs 支出 实际费用 费用"),
+            ("at", "created createdat createddate createdate creationdate 创建时间 创建日期")),
+        ["orders"] = Members(
+            ("key", "orderid ordernumber orderno order number id 订单编号 订单号 编号"),
+            ("customer", "accountid customerid companyid account accountname customer customername company companyname organization client 客户编号 客户名称 客户 公司"),
+            ("opportunity", "opportunityid dealid opportunity deal 商机编号 商机"), ("paid", "paidamount amountpaid paid payments 已付金额 回款金额"),
+            ("amount", "orderamount ordertotal ordervalue totalamount grandtotal total amount value 订单金额 合同金额 金额"),
+            ("signed", "orderdate ordered orderedon signedon signed contractdate date createddate created 下单日期 签订日期 订单日期 日期"),
+            ("delivered", "deliverydate delivered deliveredon shippeddate shipped shipdate 交付日期 发货日期"), ("paidOn", "paiddate paidon paymentdate 付款日期 回款日期")),
         ["leads"] = Members(
             ("key", "leadid prospectid leadnumber leadno id 线索编号 线索id 编号"), ("source", "leadsource source origin channel leadorigin 线索来源 来源 渠道"),
             ("company", "company companyname account organization organisation employer 公司 公司名称 客户名称 企业名称"),

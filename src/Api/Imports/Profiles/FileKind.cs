@@ -7,8 +7,8 @@ internal sealed record FileKind(string Name, IReadOnlyDictionary<string, ColumnP
     // A history names each of its opportunities several times; a name that a few share is none of these.
     private const double MostDistinctOfAHistory = 0.7;
 
-    private static readonly HashSet<string> Dates = ["at", "opened", "closed", "expectedClose"];
-    private static readonly HashSet<string> Numbers = ["amount", "employees"];
+    private static readonly HashSet<string> Dates = ["at", "opened", "closed", "expectedClose", "startsOn", "endsOn", "signed", "delivered", "paidOn"];
+    private static readonly HashSet<string> Numbers = ["amount", "employees", "budget", "spent", "paid"];
 
     public ColumnProfile? this[string member] => Members.GetValueOrDefault(member);
 
@@ -17,6 +17,9 @@ internal sealed record FileKind(string Name, IReadOnlyDictionary<string, ColumnP
     {
         var found = ColumnNames.ByKind.Keys.ToDictionary(kind => kind, kind => new FileKind(kind, Match(kind, file.Columns)));
         return found["stageHistories"] is var history && history.IsHistory ? history
+            : found["campaigns"] is { } campaigns && Says(file, "campaign", "市场活动", ofColumns: false) && campaigns["name"] is not null ? campaigns
+            : found["orders"] is { } orders && Says(file, "order", "订单") && orders["customer"] is not null && orders["amount"] is not null ? orders
+            : found["contacts"] is { } contacts && Says(file, "contact", "联系人", ofColumns: false) && contacts["customer"] is not null && contacts["name"] is not null ? contacts
             : found["opportunities"] is { } deals && deals["stage"] is { Values: not null } && (deals["amount"] ?? deals["opened"] ?? deals["closed"]) is not null ? deals
             : found["leads"] is { } leads && (SaysLead(file) || (leads["email"] ?? leads["phone"]) is not null) ? leads
             : found["customers"] is { } customers && customers["name"] is not null && customers.Members.Keys.Intersect(["industry", "country", "employees", "website", "parent"]).Any() ? customers
@@ -28,6 +31,9 @@ internal sealed record FileKind(string Name, IReadOnlyDictionary<string, ColumnP
 
     private static bool SaysLead(FileProfile file) => file.Columns.Select(column => column.Name).Append(file.File)
         .Any(name => ColumnNames.Bare(name) is var bare && (bare.StartsWith("lead", StringComparison.Ordinal) || bare.StartsWith("prospectid", StringComparison.Ordinal) || bare.Contains("线索")));
+
+    private static bool Says(FileProfile file, string word, string inChinese, bool ofColumns = true) => (ofColumns ? file.Columns.Select(column => column.Name) : []).Append(file.File)
+        .Any(name => ColumnNames.Bare(name) is var bare && (bare.StartsWith(word, StringComparison.Ordinal) || bare.Contains(inChinese, StringComparison.Ordinal)));
 
     private static Dictionary<string, ColumnProfile> Match(string kind, IReadOnlyList<ColumnProfile> columns)
     {

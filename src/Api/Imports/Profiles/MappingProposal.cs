@@ -13,7 +13,9 @@ internal sealed class MappingProposal(string name, IReadOnlyList<FileScan> scans
 
     public (string? Mapping, IReadOnlyList<string> Questions) Make()
     {
-        var parts = new ProposedParts(Largest("customers"), Largest("leads"), Largest("opportunities"), Largest("stageHistories"), questions);
+        var parts = new ProposedParts(
+            Largest("customers"), Largest("leads"), Largest("opportunities"), Largest("stageHistories"),
+            new ProposedRecords(Largest("contacts"), Largest("campaigns"), Largest("orders"), questions), questions);
         if (parts.Kinds.Count == 0)
         {
             return (null, ["No file has columns by which it is known; write the mapping by hand, with what the profile tells of the columns."]);

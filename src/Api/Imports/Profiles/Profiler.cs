@@ -98,7 +98,7 @@ public static class Profiler
         var profile = new FileProfile(
             file.Name, sheet, file.Format, TextOf(file), null, rows, faults, first, profiles, repeated, same.IsExact, [.. Warnings(file, profiles)]);
         var kind = FileKind.Of(profile);
-        var personal = Personal.Select(member => kind?[member]?.Name).OfType<string>().ToHashSet();
+        var personal = (kind?.Name == "contacts" ? [.. Personal, "name"] : Personal).Select(member => kind?[member]?.Name).OfType<string>().ToHashSet();
         return new FileScan(profile with { Kind = kind?.Name, Columns = [.. profiles.Select(column => personal.Contains(column.Name) ? column.AsPersonal() : column)] }, columns);
     }
 

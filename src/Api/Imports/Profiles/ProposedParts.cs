@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 namespace Crm.Api.Imports.Profiles;
 
 /// <summary>The parts of a proposed mapping, one for each kind of record that there is a file for.</summary>
-internal sealed class ProposedParts(ProposedFile? customers, ProposedFile? leads, ProposedFile? opportunities, ProposedFile? histories, List<string> questions)
+internal sealed class ProposedParts(ProposedFile? customers, ProposedFile? leads, ProposedFile? opportunities, ProposedFile? histories, ProposedRecords records, List<string> questions)
 {
     private const double MostlyFound = 0.5;
 
-    public IReadOnlyList<ProposedFile> Kinds => [.. new[] { customers, leads, opportunities, histories }.OfType<ProposedFile>()];
+    public IReadOnlyList<ProposedFile> Kinds => [.. new[] { customers, leads, opportunities, histories }.OfType<ProposedFile>(), .. records.Kinds];
 
     public IReadOnlyList<string> Stages()
     {
@@ -44,6 +44,11 @@ internal sealed class ProposedParts(ProposedFile? customers, ProposedFile? leads
         {
             yield return ("stageHistories", Histories(histories));
         }
+
+        foreach (var record in records.Nodes(file => Begun(file, KeyOf(file))))
+        {
+            yield return record;
+        }
     }
 
     private bool IsToldByDeals => histories is not null && opportunities?.File.Sheet is null && opportunities?.Kind["stage"] is not null && KeyOf(opportunities) is { } key &&
@@ -51,7 +56,7 @@ internal sealed class ProposedParts(ProposedFile? customers, ProposedFile? leads
 
     private JsonObject Customers(ProposedFile file)
     {
-        var node = Begun(file, KeyOf(file, opportunities?.Values("customer")));
+        var node = Begun(file, KeyOf(file, opportunities?.Values("customer") ?? records.Customers));
         node["name"] = file.Kind["name"]!.Name;
         return With(node, file, "at", "industry", "region", "country", "employees", "website", "parent");
     }
@@ -72,7 +77,7 @@ internal sealed class ProposedParts(ProposedFile? customers, ProposedFile? leads
 
     private JsonObject Opportunities(ProposedFile file)
     {
-        var (kind, node) = (file.Kind, Begun(file, KeyOf(file, histories?.Values("opportunity"))));
+        var (kind, node) = (file.Kind, Begun(file, KeyOf(file, histories?.Values("opportunity") ?? records.Opportunities)));
         node["name"] = (kind["name"] ?? kind["customer"]) is not { } name ? node["key"]!.GetValue<string>()
             : name.Missing == 0 ? name.Name : new JsonArray(name.Name, node["key"]!.GetValue<string>());
         With(node, file, "customer", "rep", "team", "region", "product", "source", "expectedClose", "competitor");
@@ -169,10 +174,10 @@ internal sealed class ProposedParts(ProposedFile? customers, ProposedFile? leads
 
     private static JsonObject FileOf(ProposedFile file) => With(new JsonObject { ["file"] = file.File.File }, ("sheet", file.File.Sheet));
 
-    private static JsonObject With(JsonObject node, ProposedFile file, params string[] members) =>
+    internal static JsonObject With(JsonObject node, ProposedFile file, params string[] members) =>
         With(node, [.. members.Select(member => (member, file.Kind[member]?.Name))]);
 
-    private static JsonObject With(JsonObject node, params (string Member, string? Column)[] members)
+    internal static JsonObject With(JsonObject node, params (string Member, string? Column)[] members)
     {
         foreach (var (member, column) in members)
         {

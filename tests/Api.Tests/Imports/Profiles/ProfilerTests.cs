@@ -112,6 +112,25 @@ public sealed class ProfilerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Contacts_campaigns_and_orders_are_known_and_the_mapping_imports_them()
+    {
+        await using var crm = await ImportFixture.New();
+        using var folder = new Folder().With("accounts.csv", Accounts)
+            .With("contacts.csv", "Contact ID,Account ID,Full Name,Email,Job Title\nP1,A1,Ann Lee,ann@acme.example,Buyer\nP2,A3,Ben Ode,,\n")
+            .With("campaigns.csv", "Campaign Code,Campaign Name,Channel,Start Date,Budget,Actual Cost\nfair,Messe,fair,2025-03-31,40000.00,12500.50\nmail,Mailing,mail,2025-05-01,100.00,\n")
+            .With("orders.csv", "Order Number,Account ID,Order Date,Order Total,Shipped Date,Paid Amount,Paid Date\nO1,A1,2025-02-03,100.00,2025-03-01,40.00,2025-03-05\nO2,A2,2025-02-04,50.00,,,\n");
+        var profile = Profiler.Look(folder.Path, "EUR");
+        output.WriteLine(profile.Mapping);
+
+        profile.Files.Select(file => file.Kind).ShouldBe(["customers", "campaigns", "contacts", "orders"]);
+        profile.Files[2].Columns.Where(column => column.IsPersonal).Select(column => column.Name).ShouldBe(["Full Name", "Email"]);
+        var report = await crm.Run(folder.Path, Mapping.Parse(profile.Mapping!));
+
+        report.Kinds.Select(kind => (kind.Kind, kind.New, kind.SetAside.Values.Sum(), kind.Noted.Values.Sum())).ShouldBe([("customer", 3, 0, 0), ("contact", 2, 0, 0), ("campaign", 2, 0, 0), ("order", 2, 0, 0)]);
+        (await crm.Texts("select type || ' ' || count(*) from mt_events where type ~ 'spent|delivered|paid' group by type order by 1")).ShouldBe(["campaign_spent 1", "order_delivered 1", "order_paid 1"]);
+    }
+
+    [Fact]
     public void Chinese_headings_are_known_too()
     {
         using var folder = new Folder().With("商机.csv", Opened.Bytes(
