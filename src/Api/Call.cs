@@ -36,6 +36,9 @@ public sealed record Written(IReadOnlyList<(Guid Stream, long Version)> Streams,
     /// <summary>Of a dry run, what would have been written; null where something may have been.</summary>
     public IReadOnlyList<RehearsedFact>? Rehearsed { get; init; }
 
+    public static Written Of(Appended appended, int events) =>
+        new(appended.Streams, appended.Position, appended.Status, appended.Replayed, appended.Replayed ? 0 : events);
+
     public Guid Id => Streams[0].Stream;
 
     public long Version => Streams[0].Version;

@@ -91,7 +91,7 @@ public sealed class Commands(Store store, StateCache cache)
             // What was done under this key has changed the state: the repeated request gets its first answer, not a refusal.
             if (call.Key is not null && await store.Answered(call.By.Tenant, call.Key, ct) is { } answered)
             {
-                return Of(answered, 0) with { Rehearsed = call.IsDryRun ? [] : null };
+                return Written.Of(answered, 0) with { Rehearsed = call.IsDryRun ? [] : null };
             }
 
             throw;
@@ -106,7 +106,7 @@ public sealed class Commands(Store store, StateCache cache)
         };
         if (call.IsDryRun)
         {
-            return await Rehearse(request, now, ct);
+            return await RehearsedFact.Rehearse(store, request, now, ct);
         }
 
         var events = request.Streams.Sum(s => s.Events.Count);
@@ -123,7 +123,7 @@ public sealed class Commands(Store store, StateCache cache)
                 Remember(call.By.Tenant, decision, At, appended.RecordedAt);
             }
 
-            return Of(appended, events);
+            return Written.Of(appended, events);
         }
         catch (ClaimTaken taken) when (decision.Claims.Any(claim => claim.Kind == taken.Kind))
         {
@@ -143,31 +143,6 @@ public sealed class Commands(Store store, StateCache cache)
         }
 
         DateTimeOffset? At(Part part) => call.OccurredAt ?? part.AfterTheNewest(now);
-    }
-
-    // What an append would say, but for those who are faster: the state was read anew or is as good as the append would find it.
-    private async Task<Written> Rehearse(AppendRequest request, DateTimeOffset now, CancellationToken ct)
-    {
-        if (request.Key is not null && await store.Answered(request.Tenant, request.Key, ct) is { } answered)
-        {
-            return Of(answered, 0) with { Rehearsed = [] };
-        }
-
-        var wanted = request.Claims.Where(claim => claim.Take).ToList();
-        var held = wanted.Count > 0 ? await store.Holders(request.Tenant, [.. wanted.Select(claim => (claim.Kind, claim.Key))], ct) : new Dictionary<(string, string), Guid>();
-        foreach (var claim in wanted)
-        {
-            if (held.TryGetValue((claim.Kind, claim.Key), out var holder) && holder != claim.Stream
-                && !request.Claims.Contains(claim with { Stream = holder, Take = false }))
-            {
-                throw new ClaimTaken(claim.Kind, holder);
-            }
-        }
-
-        return new Written([.. request.Streams.Select(s => (s.Stream, s.Expected))], (await store.Head(ct)).Position, StatusCodes.Status200OK, false, 0)
-        {
-            Rehearsed = [.. request.Streams.SelectMany(s => s.Events.Select(e => new RehearsedFact(s.StreamType, s.Stream, e.Data, e.OccurredAt ?? now)))]
-        };
     }
 
     // An append proves the state that it was decided on. A refusal, or nothing to do, is proven by nothing: it must not rest on a state
@@ -303,7 +278,4 @@ public sealed class Commands(Store store, StateCache cache)
             }
         }
     }
-
-    private static Written Of(Appended appended, int events) =>
-        new(appended.Streams, appended.Position, appended.Status, appended.Replayed, appended.Replayed ? 0 : events);
 }
