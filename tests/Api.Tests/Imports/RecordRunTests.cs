@@ -21,6 +21,7 @@ public sealed class RecordRunTests(CrmServer crm) : ImportRunSteps(crm)
 
         var customer = Guid.Parse((await Http.Read($"contacts/{ben}")).Ok()["customerId"]!);
         undone.GetProperty("keptIds").EnumerateArray().Select(kept => kept.GetGuid()).ShouldBe([ben, customer], ignoreOrder: true);
+        undone.GetProperty("keptKinds").GetRawText().ShouldBe("""{"contact":1,"customer":1}""");
         (await Http.Read($"contacts/{ann}")).Status.ShouldBe(404);
         (await Http.Read($"customers/{customer}")).Ok()["name"].ShouldBe("Bolt");
         Counts(await Job(await Contacts("contacts-undone"), "run"), "contact").ShouldBe((1, 0, 1, 1));

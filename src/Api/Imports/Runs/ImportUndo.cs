@@ -54,8 +54,11 @@ internal sealed class ImportUndo(Engine engine, ImportTable imports, Retractions
         await Customers(undoing, progress, ct);
         await All(type: null, undoing, progress, ct);
 
-        var records = undoing.Kept.Keys.Order().ToList();
-        return JsonSerializer.SerializeToNode(new UndoResult(undoing.Streams.Count - records.Count, records.Count, [.. records.Take(MostTold)]), AnswerJson.Options);
+        var kept = undoing.Streams.Where(said => undoing.Kept.ContainsKey(said.Stream)).OrderBy(said => said.Stream).ToList();
+        var result = new UndoResult(
+            undoing.Streams.Count - kept.Count, kept.Count, [.. kept.Select(said => said.Stream).Take(MostTold)],
+            new SortedDictionary<string, int>(kept.CountBy(said => said.Type).ToDictionary(), StringComparer.Ordinal));
+        return JsonSerializer.SerializeToNode(result, AnswerJson.Options);
     }
 
     // The streams on which it said something, each with its type; and of captures that became part of a lead, of which.
@@ -190,4 +193,5 @@ internal sealed record Undoing(Job Job, Import Import, IReadOnlyList<SaidOn> Str
 /// <param name="Undone">Records, and remarks on rows, that it says nothing of any more.</param>
 /// <param name="Kept">Records that it made and that stay: somebody has worked on them since, or a record that stays names them.</param>
 /// <param name="KeptIds">The first thousand of those.</param>
-public sealed record UndoResult(int Undone, int Kept, IReadOnlyList<Guid> KeptIds);
+/// <param name="KeptKinds">How many of each kind, such as <c>lead</c>.</param>
+public sealed record UndoResult(int Undone, int Kept, IReadOnlyList<Guid> KeptIds, IReadOnlyDictionary<string, int> KeptKinds);
