@@ -230,7 +230,7 @@ public sealed class Commands(Store store, StateCache cache)
     }
 
     public static Rejection BeforeFirst(string streamType, DateTimeOffset first) => Rejection.BrokenRule($"{streamType}.before-first",
-        $"This {streamType} is known since {first:yyyy-MM-ddTHH:mm:ssZ}; only touches, notes and sums of money can be dated earlier.", "occurredAt");
+        $"This {streamType} is known since {first:yyyy-MM-ddTHH:mm:ssZ}; only touches, notes, files and sums of money can be dated earlier.", "occurredAt");
 
     public static Problem PreconditionFailed(long current) => new(412, "precondition-failed",
         $"The resource is at version {current} now; read it again and decide anew.",

@@ -28,7 +28,7 @@ public sealed class Engine : IAsyncDisposable
         DevKey = settings.DevKey;
         Secrets = new SealedSecrets(connections.Senders, key);
         Files = new SealedFiles(connections.Workers, key);
-        Contents = ContentFolder is { } contents ? new SealedContents(connections.Workers, key, new DiskContents(contents)) : null;
+        Contents = ContentFolder is { } contents ? new SealedContents(connections.Workers, key, new DiskContents(contents, isOurs: settings.AttachmentFolder is null)) : null;
         Cursors = new Cursors(key.Derive(Cursors.Purpose), () => store.Epoch);
         ReadModels = new ReadModelSet(Database, Catalog.All);
         Cache = new StateCache();

@@ -21,6 +21,9 @@ public sealed class Seal(Sealer sealer, string tenant, Guid person, bool isNew, 
     public async Task<Personal?> Again(Personal? known, string? text) =>
         known is not null && (await sealer.Open(tenant, known.Sealed, ct) is not { } open || open == text) ? known : await Of(text);
 
+    /// <summary>Whether that is what was sealed.</summary>
+    public async Task<bool> Says(Personal known, string text) => await sealer.Open(tenant, known.Sealed, ct) == text;
+
     /// <summary>Whether what was sealed of the person cannot be opened any more.</summary>
     public async Task<bool> IsForgotten(Personal known) => await sealer.Open(tenant, known.Sealed, ct) is null;
 

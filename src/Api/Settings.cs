@@ -61,8 +61,8 @@ public sealed class Settings
     /// <summary>How many bytes an attached file may have.</summary>
     public long LongestAttachment { get; init; } = 25L << 20;
 
-    /// <summary>How many bytes all of a tenant's may have.</summary>
-    public long TenantAttachments { get; init; } = 100L << 30;
+    /// <summary>How many MiB all of a tenant's may have.</summary>
+    public long TenantAttachmentsMiB { get; init; } = 100 << 10;
 
     /// <summary>A ClamAV daemon that looks at what is to be attached: a socket's path, or host and port; null for none.</summary>
     public string? Scanner { get; init; }
@@ -85,8 +85,7 @@ public sealed class Settings
     public static Settings From(IConfiguration configuration)
     {
         var section = configuration.GetSection("Crm");
-        var known = typeof(Settings).GetProperties().Where(p => p.SetMethod is { IsPublic: true }).Select(p => p.Name == nameof(TenantAttachments) ? "TenantAttachmentsMiB" : p.Name)
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = typeof(Settings).GetProperties().Where(p => p.SetMethod is { IsPublic: true }).Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key)) is { } stranger)
         {
             throw new InvalidOperationException($"There is no setting Crm:{stranger.Key}.");
@@ -116,7 +115,7 @@ public sealed class Settings
             LongestFile = Number("LongestFile", 512 << 20, 1, int.MaxValue),
             AttachmentFolder = Folder("AttachmentFolder", "/var/lib/crm/contents"),
             LongestAttachment = Number("LongestAttachment", 25 << 20, 1, int.MaxValue),
-            TenantAttachments = (long)Number("TenantAttachmentsMiB", 100 << 10, 1, int.MaxValue) << 20,
+            TenantAttachmentsMiB = Number("TenantAttachmentsMiB", 100 << 10, 1, int.MaxValue),
             Scanner = Text("Scanner") is not { } scanner ? null : ClamAv.Parse(scanner) is not null ? scanner
                 : throw new InvalidOperationException($"Crm:Scanner is '{scanner}'; it must be the path of a socket, such as /run/clamav/clamd.ctl, or host:port."),
             ExportFolder = Folder("ExportFolder", "/var/backups/crm"),

@@ -39,7 +39,7 @@ public sealed class Tidying(Engine engine, TimeProvider clock, ILogger<Tidying> 
             await engine.Files.Tidy(clock.GetUtcNow() - FilesKept, stop);
             await (engine.Contents?.Tidy(clock.GetUtcNow() - ContentsWait, HasAttached, stop) ?? Task.CompletedTask);
         }
-        catch (Exception error) when (error is NpgsqlException or TimeoutException or IOException && !stop.IsCancellationRequested)
+        catch (Exception error) when (error is NpgsqlException or TimeoutException or IOException or UnauthorizedAccessException && !stop.IsCancellationRequested)
         {
             log.LogWarning("What is old is kept for another hour: {Reason}", error.Message);
         }

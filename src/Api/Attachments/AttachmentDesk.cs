@@ -31,8 +31,7 @@ internal sealed class AttachmentDesk(Engine engine, Records records, Queries que
             form.Said.Label, form.Said.TouchId);
         if (!call.IsDryRun)
         {
-            await MustHaveRoom(incoming.By.Tenant, form.Draft.Size, ct);
-            await Contents.Keep(form.Draft, incoming.By.Tenant, type.MediaType, record, ct);
+            await Keep(form.Draft, incoming.By.Tenant, type, record, ct);
         }
 
         var written = await kind.Add(engine.Commands, record, file, call with { PersonKeys = seal.Made }, ct);
@@ -46,25 +45,36 @@ internal sealed class AttachmentDesk(Engine engine, Records records, Queries que
             new AttachAnswer(written.Id, written.Version, written.Position, file.AttachmentId, form.Name, file.MediaType, file.Size, file.Sha256));
     }
 
-    /// <summary>Takes an attachment away from the record, or from the part of it that it came by.</summary>
+    /// <summary>Takes an attachment away from the record, or from the part of it that it came by: whoever sees the record may.</summary>
     public async Task<Written> Remove(AttachmentKind kind, Guid record, Guid attachment, string? reason, Call call, CancellationToken ct)
     {
-        var (_, found) = await Look(kind, call.By, record, new Times(), ct);
+        var (versions, found) = await Look(kind, call.By, record, new Times(), ct);
         var part = found.FirstOrDefault(a => a.File.AttachmentId == attachment)?.Record ?? record;
-        return await kind.Remove(engine.Commands, part, attachment, reason, call, ct);
+        if (part == record)
+        {
+            return await kind.Remove(engine.Commands, record, attachment, reason, call, ct);
+        }
+
+        if (call.IfMatch?.Allows(versions.Own) == false)
+        {
+            throw Commands.PreconditionFailed(versions.Own);
+        }
+
+        return await kind.Remove(engine.Commands, part, attachment, reason, call with { IfMatch = null, By = call.By with { Sight = Sight.Everything } }, ct);
     }
 
     /// <summary>The attachments of a record, and of what is part of it, in the order in which they came.</summary>
     public async Task<IResult> List(AttachmentKind kind, Caller by, Guid record, Times times, IfNoneMatch held, CancellationToken ct)
     {
-        var (version, found) = await Look(kind, by, record, times, ct);
+        var (versions, found) = await Look(kind, by, record, times, ct);
         var items = new List<AttachmentAnswer>();
-        foreach (var attachment in found)
+        foreach (var attachment in found.Where(attachment => !attachment.IsRemoved))
         {
             items.Add(await Answer(attachment, by, record, ct));
         }
 
-        return new Found(new AttachmentList(items), version, held);
+        // What happens to a part changes the list, too.
+        return new Found(new AttachmentList(items), versions.All, held);
     }
 
     /// <summary>What is in a file, to be saved and never to be shown by a browser as a page of ours.</summary>
@@ -88,19 +98,21 @@ internal sealed class AttachmentDesk(Engine engine, Records records, Queries que
             : throw Inspection.Refused("attachment.malware", $"The scanner found {malware} in the file.");
     }
 
-    private async Task MustHaveRoom(string tenant, long size, CancellationToken ct)
+    private async Task Keep(ContentDraft draft, string tenant, FileType type, Guid record, CancellationToken ct)
     {
-        if (await Contents.Total(tenant, ct) + size > engine.Settings.TenantAttachments)
+        if (!await Contents.Keep(draft, tenant, type.MediaType, record, engine.Settings.TenantAttachmentsMiB << 20, ct))
         {
-            throw Inspection.Refused("attachment.no-room", "All attachments together would be larger than an operator set for a tenant (Crm__TenantAttachmentsMiB).");
+            throw Inspection.Refused(
+                "attachment.no-room", "All attachments together would be larger than an operator set for a tenant (Crm__TenantAttachmentsMiB).");
         }
     }
 
     private async Task<Attached> Find(AttachmentKind kind, Caller by, Guid record, Guid attachment, Times times, CancellationToken ct) =>
-        (await Look(kind, by, record, times, ct)).Attached.FirstOrDefault(a => a.File.AttachmentId == attachment)
+        (await Look(kind, by, record, times, ct)).Attached.FirstOrDefault(a => a.File.AttachmentId == attachment && !a.IsRemoved)
             ?? throw Rejection.Unknown("attachment.unknown", "There is no such attachment (at that time).");
 
-    private async Task<(long Version, IReadOnlyList<Attached> Attached)> Look(AttachmentKind kind, Caller by, Guid record, Times times, CancellationToken ct)
+    private async Task<((long Own, long All) Versions, IReadOnlyList<Attached> Attached)> Look(
+        AttachmentKind kind, Caller by, Guid record, Times times, CancellationToken ct)
     {
         if (!by.Rights.Functions.Contains(kind.Function))
         {
@@ -108,26 +120,28 @@ internal sealed class AttachmentDesk(Engine engine, Records records, Queries que
         }
 
         var (lens, events) = await kind.Stream(records, by, record, times, ct);
-        var (found, left, seen) = (new List<Attached>(), new Queue<(Guid, IReadOnlyList<Recorded>)>([(record, events)]), new HashSet<Guid> { record });
+        var (found, left, seen) = (new List<Attached>(), new Queue<(Guid Record, IReadOnlyList<Recorded> Events)>([(record, events)]), new HashSet<Guid> { record });
+        var all = 0L;
         while (left.TryDequeue(out var next))
         {
-            var facts = FoldOrder.Of(next.Item2, engine.Store.Types).Where(fact => fact.OccurredAt < lens.Until).ToList();
-            found.AddRange(Attached.Of(next.Item1, facts));
+            all += next.Events is [.., var last] ? last.Version : 0;
+            var facts = FoldOrder.Of(next.Events, engine.Store.Types).Where(fact => fact.OccurredAt < lens.Until).ToList();
+            found.AddRange(Attached.Of(next.Record, facts));
             foreach (var part in kind.Parts(facts).Where(seen.Add).Take(MostParts - seen.Count))
             {
                 left.Enqueue((part, await queries.Events(by.Tenant, part, lens, ct)));
             }
         }
 
-        return (events[^1].Version, [.. found.OrderBy(a => a.At).ThenBy(a => a.File.AttachmentId)]);
+        return ((events[^1].Version, all), [.. found.OrderBy(a => a.At).ThenBy(a => a.File.AttachmentId)]);
     }
 
     private async Task<AttachmentAnswer> Answer(Attached a, Caller by, Guid record, CancellationToken ct) => new(
         a.File.AttachmentId, await unsealer.Open(by.Tenant, a.File.Name.Sealed, ct), a.File.MediaType, a.File.Size, a.File.Sha256, a.File.Label,
         a.File.TouchId, a.At, a.By, a.Record == record ? null : a.Record);
 
-    /// <summary>A file that is attached, and to which record.</summary>
-    private sealed record Attached(Guid Record, AttachedFile File, DateTimeOffset At, string? By)
+    /// <summary>A file that is attached, or was, and to which record.</summary>
+    private sealed record Attached(Guid Record, AttachedFile File, DateTimeOffset At, string? By, bool IsRemoved = false)
     {
         public static IEnumerable<Attached> Of(Guid record, IReadOnlyList<Recorded> facts)
         {
@@ -138,9 +152,9 @@ internal sealed class AttachmentDesk(Engine engine, Records records, Queries que
                 {
                     held[file.AttachmentId] = new Attached(record, file, fact.OccurredAt, fact.Metadata.Actor);
                 }
-                else if (fact.Data is IAttachmentRemoved { AttachmentId: var removed })
+                else if (fact.Data is IAttachmentRemoved { AttachmentId: var removed } && held.TryGetValue(removed, out var known))
                 {
-                    held.Remove(removed);
+                    held[removed] = known with { IsRemoved = true };
                 }
             }
 

@@ -32,8 +32,8 @@ internal sealed class HistoryWork(Engine engine, TimeProvider clock) : IJobKind
         var request = job.Request.Deserialize<HistoryRequest>(AnswerJson.Options)!;
         using var scratch = Scratch.Empty();
         var (history, file) = (Path.Combine(scratch.Folder, "history"), Path.Combine(scratch.Folder, File));
-        var wish = new HistoryWish(job.Tenant, request.Upto, WithKeys: request.WithKeys);
-        var manifest = await new HistoryExport(engine.Database, clock) { Contents = engine.Contents }.Write(history, wish, new Told(progress), ct);
+        var wish = new HistoryWish(job.Tenant, request.Upto, WithKeys: request.WithKeys, WithContents: false);
+        var manifest = await new HistoryExport(engine.Database, clock).Write(history, wish, new Told(progress), ct);
         progress.Report("Packing", 0, 0);
         await ZipFile.CreateFromDirectoryAsync(history, file, CompressionLevel.NoCompression, includeBaseDirectory: false, ct);
         var size = await Keep(job, file, progress, ct);

@@ -57,7 +57,7 @@ internal sealed class MultipartBody
         {
             return await reader.ReadNextSectionAsync(ct);
         }
-        catch (Exception error) when (error is InvalidDataException or IOException && !ct.IsCancellationRequested)
+        catch (Exception error) when (error is InvalidDataException or IOException && error is not BadHttpRequestException && !ct.IsCancellationRequested)
         {
             throw BrokenOff();
         }

@@ -29,7 +29,12 @@ internal sealed class CampaignKind : RecordKind
     {
         var when = row.Moment(at);
         var register = new RegisterCampaign(
-            NormalForm.Text(code is null ? key : row.Text(code)) ?? "", row.Text(name) ?? "", row.Text(channel), row.Day(startsOn), row.Day(endsOn), row.Amount(budget));
+            NormalForm.Text(row.Text(code) ?? key) ?? key, row.Text(name) ?? "", row.Text(channel), row.Day(startsOn), row.Day(endsOn), row.Amount(budget));
+        if (register.Code.Length > RegisterCampaign.LongestCode)
+        {
+            row.Refuse("too-long", $"A campaign's code has at most {RegisterCampaign.LongestCode} characters.", code?.Column ?? Key[0]);
+        }
+
         List<Dated<ICampaignCommand>> spends =
             [.. spent.Of(row).Select(fact => new Dated<ICampaignCommand>(new SpendOnCampaign(row.Reading.IdOf("spend", $"{key}|{fact.Place}"), fact.Amount!, fact.Reference), fact.At))];
 

@@ -35,8 +35,13 @@ internal sealed class OrderKind : RecordKind
         }
 
         var (whose, signed, signedAt) = (row.Reference(customer, "customer"), row.Amount(amount), row.Moment(at));
-        var (deal, called) = (row.Reference(opportunity, "opportunity"), number is null ? key : row.Text(number));
+        var (deal, called) = (row.Reference(opportunity, "opportunity"), row.Text(number) ?? key);
         IReadOnlyList<MoneyFact> deliveries = [.. delivered.Of(row)], payments = [.. paid.Of(row)];
+        if (called.Length > SignOrder.LongestNumber)
+        {
+            row.Refuse("too-long", $"An order's number has at most {SignOrder.LongestNumber} characters.", number?.Column ?? Key[0]);
+        }
+
         if (row.SetAside is not null)
         {
             return null;
@@ -46,7 +51,7 @@ internal sealed class OrderKind : RecordKind
         NoteBeyond(row, signed!, payments, "paid");
         return new Saying<Order, IOrderCommand, IOrderEvent>(OrderDecider.Instance,
         [
-            new(new SignOrder(whose!.Value, called!, signed!, deal), signedAt),
+            new(new SignOrder(whose!.Value, called, signed!, deal), signedAt),
             .. deliveries.Select(fact => new Dated<IOrderCommand>(new DeliverOrder(IdOf("delivery", fact), fact.Amount, fact.Reference, Happened: true), fact.At)),
             .. payments.Select(fact => new Dated<IOrderCommand>(new PayOrder(IdOf("payment", fact), fact.Amount!, fact.Reference, Happened: true), fact.At))
         ]);

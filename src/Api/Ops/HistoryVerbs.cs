@@ -77,6 +77,11 @@ public static class HistoryVerbs
             Console.WriteLine($"{tenant,-24} {count.Streams,12:N0} streams {count.Events,12:N0} events");
         }
 
+        if (manifest.MissingContents > 0)
+        {
+            Console.WriteLine($"{manifest.MissingContents:N0} attached files are NOT in it: they were not found in their folder.");
+        }
+
         Console.WriteLine($"Up to position {manifest.Position} of epoch {manifest.Epoch}, {manifest.Files.Count} files, {manifest.Files.Sum(file => file.Bytes) / 1048576.0:N1} MiB" +
             $"{(manifest.HasKeys ? "; the keys in it open with the master key of its store only" : "; without keys: what is personal in it cannot be read")}.");
     }

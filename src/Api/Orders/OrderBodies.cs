@@ -43,9 +43,9 @@ public sealed record OrderQuestion(
 /// <param name="Status"><c>paid</c> where all of it is; otherwise <c>delivered</c> where all of it is, or <c>signed</c>.</param>
 /// <param name="Amount">What was signed.</param>
 /// <param name="Delivered">How much of it was delivered.</param>
-/// <param name="DeliveredAt">When the last of it was; null while something is left.</param>
+/// <param name="DeliveredAt">Since when all of it is, and not before it was signed; null while something is left.</param>
 /// <param name="Paid">How much of it was paid.</param>
-/// <param name="PaidAt">When the last of it was; null while something is left.</param>
+/// <param name="PaidAt">Likewise for what was paid.</param>
 [Sparse]
 public sealed record OrderAnswer(
     Guid Id, DateTimeOffset SignedAt, string? Number, Guid CustomerId, Guid? OpportunityId, string Status, Money Amount, Money Delivered,

@@ -63,6 +63,11 @@ public static class OrderEndpoints
     // One that is out of the caller's sight is none to him.
     private static async Task MustSeeOpportunity(Commands commands, Caller by, Guid? opportunity, CancellationToken ct)
     {
+        if (opportunity is not null && !by.Rights.Functions.Contains(Functions.OpportunitiesRead))
+        {
+            throw Refusal.NotPermitted(Functions.OpportunitiesRead);
+        }
+
         if (opportunity is { } id && (await commands.Latest(OpportunityDecider.Instance, by.Tenant, id, ct)).State is var deal
             && (deal.Opened is null || by.Sight.Owners?.Own(deal.Rep, deal.Team) == false))
         {

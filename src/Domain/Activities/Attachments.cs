@@ -37,7 +37,7 @@ public sealed record Attachments
     public ImmutableHashSet<Guid> Removed { get; private init; } = [];
 
     public Attachments With(AttachedFile file) =>
-        this with { Held = Held.SetItem(file.AttachmentId, file), Removed = Removed.Remove(file.AttachmentId) };
+        this with { Held = Held.SetItem(file.AttachmentId, file) };
 
     public Attachments Without(Guid attachment) => this with { Held = Held.Remove(attachment), Removed = Removed.Add(attachment) };
 
@@ -51,12 +51,25 @@ public sealed record Attachments
         MustNotKnow(file.AttachmentId);
         if (file.TouchId is { } touch && !touches.Contains(touch))
             throw Rejection.BrokenRule("attachment.touch-unknown", "The record has no such touch.", "touchId");
+        MustHaveRoom();
+    }
+
+    /// <summary>What is asked of all that is known, where a file is dated back.</summary>
+    /// <exception cref="Rejection">It cannot be attached.</exception>
+    internal void MustStillTake(AttachedFile file)
+    {
+        MustNotKnow(file.AttachmentId);
+        MustHaveRoom();
+    }
+
+    private void MustHaveRoom()
+    {
         if (Held.Count >= Most)
             throw Rejection.BrokenRule("attachment.too-many", $"A record has at most {Most} attachments; remove one first.");
     }
 
     /// <exception cref="Rejection">An attachment of this id is or was there, of another content or at another time.</exception>
-    internal void MustNotKnow(Guid attachment)
+    private void MustNotKnow(Guid attachment)
     {
         if (Held.ContainsKey(attachment) || Removed.Contains(attachment))
             throw Rejection.WrongState("attachment.known", $"Attachment {attachment} is known already, with another content or at another time.");

@@ -8,7 +8,10 @@ public sealed record RegisterCampaign(
     string? Channel = null,
     DateOnly? StartsOn = null,
     DateOnly? EndsOn = null,
-    Money? Budget = null) : ICampaignCommand;
+    Money? Budget = null) : ICampaignCommand
+{
+    public const int LongestCode = 80;
+}
 
 /// <summary>What is null stays as it is; what is named in <paramref name="Cleared"/> is not known any more.</summary>
 public sealed record ChangeCampaign(

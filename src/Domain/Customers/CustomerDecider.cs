@@ -67,7 +67,7 @@ public static class CustomerDecider
         if (command is IdentifyCustomer c && latest.ExternalIds.TryGetValue(c.System, out var known) && known != c.ExternalId)
             throw Taken(c, known);
         if (command is AddCustomerAttachment added)
-            latest.Attachments.MustNotKnow(added.File.AttachmentId);
+            latest.Attachments.MustStillTake(added.File);
         if (command is RemoveCustomerAttachment removed)
             latest.Attachments.MustHold(removed.AttachmentId);
     }

@@ -115,7 +115,7 @@ public static class LeadDecider
             case NoteLead c when latest.Notes.Contains(c.NoteId):
                 throw Rejection.WrongState("lead.note-known", $"Note {c.NoteId} is known, at a later time.");
             case AddLeadAttachment c:
-                latest.Attachments.MustNotKnow(c.File.AttachmentId);
+                latest.Attachments.MustStillTake(c.File);
                 break;
             case RemoveLeadAttachment c:
                 latest.Attachments.MustHold(c.AttachmentId);

@@ -145,7 +145,7 @@ public static class OpportunityDecider
             case NoteOpportunity c when latest.Notes.Contains(c.NoteId):
                 throw Rejection.WrongState("opportunity.note-known", $"Note {c.NoteId} is known, at a later time.");
             case AddOpportunityAttachment c:
-                latest.Attachments.MustNotKnow(c.File.AttachmentId);
+                latest.Attachments.MustStillTake(c.File);
                 break;
             case RemoveOpportunityAttachment c:
                 latest.Attachments.MustHold(c.AttachmentId);

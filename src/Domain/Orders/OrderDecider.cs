@@ -2,7 +2,10 @@ namespace Crm.Domain.Orders;
 
 public interface IOrderCommand;
 
-public sealed record SignOrder(Guid CustomerId, string Number, Money Amount, Guid? OpportunityId = null) : IOrderCommand;
+public sealed record SignOrder(Guid CustomerId, string Number, Money Amount, Guid? OpportunityId = null) : IOrderCommand
+{
+    public const int LongestNumber = 80;
+}
 
 /// <param name="Amount">Null for all that is left.</param>
 /// <param name="Happened">Other books have it, so it is taken even where it goes beyond what was signed.</param>
@@ -44,7 +47,7 @@ public static class OrderDecider
             case PayOrder c when latest.Payments.ContainsKey(c.PaymentId):
                 throw PaymentKnown(c);
             // What was left then may have been delivered later.
-            case DeliverOrder { Amount: null, Happened: false } when latest.Deliveries.Count > 0:
+            case DeliverOrder { Amount: null } when latest.Deliveries.Count > 0:
                 throw Exceeded();
             case DeliverOrder { Amount: { } amount } c:
                 Within(latest, amount, latest.Delivered, c.Happened);

@@ -11,7 +11,7 @@ public sealed class ContentDraft : IAsyncDisposable
     private int filled;
     private long pieces;
 
-    internal ContentDraft(IContentDraft draft) => this.draft = draft;
+    internal ContentDraft(IContentDraft draft, byte[]? key = null) => (this.draft, Key) = (draft, key ?? RandomNumberGenerator.GetBytes(32));
 
     /// <summary>In bytes, of what has come.</summary>
     public long Size { get; private set; }
@@ -19,7 +19,7 @@ public sealed class ContentDraft : IAsyncDisposable
     /// <summary>In lower-case hex; known when all has come.</summary>
     public string Sha256 { get; private set; } = "";
 
-    internal byte[] Key { get; } = RandomNumberGenerator.GetBytes(32);
+    internal byte[] Key { get; }
 
     public async Task Write(ReadOnlyMemory<byte> bytes, CancellationToken ct)
     {

@@ -10,9 +10,16 @@ public sealed class DiskContents : IContentStore
     private readonly string folder;
     private readonly string drafts;
 
-    public DiskContents(string folder)
+    /// <param name="isOurs">Whether it may be made where it is not there. One that an operator names is there: it may be a disk that is away for a while.</param>
+    /// <exception cref="InvalidOperationException">It is not there.</exception>
+    public DiskContents(string folder, bool isOurs = true)
     {
         (this.folder, drafts) = (folder, Path.Combine(folder, "drafts"));
+        if (!isOurs && !Directory.Exists(folder))
+        {
+            throw new InvalidOperationException($"Crm:AttachmentFolder is '{folder}', and there is no such folder; make it, or have its disk mounted.");
+        }
+
         Make(folder);
         Make(drafts);
     }
@@ -43,7 +50,14 @@ public sealed class DiskContents : IContentStore
     {
         foreach (var left in new DirectoryInfo(drafts).EnumerateFiles().Where(file => file.LastWriteTimeUtc < before))
         {
-            left.Delete();
+            try
+            {
+                left.Delete();
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // Another user's, who will sweep it himself.
+            }
         }
     }
 
@@ -100,19 +114,13 @@ public sealed class DiskContents : IContentStore
         {
             await body.FlushAsync(ct);
             body.Flush(flushToDisk: true);
-            var (place, isNew) = (Path.GetDirectoryName(contents.PathOf(address))!, false);
-            if (!Directory.Exists(place))
-            {
-                Make(place);
-                isNew = true;
-            }
-
+            var place = Path.GetDirectoryName(contents.PathOf(address))!;
+            Make(place);
             File.Move(path, contents.PathOf(address), overwrite: true);
             Flush(place);
-            if (isNew)
-            {
-                Flush(contents.folder);
-            }
+
+            // Whoever made the folder may not have come to it yet.
+            Flush(contents.folder);
         }
 
         public async ValueTask DisposeAsync()

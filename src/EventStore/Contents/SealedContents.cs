@@ -12,6 +12,8 @@ namespace Crm.EventStore.Contents;
 /// <param name="database">Connections of the role <c>crm_work</c>.</param>
 public sealed class SealedContents(NpgsqlDataSource database, MasterKey master, IContentStore store)
 {
+    private const string TotalSql = "select coalesce(sum(size), 0)::bigint from crm.content where tenant_id = $1";
+
     private readonly byte[] addressing = master.Derive("content addresses");
 
     public ContentDraft Begin() => new(store.Draft());
@@ -19,62 +21,66 @@ public sealed class SealedContents(NpgsqlDataSource database, MasterKey master, 
     /// <summary>How much a tenant keeps, in bytes.</summary>
     public async Task<long> Total(string tenant, CancellationToken ct)
     {
-        await using var command = Command("select coalesce(sum(size), 0)::bigint from crm.content where tenant_id = $1", tenant);
+        await using var command = database.CreateCommand(TotalSql);
+        Add(command, tenant);
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
     /// <summary>Stores a content that has all come; where it is there already, nothing more.</summary>
     /// <param name="waitsFor">The record that it is to be attached to; until then it may be gone again, see <see cref="Attached"/>.</param>
-    public async Task Keep(ContentDraft draft, string tenant, string mediaType, Guid waitsFor, CancellationToken ct)
+    /// <param name="most">How many bytes all of a tenant's contents may have.</param>
+    /// <returns>False where there is no room, and then nothing is stored.</returns>
+    public async Task<bool> Keep(ContentDraft draft, string tenant, string mediaType, Guid waitsFor, long most, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
 
-        // Whoever removes it meanwhile holds the row. One that others wait for, too, is not waited for by one alone any more.
+        // Whoever removes it meanwhile holds the row.
         await using var put = new NpgsqlCommand("""
-            insert into crm.content as c (tenant_id, sha256, size, media_type, wrapped, waits_for) values ($1, $2, $3, $4, $5, $6)
-            on conflict (tenant_id, sha256) do update set kept_at = now(), waits_for = case when c.waits_for = excluded.waits_for then c.waits_for end
-            returning wrapped
+            insert into crm.content as c (tenant_id, sha256, size, media_type, wrapped, waits_for) values ($1, $2, $3, $4, $5, array[$6])
+            on conflict (tenant_id, sha256) do update set kept_at = now(),
+                waits_for = case when $6 = any(c.waits_for) then c.waits_for else c.waits_for || $6 end
+            returning wrapped, xmax = 0
             """, connection);
-        foreach (var value in (object[])[tenant, draft.Sha256, draft.Size, mediaType, master.Wrap(draft.Key, Bind(tenant, draft.Sha256)), waitsFor])
+        Add(put, tenant, draft.Sha256, draft.Size, mediaType, master.Wrap(draft.Key, Bind(tenant, draft.Sha256)), waitsFor);
+        byte[] key;
+        bool isNew;
+        await using (var row = await put.ExecuteReaderAsync(ct))
         {
-            put.Parameters.AddWithValue(value);
+            await row.ReadAsync(ct);
+            (key, isNew) = (master.Unwrap(row.GetFieldValue<byte[]>(0), Bind(tenant, draft.Sha256)), row.GetBoolean(1));
         }
 
-        var wrapped = (byte[])(await put.ExecuteScalarAsync(ct))!;
-        var (isOurs, address) = (master.Unwrap(wrapped, Bind(tenant, draft.Sha256)).AsSpan().SequenceEqual(draft.Key), AddressOf(tenant, draft.Sha256));
-        if (!isOurs && !IsThere(address))
+        if (isNew)
         {
-            // It was lost from the store: this one takes its place.
-            await using var mend = new NpgsqlCommand("update crm.content set wrapped = $3 where tenant_id = $1 and sha256 = $2", connection);
-            foreach (var value in (object[])[tenant, draft.Sha256, master.Wrap(draft.Key, Bind(tenant, draft.Sha256))])
+            await using var total = new NpgsqlCommand(TotalSql, connection);
+            Add(total, tenant);
+            if ((long)(await total.ExecuteScalarAsync(ct))! > most)
             {
-                mend.Parameters.AddWithValue(value);
+                return false;
             }
-
-            await mend.ExecuteNonQueryAsync(ct);
-            isOurs = true;
         }
 
-        if (isOurs)
-        {
-            await draft.Keep(address, ct);
-        }
-
+        await Place(draft, AddressOf(tenant, draft.Sha256), key, ct);
         await transaction.CommitAsync(ct);
+        return true;
     }
 
     /// <summary>Says that a record has it now: it stays.</summary>
     public async Task Attached(string tenant, string sha256, CancellationToken ct)
     {
-        await using var command = Command("update crm.content set waits_for = null where tenant_id = $1 and sha256 = $2 and waits_for is not null", tenant, sha256);
+        await using var command = database.CreateCommand("""
+            update crm.content set waits_for = null where tenant_id = $1 and sha256 = $2 and waits_for is not null
+            """);
+        Add(command, tenant, sha256);
         await command.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>A content in clear; null where its key or its bytes are gone.</summary>
     public async Task<Stream?> Open(string tenant, string sha256, CancellationToken ct)
     {
-        await using var command = Command("select wrapped, size from crm.content where tenant_id = $1 and sha256 = $2", tenant, sha256);
+        await using var command = database.CreateCommand("select wrapped, size from crm.content where tenant_id = $1 and sha256 = $2");
+        Add(command, tenant, sha256);
         await using var row = await command.ExecuteReaderAsync(ct);
         if (!await row.ReadAsync(ct) || store.Open(AddressOf(tenant, sha256)) is not { } bytes)
         {
@@ -89,9 +95,9 @@ public sealed class SealedContents(NpgsqlDataSource database, MasterKey master, 
     public async Task Tidy(DateTimeOffset before, Func<string, Guid, string, Task<bool>> has, CancellationToken ct)
     {
         store.Sweep(before);
-        foreach (var (tenant, sha256, waitsFor) in await Waiting(before, ct))
+        foreach (var (tenant, sha256, records) in await Waiting(before, ct))
         {
-            if (await has(tenant, waitsFor, sha256))
+            if (await AnyHas(records, record => has(tenant, record, sha256)))
             {
                 await Attached(tenant, sha256, ct);
                 continue;
@@ -99,12 +105,9 @@ public sealed class SealedContents(NpgsqlDataSource database, MasterKey master, 
 
             await using var connection = await database.OpenConnectionAsync(ct);
             await using var transaction = await connection.BeginTransactionAsync(ct);
-            await using var remove = new NpgsqlCommand("delete from crm.content where tenant_id = $1 and sha256 = $2 and waits_for = $3 and kept_at < $4", connection);
-            foreach (var value in (object[])[tenant, sha256, waitsFor, before.ToUniversalTime()])
-            {
-                remove.Parameters.AddWithValue(value);
-            }
-
+            await using var remove = new NpgsqlCommand(
+                "delete from crm.content where tenant_id = $1 and sha256 = $2 and waits_for is not null and kept_at < $3", connection);
+            Add(remove, tenant, sha256, before.ToUniversalTime());
             if (await remove.ExecuteNonQueryAsync(ct) > 0)
             {
                 store.Remove(AddressOf(tenant, sha256));
@@ -140,17 +143,53 @@ public sealed class SealedContents(NpgsqlDataSource database, MasterKey master, 
         await draft.Keep(address, ct);
     }
 
-    private async Task<IReadOnlyList<(string Tenant, string Sha256, Guid WaitsFor)>> Waiting(DateTimeOffset before, CancellationToken ct)
+    // What is there stays as it is. What is not, or was lost, comes under the key that the database has: copies of it elsewhere open with that one.
+    private async Task Place(ContentDraft draft, string address, byte[] key, CancellationToken ct)
     {
-        await using var command = Command("select tenant_id, sha256, waits_for from crm.content where waits_for is not null and kept_at < $1", before.ToUniversalTime());
+        if (draft.Key.AsSpan().SequenceEqual(key))
+        {
+            await draft.Keep(address, ct);
+        }
+        else if (!IsThere(address))
+        {
+            await using var again = new ContentDraft(store.Draft(), key);
+            await using var clear = draft.Read();
+            var piece = new byte[ContentPieces.Clear];
+            while (await clear.ReadAsync(piece, ct) is var count and > 0)
+            {
+                await again.Write(piece.AsMemory(0, count), ct);
+            }
+
+            await again.Finish(ct);
+            await again.Keep(address, ct);
+        }
+    }
+
+    private async Task<IReadOnlyList<(string Tenant, string Sha256, IReadOnlyList<Guid> Records)>> Waiting(DateTimeOffset before, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select tenant_id, sha256, waits_for from crm.content where waits_for is not null and kept_at < $1");
+        Add(command, before.ToUniversalTime());
         await using var rows = await command.ExecuteReaderAsync(ct);
-        var waiting = new List<(string, string, Guid)>();
+        var waiting = new List<(string, string, IReadOnlyList<Guid>)>();
         while (await rows.ReadAsync(ct))
         {
-            waiting.Add((rows.GetString(0), rows.GetString(1), rows.GetGuid(2)));
+            waiting.Add((rows.GetString(0), rows.GetString(1), rows.GetFieldValue<Guid[]>(2)));
         }
 
         return waiting;
+    }
+
+    private static async Task<bool> AnyHas(IReadOnlyList<Guid> records, Func<Guid, Task<bool>> has)
+    {
+        foreach (var record in records)
+        {
+            if (await has(record))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool IsThere(string address)
@@ -162,15 +201,12 @@ public sealed class SealedContents(NpgsqlDataSource database, MasterKey master, 
     // Whoever sees only the store does not find out whether it has a file that he knows.
     private string AddressOf(string tenant, string sha256) => Convert.ToHexStringLower(HMACSHA256.HashData(addressing, Bind(tenant, sha256)));
 
-    private NpgsqlCommand Command(string sql, params object[] parameters)
+    private static void Add(NpgsqlCommand command, params object[] parameters)
     {
-        var command = database.CreateCommand(sql);
         foreach (var value in parameters)
         {
             command.Parameters.AddWithValue(value);
         }
-
-        return command;
     }
 
     private static byte[] Bind(string tenant, string sha256) => Encoding.UTF8.GetBytes($"content\n{tenant}\n{sha256}");

@@ -10,7 +10,8 @@ namespace Crm.EventStore.Histories;
 /// <param name="Upto">The last position; null for the newest.</param>
 /// <param name="UptoMoment">What was recorded before this moment, in place of a position.</param>
 /// <param name="WithKeys">Whether the keys of what is personal go along.</param>
-public sealed record HistoryWish(string? Tenant = null, long? Upto = null, DateTimeOffset? UptoMoment = null, bool WithKeys = true);
+/// <param name="WithContents">Whether, with these, files that are attached to records do.</param>
+public sealed record HistoryWish(string? Tenant = null, long? Upto = null, DateTimeOffset? UptoMoment = null, bool WithKeys = true, bool WithContents = true);
 
 /// <summary>
 /// Writes the whole history of a store to a folder, as it stood at one moment: rows as lines of JSON, with positions and stamps as they are, so that
@@ -42,14 +43,22 @@ public sealed class HistoryExport(NpgsqlDataSource database, TimeProvider clock)
             files.AddRange(await Table(connection, table, folder, wish, span, tenants, progress, ct));
         }
 
-        if (wish.WithKeys && Contents is not null)
+        var missing = 0;
+        if (wish is { WithKeys: true, WithContents: true })
         {
-            files.AddRange(await HistoryContents.Write(Contents, folder, wish.Tenant, progress, ct));
+            IReadOnlyList<HistoryFile> contents = [];
+            (contents, missing) = Contents is not null ? await HistoryContents.Write(Contents, folder, wish.Tenant, progress, ct)
+                : files.Any(file => file.Table == HistoryTable.Contents.Name)
+                    ? throw new HistoryProblem("There are files attached to records, and this program does not know their folder: set Crm__AttachmentFolder.") : ([], 0);
+            files.AddRange(contents);
         }
 
         var manifest = new HistoryManifest(
             HistoryManifest.OurFormat, HistoryManifest.OurVersion, clock.GetUtcNow(), span.Epoch, span.Position, span.Stamp, wish.Tenant, wish.WithKeys, span.MasterKey,
-            tenants.ToDictionary(t => t.Key, t => new TenantCount(t.Value.Streams, t.Value.Types.Values.Sum(), t.Value.Types)), files);
+            tenants.ToDictionary(t => t.Key, t => new TenantCount(t.Value.Streams, t.Value.Types.Values.Sum(), t.Value.Types)), files)
+        {
+            MissingContents = missing
+        };
         await manifest.Write(folder, ct);
         return manifest;
     }

@@ -34,6 +34,7 @@ public sealed class HistoryLoad(NpgsqlDataSource database, string sending)
             throw new HistoryProblem("The keys in this export are wrapped by another master key. Start an empty store with that one (Crm__MasterKey, or its file master.key).");
         }
 
+        HistoryContents.MustHavePlace(Contents, manifest);
         await folder.MustBeWhole(progress, ct);
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);

@@ -25,6 +25,9 @@ public sealed record HistoryManifest(
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
     };
 
+    /// <summary>How many attached files were not to be found in their folder, and so are not here.</summary>
+    public int MissingContents { get; init; }
+
     public long Events => Tenants.Values.Sum(tenant => tenant.Events);
 
     public long Rows => Files.Sum(file => file.Rows);

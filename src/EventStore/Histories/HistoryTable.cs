@@ -19,6 +19,8 @@ internal sealed record HistoryTable(
 
     public static readonly HistoryTable Events = new("events", "public.mt_events", Append, "seq_id", "t.seq_id <= $2");
 
+    public static readonly HistoryTable Contents = new("contents", "crm.content", Work, "tenant_id, sha256", IsSecret: true);
+
     /// <summary>In the order in which they are put in.</summary>
     public static readonly IReadOnlyList<HistoryTable> All =
     [
@@ -32,7 +34,7 @@ internal sealed record HistoryTable(
         new("imports", "crm.import", Work, "tenant_id, import_id", "t.began_at <= $2"),
         new("import_rows", "crm.import_row", Work, "tenant_id, import_id, kind, line",
             "exists (select from crm.import i where i.tenant_id = t.tenant_id and i.import_id = t.import_id and i.began_at <= $2)"),
-        new("contents", "crm.content", Work, "tenant_id, sha256", IsSecret: true),
+        Contents,
         new("webhooks", "crm.webhook", Send, "tenant_id, webhook_id",
             "exists (select from public.mt_events e where e.tenant_id = t.tenant_id and e.stream_id = t.webhook_id and e.seq_id <= $2)"),
         new("webhook_secrets", "crm.webhook_secret", Send, "tenant_id, secret_id", IsSecret: true)

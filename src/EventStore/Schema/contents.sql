@@ -6,7 +6,7 @@ create table if not exists crm.content (
     media_type  text         not null,
     wrapped     bytea        not null,
     kept_at     timestamptz  not null default now(),
-    waits_for   uuid,                              -- the record that it is to be attached to; null once it is
+    waits_for   uuid[],                            -- the records that it is to be attached to; null once it is to one
     primary key (tenant_id, sha256)
 );
 create index if not exists content_waiting on crm.content (kept_at) where waits_for is not null;

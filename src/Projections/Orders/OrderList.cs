@@ -8,7 +8,7 @@ public sealed class OrderList : ReadModel<OrderList.Row>
 {
     /// <param name="SignedAt">Null while there are only facts dated before the signing; such a row is not listed.</param>
     /// <param name="Status"><c>paid</c> where all of it is; otherwise <c>delivered</c> where all of it is, or <c>signed</c>.</param>
-    /// <param name="DeliveredAt">When the last of it was; null while something is left.</param>
+    /// <param name="DeliveredAt">Since when all of it is, and not before the signing; null while something is left.</param>
     /// <param name="PaidAt">Likewise.</param>
     public sealed record Row(
         Guid OrderId, DateTimeOffset? SignedAt, string? Number, Guid? CustomerId, Guid? OpportunityId, string Status, decimal? Amount, string? Currency,

@@ -159,7 +159,11 @@ public sealed class AttachmentTests(CrmServer crm) : IClassFixture<CrmServer>
         items[0].GetProperty("via").GetString().ShouldBe(part["leads/".Length..]);
         (await Http.GetByteArrayAsync($"{whole}/attachments/{id}/content")).ShouldBe(Attaching.Pdf());
 
+        var list = (await Http.Read($"{whole}/attachments")).Ok();
+        (await (await Http.Write($"{whole}/attachments/{id}/removal", new { }, ("If-Match", "\"1\""))).Refused()).Status.ShouldBe(412);
+        (await Http.Write($"{whole}/attachments/{id}/removal", new { }, ("If-Match", (await Http.Read(whole)).ETag))).Ok();
         (await Http.Write($"{whole}/attachments/{id}/removal", new { })).Ok();
+        (await Http.Read($"{whole}/attachments", ("If-None-Match", list.ETag))).Status.ShouldBe(200, "the list is another");
         (await Http.Write($"{part}/unmerge", new { })).Ok();
         (await Http.Read($"{part}/attachments")).Ok().Body.GetProperty("items").GetArrayLength().ShouldBe(0);
         (await Http.Read($"{whole}/attachments")).Ok().Body.GetProperty("items").GetArrayLength().ShouldBe(1);
@@ -195,6 +199,17 @@ public sealed class AttachmentTests(CrmServer crm) : IClassFixture<CrmServer>
         var told = (await Http.Read($"audit?subjectId={record["leads/".Length..]}", ("Crm-Min-Position", added.Position), ("Accept-Language", "zh-CN"))).Ok();
         told.Text.ShouldContain("纪要.pdf");
         told.Text.ShouldContain("minutes");
+    }
+
+    [Fact]
+    public async Task What_is_too_large_is_told_so_however_large()
+    {
+        var record = await Record("leads");
+        (await (await Http.Attach(record, "a.pdf", new byte[(25 << 20) + 1])).Refused()).Status.ShouldBe(413);
+
+        // A sender who waits for our word hears it before he sends all that.
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(new byte[40 << 20]), "file", "a.pdf" } };
+        (await (await Http.Send(record, form, ("Expect", "100-continue"))).Refused()).Status.ShouldBe(413);
     }
 
     private async Task<string> Record(string kind) => $"{kind}/{(await (kind switch

@@ -82,6 +82,21 @@ public sealed class ContactImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_person_cleared_stays_cleared_when_the_file_that_said_it_comes_again()
+    {
+        using var files = Files(People);
+        await crm.Run(files.Path, Mapping.Parse(Text));
+        files.With("people.csv", People.Replace("P1,C1,Ann Lee,ann@acme.example,,", "P1,C1,Ann Lee,ann@acme.example,+49 30 901821,"));
+        await crm.Run(files.Path, Mapping.Parse(Text));
+        await crm.Commands.Send(
+            ContactDecider.Instance, Contact("P1"), new ChangeContact(Cleared: ["phone"]), new Call(Caller.Developer, null, null, null, null, "api"), default);
+
+        (await crm.Run(files.Path, Mapping.Parse(Text))).Events.ShouldBe(0);
+
+        (await Details("P1")).Phone.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_file_brings_nobody_back_who_was_forgotten()
     {
         using var files = Files(People);
@@ -93,6 +108,7 @@ public sealed class ContactImportTests : IAsyncLifetime
         (await later.Run(files.Path, Mapping.Parse(Text))).Kinds.Single(kind => kind.Kind == "contact").Continued.ShouldBe(0);
 
         (await later.Texts("select count(*) from mt_events where type = 'contact_changed'")).ShouldBe(["0"]);
+        (await later.Texts("select count(*) from crm.person_key")).ShouldBe(["0"], "nothing of theirs is sealed again");
     }
 
     [Fact]
@@ -119,5 +135,7 @@ public sealed class ContactImportTests : IAsyncLifetime
     private static Folder Files(string people) => new Folder().With("companies.csv", Companies).With("people.csv", people);
 
     private async Task<ContactRegistered> Details(string key) =>
-        (await crm.Commands.Latest(ContactDecider.Instance, "main", StreamId.From("main", "contact", $"k:{key}"), default)).State.Details!;
+        (await crm.Commands.Latest(ContactDecider.Instance, "main", Contact(key), default)).State.Details!;
+
+    private static Guid Contact(string key) => StreamId.From("main", "contact", $"k:{key}");
 }

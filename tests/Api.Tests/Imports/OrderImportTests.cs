@@ -46,6 +46,42 @@ public sealed class OrderImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_that_is_left_is_never_delivered_twice()
+    {
+        const string Unshipped = "no,company,deal,ordered,total,shipped,note,deposit on,deposit,balance on,balance\nO1,C1,,2025-02-03,100,,,,,,\n";
+        using var files = Files(Unshipped);
+        await crm.Run(files.Path, Mapping.Parse(Text));
+        var order = StreamId.From("main", "order", "k:O1");
+        await crm.Commands.Send(OrderDecider.Instance, order, new DeliverOrder(Guid.NewGuid(), new Money(40m, "EUR")),
+            new Call(Caller.Developer, new DateTimeOffset(2025, 6, 1, 0, 0, 0, TimeSpan.Zero), null, null, null, "api"), default);
+        files.With("orders.csv", Unshipped.Replace("100,,,", "100,2025-05-01,DN-1,"));
+
+        var kind = (await crm.Run(files.Path, Mapping.Parse(Text))).Kinds.Single(kind => kind.Kind == "order");
+
+        kind.SetAside.ShouldBe(new Dictionary<string, int> { ["order.exceeded"] = 1 });
+        (await crm.Commands.Latest(OrderDecider.Instance, "main", order, default)).State.Delivered.ShouldBe(40m);
+    }
+
+    [Fact]
+    public async Task An_order_without_a_number_of_its_own_is_called_by_its_key_and_none_by_a_book()
+    {
+        using var files = Files($"no,company,deal,ordered,total,own\nO1,C1,,2025-02-03,100,\nO2,C1,,2025-02-03,100,{new string('9', 3000)}\nO3,C1,,2025-02-03,100,A-7\n");
+        var mapping = Mapping.Parse("""
+            {
+              "source": "k", "currency": "EUR", "customers": { "file": "companies.csv", "key": "number", "name": "name" },
+              "orders": {
+                "file": "orders.csv", "key": "no", "customer": "company", "number": { "column": "own", "ifMissing": "ignore" }, "signed": { "at": "ordered", "amount": "total" }
+              }
+            }
+            """);
+
+        var kind = (await crm.Run(files.Path, mapping)).Kinds.Single(kind => kind.Kind == "order");
+
+        (kind.New, kind.SetAside["too-long"]).ShouldBe((2, 1));
+        (await crm.Texts("select data ->> 'number' from mt_events where type = 'order_signed' order by 1")).ShouldBe(["A-7", "O1"]);
+    }
+
+    [Fact]
     public async Task Rows_become_orders_with_what_was_delivered_and_paid_at_its_own_time()
     {
         using var files = Files(Orders);

@@ -83,5 +83,6 @@ public abstract class AttachmentTests<TState, TCommand, TEvent>(
     {
         TEvent[] full = [began, .. Enumerable.Range(0, Attachments.Most).Select(_ => added(File with { AttachmentId = Guid.NewGuid() }))];
         Given(full).When(add(File)).ThenRejected("attachment.too-many");
+        Given(began).AndSince(full[1..]).When(add(File)).ThenRejected("attachment.too-many");
     }
 }

@@ -8,6 +8,7 @@ namespace Crm.EventStore.Tests.Contents;
 public sealed class SealedContentsTests : IAsyncLifetime
 {
     private const string Tenant = StoreFixture.Tenant;
+    private const long Room = 10 << 20;
     private static readonly Guid Record = Guid.CreateVersion7();
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("crm-contents-");
@@ -41,7 +42,7 @@ public sealed class SealedContentsTests : IAsyncLifetime
         {
             await using var early = draft.Read();
             (await All(early)).ShouldBe(bytes, "it can be looked at before it is kept");
-            await contents.Keep(draft, Tenant, "x/y", Record, default);
+            (await contents.Keep(draft, Tenant, "x/y", Record, Room, default)).ShouldBeTrue();
         }
 
         await using var kept = await Open(bytes);
@@ -93,8 +94,15 @@ public sealed class SealedContentsTests : IAsyncLifetime
         File.Delete(file);
         (await Open(bytes)).ShouldBeNull();
         await Keep(bytes);
-        await using var again = await Open(bytes);
-        (await All(again!)).ShouldBe(bytes);
+        await using (var again = await Open(bytes))
+        {
+            (await All(again!)).ShouldBe(bytes);
+        }
+
+        // As on a disk that was away for a while: what lies there opens with the same key as what came in its place.
+        await File.WriteAllBytesAsync(file, written);
+        await using var back = await Open(bytes);
+        (await All(back!)).ShouldBe(bytes);
     }
 
     [Fact]
@@ -115,6 +123,7 @@ public sealed class SealedContentsTests : IAsyncLifetime
         await Keep(shared);
         await Keep(shared, Guid.CreateVersion7());
         await Keep(left);
+        await Keep(left, Guid.CreateVersion7());
 
         await contents.Tidy(DateTimeOffset.UtcNow.AddHours(-1), Has, default);
         Files().Count.ShouldBe(4, "they may still be attached");
@@ -126,8 +135,26 @@ public sealed class SealedContentsTests : IAsyncLifetime
             (await All(stream!)).ShouldBe(kept);
         }
 
-        Task<bool> Has(string tenant, Guid stream, string sha256) => Task.FromResult(stream == Record && sha256 == Hash(named));
+        Task<bool> Has(string tenant, Guid stream, string sha256) => Task.FromResult(stream == Record && (sha256 == Hash(named) || sha256 == Hash(shared)));
     }
+
+    [Fact]
+    public async Task There_is_room_for_so_much_and_what_is_there_already_needs_none()
+    {
+        var bytes = RandomNumberGenerator.GetBytes(1000);
+        await Keep(bytes);
+        await using var same = await Draft(bytes);
+        (await contents.Keep(same, Tenant, "x/y", Record, 1000, default)).ShouldBeTrue();
+        await using var more = await Draft([1]);
+        (await contents.Keep(more, Tenant, "x/y", Record, 1000, default)).ShouldBeFalse();
+        (await contents.Keep(more, "globex", "x/y", Record, 1000, default)).ShouldBeTrue("each tenant has room of its own");
+        (await contents.Total(Tenant, default)).ShouldBe(1000);
+        Files().Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_folder_that_an_operator_names_is_not_made() =>
+        Should.Throw<InvalidOperationException>(() => new DiskContents(Path.Combine(folder.FullName, "away"), isOurs: false)).Message.ShouldContain("away");
 
     [Fact]
     public async Task Many_at_once_keep_one()
@@ -157,7 +184,7 @@ public sealed class SealedContentsTests : IAsyncLifetime
     private async Task Keep(byte[] bytes, Guid? record = null)
     {
         await using var draft = await Draft(bytes);
-        await contents.Keep(draft, Tenant, "x/y", record ?? Record, default);
+        (await contents.Keep(draft, Tenant, "x/y", record ?? Record, Room, default)).ShouldBeTrue();
     }
 
     private Task<Stream?> Open(byte[] bytes) => contents.Open(Tenant, Hash(bytes), default);

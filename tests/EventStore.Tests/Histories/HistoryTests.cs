@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using System.Text;
+using Crm.EventStore.Contents;
 using Crm.EventStore.Histories;
 using Crm.EventStore.ReadModels;
+using Crm.EventStore.Sealing;
 using Crm.Support;
 using Npgsql;
 using static Crm.EventStore.Tests.StoreFixture;
@@ -12,7 +14,7 @@ namespace Crm.EventStore.Tests.Histories;
 public sealed class HistoryTests : IAsyncLifetime
 {
     private static readonly string[] Tables =
-        ["public.mt_streams", "public.mt_events", "crm.claim", "crm.idempotency", "crm.person_key", "crm.read_model_skip", "crm.import", "crm.import_row", "crm.content", "crm.webhook", "crm.webhook_secret"];
+        ["public.mt_streams", "public.mt_events", "crm.claim", "crm.idempotency", "crm.person_key", "crm.read_model_skip", "crm.import", "crm.import_row", "crm.webhook", "crm.webhook_secret"];
 
     private readonly string root = Directory.CreateTempSubdirectory("crm-history-").FullName;
     private readonly List<Guid> streams = [];
@@ -41,7 +43,6 @@ public sealed class HistoryTests : IAsyncLifetime
         await store.Run($"insert into crm.import (tenant_id, import_id, name, made_by, began_at) values ('globex', '{streams[0]}', 'Fair', 'x', 5)");
         await store.Run($"insert into crm.import_row (tenant_id, import_id, kind, file, line, state, key, notes, events) values ('globex', '{streams[0]}', 'lead', 'f', 2, 'created', 'k', '{{a,b}}', 1)");
         await store.Run($"insert into crm.webhook values ('{Tenant}', '{streams[1]}', now(), 3); insert into crm.webhook_secret values ('{Tenant}', gen_random_uuid(), '{streams[1]}', 'x')");
-        await store.Run($"insert into crm.content (tenant_id, sha256, size, media_type, wrapped) values ('{Tenant}', 'ab', 3, 'x/y', 'x')");
         await store.Run($"select mt_archive_stream('{streams[4]}', '{Tenant}')");
     }
 
@@ -103,6 +104,19 @@ public sealed class HistoryTests : IAsyncLifetime
             var mine = table.EndsWith("skip", StringComparison.Ordinal) ? "position % 6 in (1, 2)" : "tenant_id = 'globex'";
             (await Rows(empty, table)).ShouldBe(table is "crm.person_key" or "crm.webhook_secret" ? [] : await Rows(store, table, mine), table);
         }
+    }
+
+    [Fact]
+    public async Task Attached_files_that_are_not_there_are_told_and_without_a_folder_nothing_is_written()
+    {
+        await store.Run($"insert into crm.content (tenant_id, sha256, size, media_type, wrapped) values ('{Tenant}', 'ab', 3, 'x/y', 'x')");
+        (await Should.ThrowAsync<HistoryProblem>(() => Export(new HistoryWish()))).Message.ShouldContain("AttachmentFolder");
+
+        var contents = new SealedContents(store.Database, MasterKey.Parse(Convert.ToBase64String(new byte[32])), new DiskContents(Path.Combine(root, "contents")));
+        var export = new HistoryExport(store.Database, TimeProvider.System) { Contents = contents };
+        (await export.Write(Path.Combine(root, "missing"), new HistoryWish(), null, default)).MissingContents.ShouldBe(1);
+        (await export.Write(Path.Combine(root, "tenant"), new HistoryWish("globex"), null, default)).MissingContents.ShouldBe(0);
+        (await HistoryManifest.Read(Path.Combine(root, "missing"), default)).MissingContents.ShouldBe(1);
     }
 
     [Fact]

@@ -57,7 +57,8 @@ internal sealed class Uploads(SealedFiles files, Settings settings)
         var (taken, body) = (new List<StoredFile>(), MultipartBody.Of(context));
         while (await body.Next(ct) is { } part)
         {
-            if (part.FileName is null)
+            // A field, or an input for files that nothing was chosen for.
+            if (part.FileName is null or "")
             {
                 continue;
             }
