@@ -25,6 +25,8 @@ internal sealed class CampaignKind : RecordKind
     public static CampaignKind Read(MappingNode node, FieldReader fields) => new(fields, node.With(
         "file", "sheet", "key", "repeats", "at", "code", "name", "channel", "startsOn", "endsOn", "budget", "spent"));
 
+    public override string ClaimColumn => code?.Column ?? Key[0];
+
     public override ISaying? Say(RowReader row, string key)
     {
         var when = row.Moment(at);
@@ -32,7 +34,7 @@ internal sealed class CampaignKind : RecordKind
             NormalForm.Text(row.Text(code) ?? key) ?? key, row.Text(name) ?? "", row.Text(channel), row.Day(startsOn), row.Day(endsOn), row.Amount(budget));
         if (register.Code.Length > RegisterCampaign.LongestCode)
         {
-            row.Refuse("too-long", $"A campaign's code has at most {RegisterCampaign.LongestCode} characters.", code?.Column ?? Key[0]);
+            row.Refuse("too-long", $"A campaign's code has at most {RegisterCampaign.LongestCode} characters.", ClaimColumn);
         }
 
         List<Dated<ICampaignCommand>> spends =

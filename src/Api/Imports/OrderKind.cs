@@ -25,6 +25,8 @@ internal sealed class OrderKind : RecordKind
     public static OrderKind Read(MappingNode node, FieldReader fields) => new(fields, node.With(
         "file", "sheet", "key", "repeats", "customer", "number", "opportunity", "signed", "delivered", "paid"));
 
+    public override string ClaimColumn => number?.Column ?? Key[0];
+
     public override IEnumerable<string> Names => opportunity is null ? ["customer"] : ["customer", "opportunity"];
 
     public override ISaying? Say(RowReader row, string key)
@@ -39,7 +41,7 @@ internal sealed class OrderKind : RecordKind
         IReadOnlyList<MoneyFact> deliveries = [.. delivered.Of(row)], payments = [.. paid.Of(row)];
         if (called.Length > SignOrder.LongestNumber)
         {
-            row.Refuse("too-long", $"An order's number has at most {SignOrder.LongestNumber} characters.", number?.Column ?? Key[0]);
+            row.Refuse("too-long", $"An order's number has at most {SignOrder.LongestNumber} characters.", ClaimColumn);
         }
 
         if (row.SetAside is not null)

@@ -26,6 +26,9 @@ internal abstract class RecordKind(string name, TableName table, IReadOnlyList<s
     /// <summary>Whether its key is something of a person: a mail address, for example.</summary>
     public virtual bool KeyIsPersonal => false;
 
+    /// <summary>The column of what only one record can have.</summary>
+    public virtual string ClaimColumn => Key[0];
+
     /// <summary>The kinds that its rows name by their keys.</summary>
     public virtual IEnumerable<string> Names => [];
 

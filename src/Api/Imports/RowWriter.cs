@@ -56,8 +56,8 @@ internal sealed class RowWriter(
         }
         catch (ClaimTaken taken)
         {
-            // Somebody said of another record that the source calls it so. That is one row's trouble, and no other's.
-            reader.Refuse("claim-taken", $"Another record is called so already: {taken.Holder}.", kind.Key[0]);
+            // Another record is called so already. That is one row's trouble, and no other's.
+            reader.Refuse("claim-taken", $"Another record is called so already: {taken.Holder}.", kind.ClaimColumn);
             saying = null;
             return await Send(await Decide(atStart: false));
         }
@@ -65,6 +65,7 @@ internal sealed class RowWriter(
         async Task<RowOutcome> Send(Decision first)
         {
             var tries = 0;
+            MustBeFree(first);
             var written = await commands.Send(
                 newCall() with { PersonKeys = seal.Made },
                 async () => tries++ == 0 ? first : await Decide(atStart: false), reading.Playbook.Version, ct);
@@ -104,6 +105,23 @@ internal sealed class RowWriter(
     // Of a dry run nobody hears but its own rows.
     private bool WouldAttach(IReadOnlyList<Claim> claims) =>
         claims.Where(claim => claim.Take).Any(claim => rehearsed.GetOrAdd((claim.Kind, claim.Key), claim.Stream) != claim.Stream);
+
+    // A dry run stores no claims, and tells all the same that two rows want the same.
+    private void MustBeFree(Decision tried)
+    {
+        if (!newCall().IsDryRun)
+        {
+            return;
+        }
+
+        foreach (var claim in tried.Parts.SelectMany(part => part.Events.SelectMany(e => FactClaims.Of(e, part.Stream))))
+        {
+            if (rehearsed.GetOrAdd((claim.Kind, claim.Key), claim.Stream) is var holder && holder != claim.Stream)
+            {
+                throw new ClaimTaken(claim.Kind, holder);
+            }
+        }
+    }
 
     private async Task<Decision> Attach(Part own, LeadSignature? signature, bool atStart, CancellationToken ct)
     {
