@@ -10,7 +10,7 @@ public sealed class StoreProblems : IProblemSource
     public Problem? From(Exception exception) => exception switch
     {
         VersionConflict e => Commands.PreconditionFailed(e.Actual),
-        ClaimTaken e => new Problem(409, "claim-taken", $"Another record holds this already: {e.Holder}."),
+        ClaimTaken e => new Problem(409, "claim-taken", $"Another record holds this already: {e.Holder}.", FactClaims.FaultOf(e)),
         KeyReused => new Problem(422, "idempotency-key-reused", "This key was used for another request; a new request needs a new key.",
             Fault.InHeader(Headers.IdempotencyKeyName, "idempotency-key-reused", "Send a key of its own with each request, the same only when repeating it.")),
         StreamArchived => new Problem(409, "archived", "This record is archived and takes no more changes."),

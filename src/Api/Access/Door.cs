@@ -82,7 +82,7 @@ public sealed class Door(Organisations organisations, Tokens tokens, DevKey devK
         return new Caller(tenant, id)
         {
             Rights = rights,
-            Sight = new Sight(owners, rights.HiddenFields),
+            Sight = new Sight(owners, rights.HiddenFields, HidesFiles: !rights.Functions.Contains(Functions.AttachmentsRead)),
             Rep = member.Rep ?? id,
             Team = member.Team,
             Zone = organisations.ZoneOf(organisation),

@@ -2,13 +2,14 @@ namespace Crm.Api.Access;
 
 /// <summary>What a caller may see: whose records, and which of their fields.</summary>
 /// <param name="Owners">Only records of these reps and teams; null for all of the tenant's.</param>
+/// <param name="HidesFiles">Of attached files it is told that there are some, and not what they are called and hold.</param>
 /// <param name="Hidden">Fields that are neither shown nor filtered nor sorted by, as <c>opportunity.amount</c>: record and member as answers spell them.</param>
-public sealed record Sight(Owners? Owners, IReadOnlySet<string> Hidden)
+public sealed record Sight(Owners? Owners, IReadOnlySet<string> Hidden, bool HidesFiles = false)
 {
     public static readonly Sight Everything = new(Owners: null, Hidden: new HashSet<string>());
 
     public bool SameAs(Sight other) =>
-        Hidden.SetEquals(other.Hidden) && (Owners, other.Owners) switch
+        HidesFiles == other.HidesFiles && Hidden.SetEquals(other.Hidden) && (Owners, other.Owners) switch
         {
             (null, null) => true,
             ({ } mine, { } theirs) => mine.Reps.SequenceEqual(theirs.Reps) && mine.Teams.SequenceEqual(theirs.Teams),

@@ -44,6 +44,11 @@ internal sealed class AttachmentForm : IAsyncDisposable
             await form.Read(MultipartBody.Of(context, longest + (MostFields * 2L * LongestField)), longest, ct);
             return form;
         }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            await form.DisposeAsync();
+            throw TooLarge(longest);
+        }
         catch
         {
             await form.DisposeAsync();
@@ -94,13 +99,15 @@ internal sealed class AttachmentForm : IAsyncDisposable
         {
             if (Draft.Size + count > longest)
             {
-                throw new Problem(413, Code.BodyTooLarge, $"A file may have at most {longest} bytes.",
-                    Fault.InBody($"/{FilePart}", Code.BodyTooLarge, $"Send at most {longest} bytes."));
+                throw TooLarge(longest);
             }
 
             await Draft.Write(buffer.AsMemory(0, count), ct);
         }
     }
+
+    private static Problem TooLarge(long longest) => new(413, Code.BodyTooLarge, $"A file may have at most {longest} bytes.",
+        Fault.InBody($"/{FilePart}", Code.BodyTooLarge, $"Send at most {longest} bytes."));
 
     private static async Task<string> Text(FormPart part, CancellationToken ct)
     {

@@ -42,8 +42,12 @@ internal static class Inspection
                 : throw Refused("attachment.two-kinds", $"The file begins as {known.MediaType} and ends as a packed file.");
         }
 
-        return FileType.Texts.FirstOrDefault(text => text.Extensions.Contains(extension)) is { } wanted && await IsText(file, ct) ? wanted
-            : throw Refused("attachment.type", $"The file is none that may be attached: {string.Join(" ", FileType.Taken)}, text in UTF-8.");
+        if (FileType.Texts.FirstOrDefault(text => text.Extensions.Contains(extension)) is { } wanted)
+        {
+            return await IsText(file, ct) ? wanted : throw Refused("attachment.type", $"A file whose name ends in '{extension}' is text in UTF-8, and this is none; save it as UTF-8.");
+        }
+
+        throw Refused("attachment.type", $"The file is none that may be attached: {string.Join(" ", FileType.Taken)}, text in UTF-8.");
     }
 
     // A packed file is read from its end: one that also begins as something else would be two files to two programs.

@@ -61,7 +61,7 @@ public static class CampaignEndpoints
 /// <summary>A code stands for one campaign of a tenant at most; a claim keeps it so.</summary>
 public static class CampaignCodes
 {
-    private const string Kind = "campaign-code";
+    public const string Kind = "campaign-code";
 
     public static IEnumerable<Claim> ClaimedBy(object fact, Guid campaign) => fact is CampaignRegistered e ? [new Claim(Kind, e.Code, campaign)] : [];
 }

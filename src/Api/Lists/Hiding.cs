@@ -6,11 +6,21 @@ namespace Crm.Api.Lists;
 /// <summary>Takes out of what is told of a record the members that the caller may not see; of amounts their currency too.</summary>
 internal static class Hiding
 {
+    private static readonly string[] OfFiles = ["name", "mediaType", "size", "sha256", "label"];
+
     public static JsonObject? From(JsonObject? told, string record, Sight sight)
     {
         foreach (var member in told?.Select(m => m.Key).Where(member => Hides(sight, record, member)).ToList() ?? [])
         {
             told!.Remove(member);
+        }
+
+        if (sight.HidesFiles && told?["attachmentId"] is not null)
+        {
+            foreach (var member in OfFiles)
+            {
+                told.Remove(member);
+            }
         }
 
         // That a field was cleared, or is the same as another's, tells what is in it.

@@ -12,7 +12,7 @@ namespace Crm.Api.Orders;
 /// <summary>A number stands for one order of a tenant at most; a claim keeps it so.</summary>
 public static class OrderNumbers
 {
-    private const string Kind = "order-number";
+    public const string Kind = "order-number";
 
     public static IEnumerable<Claim> ClaimedBy(object fact, Guid order) => fact is OrderSigned e ? [new Claim(Kind, e.Number, order)] : [];
 }

@@ -72,7 +72,7 @@ public sealed record Attachments
     private void MustNotKnow(Guid attachment)
     {
         if (Held.ContainsKey(attachment) || Removed.Contains(attachment))
-            throw Rejection.WrongState("attachment.known", $"Attachment {attachment} is known already, with another content or at another time.");
+            throw Rejection.WrongState("attachment.known", $"Attachment {attachment} is known already, with another content, label or touch, or at another time.");
     }
 
     /// <exception cref="Rejection">There is no such attachment.</exception>

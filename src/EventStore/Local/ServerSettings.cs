@@ -18,7 +18,7 @@ internal static class ServerSettings
 
         shared_buffers = {SharedBuffers()}MB
         max_wal_size = 2GB
-        max_connections = 100
+        max_connections = 200
         idle_in_transaction_session_timeout = 60s
         timezone = 'UTC'
 

@@ -186,6 +186,14 @@ public sealed class AttachmentTests(CrmServer crm) : IClassFixture<CrmServer>
             (await own.Read(path)).Status.ShouldBe(404);
         }
 
+        foreach (var path in (string[])[$"{record}/events", $"{record}/history"])
+        {
+            var told = (await noFiles.Read(path)).Ok().Text;
+            told.ShouldContain("lead_attachment_added");
+            told.ShouldNotContain("a.pdf");
+            (await admin.Read(path)).Ok().Text.ShouldContain("a.pdf");
+        }
+
         (await noFiles.Attach(record, "a.pdf", Attaching.Pdf())).Status.ShouldBe(403);
         (await own.Attach(record, "a.pdf", Attaching.Pdf())).Status.ShouldBe(404);
         (await own.Write($"{record}/attachments/{id}/removal", new { })).Status.ShouldBe(404);

@@ -22,7 +22,8 @@ internal sealed class ImportUndo(Engine engine, ImportTable imports, Retractions
 {
     public const string Undo = "import-undo";
 
-    private const int InFlight = 64;
+    // Each reads, and others want connections, too.
+    private const int InFlight = 16;
     private const int MostTold = 1000;
     private const long Span = 50_000;
 

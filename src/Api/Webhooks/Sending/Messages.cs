@@ -27,7 +27,7 @@ public sealed class Messages(EventWriter writer, PublicAddress address, SealedSe
 
     public async Task<Parcel> Of(Recorded e, Guid id, Webhook webhook, CancellationToken ct)
     {
-        var envelope = await writer.Write(e, new Sight(Owners: null, webhook.Carries.HiddenFields), ct, webhook.Personal);
+        var envelope = await writer.Write(e, new Sight(Owners: null, webhook.Carries.HiddenFields, HidesFiles: !webhook.Personal), ct, webhook.Personal);
         var body = CloudEvent.Of(envelope, e.Tenant, address.WithoutRequest);
         return await Signed(e.Tenant, IdOf(e.Tenant, id, e.EventId), webhook, body, ct);
     }
