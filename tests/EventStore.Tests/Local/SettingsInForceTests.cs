@@ -18,7 +18,7 @@ public sealed class SettingsInForceTests : LocalTests
         (await Setting(server, "idle_in_transaction_session_timeout")).ShouldBe("1min");
         (await Ask<long>(server, "select pg_size_bytes(current_setting('shared_buffers'))")).ShouldBeInRange(128L << 20, 2048L << 20);
         (await Setting(server, "max_wal_size")).ShouldBe("2GB");
-        (await Setting(server, "max_connections")).ShouldBe("100");
+        (await Setting(server, "max_connections")).ShouldBe("200");
         (await Setting(server, "listen_addresses")).ShouldBe(OperatingSystem.IsWindows() ? "127.0.0.1" : "");
     }
 
