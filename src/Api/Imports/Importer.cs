@@ -45,12 +45,15 @@ public sealed class Importer(Store store, Commands commands, Captures captures, 
             var tally = new Tally(file.Kind, file.File.Name);
             var takenBefore = await run.Done(file.Kind, ct);
             var options = new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = ct };
-            await Parallel.ForEachAsync(RowGroups.Of(file), options, async (rows, _) =>
+            await Parallel.ForEachAsync(RowGroups.Of(file).Select(rows => writer.Read(file.Kind, rows)), options, async (read, _) =>
             {
+                using var turn = read.Turn;
+                var rows = read.Rows;
+
                 // What has begun is brought to its end and told of, whoever wants the import to stop: an append that is under way cannot be called back.
                 if (rows.Any(row => !takenBefore.Contains(row.Row.Line)))
                 {
-                    foreach (var (row, outcome) in rows.Zip(await writer.Take(file.Kind, rows, CancellationToken.None)).Where(pair => !takenBefore.Contains(pair.First.Row.Line)))
+                    foreach (var (row, outcome) in rows.Zip(await writer.Take(read, CancellationToken.None)).Where(pair => !takenBefore.Contains(pair.First.Row.Line)))
                     {
                         tally.Add(outcome);
                         await run.Took(file.Kind, row, outcome, CancellationToken.None);

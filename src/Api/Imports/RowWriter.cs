@@ -25,19 +25,39 @@ internal sealed class RowWriter(
 
     private readonly SemaphoreSlim turns = new(ReadingAtOnce);
     private readonly ConcurrentDictionary<(string, string), Guid> rehearsed = new();
+    private readonly RowTurns order = new();
     private readonly RowLog log = new(streams, reading);
     private GroupWriter Groups => field ??= new GroupWriter(streams, commands, captures, sealer, reading, records.Files, newCall, InTurn);
 
+    /// <summary>Reads rows, and keeps a place for each among those that may be of one person. To be called for one after the other, in the order of the file.</summary>
     /// <param name="rows">As <see cref="RowGroups"/> gives them: one row, or all of one record.</param>
-    /// <returns>What became of each.</returns>
-    public async Task<IReadOnlyList<RowOutcome>> Take(RecordKind kind, IReadOnlyList<NumberedRow> rows, CancellationToken ct) =>
-        kind is GroupedKind grouped && rows[0] is { Key: { } key, Row.Fault: null } ? await Groups.Take(grouped, key, rows, ct) : [await Take(kind, rows[0], ct)];
+    public ReadRows Read(RecordKind kind, IReadOnlyList<NumberedRow> rows)
+    {
+        if (kind is GroupedKind && rows[0] is { Key: not null, Row.Fault: null })
+        {
+            return new ReadRows(kind, rows, Reader: null, Saying: null, order.Next(null));
+        }
 
-    public async Task<RowOutcome> Take(RecordKind kind, NumberedRow numbered, CancellationToken ct)
+        var reader = new RowReader(rows[0].Row, reading);
+        var saying = Refused(kind, rows[0], reader) || rows[0].Key is not { } key ? null : kind.Say(reader, key);
+        return new ReadRows(kind, rows, reader, saying, order.Next(saying));
+    }
+
+    /// <returns>What became of each.</returns>
+    public async Task<IReadOnlyList<RowOutcome>> Take(ReadRows read, CancellationToken ct)
+    {
+        if (read.Reader is null)
+        {
+            return await Groups.Take((GroupedKind)read.Kind, read.Rows[0].Key!, read.Rows, ct);
+        }
+
+        await read.Turn.Before;
+        return [await Take(read.Kind, read.Rows[0], read.Reader, read.Saying, ct)];
+    }
+
+    private async Task<RowOutcome> Take(RecordKind kind, NumberedRow numbered, RowReader reader, ISaying? saying, CancellationToken ct)
     {
         var (row, key) = (numbered.Row, numbered.Key);
-        var reader = new RowReader(row, reading);
-        var saying = Refused(kind, numbered, reader) || key is null ? null : kind.Say(reader, key);
         var record = key is null ? (Guid?)null : reading.IdOf(kind.Name, key);
         var (byKey, byLine) = (record is null ? (Guid?)null : log.IdOf(kind, key!), log.IdOf(kind, row));
 
@@ -104,7 +124,7 @@ internal sealed class RowWriter(
 
     // Of a dry run nobody hears but its own rows.
     private bool WouldAttach(IReadOnlyList<Claim> claims) =>
-        claims.Where(claim => claim.Take).Any(claim => rehearsed.GetOrAdd((claim.Kind, claim.Key), claim.Stream) != claim.Stream);
+        claims.Where(claim => claim.Take).Count(claim => rehearsed.GetOrAdd((claim.Kind, claim.Key), claim.Stream) != claim.Stream) > 0;
 
     // A dry run stores no claims, and tells all the same that two rows want the same.
     private void MustBeFree(Decision tried)

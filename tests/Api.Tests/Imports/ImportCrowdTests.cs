@@ -51,6 +51,32 @@ public sealed class ImportCrowdTests : IAsyncLifetime
         (await crm.Texts("select count(*) from mt_events where type = 'lead_merged'")).ShouldBe([$"{Rows}"]);
     }
 
+    [Fact]
+    public async Task Rows_that_overlap_in_part_come_to_what_the_order_of_the_file_says_tried_or_run()
+    {
+        var random = new Random(7);
+        var rows = Enumerable.Range(0, Rows).Select(_ => (
+            Phone: random.Next(10) < 7 ? $"+86138{10_000_000 + random.Next(250)}" : "", Mail: random.Next(10) < 7 ? $"p{random.Next(250)}@people.example" : "")).ToList();
+        using var files = new Folder().With("people.csv", "id,phone,mail\n" + string.Concat(rows.Select((row, i) => $"{i},{row.Phone},{row.Mail}\n")));
+        var mapping = Mapping.Parse("""
+            { "source": "fair", "currency": "EUR", "leads": { "file": "people.csv", "key": "id", "source": { "constant": "fair" }, "phone": "phone", "email": "mail" } }
+            """);
+
+        // Row by row: whoever has a key that was said before is the one who said it.
+        var (held, expected) = (new HashSet<string>(), 0);
+        foreach (var keys in rows.Select(row => ((string[])[row.Phone, row.Mail]).Where(key => key.Length > 0).ToList()))
+        {
+            expected += keys.Any(held.Contains) ? 0 : 1;
+            held.UnionWith(keys);
+        }
+
+        var tried = (await crm.Try(files.Path, mapping)).Kinds[0];
+        var ran = (await crm.Run(files.Path, mapping)).Kinds[0];
+
+        (tried.New, tried.Attached).ShouldBe((expected, Rows - expected));
+        (ran.New, ran.Attached).ShouldBe((expected, Rows - expected));
+    }
+
     private static string Table(Func<int, int> person, Func<int, string> size) =>
         "id,mail,size\n" + string.Concat(Enumerable.Range(0, Rows).Select(i => $"{i},p{person(i)}@people.example,{size(i)}\n"));
 
