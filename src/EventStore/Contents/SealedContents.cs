@@ -39,7 +39,7 @@ public sealed class SealedContents(NpgsqlDataSource database, MasterKey master, 
         await using var put = new NpgsqlCommand("""
             insert into crm.content as c (tenant_id, sha256, size, media_type, wrapped, waits_for) values ($1, $2, $3, $4, $5, array[$6])
             on conflict (tenant_id, sha256) do update set kept_at = now(),
-                waits_for = case when $6 = any(c.waits_for) then c.waits_for else c.waits_for || $6 end
+                waits_for = case when c.waits_for is null or $6 = any(c.waits_for) then c.waits_for else c.waits_for || $6 end
             returning wrapped, xmax = 0
             """, connection);
         Add(put, tenant, draft.Sha256, draft.Size, mediaType, master.Wrap(draft.Key, Bind(tenant, draft.Sha256)), waitsFor);

@@ -119,6 +119,7 @@ public sealed class SealedContentsTests : IAsyncLifetime
         var (attached, named, shared, left) = (all[0], all[1], all[2], all[3]);
         await Keep(attached);
         await contents.Attached(Tenant, Hash(attached), default);
+        await Keep(attached, Guid.CreateVersion7());
         await Keep(named);
         await Keep(shared);
         await Keep(shared, Guid.CreateVersion7());
