@@ -44,14 +44,16 @@ public sealed record Attachments
     /// <summary>Whether this was said already.</summary>
     public bool Hold(AttachedFile file) => Held.TryGetValue(file.AttachmentId, out var known) && known == file with { Name = known.Name };
 
+    /// <summary>The file, which can be attached.</summary>
     /// <param name="touches">The record's own, which the file may belong to.</param>
     /// <exception cref="Rejection">It cannot be attached.</exception>
-    internal void MustTake(AttachedFile file, ICollection<Guid> touches)
+    internal AttachedFile Taking(AttachedFile file, ICollection<Guid> touches)
     {
         MustNotKnow(file.AttachmentId);
         if (file.TouchId is { } touch && !touches.Contains(touch))
             throw Rejection.BrokenRule("attachment.touch-unknown", "The record has no such touch.", "touchId");
         MustHaveRoom();
+        return file;
     }
 
     /// <summary>What is asked of all that is known, where a file is dated back.</summary>
@@ -75,10 +77,8 @@ public sealed record Attachments
             throw Rejection.WrongState("attachment.known", $"Attachment {attachment} is known already, with another content, label or touch, or at another time.");
     }
 
+    /// <summary>The attachment, which is there.</summary>
     /// <exception cref="Rejection">There is no such attachment.</exception>
-    internal void MustHold(Guid attachment)
-    {
-        if (!Held.ContainsKey(attachment))
-            throw Rejection.Unknown("attachment.unknown", "There is no such attachment.");
-    }
+    internal Guid Holding(Guid attachment) => Held.ContainsKey(attachment) ? attachment
+        : throw Rejection.Unknown("attachment.unknown", "There is no such attachment.");
 }

@@ -55,8 +55,8 @@ public static class CustomerDecider
 
         (_, AddCustomerAttachment c) when state.Attachments.Hold(c.File) => [],
         (_, RemoveCustomerAttachment c) when state.Attachments.Removed.Contains(c.AttachmentId) => [],
-        (_, AddCustomerAttachment c) => Attach(state, c),
-        (_, RemoveCustomerAttachment c) => Detach(state, c),
+        (_, AddCustomerAttachment c) => [CustomerAttachmentAdded.Of(state.Attachments.Taking(c.File, []))],
+        (_, RemoveCustomerAttachment c) => [new CustomerAttachmentRemoved(state.Attachments.Holding(c.AttachmentId), c.Reason)],
         _ => []
     };
 
@@ -69,19 +69,7 @@ public static class CustomerDecider
         if (command is AddCustomerAttachment added)
             latest.Attachments.MustStillTake(added.File);
         if (command is RemoveCustomerAttachment removed)
-            latest.Attachments.MustHold(removed.AttachmentId);
-    }
-
-    private static IReadOnlyList<ICustomerEvent> Attach(Customer state, AddCustomerAttachment c)
-    {
-        state.Attachments.MustTake(c.File, []);
-        return [CustomerAttachmentAdded.Of(c.File)];
-    }
-
-    private static IReadOnlyList<ICustomerEvent> Detach(Customer state, RemoveCustomerAttachment c)
-    {
-        state.Attachments.MustHold(c.AttachmentId);
-        return [new CustomerAttachmentRemoved(c.AttachmentId, c.Reason)];
+            latest.Attachments.Holding(removed.AttachmentId);
     }
 
     private static CustomerRegistered Register(RegisterCustomer c) => c.Employees is null or >= 0

@@ -86,13 +86,13 @@ public static class LeadDecider
         ({ Qualified: null, Disqualified: null, MergedInto: null }, ReviveLead) => [],
 
         // What a part brought is taken away from the part.
-        (_, RemoveLeadAttachment c) => Detach(state, c),
+        (_, RemoveLeadAttachment c) => [new LeadAttachmentRemoved(state.Attachments.Holding(c.AttachmentId), c.Reason)],
 
         ({ MergedInto: not null }, _) => throw LeadMerge.Merged(),
         (_, ChangeLead c) => Changed(state.Details!, c),
         (_, TouchLead c) => [Touched(c)],
         (_, NoteLead c) => [new LeadNoted(c.NoteId, c.Text)],
-        (_, AddLeadAttachment c) => Attach(state, c),
+        (_, AddLeadAttachment c) => [LeadAttachmentAdded.Of(state.Attachments.Taking(c.File, state.Touches))],
         ({ Disqualified: not null }, ReviveLead c) => [new LeadRevived(c.Reason)],
 
         ({ Qualified: not null }, _) => throw Qualified(),
@@ -118,7 +118,7 @@ public static class LeadDecider
                 latest.Attachments.MustStillTake(c.File);
                 break;
             case RemoveLeadAttachment c:
-                latest.Attachments.MustHold(c.AttachmentId);
+                latest.Attachments.Holding(c.AttachmentId);
                 break;
             case QualifyLead or DisqualifyLead when latest.Qualified is not null || latest.Disqualified is not null:
             // It was set aside at that time. If it no longer is, or was again, its story went on later.
@@ -133,18 +133,6 @@ public static class LeadDecider
 
     private static LeadCaptured Capture(CaptureLead c) => new(
         c.Source, c.Company, c.Contact, c.Email, c.Phone, c.Role, c.Region, c.Industry, Employees(c.Employees), c.Campaign, c.Product, c.Message, c.ExternalId, c.SizeBand);
-
-    private static IReadOnlyList<ILeadEvent> Attach(Lead state, AddLeadAttachment c)
-    {
-        state.Attachments.MustTake(c.File, state.Touches);
-        return [LeadAttachmentAdded.Of(c.File)];
-    }
-
-    private static IReadOnlyList<ILeadEvent> Detach(Lead state, RemoveLeadAttachment c)
-    {
-        state.Attachments.MustHold(c.AttachmentId);
-        return [new LeadAttachmentRemoved(c.AttachmentId, c.Reason)];
-    }
 
     // Only what becomes another than it was is a fact.
     private static IReadOnlyList<ILeadEvent> Changed(LeadCaptured details, ChangeLead c)

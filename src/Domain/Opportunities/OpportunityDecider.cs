@@ -103,8 +103,8 @@ public static class OpportunityDecider
         (_, NoteOpportunity c) => [new OpportunityNoted(c.NoteId, c.Text)],
         (_, AddOpportunityAttachment c) when state.Attachments.Hold(c.File) => [],
         (_, RemoveOpportunityAttachment c) when state.Attachments.Removed.Contains(c.AttachmentId) => [],
-        (_, AddOpportunityAttachment c) => Attach(state, c),
-        (_, RemoveOpportunityAttachment c) => Detach(state, c),
+        (_, AddOpportunityAttachment c) => [OpportunityAttachmentAdded.Of(state.Attachments.Taking(c.File, state.Touches))],
+        (_, RemoveOpportunityAttachment c) => [new OpportunityAttachmentRemoved(state.Attachments.Holding(c.AttachmentId), c.Reason)],
         (_, CorrectOpportunity c) => OpportunityCorrection.Decide(state, c),
         (_, ChangeOpportunity c) => OpportunityChange.Decide(state, c),
 
@@ -148,7 +148,7 @@ public static class OpportunityDecider
                 latest.Attachments.MustStillTake(c.File);
                 break;
             case RemoveOpportunityAttachment c:
-                latest.Attachments.MustHold(c.AttachmentId);
+                latest.Attachments.Holding(c.AttachmentId);
                 break;
             case WinOpportunity or LoseOpportunity when latest.IsClosed:
             // It was closed at that time. If it no longer is, or was again, its story went on later.
@@ -171,18 +171,6 @@ public static class OpportunityDecider
 
     private static OpportunityTouched Touched(TouchOpportunity c) =>
         new(c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary);
-
-    private static IReadOnlyList<IOpportunityEvent> Attach(Opportunity state, AddOpportunityAttachment c)
-    {
-        state.Attachments.MustTake(c.File, state.Touches);
-        return [OpportunityAttachmentAdded.Of(c.File)];
-    }
-
-    private static IReadOnlyList<IOpportunityEvent> Detach(Opportunity state, RemoveOpportunityAttachment c)
-    {
-        state.Attachments.MustHold(c.AttachmentId);
-        return [new OpportunityAttachmentRemoved(c.AttachmentId, c.Reason)];
-    }
 
     // Lists compare by reference, so they are compared apart.
     private static bool Same(OpportunityOpened known, OpportunityOpened said) =>

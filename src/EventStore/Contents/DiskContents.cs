@@ -5,8 +5,6 @@ namespace Crm.EventStore.Contents;
 /// <summary>Contents as files in a folder, which nodes of one store share.</summary>
 public sealed class DiskContents : IContentStore
 {
-    private const UnixFileMode OwnersAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private readonly string folder;
     private readonly string drafts;
 
@@ -20,8 +18,8 @@ public sealed class DiskContents : IContentStore
             throw new InvalidOperationException($"Crm:AttachmentFolder is '{folder}', and there is no such folder; make it, or have its disk mounted.");
         }
 
-        Make(folder);
-        Make(drafts);
+        OwnersFolder.Make(folder);
+        OwnersFolder.Make(drafts);
     }
 
     public IContentDraft Draft() => new DiskDraft(this, Path.Combine(drafts, Guid.NewGuid().ToString("N")));
@@ -64,18 +62,6 @@ public sealed class DiskContents : IContentStore
     // Some thousands of folders, each of a size that people can still list.
     private string PathOf(string address) => Path.Combine(folder, address[..3], address);
 
-    private static void Make(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, OwnersAlone);
-        }
-    }
-
     // A name is on the disk only when its folder is.
     private static void Flush(string folder)
     {
@@ -115,7 +101,7 @@ public sealed class DiskContents : IContentStore
             await body.FlushAsync(ct);
             body.Flush(flushToDisk: true);
             var place = Path.GetDirectoryName(contents.PathOf(address))!;
-            Make(place);
+            OwnersFolder.Make(place);
             File.Move(path, contents.PathOf(address), overwrite: true);
             Flush(place);
 

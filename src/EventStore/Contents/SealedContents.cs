@@ -97,7 +97,7 @@ public sealed class SealedContents(NpgsqlDataSource database, MasterKey master, 
         store.Sweep(before);
         foreach (var (tenant, sha256, records) in await Waiting(before, ct))
         {
-            if (await AnyHas(records, record => has(tenant, record, sha256)))
+            if (await records.ToAsyncEnumerable().AnyAsync(async (record, _) => await has(tenant, record, sha256), ct))
             {
                 await Attached(tenant, sha256, ct);
                 continue;
@@ -177,19 +177,6 @@ public sealed class SealedContents(NpgsqlDataSource database, MasterKey master, 
         }
 
         return waiting;
-    }
-
-    private static async Task<bool> AnyHas(IReadOnlyList<Guid> records, Func<Guid, Task<bool>> has)
-    {
-        foreach (var record in records)
-        {
-            if (await has(record))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private bool IsThere(string address)

@@ -32,7 +32,8 @@ public sealed class HistoryExport(NpgsqlDataSource database, TimeProvider clock)
     public async Task<HistoryManifest> Write(string folder, HistoryWish wish, IProgress<RebuildProgress>? progress, CancellationToken ct)
     {
         MustBeEmpty(folder);
-        Make(folder);
+        // There are names of companies and people's doings in it.
+        OwnersFolder.Make(folder);
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         await Run(connection, "set transaction read only; set local timezone = 'UTC'; set local bytea_output = 'hex'", ct);
@@ -68,19 +69,6 @@ public sealed class HistoryExport(NpgsqlDataSource database, TimeProvider clock)
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
         {
             throw new HistoryProblem($"{folder} holds something already; name a folder that is empty, or not there yet.");
-        }
-    }
-
-    // For its owner alone: there are names of companies and people's doings in it.
-    private static void Make(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 
