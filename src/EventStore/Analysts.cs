@@ -69,7 +69,7 @@ public sealed class Analysts(NpgsqlDataSource database, string tenant)
     private static async Task MustBeHarmless(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("""
-            select coalesce(string_agg(format('revoke execute on function %1$s from public; grant execute on function %1$s to %2$I, crm_append, crm_follow, crm_send, crm_marten;',
+            select coalesce(string_agg(format('revoke execute on function %1$s from public; grant execute on function %1$s to %2$I, crm_append, crm_follow, crm_send, crm_work, crm_marten;',
                                               p.oid::regprocedure, current_user), ' '), '')
             from pg_proc p
             where p.pronamespace = 'pg_catalog'::regnamespace and p.proname ~ '^(pg_(try_)?advisory_(xact_)?lock|lo_|lowrite|loread)'

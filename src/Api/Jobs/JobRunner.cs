@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Crm.Api.Http;
 using Crm.Domain;
 using Crm.EventStore;
+using Crm.EventStore.ReadModels;
 using Npgsql;
 
 namespace Crm.Api.Jobs;
@@ -47,11 +48,8 @@ public sealed class JobRunner(JobTable jobs, IEnumerable<IJobKind> kinds, ILogge
             try
             {
                 var worker = Guid.CreateVersion7();
-                if (await jobs.Take(worker, known.Keys, stop) is { } job)
-                {
-                    await Do(job, worker, stop);
-                    continue;
-                }
+                await using var life = await jobs.Live(worker, stop);
+                await Work(life!, worker, stop);
             }
             catch (Exception error) when (error is NpgsqlException or TimeoutException && !stop.IsCancellationRequested)
             {
@@ -63,6 +61,22 @@ public sealed class JobRunner(JobTable jobs, IEnumerable<IJobKind> kinds, ILogge
             }
 
             await asked.WaitAsync(Pause, stop).ContinueWith(_ => { }, CancellationToken.None);
+        }
+    }
+
+    // For one life: who is taken for dead begins another.
+    private async Task Work(Sole life, Guid worker, CancellationToken stop)
+    {
+        while (true)
+        {
+            if (await JobTable.Take(life, worker, known.Keys, stop) is { } job)
+            {
+                await Do(job, worker, stop);
+            }
+            else
+            {
+                await asked.WaitAsync(Pause, stop);
+            }
         }
     }
 

@@ -1,15 +1,21 @@
 using System.Text.Json.Nodes;
 using Crm.Api.Http.Shapes;
 using Crm.EventStore;
+using Crm.EventStore.ReadModels;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Crm.Api.Jobs;
 
-/// <summary>The jobs there are. Asked for and worked on by any node; whoever works on one says so again and again, or another takes it.</summary>
+/// <summary>
+/// The jobs there are. Asked for and worked on by any node; whoever works on one says so again and again, or another takes it: after a while from one
+/// that has stopped, at once from one that is gone, and its lock with it.
+/// </summary>
 public sealed class JobTable(Engine engine)
 {
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+
+    private const string LifeOf = "crm.worker ";
 
     private const string Columns = """
         tenant_id, job_id, kind, subject_id, request, asked_by, asked_at, state, phase, done, total, cancelling, attempts, started_at, ended_at, result, problem
@@ -59,18 +65,29 @@ public sealed class JobTable(Engine engine)
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>Says that a worker lives, for as long as its connection does.</summary>
+    internal Task<Sole?> Live(Guid worker, CancellationToken ct) => Sole.Try(workers, LifeOf + worker, useOrLose: false, ct);
+
     /// <summary>The next one of these kinds to work on: of tenants that have the fewest under way, the one that waits longest.</summary>
-    internal async Task<Job?> Take(Guid worker, IReadOnlyCollection<string> kinds, CancellationToken ct)
+    /// <param name="life">What says that the worker lives.</param>
+    internal static async Task<Job?> Take(Sole life, Guid worker, IReadOnlyCollection<string> kinds, CancellationToken ct)
     {
-        await using var command = Command($"""
+        await using var command = new NpgsqlCommand($"""
             update crm.job set state = 'running', worker = $1, leased_until = now() + $2, attempts = attempts + 1, started_at = coalesce(started_at, now())
             where (tenant_id, job_id) = (
                 select j.tenant_id, j.job_id from crm.job j
-                where j.ended_at is null and (j.leased_until is null or j.leased_until < now()) and j.kind = any($3)
+                where j.ended_at is null and j.kind = any($3)
+                  and (j.leased_until is null or j.leased_until < now() or j.state = 'running' and not exists (
+                      select from pg_locks l
+                      where l.locktype = 'advisory' and l.objsubid = 1 and l.database = (select oid from pg_database where datname = current_database())
+                        and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended('{LifeOf}' || j.worker, 0)))
                 order by (select count(*) from crm.job o where o.tenant_id = j.tenant_id and o.ended_at is null and o.leased_until >= now()), j.asked_at
                 limit 1 for update skip locked)
             returning {Columns}
-            """, worker, Lease, kinds.ToArray());
+            """, life.Connection)
+        {
+            Parameters = { new() { Value = worker }, new() { Value = Lease }, new() { Value = kinds.ToArray() } }
+        };
         return await One(command, ct);
     }
 

@@ -103,7 +103,7 @@ begin
             select p.oid from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace and p.proname ~ '^(pg_(try_)?advisory_(xact_)?lock|lo_|lowrite|loread)'
         loop
             execute format('revoke execute on function %s from public', open_to_all);
-            execute format('grant execute on function %s to crm_append, crm_follow, crm_send, crm_marten', open_to_all);
+            execute format('grant execute on function %s to crm_append, crm_follow, crm_send, crm_work, crm_marten', open_to_all);
         end loop;
     end if;
 end
