@@ -19,6 +19,7 @@ using Crm.Api.Lists;
 using Crm.Api.Opportunities;
 using Crm.Api.Orders;
 using Crm.Api.Pipeline;
+using Crm.Api.Playbooks;
 using Crm.Api.Webhooks;
 using Crm.Api.Webhooks.Sending;
 using Crm.EventStore;
@@ -147,6 +148,7 @@ public static class Server
         api.MapOpportunities();
         api.MapOrders();
         api.MapAttachments();
+        api.MapPlaybooks();
         api.MapPipeline();
         api.MapConversion();
         api.MapImports();

@@ -1,4 +1,5 @@
 using Crm.Api.Http;
+using Crm.Domain;
 using Crm.Domain.Activities;
 
 namespace Crm.Api;

@@ -17,6 +17,9 @@ public sealed class Rejection : Exception
     /// <summary>The member of the command that broke the rule, in camelCase, where there is one.</summary>
     public string? Field { get; }
 
+    /// <summary>All that is wrong, where that is more than one thing: where in the request, as JSON Pointer, a code and a sentence.</summary>
+    public IReadOnlyList<RuleFault> Faults { get; private init; } = [];
+
     /// <summary>There is no such thing.</summary>
     public static Rejection Unknown(string code, string message) => new(RejectionKind.Unknown, code, message, null);
 
@@ -25,4 +28,13 @@ public sealed class Rejection : Exception
 
     /// <summary>It cannot happen at all; the message says what would be right.</summary>
     public static Rejection BrokenRule(string code, string message, string? field = null) => new(RejectionKind.BrokenRule, code, message, field);
+
+    /// <inheritdoc cref="BrokenRule"/>
+    /// <param name="faults">Each thing that is wrong.</param>
+    public static Rejection BrokenRules(string code, string message, IReadOnlyList<RuleFault> faults) =>
+        new(RejectionKind.BrokenRule, code, message, null) { Faults = faults };
 }
+
+/// <summary>One of several things that are wrong with a command.</summary>
+/// <param name="Pointer">JSON Pointer into what was said.</param>
+public sealed record RuleFault(string Pointer, string Code, string Message);

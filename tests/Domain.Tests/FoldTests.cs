@@ -51,7 +51,7 @@ public sealed class OpportunityFoldTests() : FoldTests<Opportunity, IOpportunity
 public sealed class OrderFoldTests() : FoldTests<Order, IOrderCommand, IOrderEvent>(OrderDecider.Instance);
 public sealed class DataSourceRowFoldTests() : FoldTests<DataSourceRow, ReadRow, IDataSourceEvent>(DataSourceRowDecider.Instance);
 public sealed class FormFoldTests() : FoldTests<Form, IFormCommand, IFormEvent>(FormDecider.Instance);
-public sealed class PlaybookFoldTests() : FoldTests<Playbook, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance);
+public sealed class PlaybookFoldTests() : FoldTests<PlaybookHistory, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance);
 public sealed class AccessFoldTests() : FoldTests<Organisation, IAccessCommand, IAccessEvent>(AccessDecider.Instance);
 public sealed class WebhookFoldTests() : FoldTests<Webhook, IWebhookCommand, IWebhookEvent>(WebhookDecider.Instance);
 

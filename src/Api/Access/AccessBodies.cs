@@ -1,5 +1,6 @@
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
+using Crm.Domain;
 using Crm.Domain.Access;
 
 namespace Crm.Api.Access;

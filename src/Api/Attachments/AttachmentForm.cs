@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
+using Crm.Domain;
 using Crm.EventStore.Contents;
 
 namespace Crm.Api.Attachments;

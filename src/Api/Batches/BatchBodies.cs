@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
+using Crm.Domain;
 
 namespace Crm.Api.Batches;
 

@@ -41,7 +41,7 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
 
         async Task<IReadOnlyList<string>> Stages(long? position)
         {
-            var pipelines = (await playbooks.AsKnown(by.Tenant, position, ct)).Pipelines;
+            var pipelines = (await playbooks.AsKnown(by.Tenant, position, lens.Until, ct)).Pipelines;
             return pipelines.TryGetValue(question.Pipeline, out var pipeline)
                 ? pipeline.Stages
                 : throw Problem.Invalid([Fault.InQuery("pipeline", Code.NotOneOf, $"There is no such pipeline; there are: {string.Join(", ", pipelines.Keys)}.")]);

@@ -1,5 +1,6 @@
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
+using Crm.Domain;
 
 namespace Crm.Api.Events;
 

@@ -2,6 +2,7 @@ using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Api.Leads;
 using Crm.Api.Lists;
+using Crm.Domain;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Projections;

@@ -39,7 +39,9 @@ public sealed class Problem(int status, string code, string detail, params IRead
     public static Problem From(Rejection rejection)
     {
         var status = rejection.Kind switch { RejectionKind.Unknown => 404, RejectionKind.WrongState => 409, _ => 422 };
-        Fault[] errors = rejection.Field is { } field ? [Fault.InBody("/" + field, rejection.Code, rejection.Message)] : [];
+        Fault[] errors = rejection.Field is { } field
+            ? [Fault.InBody("/" + field, rejection.Code, rejection.Message)]
+            : [.. rejection.Faults.Select(fault => Fault.InBody(fault.Pointer, fault.Code, fault.Message))];
         return new Problem(status, rejection.Code, rejection.Message, errors);
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Crm.Api.Http.Shapes;
+using Crm.Domain;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Crm.Api.Http;

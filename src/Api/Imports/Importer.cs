@@ -84,7 +84,8 @@ public sealed class Importer(Store store, Commands commands, Captures captures, 
     private async Task<(Playbook Playbook, int Events, long Position)> Prepare(Mapping mapping, Func<Call> newCall, CancellationToken ct)
     {
         var (tenant, stream) = (newCall().By.Tenant, CurrentPlaybook.StreamOf(newCall().By.Tenant));
-        var (playbook, _) = await commands.Latest(PlaybookDecider.Instance, tenant, stream, ct);
+        var (history, _) = await commands.Latest(PlaybookDecider.Instance, tenant, stream, ct);
+        var playbook = history.At(clock.GetUtcNow());
         Check(mapping, playbook);
         if (mapping.Pipeline is not { } wanted || playbook.Pipelines.TryGetValue(wanted.Key, out var known) && Has(known, wanted))
         {
@@ -94,11 +95,11 @@ public sealed class Importer(Store store, Commands commands, Captures captures, 
         var written = await commands.Send(PlaybookDecider.Instance, stream, new DefinePipeline(wanted.Key, wanted.Name, wanted.Stages), newCall(), ct);
         if (written.Rehearsed is { } facts)
         {
-            return (facts.Select(fact => fact.Fact).OfType<IPlaybookEvent>().Aggregate(playbook, PlaybookDecider.Instance.Evolve), facts.Count, written.Position);
+            return (facts.Select(fact => fact.Fact).OfType<IPlaybookEvent>().Aggregate(history, PlaybookHistory.Evolve).At(clock.GetUtcNow()), facts.Count, written.Position);
         }
 
-        (playbook, _) = await commands.Latest(PlaybookDecider.Instance, tenant, stream, ct);
-        return (playbook, written.Events, written.Position);
+        (history, _) = await commands.Latest(PlaybookDecider.Instance, tenant, stream, ct);
+        return (history.At(clock.GetUtcNow()), written.Events, written.Position);
     }
 
     private static bool Has(PipelineDefinition known, PipelineDefinition wanted) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Crm.Api.Http.Shapes;
+using Crm.Domain;
 
 namespace Crm.Api.Imports;
 

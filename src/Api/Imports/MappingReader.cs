@@ -112,7 +112,7 @@ internal sealed class MappingReader
             node.Need("stages", "its stages in order").Texts());
         try
         {
-            PlaybookDecider.Decide(Playbook.BuiltIn, definition);
+            PlaybookDecider.Decide(PlaybookHistory.None, definition);
             return new PipelineDefinition(definition.Key, definition.Name, definition.Stages);
         }
         catch (Rejection rejection)

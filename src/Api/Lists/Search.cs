@@ -1,6 +1,8 @@
 using Crm.Api.Access;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
+using Crm.Domain;
+using Crm.Domain.Conditions;
 
 namespace Crm.Api.Lists;
 

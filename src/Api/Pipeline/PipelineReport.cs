@@ -35,7 +35,7 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
         var (cells, position) = await queries.Read(by.Tenant, Catalog.Pipeline, lens, least, (connection, known) =>
             Cells(connection, by, question, dimensions, lens, known, ct), ct);
 
-        var pipelines = (await playbooks.AsKnown(by.Tenant, position, ct)).Pipelines;
+        var pipelines = (await playbooks.AsKnown(by.Tenant, position, lens.Until, ct)).Pipelines;
         if (question.Pipeline is { } pipeline && !pipelines.ContainsKey(pipeline))
         {
             throw Problem.Invalid([Fault.InQuery("pipeline", Code.NotOneOf, $"There is no such pipeline; there are: {string.Join(", ", pipelines.Keys)}.")]);

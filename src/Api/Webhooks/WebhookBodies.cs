@@ -1,6 +1,7 @@
 using Crm.Api.Http;
 using Crm.Api.Http.Document;
 using Crm.Api.Http.Shapes;
+using Crm.Domain;
 using Crm.Domain.Webhooks;
 
 namespace Crm.Api.Webhooks;

@@ -32,6 +32,9 @@ public static class Functions
     public const string ImportsRead = "imports.read";
     public const string ImportsManage = "imports.manage";
     public const string HistoryExport = "history.export";
+    public const string PlaybookRead = "playbooks.read";
+    public const string PlaybookWrite = "playbooks.write";
+    public const string PlaybookPublish = "playbooks.publish";
     public const string WebhooksRead = "webhooks.read";
     public const string WebhooksManage = "webhooks.manage";
     public const string MembersRead = "members.read";

@@ -27,20 +27,20 @@ public static class BuiltInRoles
 
     public static readonly ImmutableSortedDictionary<string, Rights> All = ImmutableSortedDictionary.Create<string, Rights>(StringComparer.Ordinal)
         .Add(Admin, Rights.Everything)
-        .Add("manager", new([.. Functions.All.Except([Functions.MembersManage, Functions.ImportsRead, Functions.ImportsManage, Functions.HistoryExport, Functions.WebhooksRead, Functions.WebhooksManage])], RecordScope.Subtree, []))
+        .Add("manager", new([.. Functions.All.Except([Functions.MembersManage, Functions.ImportsRead, Functions.ImportsManage, Functions.HistoryExport, Functions.WebhooksRead, Functions.WebhooksManage, Functions.PlaybookWrite, Functions.PlaybookPublish])], RecordScope.Subtree, []))
         .Add("rep", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsQualify, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
                 Functions.ContactsRead, Functions.ContactsWrite, Functions.CampaignsRead,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesClose, Functions.OrdersRead, Functions.OrdersWrite,
-                Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.PipelineRead
+                Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.PipelineRead, Functions.PlaybookRead
             ], RecordScope.Own, []))
         .Add("analyst", new(
             [
                 Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.CampaignsRead, Functions.OpportunitiesRead, Functions.OrdersRead,
-                Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead
+                Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead
             ], RecordScope.All, [.. Personal]))
-        .Add("ops", new([Functions.ImportsRead, Functions.MembersRead, Functions.WebhooksRead], RecordScope.All, []))
+        .Add("ops", new([Functions.ImportsRead, Functions.MembersRead, Functions.PlaybookRead, Functions.WebhooksRead], RecordScope.All, []))
         .Add("integration", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsAssign, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,

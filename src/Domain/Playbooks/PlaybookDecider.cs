@@ -1,51 +1,73 @@
+using Crm.Domain.Calendars;
+
 namespace Crm.Domain.Playbooks;
 
 public interface IPlaybookCommand;
 
 public sealed record DefinePipeline(string Key, string Name, IReadOnlyList<string> Stages) : IPlaybookCommand;
 
+public sealed record SavePlaybookDraft(PlaybookDocument Document) : IPlaybookCommand;
+public sealed record DiscardPlaybookDraft : IPlaybookCommand;
+
+/// <summary>What was worked on comes into force.</summary>
+/// <param name="Now">A version comes into force now or later, never in the past.</param>
+/// <param name="From">Null for now.</param>
+public sealed record PublishPlaybook(DateTimeOffset Now, IZones Zones, DateTimeOffset? From = null, string? Note = null) : IPlaybookCommand;
+
+/// <summary>An older version comes into force again, as a version of its own.</summary>
+public sealed record RollBackPlaybook(long To, DateTimeOffset Now, DateTimeOffset? From = null, string? Note = null) : IPlaybookCommand;
+
+/// <summary>A version that is not in force yet shall not come.</summary>
+public sealed record WithdrawPlaybook(long Number, DateTimeOffset Now) : IPlaybookCommand;
+
 public static class PlaybookDecider
 {
-    private const int MostStages = 30;
-    private const int LongestText = 80;
+    public static readonly Decider<PlaybookHistory, IPlaybookCommand, IPlaybookEvent> Instance =
+        new("playbook", PlaybookHistory.None, Decide, PlaybookHistory.Evolve);
 
-    public static readonly Decider<Playbook, IPlaybookCommand, IPlaybookEvent> Instance =
-        new("playbook", Playbook.BuiltIn, Decide, Playbook.Evolve);
-
-    public static IReadOnlyList<IPlaybookEvent> Decide(Playbook state, IPlaybookCommand command) => command switch
+    public static IReadOnlyList<IPlaybookEvent> Decide(PlaybookHistory state, IPlaybookCommand command) => command switch
     {
-        DefinePipeline c when state.Pipelines.GetValueOrDefault(c.Key) == new PipelineDefinition(c.Key, c.Name, c.Stages) => [],
+        DefinePipeline c when Pipeline(state, c.Key) == new PipelineDefinition(c.Key, c.Name, c.Stages) => [],
         DefinePipeline c => Define(c),
+
+        SavePlaybookDraft c => [new PlaybookDraftSaved(c.Document)],
+        DiscardPlaybookDraft => state.Draft is null ? [] : [new PlaybookDraftDiscarded()],
+        PublishPlaybook c => [Publish(state, c)],
+        RollBackPlaybook c => [RollBack(state, c)],
+        WithdrawPlaybook c when state.Withdrawn.Contains(c.Number) => [],
+        WithdrawPlaybook c => [Withdraw(state, c)],
         _ => []
     };
 
-    private static IReadOnlyList<IPlaybookEvent> Define(DefinePipeline c)
-    {
-        Text("playbook.key", "key", c.Key);
-        Text("playbook.name", "name", c.Name);
-        if (c.Stages.Count is < 1 or > MostStages)
-            throw Broken("playbook.stage-count", $"A pipeline has 1 to {MostStages} stages, not {c.Stages.Count}.");
-        foreach (var stage in c.Stages)
-            Stage(stage);
-        if (c.Stages.GroupBy(stage => stage, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            throw Broken("playbook.stage-twice", $"'{twice.Key}' is there twice; each stage of a pipeline has a name of its own.");
+    private static PipelineDefinition? Pipeline(PlaybookHistory state, string key) =>
+        state.Defined.TryGetValue(key, out var defined) ? defined.Pipeline : Playbook.BuiltIn.Pipelines.GetValueOrDefault(key);
 
-        // A copy: the fact must not change when the caller's list does.
-        return [new PipelineDefined(c.Key, c.Name, [.. c.Stages])];
+    private static IReadOnlyList<IPlaybookEvent> Define(DefinePipeline c) =>
+        PipelineRules.Broken(c.Key, c.Name, c.Stages) is var (code, member, message)
+            ? throw Rejection.BrokenRule(code, message, member)
+            // A copy: the fact must not change when the caller's list does.
+            : [new PipelineDefined(c.Key, c.Name, [.. c.Stages])];
+
+    private static PlaybookPublished Publish(PlaybookHistory state, PublishPlaybook c)
+    {
+        var draft = state.Draft ?? throw Rejection.WrongState("playbook.no-draft", "There is no draft to publish; save one first.");
+        if (PlaybookCheck.Of(draft, c.Zones) is { Count: > 0 } faults)
+            throw Rejection.BrokenRules("playbook.faulty", "The draft cannot be published as it is.", [.. faults.Select(fault => new RuleFault(fault.Pointer, fault.Code, fault.Message))]);
+
+        return new(state.Newest + 1, From(c.From, c.Now), draft, c.Note);
     }
 
-    private static void Stage(string stage)
-    {
-        Text("playbook.stage-name", "stages", stage);
-        if (stage.Equals("Won", StringComparison.OrdinalIgnoreCase) || stage.Equals("Lost", StringComparison.OrdinalIgnoreCase))
-            throw Broken("playbook.stage-reserved", $"'{stage}' is how an opportunity ends; a stage needs another name.");
-    }
+    private static PlaybookPublished RollBack(PlaybookHistory state, RollBackPlaybook c) => new(
+        state.Newest + 1, From(c.From, c.Now), Known(state, c.To).Document, c.Note, c.To);
 
-    private static void Text(string code, string field, string text)
-    {
-        if (string.IsNullOrWhiteSpace(text) || text.Length > LongestText)
-            throw Rejection.BrokenRule(code, $"'{text}' does not do: it takes 1 to {LongestText} characters, not all blank.", field);
-    }
+    private static PlaybookWithdrawn Withdraw(PlaybookHistory state, WithdrawPlaybook c) => Known(state, c.Number).From > c.Now
+        ? new(c.Number)
+        : throw Rejection.WrongState("playbook.in-force", "This version is in force, or was; roll back to another one.");
 
-    private static Rejection Broken(string code, string message) => Rejection.BrokenRule(code, message, "stages");
+    private static PlaybookPublished Known(PlaybookHistory state, long number) =>
+        state.Version(number) ?? throw Rejection.Unknown("playbook.version-unknown", "There is no such version of the playbook.");
+
+    private static DateTimeOffset From(DateTimeOffset? from, DateTimeOffset now) => from is null || from >= now
+        ? from ?? now
+        : throw Rejection.BrokenRule("playbook.from-past", "A version comes into force now or later: what was decided was decided by the rules of its time.", "from");
 }

@@ -114,6 +114,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
     {
         "id" or "job" or "attachment" => Guid.CreateVersion7().ToString(),
         "version" => "1",
+        "number" => "10000020",
         _ => "nothing-of-the-kind"
     };
 
@@ -209,6 +210,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["events"] = theirs[^1].GetProperty("id").GetString()!,
             ["type"] = "lead_captured_by_them",
             ["version"] = "10000019",
+            ["number"] = "10000019",
             ["webhooks"] = webhook.ToString(),
             ["delivery"] = "msg_theirs",
             ["imports"] = import.ToString(),

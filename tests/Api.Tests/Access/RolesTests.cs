@@ -45,6 +45,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         detachFromLead: admin integration manager rep
         detachFromOpportunity: admin integration manager rep
         disableWebhook: admin integration
+        discardPlaybookDraft: admin
         disqualifyLead: admin manager rep
         downloadCustomerAttachment: admin integration manager rep
         downloadLeadAttachment: admin integration manager rep
@@ -96,6 +97,10 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getOrderEvents: admin analyst integration manager rep
         getOrderHistory: admin analyst integration manager rep
         getPipeline: admin analyst manager rep
+        getPlaybook: admin analyst manager ops rep
+        getPlaybookDraft: admin analyst manager ops rep
+        getPlaybookSchema: admin analyst manager ops rep
+        getPlaybookVersion: admin analyst manager ops rep
         getRole: admin manager ops
         getTeam: admin manager ops
         getWebhook: admin integration ops
@@ -124,6 +129,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listOpportunities: admin analyst integration manager rep
         listOpportunityAttachments: admin integration manager rep
         listOrders: admin analyst integration manager rep
+        listPlaybookTemplates: admin analyst manager ops rep
+        listPlaybookVersions: admin analyst manager ops rep
         listRoles: admin manager ops
         listTeams: admin manager ops
         listWebhookDeliveries: admin integration ops
@@ -139,6 +146,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         payOrder: admin integration manager
         profileImport: admin integration
         publishForm: admin manager
+        publishPlaybook: admin
         qualifyLead: admin manager rep
         redeliverToWebhook: admin integration
         registerCampaign: admin integration manager
@@ -153,9 +161,11 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         retireForm: admin manager
         reviveLead: admin manager rep
         revokeApiKey: admin
+        rollBackPlaybook: admin
         rotateApiKey: admin
         rotateWebhookSecret: admin integration
         runImport: admin integration
+        savePlaybookDraft: admin
         searchCampaigns: admin analyst integration manager rep
         searchContacts: admin analyst integration manager rep
         searchCustomers: admin analyst integration manager rep
@@ -177,7 +187,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         uploadImportFile: admin integration
         uploadImportFiles: admin integration
         upsertCustomerByExternalId: admin integration manager rep
+        validatePlaybook: admin analyst manager ops rep
         winOpportunity: admin integration manager rep
+        withdrawPlaybook: admin
         """;
 
     [Fact]

@@ -48,6 +48,10 @@ public static class Talk
         this HttpClient http, string path, object body, params IReadOnlyList<(string Name, string? Value)> headers) =>
         http.Say(HttpMethod.Post, path, body, "application/json", headers);
 
+    public static Task<Reply> Put(
+        this HttpClient http, string path, object body, params IReadOnlyList<(string Name, string? Value)> headers) =>
+        http.Say(HttpMethod.Put, path, body, "application/json", headers);
+
     public static Task<Reply> Patch(
         this HttpClient http, string path, object body, params IReadOnlyList<(string Name, string? Value)> headers) =>
         http.Say(HttpMethod.Patch, path, body, "application/merge-patch+json", headers);

@@ -251,7 +251,7 @@ public sealed class OpportunityTests() : Spec<Opportunity, IOpportunityCommand, 
         "Press line", OpportunityType.New, Eur(1000), "standard", Rules, stage,
         Rep: "ann", Team: "north", Region: "DE", Tags: ["fair", "press"]);
 
-    private static Playbook Defined(string key, params string[] stages) => Playbook.Evolve(Rules, new PipelineDefined(key, key, stages));
+    private static Playbook Defined(string key, params string[] stages) => PlaybookHistory.Evolve(PlaybookHistory.None, new PipelineDefined(key, key, stages)).At(DateTimeOffset.MaxValue);
 
     private static Money Eur(decimal amount) => Money.Of(amount, "EUR");
 }

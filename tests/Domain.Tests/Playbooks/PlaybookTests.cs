@@ -2,7 +2,7 @@ using Crm.Domain.Playbooks;
 
 namespace Crm.Domain.Tests.Playbooks;
 
-public sealed class PlaybookTests() : Spec<Playbook, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance)
+public sealed class PlaybookTests() : Spec<PlaybookHistory, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance)
 {
     private static readonly PipelineDefined Renewals = new("renewals", "Renewals", ["Due", "Offered"]);
 
@@ -31,7 +31,7 @@ public sealed class PlaybookTests() : Spec<Playbook, IPlaybookCommand, IPlaybook
     [Fact]
     public void A_definition_replaces_the_former_one_of_its_key_and_counts_up()
     {
-        var playbook = After(Renewals, Renewals with { Stages = ["Due"] });
+        var playbook = After(Renewals, Renewals with { Stages = ["Due"] }).At(DateTimeOffset.MaxValue);
 
         playbook.Version.ShouldBe(2);
         playbook.Pipelines.Keys.ShouldBe(["renewals", "standard"]);
@@ -42,7 +42,7 @@ public sealed class PlaybookTests() : Spec<Playbook, IPlaybookCommand, IPlaybook
     public void A_fact_does_not_change_with_the_list_it_came_from()
     {
         List<string> stages = ["Due", "Offered"];
-        var defined = PlaybookDecider.Decide(Playbook.BuiltIn, new DefinePipeline("renewals", "Renewals", stages)).ShouldHaveSingleItem();
+        var defined = PlaybookDecider.Decide(PlaybookHistory.None, new DefinePipeline("renewals", "Renewals", stages)).ShouldHaveSingleItem();
         stages.Clear();
 
         Json.Write(defined).ShouldBe(Json.Write(Renewals));

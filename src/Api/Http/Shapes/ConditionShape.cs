@@ -5,9 +5,6 @@ using Microsoft.OpenApi;
 
 namespace Crm.Api.Http.Shapes;
 
-/// <summary>A condition as JSON, not read yet: only where it belongs it is known which fields there are.</summary>
-public sealed record UnreadCondition(JsonElement Json);
-
 internal sealed class ConditionShape : Shape
 {
     private const string Name = "ConditionRequest";

@@ -23,7 +23,8 @@ internal sealed class RecordShape : Shape
     {
         var constructor = type.GetConstructors().MaxBy(c => c.GetParameters().Length) ??
             throw new NotSupportedException($"{type} has no public constructor to be made by.");
-        name = type.Name;
+        // A record of the domain is an answer as well, where more may come.
+        name = type.Namespace?.StartsWith("Crm.Domain", StringComparison.Ordinal) == true ? $"{type.Name}Request" : type.Name;
         members = new(() => [.. constructor.GetParameters().Select(Member.Of)]);
         make = (values, at) => Checked(constructor.Invoke(BindingFlags.DoNotWrapExceptions, binder: null, values, culture: null), at);
     }

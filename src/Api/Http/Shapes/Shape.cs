@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using Crm.Domain;
+using Crm.Domain.Conditions;
 using Microsoft.OpenApi;
 
 namespace Crm.Api.Http.Shapes;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
 using Crm.Api.Jobs;
+using Crm.Domain;
 using Crm.EventStore.Sealing;
 
 namespace Crm.Api.Imports.Runs;

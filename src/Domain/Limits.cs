@@ -1,4 +1,6 @@
-namespace Crm.Api.Http;
+namespace Crm.Domain;
+
+// What a member of a record that comes from outside may hold at most. Whoever reads the request keeps to it, and the API's document says it.
 
 /// <summary>The most characters (Unicode code points) a text may have; 200 where nothing is said. On a list: each of its texts.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
@@ -21,11 +23,4 @@ public sealed class BetweenAttribute(long min, long max) : Attribute
     public long Min => min;
 
     public long Max => max;
-}
-
-/// <summary>A record with something to say about its members taken together, once each of them is right by itself.</summary>
-public interface IChecked
-{
-    /// <summary>What is wrong: the member's name as sent, a code, and what would be right.</summary>
-    IEnumerable<(string Member, string Code, string Message)> Check();
 }

@@ -1,0 +1,112 @@
+using Crm.Domain.Conditions;
+
+namespace Crm.Domain.Playbooks;
+
+// Stored forever as JSON under these names: add, never rename. What is added has a default, so that older documents stay whole.
+
+/// <summary>All of a tenant's rules, as one document.</summary>
+/// <param name="Name">What people call it.</param>
+/// <param name="Pipelines">Those there are beside the ones that came with files; one that is named here is as it is written here.</param>
+/// <param name="Calendars">When people are at work.</param>
+/// <param name="Reps">Who can be given leads, and what for.</param>
+/// <param name="Assignment">Who gets a new lead; left out, nobody does by itself.</param>
+/// <param name="Clocks">What is expected of whoever has a lead, and what happens when it does not come; left out, nothing is.</param>
+/// <param name="Pool">What of the pool reps may take for themselves; left out, as much as they like.</param>
+public sealed record PlaybookDocument(
+    [Text(80)] string Name,
+    [Items(50)] IReadOnlyList<PipelineSection>? Pipelines = null,
+    [Items(50)] IReadOnlyList<CalendarSection>? Calendars = null,
+    [Items(1000)] IReadOnlyList<RepSection>? Reps = null,
+    AssignmentSection? Assignment = null,
+    ClockSection? Clocks = null,
+    PoolSection? Pool = null);
+
+/// <summary>The road that an opportunity takes.</summary>
+/// <param name="Key">By which opportunities name it.</param>
+/// <param name="Stages">In their order; each has a name of its own. Won and Lost are outcomes, not stages.</param>
+public sealed record PipelineSection([Text(80)] string Key, [Text(80)] string Name, [Items(30)] IReadOnlyList<StageSection> Stages);
+
+public sealed record StageSection([Text(80)] string Name);
+
+/// <summary>When people are at work.</summary>
+/// <param name="Key">By which it is named elsewhere in this document.</param>
+/// <param name="Zone">IANA name, such as <c>Asia/Shanghai</c>.</param>
+/// <param name="Workdays">Days of the week.</param>
+/// <param name="Hours">Of each workday, in order, not overlapping.</param>
+/// <param name="Holidays">Not worked, whatever day of the week.</param>
+/// <param name="ExtraWorkdays">Worked, whatever day of the week: days that make up for holidays.</param>
+public sealed record CalendarSection(
+    [Text(40)] string Key, [Text(60)] string Zone, [Items(7)] IReadOnlyList<DayOfWeek> Workdays, [Items(6)] IReadOnlyList<HoursSection> Hours,
+    [Items(400)] IReadOnlyList<DateOnly>? Holidays = null, [Items(400)] IReadOnlyList<DateOnly>? ExtraWorkdays = null);
+
+/// <param name="From">Such as <c>09:00</c>.</param>
+/// <param name="To">Later than that; <c>24:00</c> is midnight.</param>
+public sealed record HoursSection([Text(5)] string From, [Text(5)] string To);
+
+/// <summary>Somebody who can be given leads.</summary>
+/// <param name="Rep">As leads and opportunities call him.</param>
+/// <param name="Superior">The rep whom he reports to: who is told when he does not follow up.</param>
+/// <param name="Regions">Which he knows; none named: any.</param>
+/// <param name="Industries">Which he knows; none named: any.</param>
+/// <param name="Products">Which he knows; none named: any.</param>
+/// <param name="Capacity">How many open leads he can have; left out, any number.</param>
+/// <param name="Calendar">When he is at work; left out, always.</param>
+/// <param name="TakesLeads">False for one who is only somebody's superior, and for one who is away for long.</param>
+public sealed record RepSection(
+    string Rep, string? Superior = null, [Items(100)] IReadOnlyList<string>? Regions = null, [Items(100)] IReadOnlyList<string>? Industries = null,
+    [Items(100)] IReadOnlyList<string>? Products = null, [Between(0, 100_000)] int? Capacity = null, [Text(40)] string? Calendar = null, bool TakesLeads = true);
+
+/// <summary>Who gets a new lead.</summary>
+/// <param name="Rules">The first whose condition holds decides; where none does, the lead stays in the pool.</param>
+/// <param name="ByHand">Whether people may give leads to others; claims from the pool are always possible.</param>
+/// <param name="HeldBack">Leads that nobody gets by a rule for as long as it holds, such as marketing leads that nobody has verified.</param>
+/// <param name="Imported">Whether leads that come by files are given, too.</param>
+/// <param name="FirstTask">What whoever gets a lead by a rule is to do; left out, no task is made.</param>
+public sealed record AssignmentSection(
+    [Items(200)] IReadOnlyList<AssignmentRuleSection> Rules, bool ByHand = true, UnreadCondition? HeldBack = null, bool Imported = false, FirstTaskSection? FirstTask = null);
+
+/// <param name="Key">By which the lead's history names it.</param>
+/// <param name="When">Left out, it always holds.</param>
+/// <param name="Reps">Among whom one is chosen; left out, all who take leads.</param>
+/// <param name="Match">In what whoever gets it has to know the lead's own.</param>
+/// <param name="By">How one of those who can is chosen.</param>
+/// <param name="OnlyAtWork">Whether only those who are at work get it; otherwise they go first.</param>
+public sealed record AssignmentRuleSection(
+    [Text(40)] string Key, [Text(80)] string Name, UnreadCondition? When = null, [Items(500)] IReadOnlyList<string>? Reps = null,
+    [Items(3)] IReadOnlyList<Knowing>? Match = null, Turn By = Turn.RoundRobin, bool OnlyAtWork = false);
+
+/// <summary>What a rep knows.</summary>
+public enum Knowing { Region, Industry, Product }
+
+/// <summary>Whose turn it is: of those who got one longest ago, or of those with the fewest open leads for what they can have.</summary>
+public enum Turn { RoundRobin, LeastLoaded }
+
+/// <param name="Kind">Such as <c>first-call</c>.</param>
+/// <param name="Title">Such as 首次电话跟进.</param>
+/// <param name="DueMinutes">Counted as the first response is.</param>
+public sealed record FirstTaskSection([Text(40)] string Kind, [Text(200)] string Title, [Between(1, 525_600)] int DueMinutes = 1440);
+
+/// <summary>What is expected of whoever has a lead.</summary>
+/// <param name="Calendar">In which spans of time are counted.</param>
+public sealed record ClockSection([Text(40)] string Calendar, FirstResponseSection? FirstResponse = null, SilenceSection? Silence = null);
+
+/// <summary>How soon whoever got a lead has to follow up for the first time.</summary>
+/// <param name="DueMinutes">From when he got it.</param>
+/// <param name="RemindMinutes">When he is reminded, from when he got it; left out, he is not.</param>
+/// <param name="Counting">In which time both are counted.</param>
+/// <param name="Rounds">How many reps get it one after another; then the superior of the last has it.</param>
+public sealed record FirstResponseSection(
+    [Between(1, 525_600)] int DueMinutes = 1440, [Between(1, 525_600)] int? RemindMinutes = null, Calendars.Counting Counting = Calendars.Counting.Workdays,
+    [Between(1, 20)] int Rounds = 3);
+
+/// <summary>What happens when nobody follows up any more.</summary>
+/// <param name="Workdays">After so many without a follow-up the superior is told, and after as many again his superior.</param>
+/// <param name="Steps">How far up it goes at most.</param>
+public sealed record SilenceSection([Between(1, 250)] int Workdays = 3, [Between(1, 10)] int Steps = 3);
+
+/// <summary>What of the pool reps may take for themselves.</summary>
+/// <param name="MostHeld">How many open leads that he claimed a rep may have at a time; left out, any number.</param>
+/// <param name="MostADay">How many he may claim in a day of the tenant's zone; left out, any number.</param>
+/// <param name="CoolDownMinutes">How long after he had it, and had it no more, a rep may not claim the same lead.</param>
+public sealed record PoolSection(
+    [Between(0, 10_000)] int? MostHeld = null, [Between(0, 10_000)] int? MostADay = null, [Between(0, 525_600)] int CoolDownMinutes = 0);

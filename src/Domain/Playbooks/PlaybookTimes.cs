@@ -1,0 +1,13 @@
+using System.Globalization;
+
+namespace Crm.Domain.Playbooks;
+
+/// <summary>Times of day as a playbook writes them.</summary>
+internal static class PlaybookTimes
+{
+    public static TimeOnly? Read(string text) =>
+        TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+
+    /// <summary>An end: midnight, written as <c>24:00</c>, is the first instant of the next day.</summary>
+    public static TimeOnly? ReadEnd(string text) => text == "24:00" ? TimeOnly.MinValue : Read(text) is { } time && time > TimeOnly.MinValue ? time : null;
+}
