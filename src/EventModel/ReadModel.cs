@@ -44,7 +44,7 @@ public abstract class ReadModel
     /// <summary>Columns that no two rows of a log share, the first to be looked for first; empty where the stream is the key.</summary>
     public virtual IReadOnlyList<string> LogKey => [];
 
-    /// <summary>Columns by which rows of a log are looked for.</summary>
+    /// <summary>Columns by which rows are looked for, alone or together: <c>rep, due_at</c>.</summary>
     public virtual IReadOnlyList<string> Indexes => [];
 
     /// <summary>The rows that an event gives to a log.</summary>

@@ -49,7 +49,7 @@ internal sealed class ModelSchema(ModelTables tables)
     public IEnumerable<string> Keys() =>
     [
         Key(tables.RowsName, tables.Rows, Model.IsLog ? string.Join(", ", Model.LogKey) : tables.Id),
-        .. Model.Indexes.Select(column => Index($"{tables.RowsName}_{column}", tables.Rows, $"{column}, position")),
+        .. Model.Indexes.Select(columns => Index($"{tables.RowsName}_{columns.Replace(", ", "_", StringComparison.Ordinal)}", tables.Rows, $"{columns}, position")),
         .. Model.KeepsHistory ? [Key(tables.HistoryName, tables.History, $"{tables.Id}, at, version, from_position")] : Array.Empty<string>(),
         .. Model.Totals.SelectMany(TotalsKeys)
     ];
@@ -85,9 +85,11 @@ internal sealed class ModelSchema(ModelTables tables)
         ];
     }
 
-    // What is looked for by its beginning is in the order of code points, whatever the database's locale.
+    // What is looked for by its beginning, or as lists compare texts, is in the order of code points, whatever the database's locale.
     private string Collation((RowColumn Column, SqlType Type) column) =>
-        Model.LogKey.Contains(column.Column.Name) && column.Type.Name == "text" ? " collate \"C\"" : "";
+        (Model.LogKey.Contains(column.Column.Name) || IsIndexedInRows(column.Column.Name)) && column.Type.Name == "text" ? " collate \"C\"" : "";
+
+    private bool IsIndexedInRows(string column) => !Model.IsLog && Model.Indexes.Any(columns => columns.Split(", ").Contains(column));
 
     private static string Followed(string table) => $"grant select, insert, update, delete on {table} to crm_follow;";
 
