@@ -1,4 +1,5 @@
 using Crm.Api.Http;
+using Crm.Api.Leads;
 using Crm.Domain;
 using Crm.EventModel;
 using Crm.EventStore;
@@ -98,10 +99,10 @@ public sealed class Commands(Store store, StateCache cache)
         }
 
         var metadata = call.Metadata(playbookVersion);
-        var now = TimeProvider.System.GetUtcNow();
+        var now = store.Clock.GetUtcNow();
         var request = new AppendRequest(call.By.Tenant, [.. decision.Parts.Select(part => part.Append(At(part), metadata))], call.Key, decision.Status ?? call.Status)
         {
-            Claims = [.. decision.Parts.SelectMany(part => part.Events.SelectMany(e => FactClaims.Of(e, part.Stream))), .. decision.Claims],
+            Claims = [.. decision.Parts.SelectMany(part => part.Events.SelectMany(e => FactClaims.Of(e, part.Stream))), .. decision.Parts.SelectMany(LeadClaims.GivenBack), .. decision.Claims],
             PersonKeys = call.PersonKeys
         };
         if (call.IsDryRun)

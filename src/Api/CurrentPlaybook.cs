@@ -13,6 +13,8 @@ public sealed class CurrentPlaybook(Store store, CurrentState<PlaybookHistory, I
 {
     public static readonly TimeSpan MostAge = TimeSpan.FromSeconds(1);
 
+    public TimeProvider Clock => clock;
+
     public static Guid StreamOf(string tenant) => StreamId.From(tenant, "playbook", "main");
 
     /// <summary>What is in force now.</summary>

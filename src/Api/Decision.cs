@@ -37,6 +37,9 @@ public sealed class Part(Guid stream, string streamType, Known latest, IEnumerab
     /// <summary>Who did each, where that was another than the caller.</summary>
     public IReadOnlyList<string?> Actors { get; init; } = [];
 
+    /// <summary>What led to each, an event's id, where something did.</summary>
+    public IReadOnlyList<string?> Causes { get; init; } = [];
+
     /// <summary>Nobody knows when these happened, those apart that have times of their own; only when we heard of them.</summary>
     public bool Undated { get; init; }
 
@@ -58,6 +61,7 @@ public sealed class Part(Guid stream, string streamType, Known latest, IEnumerab
     private Metadata MetadataOf(int fact, Metadata call)
     {
         var said = Undated && (Times.Count == 0 || Times[fact] is null) ? call with { Undated = true } : call;
+        said = fact < Causes.Count && Causes[fact] is { } cause ? said with { CausationId = cause } : said;
         return fact < Actors.Count && Actors[fact] is { } actor ? said with { Actor = actor } : said;
     }
 }

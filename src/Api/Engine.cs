@@ -35,7 +35,7 @@ public sealed class Engine : IAsyncDisposable
         Commands = new Commands(store, Cache);
         LeadKeys = new LeadKeys(key);
         Captures = new Captures(Commands, store, LeadKeys);
-        Playbooks = new CurrentPlaybook(store, Current(PlaybookDecider.Instance, CurrentPlaybook.StreamOf, CurrentPlaybook.MostAge), TimeProvider.System);
+        Playbooks = new CurrentPlaybook(store, Current(PlaybookDecider.Instance, CurrentPlaybook.StreamOf, CurrentPlaybook.MostAge), store.Clock);
         Organisations = new Organisations(Current(AccessDecider.Instance, Organisations.StreamOf, Organisations.MostAge), settings.DateTimeZone);
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using Crm.Api.Access;
 using Crm.Api.Attachments;
 using Crm.Api.Audit;
+using Crm.Api.Automations;
 using Crm.Api.Batches;
 using Crm.Api.Campaigns;
 using Crm.Api.Contacts;
@@ -56,7 +57,7 @@ public static class Server
         builder.Services.AddSingleton<Arrivals>();
         builder.Services.AddSingleton<FollowerTroubles>();
         builder.Services.AddSingleton<Queries>();
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<TimeProvider>(engine.Store.Clock);
         builder.Services.AddSingleton<IProblemSource, StoreProblems>();
         builder.Services.AddSingleton<Unsealer>();
         builder.Services.AddSingleton<Writes>();
@@ -69,6 +70,7 @@ public static class Server
         builder.Services.AddSingleton(engine.Captures);
         builder.Services.AddSingleton<Submissions>();
         builder.Services.AddSingleton<LeadChanges>();
+        builder.Services.AddSingleton<LeadClaims>();
         builder.Services.AddSingleton<Merges>();
         builder.Services.AddSingleton<Duplicates>();
         builder.Services.AddSingleton<Qualification>();
@@ -90,6 +92,8 @@ public static class Server
         builder.Services.AddSingleton(services => new EventWriter(engine.Store.Types, services.GetRequiredService<Unsealer>(), () => engine.Store.Epoch));
         builder.Services.AddHostedService(services => services.GetRequiredService<Tail>());
         builder.Services.AddHostedService<Following>();
+        builder.Services.AddSingleton<Policies>();
+        builder.Services.AddHostedService<Caretaker>();
         builder.Services.AddHostedService<Watching>();
         builder.Services.AddHostedService<Tidying>();
         builder.Services.AddSingleton<ExportState>();
@@ -141,6 +145,7 @@ public static class Server
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
         api.MapLeads();
+        api.MapPool();
         api.MapForms();
         api.MapCustomers();
         api.MapContacts();

@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Crm.Api;
 
-/// <summary>Sees that the private PostgreSQL is there for as long as the program serves: nobody else would start it again.</summary>
+/// <summary>Sees that the private PostgreSQL is there for as long as the program serves, since nobody else would start it again, and what its clock says.</summary>
 public sealed class Watching(Engine engine, ILogger<Watching> log) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stop)
     {

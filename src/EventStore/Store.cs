@@ -29,6 +29,8 @@ public sealed class Store : IAsyncDisposable
 
     public EventTypes Types { get; }
 
+    public StoreClock Clock { get; } = new();
+
     public Play Play { get; }
 
     /// <summary>Names this store since it was made, restored or promoted: a position of another epoch means nothing here.</summary>
@@ -52,6 +54,7 @@ public sealed class Store : IAsyncDisposable
         var store = new Store(database, readers ?? database, appenders ?? database, types, settings);
         await using var connection = await database.OpenConnectionAsync(ct);
         await store.Recognise(connection, ct);
+        await store.Head(ct);
         return store;
     }
 
@@ -160,9 +163,11 @@ public sealed class Store : IAsyncDisposable
     /// <summary>The newest position, and the stamp up to which everything is known.</summary>
     public async Task<(long Position, DateTimeOffset Stamp)> Head(CancellationToken ct)
     {
-        await using var command = Database.CreateCommand("select position, stamp from crm.lane");
+        var begun = Clock.GetTimestamp();
+        await using var command = Database.CreateCommand("select position, stamp, crm.clock() from crm.lane");
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
+        Clock.Learn(reader.GetFieldValue<DateTimeOffset>(2), begun);
         return (reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1));
     }
 
@@ -172,7 +177,7 @@ public sealed class Store : IAsyncDisposable
     {
         // Past the last stamp, somebody may hold the lane with an older stamp in hand: wait for the lane once.
         await using var command = Database.CreateCommand("""
-            select case when $1 > clock_timestamp() then null
+            select case when $1 > crm.clock() then null
                         when $1 <= (select stamp from crm.lane) then crm.position_at($1)
                         else crm.position_at_after_lane($1) end
             """);

@@ -16,6 +16,8 @@ public static class Catalog
     public static readonly PipelineBoard Pipeline = new();
     public static readonly OpportunityList Opportunities = new();
     public static readonly LeadList Leads = new();
+    public static readonly LeadClocks LeadClocks = new();
+    public static readonly LeadAssignments LeadAssignments = new();
     public static readonly CustomerList Customers = new();
     public static readonly ContactList Contacts = new();
     public static readonly CampaignList Campaigns = new();
@@ -26,5 +28,5 @@ public static class Catalog
     public static readonly SearchGrams Search = new();
 
     public static readonly IReadOnlyList<ReadModel> All =
-        [Pipeline, Opportunities, Leads, Customers, Contacts, Campaigns, Orders, Forms, ImportLog, AuditTrail, Search];
+        [Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Customers, Contacts, Campaigns, Orders, Forms, ImportLog, AuditTrail, Search];
 }

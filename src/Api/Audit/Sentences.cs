@@ -11,7 +11,7 @@ namespace Crm.Api.Audit;
 public sealed class Sentences
 {
     // What people write themselves stands as it is, even where it is a word that we have another for.
-    private static readonly HashSet<string> Fixed = ["kind", "direction", "status", "type", "because", "buyingRole"];
+    private static readonly HashSet<string> Fixed = ["kind", "direction", "status", "type", "because", "buyingRole", "why", "by"];
 
     private static readonly Dictionary<string, Sentences> All = Languages.All.ToDictionary(language => language, Load, StringComparer.Ordinal);
 
@@ -53,7 +53,7 @@ public sealed class Sentences
         null => null,
         JsonArray list => list.Count == 0 ? null : string.Join(List, list.Select(item => Text(field, item))),
         JsonObject money when money["amount"] is { } amount => $"{amount} {money["currency"]}",
-        _ => Fixed.Contains(field) ? Word(value.ToString()) : value.ToString()
+        _ => Fixed.Contains(field.Split('.')[^1]) ? Word(value.ToString()) : value.ToString()
     };
 
     /// <summary>A text with its values filled in.</summary>

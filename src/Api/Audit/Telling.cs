@@ -22,6 +22,9 @@ public sealed class Telling(Store store, Unsealer unsealer)
         ["contact"] = [.. ContactList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)]
     };
 
+    // Beside those whose name says so.
+    private static readonly HashSet<string> Moments = ["until", "from", "since", "by", "respondBy"];
+
     /// <param name="stream">All events of the record, at least up to the last that is to be told.</param>
     /// <param name="wanted">Those to be told.</param>
     /// <param name="by">Who reads it: times are those of his tenant, and what is hidden from him is left out of sentences, too.</param>
@@ -69,7 +72,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
             _ when field.StartsWith("before.", StringComparison.Ordinal) =>
                 changes.SingleOrDefault(c => c.Field == field[7..]) is { } change ? Text(words, change.Field, change.Before, zone) : null,
             _ when field.StartsWith("after.", StringComparison.Ordinal) => Text(words, field[6..], Effect.Value(effect.After, field[6..]), zone),
-            _ => Text(words, field, data?[field], zone)
+            _ => Text(words, field, field.Split('.').Aggregate((JsonNode?)data, (part, member) => part?[member]), zone)
         }, isHidden);
         return words.Fill(words.Entry, field => field switch
         {
@@ -90,7 +93,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
     });
 
     private static string? Text(Sentences words, string field, JsonNode? value, DateTimeZone zone) =>
-        value is not null && (field == "until" || field.EndsWith("At", StringComparison.Ordinal)) && DateTimeOffset.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var moment)
+        value is not null && (Moments.Contains(field.Split('.')[^1]) || field.EndsWith("At", StringComparison.Ordinal)) && DateTimeOffset.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var moment)
             ? Local(moment, zone)
             : words.Text(field, value);
 

@@ -1,4 +1,5 @@
 using Crm.Api.Access;
+using Crm.Api.Automations;
 using Crm.Api.Exports;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
@@ -20,7 +21,7 @@ public static class LeadEndpoints
     {
         var leads = app.MapGroup("/leads").WithTags("Leads").ChangedByThoseWhoSee("lead");
 
-        leads.MapPost("/", async (Body<CaptureLeadRequest> body, Incoming incoming, Captures captures, Sealer sealer, Store store, CancellationToken ct) =>
+        leads.MapPost("/", async (Body<CaptureLeadRequest> body, Incoming incoming, Captures captures, Policies policies, Sealer sealer, Store store, CancellationToken ct) =>
         {
             var r = body.Value;
             var id = Guid.CreateVersion7();
@@ -33,7 +34,8 @@ public static class LeadEndpoints
             var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: true, ct);
             var said = r.Said.Normal(NormalForm.CountryOf(incoming.By.Zone.Id));
             var call = incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created);
-            var written = await captures.Send(id, await said.Command(seal, rep, team), said.Signature, call with { PersonKeys = seal.Made }, ct);
+            var terms = rep is null ? null : await policies.ByHand(incoming.By, rep, call, ct);
+            var written = await captures.Send(id, await said.Command(seal, rep, team) with { Terms = terms }, said.Signature, call with { PersonKeys = seal.Made }, ct);
             return CaptureAnswer.Of(written, store.Epoch);
         }).Creates<CaptureAnswer>().Needs(Functions.LeadsWrite).WithName("captureLead").WithSummary("Capture a lead; one that is known already is attached to the first");
 
@@ -53,8 +55,11 @@ public static class LeadEndpoints
             await duplicates.Of(id, by, headers.MinPosition, request, ct))
             .Produces<LeadDuplicates>().Needs(Functions.LeadsRead).WithName("getLeadDuplicates").WithSummary("Which leads are, were or may be the same as this one, and why");
 
-        leads.MapPost("/{id:guid}/assignment", (Guid id, Body<AssignLeadRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
-            writes.Send(LeadDecider.Instance, id, new AssignLead(body.Value.Rep, body.Value.Team), incoming.Call(body, body.Value.OccurredAt), ct))
+        leads.MapPost("/{id:guid}/assignment", async (Guid id, Body<AssignLeadRequest> body, Incoming incoming, Policies policies, Writes writes, CancellationToken ct) =>
+        {
+            var (r, call) = (body.Value, incoming.Call(body, body.Value.OccurredAt));
+            return await writes.Send(LeadDecider.Instance, id, new AssignLead(r.Rep, r.Team, await policies.ByHand(incoming.By, r.Rep, call, ct)), call, ct);
+        })
             .Changes().Needs(Functions.LeadsAssign).WithName("assignLead").WithSummary("Give a lead to a rep");
 
         leads.MapPost("/{id:guid}/touches", async (Guid id, Body<TouchRequest> body, Incoming incoming, Captures captures, Sealer sealer, Writes writes, CancellationToken ct) =>

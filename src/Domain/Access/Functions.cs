@@ -6,6 +6,7 @@ public static class Functions
     public const string LeadsRead = "leads.read";
     public const string LeadsWrite = "leads.write";
     public const string LeadsAssign = "leads.assign";
+    public const string LeadsClaim = "leads.claim";
     public const string LeadsQualify = "leads.qualify";
     public const string LeadsMerge = "leads.merge";
     public const string FormsManage = "forms.manage";

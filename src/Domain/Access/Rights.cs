@@ -30,7 +30,7 @@ public static class BuiltInRoles
         .Add("manager", new([.. Functions.All.Except([Functions.MembersManage, Functions.ImportsRead, Functions.ImportsManage, Functions.HistoryExport, Functions.WebhooksRead, Functions.WebhooksManage, Functions.PlaybookWrite, Functions.PlaybookPublish])], RecordScope.Subtree, []))
         .Add("rep", new(
             [
-                Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsQualify, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
+                Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsClaim, Functions.LeadsQualify, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
                 Functions.ContactsRead, Functions.ContactsWrite, Functions.CampaignsRead,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesClose, Functions.OrdersRead, Functions.OrdersWrite,
                 Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.PipelineRead, Functions.PlaybookRead

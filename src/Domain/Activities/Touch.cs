@@ -8,10 +8,14 @@ public enum TouchKind { Call, Visit, Mail, Message, Meeting, PageView, Download,
 /// <summary>Who came to whom: they to us, or we to them.</summary>
 public enum Direction { Inbound, Outbound }
 
-internal static class Touch
+public static class Touch
 {
+    /// <summary>Whether somebody of ours followed up: he went to them, or they talked. What they read and filled in by themselves is none.</summary>
+    public static bool IsFollowUp(TouchKind kind, Direction direction) =>
+        direction == Direction.Outbound || kind is TouchKind.Call or TouchKind.Visit or TouchKind.Meeting;
+
     /// <summary>A length in seconds that can be: none known, or not below zero.</summary>
-    public static int? Duration(int? seconds) => seconds is null or >= 0
+    internal static int? Duration(int? seconds) => seconds is null or >= 0
         ? seconds
         : throw Rejection.BrokenRule(
             "touch.duration", $"A touch cannot last {seconds} seconds; 0 or more, or none if not known.", "durationSeconds");

@@ -18,6 +18,9 @@ public sealed record Lead : IOwned
     public string? Rep { get; private init; }
     public string? Team { get; private init; }
 
+    /// <summary>What it takes of what its rep may claim, until he has it no more or it is closed.</summary>
+    public string? HeldSlot { get; private init; }
+
     /// <summary>What became of it; once there, it stays.</summary>
     public LeadQualified? Qualified { get; private init; }
 
@@ -56,14 +59,15 @@ public sealed record Lead : IOwned
     {
         LeadCaptured e => state with { Captured = e, Known = (state.Known ?? LeadDetails.None).Captured(e) },
         LeadChanged e => state with { Known = (state.Known ?? LeadDetails.None).Changed(e) },
-        LeadAssigned e => state with { Rep = e.Rep, Team = e.Team ?? state.Team },
+        LeadAssigned e => state with { Rep = e.Rep, Team = e.Team ?? state.Team, HeldSlot = e.Ground?.Slots?.FirstOrDefault(LeadPool.IsHeld) },
+        LeadReturned => state with { Rep = null, Team = null, HeldSlot = null },
         LeadTouched { Via: { } via } e => state with { Touches = state.Touches.Add(e.TouchId), TouchesVia = state.TouchesVia.SetItem(e.TouchId, via) },
         LeadTouched e => state with { Touches = state.Touches.Add(e.TouchId) },
         LeadNoted e => state with { Notes = state.Notes.Add(e.NoteId) },
-        LeadQualified e => state with { Qualified = e, Disqualified = null },
-        LeadDisqualified e => state with { Disqualified = e, Disqualifications = state.Disqualifications + 1 },
+        LeadQualified e => state with { Qualified = e, Disqualified = null, HeldSlot = null },
+        LeadDisqualified e => state with { Disqualified = e, Disqualifications = state.Disqualifications + 1, HeldSlot = null },
         LeadRevived => state with { Disqualified = null },
-        LeadMerged e => state with { MergedInto = e.Into },
+        LeadMerged e => state with { MergedInto = e.Into, HeldSlot = null },
         LeadUnmerged => state with { MergedInto = null },
         LeadAbsorbed e => state with
         {

@@ -5,6 +5,7 @@ namespace Crm.Domain.Leads;
 public interface ILeadCommand;
 
 /// <param name="Rep">Who works on it from the beginning; null for nobody yet.</param>
+/// <param name="Terms">What is expected of him; null where nothing is.</param>
 public sealed record CaptureLead(
     string Source,
     string? Company = null,
@@ -21,7 +22,8 @@ public sealed record CaptureLead(
     string? ExternalId = null,
     string? Rep = null,
     string? Team = null,
-    SizeBand? SizeBand = null) : ILeadCommand;
+    SizeBand? SizeBand = null,
+    ResponseTerms? Terms = null) : ILeadCommand;
 
 /// <summary>What is null stays as it is; what is named in <paramref name="Cleared"/> is not known any more.</summary>
 public sealed record ChangeLead(
@@ -41,7 +43,10 @@ public sealed record ChangeLead(
     SizeBand? SizeBand = null) : ILeadCommand;
 
 /// <summary>No team: the team stays as it is.</summary>
-public sealed record AssignLead(string Rep, string? Team = null) : ILeadCommand;
+/// <param name="Terms">What is expected of him; null where nothing is.</param>
+public sealed record AssignLead(string Rep, string? Team = null, ResponseTerms? Terms = null) : ILeadCommand;
+
+public sealed record ReleaseLead(string? Reason = null) : ILeadCommand;
 
 /// <param name="Via">The lead that it is said of, where that is part of this one.</param>
 public sealed record TouchLead(
@@ -68,7 +73,7 @@ public static class LeadDecider
 
     public static IReadOnlyList<ILeadEvent> Decide(Lead state, ILeadCommand command) => (state, command) switch
     {
-        ({ Captured: null }, CaptureLead { Rep: { } rep } c) => [Capture(c), new LeadAssigned(rep, c.Team)],
+        ({ Captured: null }, CaptureLead { Rep: { } rep } c) => [Capture(c), new LeadAssigned(rep, c.Team, Terms: c.Terms)],
         ({ Captured: null }, CaptureLead c) => [Capture(c)],
         (_, CaptureLead c) when Same(state.Captured, Capture(c)) && (c.Rep is null || c.Rep == state.Rep) => [],
         (_, CaptureLead) => throw Captured(),
@@ -81,6 +86,7 @@ public static class LeadDecider
         (_, AddLeadAttachment c) when state.Attachments.Hold(c.File) => [],
         (_, RemoveLeadAttachment c) when state.Attachments.Removed.Contains(c.AttachmentId) => [],
         (_, AssignLead c) when c.Rep == state.Rep && (c.Team ?? state.Team) == state.Team => [],
+        (_, ReleaseLead c) => LeadPool.Release(state, c.Reason),
         (_, QualifyLead c) when state.Qualified == new LeadQualified(c.CustomerId, c.OpportunityId) => [],
         (_, DisqualifyLead c) when state.Disqualified?.Reason == c.Reason => [],
         ({ Qualified: null, Disqualified: null, MergedInto: null }, ReviveLead) => [],
@@ -98,7 +104,7 @@ public static class LeadDecider
         ({ Qualified: not null }, _) => throw Qualified(),
         ({ Disqualified: not null }, _) => throw Rejection.WrongState("lead.disqualified", "This lead was disqualified; revive it first."),
 
-        (_, AssignLead c) => [new LeadAssigned(c.Rep, c.Team)],
+        (_, AssignLead c) => [new LeadAssigned(c.Rep, c.Team, Terms: c.Terms)],
         (_, QualifyLead c) => [new LeadQualified(c.CustomerId, c.OpportunityId)],
         (_, DisqualifyLead c) => [new LeadDisqualified(c.Reason, c.Comment)],
         _ => []

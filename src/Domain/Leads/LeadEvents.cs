@@ -69,7 +69,37 @@ public sealed record LeadChanged(
     };
 }
 
-public sealed record LeadAssigned(string Rep, string? Team = null) : ILeadEvent;
+/// <param name="Ground">Why him; null where a person, or a file, said so.</param>
+/// <param name="Terms">What is expected of him; null where nothing is.</param>
+public sealed record LeadAssigned(string Rep, string? Team = null, AssignmentGround? Ground = null, ResponseTerms? Terms = null) : ILeadEvent;
+
+/// <summary>Nobody got it by the rules.</summary>
+/// <param name="Why"><c>held-back</c>, <c>no-rule</c>, <c>nobody-free</c> or <c>rounds-used-up</c>.</param>
+/// <param name="TryAgainAt">When the rules are asked again; null where that waits for something to change.</param>
+public sealed record LeadLeftInPool(string Why, string? Rule = null, IReadOnlyList<PassedOver>? PassedOver = null, DateTimeOffset? TryAgainAt = null) : ILeadEvent;
+
+/// <summary>He was reminded that he has to follow up.</summary>
+public sealed record LeadReminded(string Rep, DateTimeOffset RespondBy) : ILeadEvent;
+
+/// <summary>He did not follow up in time.</summary>
+/// <param name="Round">How many reps had it by rules, he counted.</param>
+public sealed record LeadResponseMissed(string Rep, DateTimeOffset RespondBy, int Round) : ILeadEvent;
+
+/// <summary>It is nobody's again, and anybody's.</summary>
+public sealed record LeadReturned(string Rep, ReturnedBecause Because, string? Reason = null) : ILeadEvent;
+
+/// <summary>Nobody followed up for too long.</summary>
+/// <param name="Since">His last follow-up; when he got it, where there is none.</param>
+/// <param name="Told">The superior who was told; null where there is none so far up.</param>
+/// <param name="Step">How far up that is; 1 is his own superior.</param>
+/// <param name="NextAt">When, without a follow-up, the next one up is told; null where nobody is.</param>
+public sealed record LeadSilent(string Rep, DateTimeOffset Since, int Step, string? Told = null, DateTimeOffset? NextAt = null) : ILeadEvent;
+
+/// <summary>Nothing is expected any more of whoever has it: the playbook that is in force by now says nothing of it.</summary>
+public sealed record LeadClocksStopped(string? Rep = null) : ILeadEvent;
+
+/// <summary>He followed up; the next follow-up is looked for by then.</summary>
+public sealed record LeadFollowUpExpected(string Rep, DateTimeOffset By) : ILeadEvent;
 
 /// <param name="Via">The merged lead that it was said of, where it was not said of this one.</param>
 public sealed record LeadTouched(

@@ -90,7 +90,7 @@ begin
 
     -- Only now numbers are drawn and the clock is read: a gap is dead for good, and recorded time rises with position.
     select array_agg(nextval('public.mt_events_sequence')) into seqs from generate_series(1, total);
-    base := greatest(clock_timestamp(), lane.stamp + interval '1 microsecond');
+    base := greatest(crm.clock(), lane.stamp + interval '1 microsecond');
     if cardinality(e_recorded) > 0 then
         -- Each at its own time, or just after the one before it where that is not earlier.
         select array_agg(p.stamp order by p.k), coalesce(min(p.stamp), base) into stamps, base

@@ -26,7 +26,7 @@ begin
     if new.seq_id <= last.position then
         raise exception 'event % comes after position % was read: append again', new.seq_id, last.position using errcode = '40001';
     end if;
-    new.timestamp := greatest(clock_timestamp(), last.stamp + interval '1 microsecond');
+    new.timestamp := greatest(crm.clock(), last.stamp + interval '1 microsecond');
     new.is_archived := coalesce(new.is_archived, false);
     update crm.lane set position = new.seq_id, stamp = new.timestamp, play_until = null;
     return new;

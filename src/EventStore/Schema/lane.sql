@@ -3,6 +3,9 @@ create schema if not exists crm;
 
 create or replace function crm.lane_key() returns bigint language sql immutable parallel safe as 'select 4715926535897932384';
 
+-- What time it is: all that is stamped, and all who wait for a moment, go by this.
+create or replace function crm.clock() returns timestamptz language sql volatile as 'select clock_timestamp()';
+
 -- Which timeline is written now. The control file names it only after the first checkpoint, minutes after a promotion.
 create or replace function crm.timeline() returns integer language sql volatile as
     $$ select ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::integer $$;

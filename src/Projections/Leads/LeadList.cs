@@ -68,6 +68,7 @@ public sealed class LeadList : ReadModel<LeadList.Row>
             },
             LeadChanged x => Knowing(lead, Details(lead).Changed(x)),
             LeadAssigned x => lead with { Rep = x.Rep, Team = x.Team ?? lead.Team, Status = lead.Status == "new" ? "assigned" : lead.Status },
+            LeadReturned => lead with { Rep = null, Team = null, Status = lead.Status == "assigned" ? "new" : lead.Status },
             LeadTouched => Touched(lead, 1, e.OccurredAt),
             LeadQualified x => lead with
             {

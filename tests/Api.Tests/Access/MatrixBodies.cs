@@ -29,6 +29,8 @@ public sealed partial class MatrixTests
         ["publishForm"] = new { name = "x", source = "web" },
         ["changeForm"] = new { name = "y" },
         ["retireForm"] = new { },
+        ["claimLead"] = new { },
+        ["releaseLead"] = new { },
         ["assignLead"] = new { rep = "x" },
         ["touchLead"] = new { kind = "call", direction = "outbound" },
         ["noteLead"] = new { text = "x" },

@@ -38,6 +38,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         changeLead: admin integration manager rep
         changeOpportunity: admin integration manager rep
         changeWebhook: admin integration
+        claimLead: admin manager rep
         correctOpportunity: admin manager
         defineRole: admin
         deliverOrder: admin integration manager
@@ -131,6 +132,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listOrders: admin analyst integration manager rep
         listPlaybookTemplates: admin analyst manager ops rep
         listPlaybookVersions: admin analyst manager ops rep
+        listPool: admin manager rep
         listRoles: admin manager ops
         listTeams: admin manager ops
         listWebhookDeliveries: admin integration ops
@@ -154,6 +156,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         registerCustomer: admin integration manager rep
         registerWebhook: admin integration
         reinstateMember: admin
+        releaseLead: admin integration manager rep
         removeImportFile: admin integration
         removeWebhook: admin integration
         reopenOpportunity: admin integration manager rep

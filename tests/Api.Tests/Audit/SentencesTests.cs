@@ -74,7 +74,9 @@ public sealed partial class SentencesTests
                 "IOrderEvent" => Catalog.Orders.RowType,
                 _ => Catalog.Customers.RowType
             }, name.Split('.')[0] + ".")
-            : (data, "");
+            : name.Split('.') is [var part, _] && data.GetProperties().SingleOrDefault(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name) == part) is { } inner
+                ? (inner.PropertyType, part + ".")
+                : (data, "");
         return type.GetProperties().Select(p => prefix + JsonNamingPolicy.CamelCase.ConvertName(p.Name));
     }
 

@@ -1,0 +1,120 @@
+using Crm.Api.Access;
+using Crm.Domain.Access;
+using Crm.Domain.Leads;
+using Crm.EventModel;
+using Crm.EventStore;
+
+namespace Crm.Api.Automations;
+
+/// <summary>Has leads looked after: gives new ones to reps, and does what is due. What is decided for several leads of a tenant is written as one, in their order.</summary>
+internal sealed class LeadCare(Engine engine, Policies policies)
+{
+    private const string Actor = "automation";
+
+    // Turns of what is not written yet, in their order.
+    private const long AfterAll = long.MaxValue / 2;
+
+    /// <summary>Whether a tenant has rules at all; one that never had is left alone.</summary>
+    public async Task<bool> IsWanted(string tenant, CancellationToken ct) => (await engine.Playbooks.History(tenant, ct)).Published.Count > 0;
+
+    /// <summary>Decides, writes, and counts what was written.</summary>
+    /// <returns>The books after it, and up to where it is written; null where nothing had to be.</returns>
+    public async Task<(LeadBooks Books, long? Position)> Act(string tenant, IReadOnlyList<LeadCause> causes, LeadBooks books, CancellationToken ct)
+    {
+        long? position = null;
+        foreach (var (policy, some) in await ByPolicy(tenant, causes, ct))
+        {
+            IReadOnlyList<(Guid Lead, ILeadEvent Fact)> decided = [];
+            var call = new Call(new Caller(tenant, Actor), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: Actor);
+            var written = await engine.Commands.Send(call, async () =>
+            {
+                var cases = await Decide(tenant, some, policy?.Policy, books, ct);
+                decided = [.. cases.SelectMany(one => one.Value.New.Select(fact => (one.Key, fact.Fact)))];
+                return new Decision(0, [.. cases.Where(one => one.Value.New.Count > 0).Select(one => Part(one.Key, one.Value))]);
+            }, policy?.Version, ct);
+            // Written as one they stand one behind the other; the log tells the very places later.
+            books = decided.Index().Aggregate(books, (known, one) => known.With(one.Item.Lead, one.Item.Fact, written.Position - decided.Count + 1 + one.Index));
+            position = decided.Count > 0 ? written.Position : position;
+        }
+
+        return (books, position);
+    }
+
+    // In their order, as long as they go by the same playbook.
+    private async Task<IReadOnlyList<((LeadPolicy Policy, long Version)? Policy, List<LeadCause> Causes)>> ByPolicy(
+        string tenant, IReadOnlyList<LeadCause> causes, CancellationToken ct)
+    {
+        var groups = new List<((LeadPolicy Policy, long Version)? Policy, List<LeadCause> Causes)>();
+        foreach (var cause in causes)
+        {
+            var policy = await policies.At(tenant, cause.At, ct);
+            if (groups.Count == 0 || groups[^1].Policy?.Version != policy?.Version)
+            {
+                groups.Add((policy, []));
+            }
+
+            groups[^1].Causes.Add(cause);
+        }
+
+        return groups;
+    }
+
+    private async Task<IReadOnlyDictionary<Guid, LeadCase>> Decide(string tenant, List<LeadCause> causes, LeadPolicy? policy, LeadBooks books, CancellationToken ct)
+    {
+        var organisation = await engine.Organisations.Of(tenant, ct);
+        var cases = await Read(tenant, [.. causes.Select(cause => cause.Lead).Distinct()], ct);
+        var turn = AfterAll;
+        foreach (var cause in causes)
+        {
+            var now = engine.Store.Clock.GetUtcNow();
+            var before = cases[cause.Lead];
+            var after = cause.Rings ? Ring(before, cause, policy, now) : before;
+            if (policy is not null && !(cause.IsOfFile && policy.Document.Assignment?.Imported != true) && (!cause.Rings || before.Clock.TryAgainAt <= now)
+                && AssignNewLead.Decide(after.Lead, after.Clock, new Books(books, organisation), policy, now) is { } given)
+            {
+                after = after.With([given], cause, now);
+            }
+
+            books = after.New.Skip(before.New.Count).Aggregate(books, (known, one) => known.With(cause.Lead, one.Fact, turn++));
+            cases[cause.Lead] = after;
+        }
+
+        return cases;
+    }
+
+    // Where no playbook is in force by then, nothing is expected any more.
+    private static LeadCase Ring(LeadCase lead, LeadCause cause, LeadPolicy? policy, DateTimeOffset now) => lead.Clock.Due > now || lead.Clock.Due is null ? lead
+        : policy is null || (policy.Document.Assignment is null && lead.Clock.Rep is null) ? lead.With([new LeadClocksStopped(lead.Clock.Rep)], cause, now)
+        : lead.With(RingLeadClock.Decide(lead.Clock, policy, now), cause, now);
+
+    private async Task<Dictionary<Guid, LeadCase>> Read(string tenant, IReadOnlyList<Guid> leads, CancellationToken ct)
+    {
+        await using var connection = await engine.Followers.OpenConnectionAsync(ct);
+        var types = engine.Store.Types;
+        var streams = (await LogReader.Streams(connection, types, [.. leads.Select(lead => (tenant, lead))], long.MaxValue, ct)).ToLookup(e => e.StreamId);
+        return leads.ToDictionary(lead => lead, lead =>
+        {
+            IReadOnlyList<Recorded> events = [.. streams[lead]];
+            var facts = FoldOrder.Of(events, types);
+            var state = facts.Select(fact => fact.Data).OfType<ILeadEvent>().Aggregate(Lead.None, Lead.Evolve);
+            var clock = facts.Where(fact => fact.Data is ILeadEvent).Aggregate(LeadClock.None, (known, fact) => LeadClock.Evolve(known, (ILeadEvent)fact.Data, fact.OccurredAt));
+            return new LeadCase(state, clock, Known.Of(events, facts, state), []);
+        });
+    }
+
+    private static Part Part(Guid lead, LeadCase decided) =>
+        new(lead, LeadDecider.Instance.StreamType, decided.Known, decided.New.Select(one => one.Fact), (state, e) => Lead.Evolve((Lead)state, (ILeadEvent)e))
+        {
+            Causes = [.. decided.New.Select(one => one.Cause.Event?.ToString())]
+        };
+
+    private sealed class Books(LeadBooks books, Organisation organisation) : ILeadBooks
+    {
+        public int OpenOf(string rep) => books.Open.GetValueOrDefault(rep);
+
+        public long LastTurn(string rule, string rep) => books.Turns.GetValueOrDefault((rule, rep));
+
+        public bool IsSuspended(string rep) => organisation.Members.Where(member => (member.Value.Rep ?? member.Key) == rep).Select(member => member.Key).ToList() is { Count: > 0 } members
+            && members.All(organisation.Suspended.Contains);
+    }
+}

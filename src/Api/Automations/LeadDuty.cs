@@ -1,0 +1,122 @@
+using Crm.Api.Imports;
+using Crm.Domain.Leads;
+using Crm.EventModel;
+using Crm.EventStore;
+using Npgsql;
+
+namespace Crm.Api.Automations;
+
+/// <summary>
+/// One leader's time in the care of leads: follows the log from where the last one stood, and does what falls due. What it holds in memory it has from the log.
+/// </summary>
+internal sealed class LeadDuty(Engine engine, LeadCare care, NpgsqlConnection connection)
+{
+    public const string Progress = "automations:leads";
+
+    private const int PageSize = 500;
+    private const int MostDue = 500;
+
+    // What somebody can have is decided anew when one of these happens to a lead that nobody has.
+    private static readonly Type[] Triggers =
+        [typeof(LeadCaptured), typeof(LeadReturned), typeof(LeadRevived), typeof(LeadUnmerged), typeof(LeadChanged), typeof(LeadTouched), typeof(LeadAbsorbed)];
+
+    private static readonly Type[] OfBooks = [typeof(LeadAssigned), typeof(LeadQualified), typeof(LeadDisqualified), typeof(LeadMerged)];
+
+    private readonly string[] types = [.. Triggers.Concat(OfBooks).SelectMany(engine.Store.Types.AliasesOf)];
+    private readonly Dictionary<string, LeadBooks> books = [];
+
+    // Of leads that were looked at since they fell due: up to where. Rows that do not know that yet say again that something is due.
+    private readonly Dictionary<(string, Guid), long> answered = [];
+    private long position;
+
+    /// <summary>Takes up where the last one stood; the very first begins at the head.</summary>
+    public async Task Begin(CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("""
+            with begun as (insert into public.mt_event_progression (name, last_seq_id) select $1, position from crm.lane on conflict do nothing returning last_seq_id)
+            select last_seq_id from begun union all select last_seq_id from public.mt_event_progression where name = $1
+            """, connection);
+        command.Parameters.AddWithValue(Progress);
+        position = (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>Does what there is to do now.</summary>
+    /// <returns>Whether there may be more.</returns>
+    public async Task<bool> Step(CancellationToken ct) => await Follow(ct) | await Ring(ct);
+
+    private async Task<bool> Follow(CancellationToken ct)
+    {
+        var (events, seen) = await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(position, long.MaxValue, [], [], types), PageSize, ct);
+        foreach (var tenant in events.GroupBy(e => e.Tenant))
+        {
+            if (books.TryGetValue(tenant.Key, out var known))
+            {
+                books[tenant.Key] = tenant.Aggregate(known, (counted, e) => counted.With(e));
+            }
+
+            LeadCause[] causes = [.. tenant.Where(e => Triggers.Contains(e.Data.GetType())).Select(e => new LeadCause(e.StreamId, e.RecordedAt, e.EventId, e.Metadata.Source == Importer.Source))];
+            await Act(tenant.Key, causes, seen, ct);
+        }
+
+        if (seen > position)
+        {
+            await Advance(seen, ct);
+        }
+
+        return events.Count == PageSize;
+    }
+
+    private async Task<bool> Ring(CancellationToken ct)
+    {
+        var due = await DueLeads.Look(connection, MostDue, ct);
+        foreach (var gone in answered.Keys.Except(due.Select(one => (one.Tenant, one.Lead))).ToList())
+        {
+            answered.Remove(gone);
+        }
+
+        var fresh = due.Where(one => one.Position >= answered.GetValueOrDefault((one.Tenant, one.Lead))).ToList();
+        foreach (var tenant in fresh.GroupBy(one => one.Tenant))
+        {
+            var written = await Act(tenant.Key, [.. tenant.Select(one => new LeadCause(one.Lead, one.DueAt, Event: null))], position, ct);
+            foreach (var one in tenant)
+            {
+                // Where nothing had to be written the row is behind, or it is not due by our own clock yet.
+                answered[(one.Tenant, one.Lead)] = written ?? one.Position + 1;
+            }
+        }
+
+        return fresh.Count == MostDue;
+    }
+
+    private async Task<long?> Act(string tenant, IReadOnlyList<LeadCause> causes, long least, CancellationToken ct)
+    {
+        if (causes.Count == 0 || !await care.IsWanted(tenant, ct))
+        {
+            return null;
+        }
+
+        if (!books.TryGetValue(tenant, out var known))
+        {
+            known = await LeadBookkeeping.Open(engine.Followers, tenant, least, ct);
+        }
+
+        (books[tenant], var written) = await care.Act(tenant, causes, known, ct);
+        return written;
+    }
+
+    // Whoever lost the lead without noticing finds that another has moved on.
+    private async Task Advance(long to, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "update public.mt_event_progression set last_seq_id = $3, last_updated = clock_timestamp() where name = $1 and last_seq_id = $2", connection);
+        command.Parameters.AddWithValue(Progress);
+        command.Parameters.AddWithValue(position);
+        command.Parameters.AddWithValue(to);
+        if (await command.ExecuteNonQueryAsync(ct) != 1)
+        {
+            throw new InvalidOperationException("Another process looks after leads.");
+        }
+
+        position = to;
+    }
+}

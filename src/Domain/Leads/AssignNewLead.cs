@@ -1,0 +1,123 @@
+using System.Globalization;
+using Crm.Domain.Conditions;
+using Crm.Domain.Playbooks;
+
+namespace Crm.Domain.Leads;
+
+/// <summary>How reps stand when a lead is to be given to one of them.</summary>
+public interface ILeadBooks
+{
+    /// <summary>How many open leads a rep has.</summary>
+    int OpenOf(string rep);
+
+    /// <summary>Where in the log he last got a lead by a rule; 0 where he never did.</summary>
+    long LastTurn(string rule, string rep);
+
+    /// <summary>Whether he cannot come in, and so work on nothing.</summary>
+    bool IsSuspended(string rep);
+}
+
+/// <summary>
+/// A lead that is nobody's goes to a rep by the first rule that fits it and has somebody who knows it. The same lead, books, rules and moment give the same rep,
+/// and the fact says why him and why not the others.
+/// </summary>
+public static class AssignNewLead
+{
+    // Without a limit a rep is reckoned to have room for so many, where reps are compared by how full they are.
+    private const int UsualCapacity = 100;
+    private const int MostPassedOver = 100;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
+
+    /// <returns>One fact; none where it is somebody's, or closed, where nothing is said of assignment, or the same was said already.</returns>
+    public static ILeadEvent? Decide(Lead lead, LeadClock clock, ILeadBooks books, LeadPolicy policy, DateTimeOffset now)
+    {
+        if (!clock.IsOpen || clock.Rep is not null || policy.Document.Assignment is null)
+        {
+            return null;
+        }
+
+        var given = Given(lead, clock, books, policy, now);
+        return given is LeadLeftInPool left && left.Why == clock.LeftBecause && !(clock.TryAgainAt <= now) ? null : given;
+    }
+
+    private static ILeadEvent Given(Lead lead, LeadClock clock, ILeadBooks books, LeadPolicy policy, DateTimeOffset now)
+    {
+        var row = LeadFields.RowOf(lead);
+        return policy.HeldBack.Holds(row) ? new LeadLeftInPool("held-back")
+            : policy.FirstResponse is { } first && clock.Round >= first.Rounds ? ToSuperior(clock, policy, now)
+            : policy.Rules.Where(rule => rule.When.Holds(row)).Select(rule => ByRule(rule, lead, clock, books, policy, now)).FirstOrDefault(given => given is not null)
+                ?? new LeadLeftInPool("no-rule");
+    }
+
+    // Those who had it did not follow up: whoever is above the last of them has it now.
+    private static ILeadEvent ToSuperior(LeadClock clock, LeadPolicy policy, DateTimeOffset now)
+    {
+        var last = clock.Had.Where(had => clock.Turns.Contains(had.Key)).OrderBy(had => had.Value).ThenBy(had => had.Key, StringComparer.Ordinal).Select(had => had.Key).LastOrDefault();
+        return last is not null && policy.Above(last) is [var superior, ..]
+            ? new LeadAssigned(superior, Ground: new(AssignedBy.Rounds, Round: clock.Round), Terms: policy.TermsFrom(now) is { SilentAt: { } silent } ? new(SilentAt: silent) : null)
+            : new LeadLeftInPool("rounds-used-up");
+    }
+
+    // Null where nobody knows what it takes: then the next rule may.
+    private static ILeadEvent? ByRule(RulePolicy rule, Lead lead, LeadClock clock, ILeadBooks books, LeadPolicy policy, DateTimeOffset now)
+    {
+        var judged = rule.Reps.Select(rep => (Rep: rep, Barred: Barred(rep, rule, lead, clock, books))).ToList();
+        var able = judged.Where(one => one.Barred is null).Select(one => one.Rep).ToList();
+        if (able.Count == 0)
+        {
+            return null;
+        }
+
+        var waiting = able.Select(rep => (Rep: rep, Why: Waiting(rep, books, now))).ToList();
+        var free = waiting.Where(one => one.Why is null).Select(one => one.Rep).ToList();
+
+        // Nobody is at work: those who have room get it all the same, unless the rule waits for somebody.
+        var roomy = waiting.Where(one => one.Why is null || one.Why.Why == "not-at-work").Select(one => one.Rep).ToList();
+        var candidates = free.Count > 0 || rule.Section.OnlyAtWork ? free : roomy;
+        var chosen = candidates.OrderBy(rep => Turn(rep, rule, books)).ThenBy(rep => rep.Name, StringComparer.Ordinal).FirstOrDefault();
+
+        PassedOver[] passed = [.. judged.Where(one => one.Barred is not null).Select(one => one.Barred!),
+            .. waiting.Where(one => one.Rep != chosen).Select(one => one.Why is { } why && !candidates.Contains(one.Rep) ? why : Behind(one.Rep, rule, books))];
+        var told = passed.OrderBy(one => one.Rep, StringComparer.Ordinal).Take(MostPassedOver).ToList();
+        return chosen is not null
+            ? new LeadAssigned(chosen.Name, Ground: new(AssignedBy.Rule, rule.Section.Key, clock.Round + 1, told), Terms: policy.TermsFrom(now))
+            : new LeadLeftInPool("nobody-free", rule.Section.Key, told, TryAgain(able, clock, books, now));
+    }
+
+    private static PassedOver? Barred(RepPolicy rep, RulePolicy rule, Lead lead, LeadClock clock, ILeadBooks books)
+    {
+        var (section, details) = (rep.Section, lead.Details!);
+        return books.IsSuspended(rep.Name) ? new(rep.Name, "suspended")
+            : clock.Turns.Contains(rep.Name) ? new(rep.Name, "had-it")
+            : Lacks(Knowing.Region, section.Regions, details.Region) ? new(rep.Name, "region", details.Region)
+            : Lacks(Knowing.Industry, section.Industries, details.Industry) ? new(rep.Name, "industry", details.Industry)
+            : Lacks(Knowing.Product, section.Products, details.Product) ? new(rep.Name, "product", details.Product)
+            : null;
+
+        bool Lacks(Knowing what, IReadOnlyList<string>? known, string? wanted) => rule.Section.Match?.Contains(what) == true
+            && known is { Count: > 0 } && (wanted is null || !known.Any(one => CaseFolding.Fold(one) == CaseFolding.Fold(wanted)));
+    }
+
+    private static PassedOver? Waiting(RepPolicy rep, ILeadBooks books, DateTimeOffset now) =>
+        rep.Section.Capacity is { } capacity && books.OpenOf(rep.Name) >= capacity ? new(rep.Name, "full", $"{books.OpenOf(rep.Name)}/{capacity}")
+        : rep.IsAtWork(now) ? null
+        : new(rep.Name, "not-at-work", rep.Calendar!.OpensAt(now)?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+
+    private static PassedOver Behind(RepPolicy rep, RulePolicy rule, ILeadBooks books) => new(rep.Name, "turn", rule.Section.By == Domain.Playbooks.Turn.LeastLoaded
+        ? $"{books.OpenOf(rep.Name)}/{rep.Section.Capacity ?? UsualCapacity}" : books.LastTurn(rule.Section.Key, rep.Name).ToString(CultureInfo.InvariantCulture));
+
+    private static decimal Turn(RepPolicy rep, RulePolicy rule, ILeadBooks books) => rule.Section.By == Domain.Playbooks.Turn.LeastLoaded
+        ? (decimal)books.OpenOf(rep.Name) / (rep.Section.Capacity ?? UsualCapacity)
+        : books.LastTurn(rule.Section.Key, rep.Name);
+
+    // When somebody comes to work who has room; otherwise after a while, which grows, since nobody tells when there is room.
+    private static DateTimeOffset TryAgain(IReadOnlyList<RepPolicy> able, LeadClock clock, ILeadBooks books, DateTimeOffset now)
+    {
+        var pause = FirstPause * Math.Pow(2, Math.Min(clock.Attempts, 10));
+        var later = now + (pause < LongestPause ? pause : LongestPause);
+        var opens = able.Where(rep => !(books.OpenOf(rep.Name) >= rep.Section.Capacity)).Select(rep => rep.Calendar?.OpensAt(now)).Min();
+        return opens > now ? opens.Value : later;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Crm.Domain.Activities;
+
+namespace Crm.Domain.Leads;
+
+/// <summary>
+/// Who has a lead, since when, and what is expected of him by when: what the clocks of a playbook go by. Unlike <see cref="Lead"/> it knows when things happened.
+/// </summary>
+public sealed record LeadClock
+{
+    public static readonly LeadClock None = new();
+
+    /// <summary>Captured, neither qualified nor set aside, and no part of another.</summary>
+    public bool IsOpen => IsCaptured && !IsClosed && !IsMerged;
+
+    public string? Rep { get; init; }
+    public string? Team { get; init; }
+    public DateTimeOffset? AssignedAt { get; init; }
+
+    /// <summary>How many reps have had it by rules, one after another.</summary>
+    public int Round { get; init; }
+
+    /// <summary>Who has had it in these rounds: it goes to each once.</summary>
+    public ImmutableSortedSet<string> Turns { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>Who had it and has it no more, and since when.</summary>
+    public ImmutableSortedDictionary<string, DateTimeOffset> Had { get; init; } = ImmutableSortedDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
+
+    public DateTimeOffset? RemindAt { get; init; }
+    public DateTimeOffset? RespondBy { get; init; }
+    public DateTimeOffset? SilentAt { get; init; }
+
+    /// <summary>How far up it was told that nobody follows up.</summary>
+    public int SilenceStep { get; init; }
+
+    /// <summary>The last follow-up of whoever has it.</summary>
+    public DateTimeOffset? FollowedUpAt { get; init; }
+
+    /// <summary>When the rules are asked again who gets it.</summary>
+    public DateTimeOffset? TryAgainAt { get; init; }
+
+    /// <summary>Why they gave it to nobody; null where they did, or were not asked.</summary>
+    public string? LeftBecause { get; init; }
+
+    /// <summary>How often they were asked in vain.</summary>
+    public int Attempts { get; init; }
+
+    public bool IsCaptured { get; init; }
+    public bool IsClosed { get; init; }
+    public bool IsMerged { get; init; }
+
+    /// <summary>The next moment at which something is due; null where nothing is.</summary>
+    public DateTimeOffset? Due => IsOpen ? ((DateTimeOffset?[])[RemindAt, RespondBy, SilentAt, TryAgainAt]).Min() : null;
+
+    /// <param name="at">When it happened.</param>
+    public static LeadClock Evolve(LeadClock state, ILeadEvent @event, DateTimeOffset at) => @event switch
+    {
+        LeadCaptured => state with { IsCaptured = true },
+        LeadAssigned e => state.Given(e, at),
+        LeadLeftInPool e => state with { TryAgainAt = e.TryAgainAt, LeftBecause = e.Why, Attempts = state.Attempts + 1 },
+        LeadTouched e when state.Rep is not null && Touch.IsFollowUp(e.Kind, e.Direction) => state.FollowedUp(at),
+        LeadReminded => state with { RemindAt = null },
+        LeadResponseMissed => state with { RemindAt = null, RespondBy = null },
+        LeadReturned e => state.Returned(e, at),
+        LeadSilent e => state with { SilenceStep = e.Step, SilentAt = e.NextAt },
+        LeadClocksStopped => state with { RemindAt = null, RespondBy = null, SilentAt = null, TryAgainAt = null },
+        LeadFollowUpExpected e => state with { SilenceStep = 0, SilentAt = e.By },
+        LeadQualified => state with { IsClosed = true },
+        LeadDisqualified => state with { IsClosed = true },
+        LeadRevived => state with { IsClosed = false },
+        LeadMerged => state with { IsMerged = true },
+        LeadUnmerged => state with { IsMerged = false },
+        _ => state
+    };
+
+    private LeadClock Given(LeadAssigned e, DateTimeOffset at)
+    {
+        var byRule = e.Ground?.By == AssignedBy.Rule;
+        return (Rep == e.Rep ? this : Left(at)) with
+        {
+            Rep = e.Rep,
+            Team = e.Team ?? Team,
+            AssignedAt = at,
+            Round = byRule ? e.Ground!.Round : 0,
+            Turns = byRule ? Turns.Add(e.Rep) : Turns.Clear(),
+            RemindAt = e.Terms?.RemindAt,
+            RespondBy = e.Terms?.RespondBy,
+            SilentAt = e.Terms?.SilentAt,
+            TryAgainAt = null,
+            LeftBecause = null,
+            Attempts = 0
+        };
+    }
+
+    // Whoever did not follow up has had his turn; where it was let go of, the rounds begin anew.
+    private LeadClock Returned(LeadReturned e, DateTimeOffset at)
+    {
+        var goesOn = e.Because == ReturnedBecause.NoResponse;
+        return Left(at) with
+        {
+            Rep = null,
+            Team = null,
+            AssignedAt = null,
+            Round = goesOn ? Round : 0,
+            Turns = goesOn ? Turns.Add(e.Rep) : Turns.Clear()
+        };
+    }
+
+    // Whoever had it is done with it, and what was expected of him with it.
+    private LeadClock Left(DateTimeOffset at) => this with
+    {
+        Had = Rep is null ? Had : Had.SetItem(Rep, at),
+        RemindAt = null,
+        RespondBy = null,
+        SilentAt = null,
+        SilenceStep = 0,
+        FollowedUpAt = null
+    };
+
+    // The clock of silence is not set forward here, since that takes a calendar: when it rings, it is seen that somebody followed up. One that has run out is wound up.
+    private LeadClock FollowedUp(DateTimeOffset at) => this with
+    {
+        FollowedUpAt = FollowedUpAt > at ? FollowedUpAt : at,
+        RemindAt = null,
+        RespondBy = null,
+        SilentAt = SilentAt is null && SilenceStep > 0 ? at : SilentAt
+    };
+}

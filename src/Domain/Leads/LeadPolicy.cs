@@ -1,0 +1,94 @@
+using Crm.Domain.Calendars;
+using Crm.Domain.Conditions;
+using Crm.Domain.Playbooks;
+
+namespace Crm.Domain.Leads;
+
+/// <summary>What a playbook says of leads, made ready to decide by. It is made of playbooks that were published, and so have no faults.</summary>
+public sealed class LeadPolicy
+{
+    private readonly Dictionary<string, RepPolicy> byName;
+
+    private LeadPolicy(PlaybookDocument document, IZones zones)
+    {
+        Document = document;
+        var calendars = (document.Calendars ?? []).ToDictionary(calendar => calendar.Key, calendar => Made(calendar, zones), StringComparer.Ordinal);
+        Reps = [.. (document.Reps ?? []).Select(rep => new RepPolicy(rep, rep.Calendar is null ? null : calendars[rep.Calendar]))];
+        byName = Reps.ToDictionary(rep => rep.Name, StringComparer.Ordinal);
+        Rules = [.. (document.Assignment?.Rules ?? []).Select(rule => new RulePolicy(rule, Read(rule.When) ?? Condition.Everything, Among(rule.Reps)))];
+        HeldBack = Read(document.Assignment?.HeldBack) ?? new Condition.Any([]);
+        Calendar = document.Clocks is { } clocks ? calendars[clocks.Calendar] : null;
+    }
+
+    public PlaybookDocument Document { get; }
+
+    /// <summary>In their order: the first that fits decides.</summary>
+    public IReadOnlyList<RulePolicy> Rules { get; }
+
+    /// <summary>Leads that no rule gives to anybody.</summary>
+    public Condition HeldBack { get; }
+
+    public IReadOnlyList<RepPolicy> Reps { get; }
+
+    /// <summary>In which clocks count; null where there are none.</summary>
+    public BusinessCalendar? Calendar { get; }
+
+    public FirstResponseSection? FirstResponse => Document.Clocks?.FirstResponse;
+
+    public SilenceSection? Silence => Document.Clocks?.Silence;
+
+    public PoolSection Pool => Document.Pool ?? new PoolSection();
+
+    public static LeadPolicy Of(PlaybookDocument document, IZones zones) => new(document, zones);
+
+    /// <summary>What is expected of whoever has a lead from a moment on; null where nothing is.</summary>
+    public ResponseTerms? TermsFrom(DateTimeOffset at)
+    {
+        if (Calendar is null)
+        {
+            return null;
+        }
+
+        var terms = new ResponseTerms(
+            FirstResponse is { } first ? Calendar.After(at, TimeSpan.FromMinutes(first.DueMinutes), first.Counting) : null,
+            FirstResponse is { RemindMinutes: { } remind } early ? Calendar.After(at, TimeSpan.FromMinutes(remind), early.Counting) : null,
+            SilentAfter(at));
+        return terms == new ResponseTerms() ? null : terms;
+    }
+
+    /// <summary>When, without a follow-up since a moment, it is silence; null where that is of no matter.</summary>
+    public DateTimeOffset? SilentAfter(DateTimeOffset at) =>
+        Silence is { } silence ? Calendar?.After(at, TimeSpan.FromDays(silence.Workdays), Counting.Workdays) : null;
+
+    /// <summary>Those above a rep, the nearest first.</summary>
+    public IReadOnlyList<string> Above(string rep) => Superiors.Above(Document.Reps ?? [], rep);
+
+    /// <exception cref="Rejection">People give no leads to others here.</exception>
+    public void MustAllowByHand()
+    {
+        if (Document.Assignment is { ByHand: false })
+        {
+            throw Rejection.WrongState("lead.not-by-hand", "Leads are given by the rules of the playbook, not by hand; a rep can claim one from the pool.");
+        }
+    }
+
+    private IReadOnlyList<RepPolicy> Among(IReadOnlyList<string>? named) =>
+        [.. (named is null ? Reps : named.Select(name => byName[name])).Where(rep => rep.Section.TakesLeads)];
+
+    private static Condition? Read(UnreadCondition? condition) => condition?.Read(LeadFields.Vocabulary, out _);
+
+    private static BusinessCalendar Made(CalendarSection section, IZones zones) => new(
+        zones.Find(section.Zone)!, section.Workdays.ToHashSet(), [.. section.Hours.Select(hours => (PlaybookTimes.Read(hours.From)!.Value, PlaybookTimes.ReadEnd(hours.To)!.Value))],
+        (section.Holidays ?? []).ToHashSet(), (section.ExtraWorkdays ?? []).ToHashSet());
+}
+
+/// <param name="Reps">Those who take leads, of those whom it names.</param>
+public sealed record RulePolicy(AssignmentRuleSection Section, Condition When, IReadOnlyList<RepPolicy> Reps);
+
+/// <param name="Calendar">When he is at work; null for always.</param>
+public sealed record RepPolicy(RepSection Section, BusinessCalendar? Calendar)
+{
+    public string Name => Section.Rep;
+
+    public bool IsAtWork(DateTimeOffset at) => Calendar?.IsOpen(at) ?? true;
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Crm.Domain.Leads;
+using Crm.EventModel;
+
+namespace Crm.Projections.Leads;
+
+/// <summary>What is expected of whoever has an open lead, and by when; and when the rules are asked again who gets one that nobody has.</summary>
+public sealed class LeadClocks : ReadModel<LeadClocks.Row>
+{
+    /// <param name="DueAt">The next moment at which something is due; null where nothing is.</param>
+    /// <param name="Round">How many reps have had it by rules, one after another.</param>
+    /// <param name="SilenceStep">How far up it was told that nobody follows up.</param>
+    /// <param name="LeftBecause">Why no rule gave it to anybody.</param>
+    /// <param name="Attempts">How often the rules gave it to nobody.</param>
+    /// <param name="Turns">Who has had it in these rounds.</param>
+    /// <param name="Had">Who had it and has it no more: since when, and the rep.</param>
+    public sealed record Row(
+        Guid LeadId, DateTimeOffset? DueAt, string? Rep, string? Team, int Round, DateTimeOffset? AssignedAt, DateTimeOffset? RemindAt, DateTimeOffset? RespondBy,
+        DateTimeOffset? SilentAt, int SilenceStep, DateTimeOffset? FollowedUpAt, DateTimeOffset? TryAgainAt, string? LeftBecause, int Attempts,
+        bool IsCaptured, bool IsClosed, bool IsMerged, IReadOnlyList<string> Turns, IReadOnlyList<string> Had);
+
+    public override string Name => "lead_clocks";
+
+    public override int Version => 1;
+
+    public override Type Reads => typeof(ILeadEvent);
+
+    public override IReadOnlyList<string> Indexes => ["due_at"];
+
+    public override Row Fold(Row? row, Recorded e)
+    {
+        var clock = LeadClock.Evolve(row is null ? LeadClock.None : Clock(row), (ILeadEvent)e.Data, e.OccurredAt);
+        return new(
+            e.StreamId, clock.Due, clock.Rep, clock.Team, clock.Round, clock.AssignedAt, clock.RemindAt, clock.RespondBy, clock.SilentAt, clock.SilenceStep,
+            clock.FollowedUpAt, clock.TryAgainAt, clock.LeftBecause, clock.Attempts, clock.IsCaptured, clock.IsClosed, clock.IsMerged, [.. clock.Turns],
+            [.. clock.Had.Select(had => $"{had.Value.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)} {had.Key}")]);
+    }
+
+    private static LeadClock Clock(Row r) => new()
+    {
+        Rep = r.Rep,
+        Team = r.Team,
+        Round = r.Round,
+        AssignedAt = r.AssignedAt,
+        RemindAt = r.RemindAt,
+        RespondBy = r.RespondBy,
+        SilentAt = r.SilentAt,
+        SilenceStep = r.SilenceStep,
+        FollowedUpAt = r.FollowedUpAt,
+        TryAgainAt = r.TryAgainAt,
+        LeftBecause = r.LeftBecause,
+        Attempts = r.Attempts,
+        IsCaptured = r.IsCaptured,
+        IsClosed = r.IsClosed,
+        IsMerged = r.IsMerged,
+        Turns = LeadClock.None.Turns.Union(r.Turns),
+        Had = LeadClock.None.Had.AddRange(r.Had.Select(Parse))
+    };
+
+    private static KeyValuePair<string, DateTimeOffset> Parse(string had)
+    {
+        var space = had.IndexOf(' ', StringComparison.Ordinal);
+        return new(had[(space + 1)..], DateTimeOffset.Parse(had[..space], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal));
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Crm.Api.Tests.Journeys;
+using Crm.Support;
+
+namespace Crm.Api.Tests.Automations;
+
+/// <summary>Leads that look after themselves: given by rules, reminded of, taken away, and told of further up.</summary>
+public sealed class LeadCareTests(MovedClock crm) : IClassFixture<MovedClock>
+{
+    private static int tenants;
+
+    [Fact]
+    public async Task A_lead_that_nobody_follows_up_goes_from_rep_to_rep_and_then_to_their_superior()
+    {
+        using var http = await Company();
+        var lead = (await http.Write("leads", new { source = "web", company = "苏州恒测仪器", region = "East" })).Ok().Id;
+        await Has(http, lead, "li");
+
+        await crm.Move(TimeSpan.FromHours(20));
+        await Told(http, lead, "lead_reminded");
+        await crm.Move(TimeSpan.FromHours(4));
+        await Has(http, lead, "wang");
+        await crm.Move(TimeSpan.FromHours(24));
+        await Has(http, lead, "chen");
+
+        var story = (await http.History($"leads/{lead}")).Select(Told);
+        story.ShouldBe([
+            "lead_captured", "lead_assigned li rule 1", "lead_reminded li", "lead_response_missed li", "lead_returned li", "lead_assigned wang rule 2",
+            "lead_reminded wang", "lead_response_missed wang", "lead_returned wang", "lead_assigned chen rounds 2"]);
+        var versions = (await http.History($"leads/{lead}")).Skip(1).Select(e => e.GetProperty("source").GetString());
+        versions.ShouldAllBe(source => source == "automation");
+    }
+
+    [Fact]
+    public async Task A_follow_up_keeps_it_and_silence_after_it_goes_up_step_by_step()
+    {
+        using var http = await Company();
+        var lead = (await http.Write("leads", new { source = "web", region = "East" })).Ok().Id;
+        await Has(http, lead, "li");
+        await crm.Move(TimeSpan.FromHours(1));
+        (await http.Write($"leads/{lead}/touches", new { kind = "call", direction = "outbound" })).Ok();
+
+        await crm.Move(TimeSpan.FromDays(3));
+        await Told(http, lead, "lead_follow_up_expected");
+        await crm.Move(TimeSpan.FromHours(1));
+        await Told(http, lead, "lead_silent");
+        await crm.Move(TimeSpan.FromDays(4));
+
+        var silent = (await http.History($"leads/{lead}")).Single(e => e.GetProperty("type").GetString() == "lead_silent").GetProperty("data");
+        (silent.GetProperty("step").GetInt32(), silent.GetProperty("told").GetString()).ShouldBe((1, "chen"));
+        (await http.Read($"leads/{lead}")).Ok()["rep"].ShouldBe("li");
+    }
+
+    [Fact]
+    public async Task Leads_go_round_and_the_books_know_who_has_had_one()
+    {
+        using var http = await Company();
+        var leads = new List<Guid>();
+        for (var i = 0; i < 6; i++)
+        {
+            leads.Add((await http.Write("leads", new { source = "web", region = "East" })).Ok().Id);
+        }
+
+        foreach (var lead in leads)
+        {
+            await Patience.Until("it is given", async () => (await http.Read($"leads/{lead}")).Ok()["rep"] is not null);
+        }
+
+        var reps = new List<string?>();
+        foreach (var lead in leads)
+        {
+            reps.Add((await http.Read($"leads/{lead}")).Ok()["rep"]);
+        }
+
+        reps.ShouldBe(["li", "wang", "li", "wang", "li", "wang"]);
+    }
+
+    [Fact]
+    public async Task A_tenant_without_a_playbook_is_left_alone()
+    {
+        using var http = await crm.Tenant($"care-{Interlocked.Increment(ref tenants)}");
+        using var other = await Company();
+        var alone = (await http.Write("leads", new { source = "web", region = "East" })).Ok().Id;
+        var cared = (await other.Write("leads", new { source = "web", region = "East" })).Ok().Id;
+        await Has(other, cared, "li");
+
+        (await http.History($"leads/{alone}")).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Where_the_rules_decide_nobody_gives_leads_by_hand()
+    {
+        using var http = await Company(new { byHand = false });
+        var lead = (await http.Write("leads", new { source = "web", region = "East" })).Ok().Id;
+        await Has(http, lead, "li");
+
+        (await (await http.Write($"leads/{lead}/assignment", new { rep = "wang" })).Refused()).Code.ShouldBe("lead.not-by-hand");
+        (await (await http.Write("leads", new { source = "web", rep = "wang" })).Refused()).Code.ShouldBe("lead.not-by-hand");
+    }
+
+    private async Task<HttpClient> Company(object? assignment = null)
+    {
+        var http = await crm.Tenant($"care-{Interlocked.Increment(ref tenants)}");
+        var rules = new Dictionary<string, object> { ["rules"] = new[] { new { key = "region", name = "By region", match = new[] { "region" } } } };
+        foreach (var member in assignment?.GetType().GetProperties() ?? [])
+        {
+            rules[member.Name] = member.GetValue(assignment)!;
+        }
+
+        (await http.Put("playbook/draft", new
+        {
+            name = "B2B",
+            calendars = new[] { new { key = "always", zone = "UTC", workdays = Enum.GetNames<DayOfWeek>().Select(day => day.ToLowerInvariant()), hours = new[] { new { from = "00:00", to = "24:00" } } } },
+            reps = new object[]
+            {
+                new { rep = "li", superior = "chen", regions = new[] { "East" } }, new { rep = "wang", superior = "chen", regions = new[] { "East" } },
+                new { rep = "zhao", superior = "chen", regions = new[] { "West" } }, new { rep = "chen", takesLeads = false }
+            },
+            assignment = rules,
+            clocks = new { calendar = "always", firstResponse = new { dueMinutes = 1440, remindMinutes = 1200, rounds = 2 }, silence = new { workdays = 3, steps = 1 } }
+        })).Ok();
+        (await http.Write("playbook/publication", new { })).Ok();
+        return http;
+    }
+
+    private static Task Has(HttpClient http, Guid lead, string rep) =>
+        Patience.Until($"{rep} has it", async () => (await http.Read($"leads/{lead}")).Ok()["rep"] == rep);
+
+    private static Task Told(HttpClient http, Guid lead, string type) =>
+        Patience.Until(type, async () => (await http.History($"leads/{lead}")).Any(e => e.GetProperty("type").GetString() == type));
+
+    private static string Told(JsonElement e)
+    {
+        var data = e.GetProperty("data");
+        var ground = data.TryGetProperty("ground", out var given) && given.ValueKind == JsonValueKind.Object
+            ? $" {given.GetProperty("by").GetString()} {given.GetProperty("round").GetInt32()}" : "";
+        return $"{e.GetProperty("type").GetString()}{(data.TryGetProperty("rep", out var rep) ? $" {rep.GetString()}" : "")}{ground}";
+    }
+}

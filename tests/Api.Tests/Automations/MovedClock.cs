@@ -1,0 +1,21 @@
+using System.Globalization;
+using Crm.Api.Tests.Journeys;
+
+namespace Crm.Api.Tests.Automations;
+
+/// <summary>The program over a store whose clock is moved forward by tests: days go by in an instant.</summary>
+public sealed class MovedClock : CrmServer
+{
+    private TimeSpan ahead;
+
+    /// <summary>Lets time go by, for the store and for all who go by its clock.</summary>
+    public async Task Move(TimeSpan by)
+    {
+        ahead += by;
+        await Sql($"""
+            create or replace function crm.clock() returns timestamptz language sql volatile as
+            'select clock_timestamp() + interval ''{ahead.TotalSeconds.ToString(CultureInfo.InvariantCulture)} seconds'''
+            """);
+        await Engine.Store.Head(CancellationToken.None);
+    }
+}
