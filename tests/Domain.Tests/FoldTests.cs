@@ -8,6 +8,7 @@ using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
 using Crm.Domain.Playbooks;
+using Crm.Domain.Tasks;
 using Crm.Domain.Webhooks;
 using FsCheck;
 using FsCheck.Fluent;
@@ -62,6 +63,7 @@ public sealed class ContactFoldTests() : FoldTests<Contact, IContactCommand, ICo
 public sealed class CampaignFoldTests() : FoldTests<Campaign, ICampaignCommand, ICampaignEvent>(CampaignDecider.Instance);
 public sealed class OpportunityFoldTests() : FoldTests<Opportunity, IOpportunityCommand, IOpportunityEvent>(OpportunityDecider.Instance);
 public sealed class OrderFoldTests() : FoldTests<Order, IOrderCommand, IOrderEvent>(OrderDecider.Instance);
+public sealed class TaskFoldTests() : FoldTests<SalesTask, ITaskCommand, ITaskEvent>(TaskDecider.Instance);
 public sealed class DataSourceRowFoldTests() : FoldTests<DataSourceRow, ReadRow, IDataSourceEvent>(DataSourceRowDecider.Instance);
 public sealed class FormFoldTests() : FoldTests<Form, IFormCommand, IFormEvent>(FormDecider.Instance);
 public sealed class PlaybookFoldTests() : FoldTests<PlaybookHistory, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance);
