@@ -58,19 +58,19 @@ public sealed class Positioned(object? body, PositionToken position, string? tag
 
 /// <summary>
 /// The tag of a list or a figure: the same question at the same position, answered by the same program to somebody with the same rights. None
-/// is ever shared between rights.
+/// is ever shared between rights. What time alone can change is the same only at the same moment.
 /// </summary>
 public static class WeakTag
 {
     private static readonly string Program = typeof(WeakTag).Module.ModuleVersionId.ToString("N");
 
-    public static string Of(HttpRequest request, Caller by, PositionToken position)
+    public static string Of(HttpRequest request, Caller by, PositionToken position, DateTimeOffset? moment = null)
     {
         var sight = by.Sight;
         var all = JsonSerializer.SerializeToUtf8Bytes((object?[])
         [
             Program, position.ToString(), by.Tenant, sight.Owners?.Reps.Order(StringComparer.Ordinal), sight.Owners?.Teams.Order(StringComparer.Ordinal),
-            sight.Hidden.Order(StringComparer.Ordinal), sight.HidesFiles, request.Path.Value, request.QueryString.Value, request.Headers.AcceptLanguage.ToString()
+            sight.Hidden.Order(StringComparer.Ordinal), sight.HidesFiles, request.Path.Value, request.QueryString.Value, request.Headers.AcceptLanguage.ToString(), moment
         ]);
         return $"W/\"{Base64Url.EncodeToString(SHA256.HashData(all).AsSpan(0, 16))}\"";
     }

@@ -48,7 +48,7 @@ internal sealed class ListRun<TRow, TAnswer>(Listing<TRow, TAnswer> listing, Que
 
         var (_, at) = await listing.Read(null, least, async (view, _, _) =>
         {
-            await view.Ids(listing.Question.Wanted, isSorted ? listing.Question.Sort : [new SortKey(listing.List.Id, Descending: false)], order.Add, ct);
+            await view.Ids(listing.Wanted, isSorted ? listing.Question.Sort : [new SortKey(listing.List.Id, Descending: false)], order.Add, ct);
             return true;
         }, ct);
         position = queries.Token(at);
@@ -76,7 +76,7 @@ internal sealed class ListRun<TRow, TAnswer>(Listing<TRow, TAnswer> listing, Que
         var from = end;
         end = await view.IdAfter(from, most, ct);
         isOver = end is null;
-        return await view.Between(listing.Question.Wanted, from, end, ct);
+        return await view.Between(listing.Wanted, from, end, ct);
     }
 
     private async Task<IReadOnlyList<object>?> InOrder(IdFile ids, int most, CancellationToken ct)

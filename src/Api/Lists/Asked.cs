@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Crm.Api.Http;
 using Crm.Domain;
+using Operator = Crm.Domain.Conditions.Operator;
 
 namespace Crm.Api.Lists;
 
@@ -49,6 +50,11 @@ public sealed record Asked(Page Page, Times Times)
 
     /// <summary>Parameters that a field must equal, or hold where it is a list; null is any.</summary>
     public IReadOnlyList<(string Parameter, string Field, string? Value)> Equal { get; init; } = [];
+
+    /// <summary>Parameters that bound a time; null is no bound.</summary>
+    public IReadOnlyList<(string Parameter, string Field, Operator Operator, Moment? Moment)> Bounds { get; init; } = [];
+
+    public Passing? Passing { get; init; }
 
     public bool InBody { get; init; }
 

@@ -21,6 +21,7 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
         var listing = await Listing<TRow, TAnswer>.Of(queries, list, by, asked, ct);
         var (question, bound) = (listing.Question, listing.Bound);
         var from = asked.Page.Cursor is { } text ? cursors.Read(text, bound, asked.Fault("cursor")) : null;
+        listing = listing.Behind(from);
         var after = from is null ? null : Values(question.Sort, from.Keys);
         queries.MustBeOurs(least);
         var (read, shown) = await listing.Read(from is null ? null : queries.Token(from.Position), least, async (view, seen, connection) =>
@@ -30,8 +31,8 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
                 return ((IReadOnlyList<TRow>, IReadOnlyList<IReadOnlyDictionary<Guid, JsonNode>>, long?)?)null;
             }
 
-            var found = await view.Rows(question.Wanted, question.Sort, after, asked.Page.Limit + 1, ct);
-            return (found, await Others(found, question.Expand, by, seen, connection, ct), asked.Total ? await view.Count(question.Wanted, MostCounted + 1, ct) : (long?)null);
+            var found = await view.Rows(listing.Wanted, question.Sort, after, asked.Page.Limit + 1, ct);
+            return (found, await Others(found, question.Expand, by, seen, connection, ct), asked.Total ? await view.Count(listing.Wanted, MostCounted + 1, ct) : (long?)null);
         }, ct);
 
         if (read is not var (rows, others, total))
@@ -41,12 +42,12 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
 
         var items = await Items(list, [.. rows.Take(asked.Page.Limit)], question, others, by, ct);
         var next = rows.Count > asked.Page.Limit
-            ? cursors.Write(new Cursor(shown, [.. question.Sort.Select(key => Text(key, rows[asked.Page.Limit - 1]))]), bound)
+            ? cursors.Write(new Cursor(shown, [.. question.Sort.Select(key => Text(key, rows[asked.Page.Limit - 1]))], listing.Moment), bound)
             : null;
         var page = new PageOf<object>(items, next, shown, total is { } count ? Math.Min(count, MostCounted) : null, total is null ? null : total > MostCounted);
         return new Positioned(page, queries.Token(shown), Tag(shown), held) { Links = PageLinks.Of(held.Request, next) };
 
-        string? Tag(long at) => HttpMethods.IsGet(held.Request.Method) ? WeakTag.Of(held.Request, by, queries.Token(at)) : null;
+        string? Tag(long at) => HttpMethods.IsGet(held.Request.Method) ? WeakTag.Of(held.Request, by, queries.Token(at), listing.Moment) : null;
     }
 
     // Records to give along: by expansion, then by id.

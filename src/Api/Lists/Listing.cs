@@ -1,4 +1,5 @@
 using Crm.Api.Http;
+using Crm.Domain.Conditions;
 using Crm.EventModel;
 using Crm.Projections;
 using Npgsql;
@@ -9,7 +10,9 @@ namespace Crm.Api.Lists;
 /// A question to a list that is read piece by piece. All pieces show the position of the first: whoever goes through all of them sees each row once, as
 /// it was then, whatever is written meanwhile.
 /// </summary>
-internal sealed class Listing<TRow, TAnswer>(Queries queries, RecordList<TRow, TAnswer> list, Caller by, Question question, Lens lens)
+/// <param name="moment">That is asked about, where time alone makes a difference.</param>
+internal sealed class Listing<TRow, TAnswer>(
+    Queries queries, RecordList<TRow, TAnswer> list, Caller by, Question question, Lens lens, DateTimeOffset moment)
     where TRow : class where TAnswer : notnull
 {
     private readonly IReadOnlyList<ReadModel> models =
@@ -27,8 +30,20 @@ internal sealed class Listing<TRow, TAnswer>(Queries queries, RecordList<TRow, T
     public static async Task<Listing<TRow, TAnswer>> Of(Queries queries, RecordList<TRow, TAnswer> list, Caller by, Asked asked, CancellationToken ct)
     {
         var lens = await queries.Lens(asked.Times, by.Zone, ct, asked.InBody);
-        return new Listing<TRow, TAnswer>(queries, list, by, new QuestionReader(list, by, asked).Read(day => Moment.OfDay(day).In(by.Zone)), lens);
+        var question = new QuestionReader(list, by, asked).Read(day => Http.Moment.OfDay(day).In(by.Zone));
+        return new Listing<TRow, TAnswer>(queries, list, by, question, lens, lens.AsOf ?? lens.KnownAt ?? TimeProvider.System.GetUtcNow());
     }
+
+    /// <summary>The same as its first page was asked.</summary>
+    public Listing<TRow, TAnswer> Behind(Cursor? page) => page?.Moment is { } first ? new(queries, list, by, question, lens, first) : this;
+
+    /// <summary>Which records are wanted, at the moment that is asked about.</summary>
+    public Wanted Wanted => question.Passing is { } passing
+        ? question.Wanted with { Where = new Condition.All([question.Wanted.Where, passing.At(moment)]) }
+        : question.Wanted;
+
+    /// <summary>That moment; null where time alone makes no difference.</summary>
+    public DateTimeOffset? Moment => question.Passing is null ? null : moment;
 
     /// <summary>Everything that decides which rows there are and in which order.</summary>
     public string Bound => question.Bound(list, by.Tenant, lens);

@@ -26,7 +26,7 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked)
     /// <exception cref="Problem">400: what is wrong.</exception>
     public Question Read(Func<DateOnly, DateTimeOffset> dayBegins)
     {
-        var question = new Question(new Wanted(new Condition.All([.. Equal(), Filter(dayBegins)]), Sought()), Sort(), Fields(), Expand());
+        var question = new Question(new Wanted(new Condition.All([.. Equal(), .. Bounds(), Filter(dayBegins)]), Sought()), Sort(), Fields(), Expand(), Passing());
         findings.ThrowIfAny();
         return question;
     }
@@ -36,18 +36,42 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked)
         var conditions = new List<Condition>();
         foreach (var (parameter, name, value) in asked.Equal.Where(e => e.Value is not null))
         {
-            if (fields.TryGetValue(name, out var field))
+            if (Shown(parameter, name) is { } field)
             {
                 object wanted = field.Field.Kind == FieldKind.Id ? Guid.Parse(value!) : value!;
                 conditions.Add(new Condition.Test(field.Field, field.Field.Kind == FieldKind.Texts ? Operator.Has : Operator.Eq, [wanted]));
             }
-            else
+        }
+
+        return conditions;
+    }
+
+    private List<Condition> Bounds()
+    {
+        var conditions = new List<Condition>();
+        foreach (var (parameter, name, op, moment) in asked.Bounds)
+        {
+            if (moment is { } bound && Shown(parameter, name) is { } field)
             {
-                Root.Member(parameter).Wrong(Code.UnknownParameter, $"There is no parameter '{parameter}' here.");
+                conditions.Add(new Condition.Test(field.Field, op, [bound.In(by.Zone)]));
             }
         }
 
         return conditions;
+    }
+
+    private Passing? Passing() =>
+        asked.Passing is { } passing && passing.Fields.All(name => Shown(passing.Parameter, name) is not null) ? passing : null;
+
+    private ListField? Shown(string parameter, string name)
+    {
+        if (fields.GetValueOrDefault(name) is { } field)
+        {
+            return field;
+        }
+
+        Root.Member(parameter).Wrong(Code.UnknownParameter, $"There is no parameter '{parameter}' here.");
+        return null;
     }
 
     private Sought? Sought()
