@@ -21,6 +21,7 @@ using Crm.Api.Opportunities;
 using Crm.Api.Orders;
 using Crm.Api.Pipeline;
 using Crm.Api.Playbooks;
+using Crm.Api.Tasks;
 using Crm.Api.Webhooks;
 using Crm.Api.Webhooks.Sending;
 using Crm.EventStore;
@@ -77,6 +78,8 @@ public static class Server
         builder.Services.AddSingleton<Correction>();
         builder.Services.AddSingleton<KnownCustomers>();
         builder.Services.AddSingleton<Upsert>();
+        builder.Services.AddSingleton<KnownSubjects>();
+        builder.Services.AddSingleton<TaskBoard>();
         builder.Services.AddSingleton<PipelineReport>();
         builder.Services.AddSingleton<ConversionReport>();
         builder.Services.AddSingleton<Telling>();
@@ -152,6 +155,7 @@ public static class Server
         api.MapCampaigns();
         api.MapOpportunities();
         api.MapOrders();
+        api.MapTasks();
         api.MapAttachments();
         api.MapPlaybooks();
         api.MapPipeline();

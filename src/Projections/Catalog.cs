@@ -7,6 +7,7 @@ using Crm.Projections.Forms;
 using Crm.Projections.Leads;
 using Crm.Projections.Opportunities;
 using Crm.Projections.Orders;
+using Crm.Projections.Tasks;
 
 namespace Crm.Projections;
 
@@ -22,6 +23,7 @@ public static class Catalog
     public static readonly ContactList Contacts = new();
     public static readonly CampaignList Campaigns = new();
     public static readonly OrderList Orders = new();
+    public static readonly TaskList Tasks = new();
     public static readonly FormList Forms = new();
     public static readonly ImportLog ImportLog = new();
     public static readonly AuditTrail AuditTrail = new();
@@ -29,4 +31,5 @@ public static class Catalog
 
     public static readonly IReadOnlyList<ReadModel> All =
         [Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Customers, Contacts, Campaigns, Orders, Forms, ImportLog, AuditTrail, Search];
+        [Pipeline, Opportunities, Leads, Customers, Contacts, Campaigns, Orders, Tasks, Forms, ImportLog, AuditTrail, Search];
 }

@@ -9,6 +9,7 @@ using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
 using Crm.Domain.Playbooks;
+using Crm.Domain.Tasks;
 using Crm.Domain.Webhooks;
 using Crm.EventModel;
 
@@ -20,7 +21,8 @@ public static class EventCatalog
     private static readonly Type[] Kinds =
     [
         typeof(ILeadEvent), typeof(ICustomerEvent), typeof(IOpportunityEvent), typeof(IPlaybookEvent), typeof(IDataSourceEvent),
-        typeof(IAccessEvent), typeof(IFormEvent), typeof(IWebhookEvent), typeof(IContactEvent), typeof(ICampaignEvent), typeof(IOrderEvent)
+        typeof(IAccessEvent), typeof(IFormEvent), typeof(IWebhookEvent), typeof(IContactEvent), typeof(ICampaignEvent), typeof(IOrderEvent),
+        typeof(ITaskEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

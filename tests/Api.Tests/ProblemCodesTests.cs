@@ -8,6 +8,7 @@ using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
 using Crm.Domain.Playbooks;
+using Crm.Domain.Tasks;
 
 namespace Crm.Api.Tests;
 
@@ -16,7 +17,7 @@ public sealed partial class ProblemCodesTests
 {
     private static readonly string[] StreamTypes = [
         LeadDecider.Instance.StreamType, CustomerDecider.Instance.StreamType, ContactDecider.Instance.StreamType, CampaignDecider.Instance.StreamType,
-        OpportunityDecider.Instance.StreamType, OrderDecider.Instance.StreamType, PlaybookDecider.Instance.StreamType, AccessDecider.Instance.StreamType];
+        OpportunityDecider.Instance.StreamType, OrderDecider.Instance.StreamType, TaskDecider.Instance.StreamType, PlaybookDecider.Instance.StreamType, AccessDecider.Instance.StreamType];
 
     private static readonly IReadOnlyList<string> Sources = [.. new[] { "Domain", "Api" }
         .SelectMany(project => Directory.EnumerateFiles(Path.Combine(DocsTests.Root(), "src", project), "*.cs", SearchOption.AllDirectories))
@@ -49,7 +50,7 @@ public sealed partial class ProblemCodesTests
     [GeneratedRegex(@"^\| `([^`]+)` \|")]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"""((?:access|lead|customer|contact|campaign|opportunity|order|playbook|touch|time|money|webhook|import|upload|export|attachment)\.[a-z-]+)""")]
+    [GeneratedRegex(@"""((?:access|lead|customer|contact|campaign|opportunity|order|task|playbook|touch|time|money|webhook|import|upload|export|attachment)\.[a-z-]+)""")]
     private static partial Regex Dotted();
 
     [GeneratedRegex(@"new(?: Problem)?\(\s*[45]\d\d,\s*""([^""]+)""")]

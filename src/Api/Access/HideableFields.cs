@@ -7,14 +7,17 @@ using Crm.Api.Leads;
 using Crm.Api.Lists;
 using Crm.Api.Opportunities;
 using Crm.Api.Orders;
+using Crm.Api.Tasks;
 
 namespace Crm.Api.Access;
 
 /// <summary>The fields that a role can hide. A name that is none of them would hide nothing, and nobody would notice.</summary>
 internal static class HideableFields
 {
-    public static IReadOnlyList<string> All { get; } =
-        [.. ((RecordList[])[LeadAnswer.List, CustomerAnswer.List, ContactAnswer.List, CampaignAnswer.List, OpportunityAnswer.List, OrderAnswer.List]).SelectMany(list => list.Members.Except(["id"]).Select(member => $"{list.Name}.{member}"))];
+    private static readonly RecordList[] Records =
+        [LeadAnswer.List, CustomerAnswer.List, ContactAnswer.List, CampaignAnswer.List, OpportunityAnswer.List, OrderAnswer.List, TaskAnswer.List];
+
+    public static IReadOnlyList<string> All { get; } = [.. Records.SelectMany(list => list.Members.Except(["id"]).Select(member => $"{list.Name}.{member}"))];
 
     /// <exception cref="Problem">400: there are no such fields.</exception>
     public static void MustBe(IReadOnlyList<string> fields)

@@ -7,6 +7,7 @@ using Crm.Api.Leads;
 using Crm.Api.Lists;
 using Crm.Api.Opportunities;
 using Crm.Api.Orders;
+using Crm.Api.Tasks;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Campaigns;
@@ -15,6 +16,7 @@ using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
+using Crm.Domain.Tasks;
 
 namespace Crm.Api.Audit;
 
@@ -49,6 +51,7 @@ public static class AuditEndpoints
         app.MapHistory<IContactEvent>(ContactAnswer.List, "contacts", "Contacts", "getContactHistory", "contact", Functions.ContactsRead, ContactEndpoints.Missing);
         app.MapHistory<ICampaignEvent>(CampaignAnswer.List, "campaigns", "Campaigns", "getCampaignHistory", "campaign", Functions.CampaignsRead, CampaignEndpoints.Missing);
         app.MapHistory<IOrderEvent>(OrderAnswer.List, "orders", "Orders", "getOrderHistory", "order", Functions.OrdersRead, OrderEndpoints.Missing);
+        app.MapHistory<ITaskEvent>(TaskAnswer.List, "tasks", "Tasks", "getTaskHistory", "task", Functions.TasksRead, TaskEndpoints.Missing);
     }
 
     private static void MapHistory<TEvent>(

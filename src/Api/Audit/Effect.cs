@@ -8,6 +8,7 @@ using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
+using Crm.Domain.Tasks;
 using Crm.EventModel;
 using Crm.Projections;
 
@@ -18,7 +19,7 @@ namespace Crm.Api.Audit;
 public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Known)
 {
     // Counters and marks that follow from other facts say nothing of their own.
-    private static readonly HashSet<string> Unsaid = ["touches", "lastTouchAt", "stageSince", "captures", "heardAt", "mergedInto", "borrowed", "lenders"];
+    private static readonly HashSet<string> Unsaid = ["touches", "lastTouchAt", "stageSince", "captures", "heardAt", "mergedInto", "borrowed", "lenders", "revision", "changedAt"];
 
     private static readonly HashSet<string> Amounts = ["amount", "budget", "spent", "delivered", "paid"];
 
@@ -81,6 +82,7 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
         IContactEvent => Catalog.Contacts,
         ICampaignEvent => Catalog.Campaigns,
         IOrderEvent => Catalog.Orders,
+        ITaskEvent => Catalog.Tasks,
         IFormEvent => Catalog.Forms,
         _ => null
     })).FirstOrDefault(model => model is not null);

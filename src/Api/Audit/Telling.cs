@@ -8,6 +8,7 @@ using Crm.EventStore;
 using Crm.Projections;
 using Crm.Projections.Contacts;
 using Crm.Projections.Leads;
+using Crm.Projections.Tasks;
 using NodaTime;
 
 namespace Crm.Api.Audit;
@@ -19,7 +20,8 @@ public sealed class Telling(Store store, Unsealer unsealer)
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> SealedFields = new Dictionary<string, IReadOnlyList<string>>
     {
         ["lead"] = [.. LeadList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
-        ["contact"] = [.. ContactList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)]
+        ["contact"] = [.. ContactList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
+        ["task"] = [.. TaskList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)]
     };
 
     // Beside those whose name says so.
@@ -51,7 +53,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
 
         var data = Hiding.From(await unsealer.Open(e.Tenant, e.Data, ct), subject, by.Sight);
         var changes = effect.Changes().Select(c => new FieldChange(c.Field, c.Before, c.After)).ToList();
-        var name = NameOf(effect.After) ?? NameOf(effect.Before) ?? NameOf(effect.Known);
+        var name = ((JsonObject[])[effect.After, effect.Before, effect.Known]).Select(record => NameOf(subject, record)).FirstOrDefault(known => known is not null);
         return new AuditEntry(
             e.EventId, e.Position, e.TypeName, subject, e.StreamId, name, e.Version, e.Metadata.Actor, e.Metadata.Source,
             e.Metadata.RequestId, e.RecordedAt, e.OccurredAt, e.Metadata.Undated, store.Types.Corrected(e.Data),
@@ -97,8 +99,9 @@ public sealed class Telling(Store store, Unsealer unsealer)
             ? Local(moment, zone)
             : words.Text(field, value);
 
-    private static string? NameOf(JsonObject record) =>
-        (record["name"] ?? record["company"] ?? record["contact"] ?? record["number"] ?? record["externalId"])?.ToString();
+    // Of a contact the title is what he does.
+    private static string? NameOf(string subject, JsonObject record) =>
+        (record["name"] ?? record["company"] ?? record["contact"] ?? record["number"] ?? (subject == "task" ? record["title"] : null) ?? record["externalId"])?.ToString();
 
     private static string Local(DateTimeOffset moment, DateTimeZone zone) =>
         Instant.FromDateTimeOffset(moment).InZone(zone).ToString("uuuu-MM-dd HH:mm", CultureInfo.InvariantCulture);

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Crm.Api.Http;
+using Crm.Api.Tasks;
 using Crm.Domain;
 using Crm.EventModel;
 
 namespace Crm.Api.Exports;
 
 /// <summary>
-/// Answers as rows of a spreadsheet: their members, in their order; a list is one cell, and so is an amount of money. All amounts of a record are in one currency, which
+/// Answers as rows of a spreadsheet: their members, in their order; a list is one cell, and so are an amount of money and what a record is about. All amounts of a record are in one currency, which
 /// stands behind the first of them.
 /// </summary>
 /// <param name="members">Those shown, of all that the answer has.</param>
@@ -34,6 +35,7 @@ internal sealed class AnswerCells(Type answer, IReadOnlySet<string> members)
         null => "",
         string text => text,
         Money money => money.ToString(),
+        AboutAnswer about => $"{about.Kind}:{about.Id}",
         DateTimeOffset instant => AnswerJson.Text(instant),
         DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         bool truth => truth ? "true" : "false",

@@ -76,6 +76,26 @@ internal sealed class ListView<TRow>(RecordList list, ModelReader<TRow> rows, Ca
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
+    /// <summary>How many of them are so, for each of some conditions; by groups, where fields are named.</summary>
+    public async Task<IReadOnlyList<(IReadOnlyList<string?> Group, IReadOnlyList<long> Counts)>> Counts(
+        Wanted wanted, IReadOnlyList<ListField> by, IReadOnlyList<Condition> counted, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand { Connection = connection };
+        var from = From(command, wanted);
+        var sql = new ConditionSql(list.Fields, command);
+        var columns = by.Select(field => field.Sql).Concat(counted.Select(condition => $"count(*) filter (where {sql.Of(condition)})"));
+        var groups = by.Count == 0 ? "" : $" group by {string.Join(", ", by.Select((_, i) => i + 1))}";
+        command.CommandText = $"select {string.Join(", ", columns)} from {from}{groups}";
+        var counts = new List<(IReadOnlyList<string?>, IReadOnlyList<long>)>();
+        await using var found = await command.ExecuteReaderAsync(ct);
+        while (await found.ReadAsync(ct))
+        {
+            counts.Add(([.. by.Select((_, i) => found.IsDBNull(i) ? null : found.GetString(i))], [.. counted.Select((_, i) => found.GetInt64(by.Count + i))]));
+        }
+
+        return counts;
+    }
+
     private string Id => $"r.{list.Id.Column.Name}";
 
     private string Beyond(Guid? after, NpgsqlCommand command) => after is { } id ? $" and {Id} > {command.Parameter(id)}" : "";

@@ -24,6 +24,8 @@ public static class Functions
     public const string OrdersRead = "orders.read";
     public const string OrdersWrite = "orders.write";
     public const string OrdersSettle = "orders.settle";
+    public const string TasksRead = "tasks.read";
+    public const string TasksWrite = "tasks.write";
     public const string AttachmentsRead = "attachments.read";
     public const string AttachmentsWrite = "attachments.write";
     public const string PipelineRead = "pipeline.read";

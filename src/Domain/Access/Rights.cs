@@ -34,11 +34,13 @@ public static class BuiltInRoles
                 Functions.ContactsRead, Functions.ContactsWrite, Functions.CampaignsRead,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesClose, Functions.OrdersRead, Functions.OrdersWrite,
                 Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.PipelineRead, Functions.PlaybookRead
+                Functions.TasksRead, Functions.TasksWrite, Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.PipelineRead
             ], RecordScope.Own, []))
         .Add("analyst", new(
             [
                 Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.CampaignsRead, Functions.OpportunitiesRead, Functions.OrdersRead,
                 Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead
+                Functions.TasksRead, Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead
             ], RecordScope.All, [.. Personal]))
         .Add("ops", new([Functions.ImportsRead, Functions.MembersRead, Functions.PlaybookRead, Functions.WebhooksRead], RecordScope.All, []))
         .Add("integration", new(
@@ -46,7 +48,7 @@ public static class BuiltInRoles
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsAssign, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
                 Functions.ContactsRead, Functions.ContactsWrite, Functions.CampaignsRead, Functions.CampaignsWrite,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesAssign, Functions.OpportunitiesClose,
-                Functions.OrdersRead, Functions.OrdersWrite, Functions.OrdersSettle,
+                Functions.OrdersRead, Functions.OrdersWrite, Functions.OrdersSettle, Functions.TasksRead, Functions.TasksWrite,
                 Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.EventsRead, Functions.ImportsRead, Functions.ImportsManage, Functions.WebhooksRead, Functions.WebhooksManage
             ], RecordScope.All, []));
 }

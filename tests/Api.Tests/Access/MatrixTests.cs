@@ -201,6 +201,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["customers"] = customer.ToString(),
             ["campaigns"] = (await admin.Write("campaigns", new { code = "theirs", name = "Theirs" })).Ok().Id.ToString(),
             ["orders"] = (await admin.Write("orders", new { customerId = customer, number = "theirs", amount = Talk.Money(1m) })).Ok().Id.ToString(),
+            ["tasks"] = (await admin.Write("tasks", new { title = "Theirs", kind = "x", dueAt = "2030-01-01T00:00:00Z" })).Ok().Id.ToString(),
             ["contacts"] = (await admin.Write("contacts", new { customerId = customer, name = "Theirs" })).Ok().Id.ToString(),
             ["opportunities"] = opportunity.ToString(),
             ["teams"] = "their-team",

@@ -18,6 +18,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         QUERY /api/v1/leads: admin analyst integration manager rep
         QUERY /api/v1/opportunities: admin analyst integration manager rep
         QUERY /api/v1/orders: admin analyst integration manager rep
+        QUERY /api/v1/tasks: admin analyst integration manager rep
         addMember: admin
         addTeam: admin
         appendImportFile: admin integration
@@ -28,6 +29,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         attachToOpportunity: admin integration manager rep
         cancelHistoryExport: admin
         cancelImportJob: admin integration
+        cancelTask: admin integration manager rep
         captureLead: admin integration manager rep
         changeAmount: admin integration manager rep
         changeCampaign: admin integration manager
@@ -62,6 +64,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         exportLeads: admin analyst integration manager rep
         exportOpportunities: admin analyst integration manager rep
         exportOrders: admin analyst integration manager rep
+        exportTasks: admin analyst integration manager rep
+        finishTask: admin integration manager rep
         getApiKey: admin manager ops
         getCampaign: admin analyst integration manager rep
         getCampaignEvents: admin analyst integration manager rep
@@ -103,6 +107,10 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getPlaybookSchema: admin analyst manager ops rep
         getPlaybookVersion: admin analyst manager ops rep
         getRole: admin manager ops
+        getTask: admin analyst integration manager rep
+        getTaskBoard: admin analyst integration manager rep
+        getTaskEvents: admin analyst integration manager rep
+        getTaskHistory: admin analyst integration manager rep
         getTeam: admin manager ops
         getWebhook: admin integration ops
         getWebhookHealth: admin integration ops
@@ -134,6 +142,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listPlaybookVersions: admin analyst manager ops rep
         listPool: admin manager rep
         listRoles: admin manager ops
+        listTasks: admin analyst integration manager rep
         listTeams: admin manager ops
         listWebhookDeliveries: admin integration ops
         listWebhooks: admin integration ops
@@ -145,11 +154,13 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         noteLead: admin integration manager rep
         noteOpportunity: admin integration manager rep
         openOpportunity: admin integration manager rep
+        openTask: admin integration manager rep
         payOrder: admin integration manager
         profileImport: admin integration
         publishForm: admin manager
         publishPlaybook: admin
         qualifyLead: admin manager rep
+        reassignTask: admin integration manager rep
         redeliverToWebhook: admin integration
         registerCampaign: admin integration manager
         registerContact: admin integration manager rep
@@ -160,7 +171,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         removeImportFile: admin integration
         removeWebhook: admin integration
         reopenOpportunity: admin integration manager rep
+        reopenTask: admin integration manager rep
         replayToWebhook: admin integration
+        rescheduleTask: admin integration manager rep
         retireForm: admin manager
         reviveLead: admin manager rep
         revokeApiKey: admin
@@ -175,6 +188,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         searchLeads: admin analyst integration manager rep
         searchOpportunities: admin analyst integration manager rep
         searchOrders: admin analyst integration manager rep
+        searchTasks: admin analyst integration manager rep
         sendBatch: admin analyst integration manager ops rep
         signOrder: admin integration manager rep
         spendOnCampaign: admin integration manager

@@ -30,8 +30,12 @@ public sealed partial class SentencesTests
     [Fact]
     public void Every_field_of_a_record_has_a_Chinese_name()
     {
-        var fields = ((Crm.Api.Lists.RecordList[])[Crm.Api.Leads.LeadAnswer.List, Crm.Api.Customers.CustomerAnswer.List, Crm.Api.Contacts.ContactAnswer.List, Crm.Api.Campaigns.CampaignAnswer.List, Crm.Api.Opportunities.OpportunityAnswer.List, Crm.Api.Orders.OrderAnswer.List])
-            .SelectMany(list => list.Members).Except(["id", "touches", "lastTouchAt", "customer", "lead"]);
+        Crm.Api.Lists.RecordList[] lists =
+        [
+            Crm.Api.Leads.LeadAnswer.List, Crm.Api.Customers.CustomerAnswer.List, Crm.Api.Contacts.ContactAnswer.List, Crm.Api.Campaigns.CampaignAnswer.List,
+            Crm.Api.Opportunities.OpportunityAnswer.List, Crm.Api.Orders.OrderAnswer.List, Crm.Api.Tasks.TaskAnswer.List
+        ];
+        var fields = lists.SelectMany(list => list.Members).Except(["id", "touches", "lastTouchAt", "customer", "lead"]);
 
         fields.Where(field => Sentences.In(Languages.Chinese).Word(field) == field).ShouldBeEmpty();
     }
@@ -72,6 +76,7 @@ public sealed partial class SentencesTests
                 "IContactEvent" => Catalog.Contacts.RowType,
                 "ICampaignEvent" => Catalog.Campaigns.RowType,
                 "IOrderEvent" => Catalog.Orders.RowType,
+                "ITaskEvent" => Catalog.Tasks.RowType,
                 _ => Catalog.Customers.RowType
             }, name.Split('.')[0] + ".")
             : name.Split('.') is [var part, _] && data.GetProperties().SingleOrDefault(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name) == part) is { } inner

@@ -35,6 +35,8 @@ internal sealed class ImportUndo(Engine engine, ImportTable imports, Retractions
     {
         var import = await imports.Find(job.Tenant, job.Subject, ct) ?? throw new JobFailed("The import is gone.");
         var undoing = new Undoing(job, import, await Said(job.Tenant, import, progress, ct));
+        await Followed(Catalog.Tasks, job.Tenant, ct);
+        await Name(Catalog.Tasks, "about_id", undoing, ct);
         await All(OrderDecider.Instance.StreamType, undoing, progress, ct);
 
         await Followed(Catalog.Orders, job.Tenant, ct);
