@@ -35,7 +35,7 @@ public sealed record Caller(string Tenant, string Id)
 }
 
 /// <summary>What a caller came in with. Never the secret.</summary>
-/// <param name="Kind"><c>api-key</c>, <c>token</c> or <c>development-key</c>.</param>
+/// <param name="Kind"><c>api-key</c>, <c>token</c>, <c>development-key</c>; or <c>calendar</c>, which opens no more than that.</param>
 /// <param name="Id">The key's id; null where it has none.</param>
 /// <param name="Functions">What the key may do of what its holder may; null for all of it.</param>
 /// <param name="ExpiresAt">Null for never.</param>

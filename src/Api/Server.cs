@@ -22,6 +22,7 @@ using Crm.Api.Orders;
 using Crm.Api.Pipeline;
 using Crm.Api.Playbooks;
 using Crm.Api.Tasks;
+using Crm.Api.Tasks.Calendars;
 using Crm.Api.Webhooks;
 using Crm.Api.Webhooks.Sending;
 using Crm.EventStore;
@@ -80,6 +81,7 @@ public static class Server
         builder.Services.AddSingleton<Upsert>();
         builder.Services.AddSingleton<KnownSubjects>();
         builder.Services.AddSingleton<TaskBoard>();
+        builder.Services.AddSingleton<Calendars>();
         builder.Services.AddSingleton<PipelineReport>();
         builder.Services.AddSingleton<ConversionReport>();
         builder.Services.AddSingleton<Telling>();
@@ -139,6 +141,7 @@ public static class Server
         app.UseHttpManners(guard: guarded => guarded.UseMiddleware<Identify>());
         app.MapHealth();
         app.MapSubmissions();
+        app.MapCalendars();
         if (development is not null)
         {
             app.MapDevIssuer(development);

@@ -24,9 +24,9 @@ public sealed class AccessWrites(Commands commands, Organisations organisations,
     public WriteResult Answer(Written written, string? location, AnswerOfWrite? body = null) =>
         new(written, store.Epoch, location, body ?? new WriteAnswer(written.Id, written.Version, written.Position));
 
-    /// <summary>The last key that was issued by the time of a version.</summary>
-    public async Task<ApiKeyIssued> KeyIssuedUpTo(Caller by, long version, CancellationToken ct) =>
-        (await store.ReadStream(by.Tenant, Organisations.StreamOf(by.Tenant), new ReadBound(Version: version), ct)).Select(e => e.Data).OfType<ApiKeyIssued>().Last();
+    /// <summary>The last fact of a kind by the time of a version.</summary>
+    public async Task<TEvent> LastUpTo<TEvent>(Caller by, long version, CancellationToken ct) where TEvent : IAccessEvent =>
+        (await store.ReadStream(by.Tenant, Organisations.StreamOf(by.Tenant), new ReadBound(Version: version), ct)).Select(e => e.Data).OfType<TEvent>().Last();
 
     public Task<Organisation> Organisation(Caller by, CancellationToken ct) => organisations.Of(by.Tenant, ct);
 }

@@ -19,6 +19,24 @@ public sealed class Door(Organisations organisations, Tokens tokens, DevKey devK
         return ApiKeyText.Parse(bearer) is { } key ? await ByKey(key, ct) : await ByToken(await tokens.Read(bearer, ct), ct);
     }
 
+    /// <summary>Whose calendar is at an address, and what he may do just now; null where nobody's is. It opens no more than that calendar.</summary>
+    public async Task<Caller?> OfCalendar(ApiKeyText? address, CancellationToken ct)
+    {
+        if (address is null)
+        {
+            return null;
+        }
+
+        var organisation = await organisations.Of(address.Tenant, ct);
+        var calendar = organisation.Calendars.GetValueOrDefault(address.Key);
+
+        // As with keys, whether there is one or not.
+        var opens = address.Opens(calendar?.Hash ?? NoHash);
+        return opens && calendar is not null && organisation.Active(calendar.Member) is { } member
+            ? As(address.Tenant, calendar.Member, member, organisation, new Credential("calendar", calendar.Address))
+            : null;
+    }
+
     /// <summary>Whoever came in may still be here and do this, and nothing that he could do then was taken from him.</summary>
     /// <exception cref="Problem">401: the key was revoked, or its holder is gone. 403: he may not any more.</exception>
     public async Task MustStill(Caller caller, string function, CancellationToken ct)

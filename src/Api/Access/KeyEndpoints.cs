@@ -54,7 +54,7 @@ internal static class KeyEndpoints
         }
 
         // The key of the first answer is told again by its id only: what was made now opens nothing.
-        var first = await access.KeyIssuedUpTo(by, written.Version, ct);
+        var first = await access.LastUpTo<ApiKeyIssued>(by, written.Version, ct);
         return Answer(first.Key, key: null, first.ExpiresAt);
 
         WriteResult Answer(string id, string? key, DateTimeOffset? until) =>

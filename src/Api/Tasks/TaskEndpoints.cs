@@ -2,6 +2,7 @@ using Crm.Api.Access;
 using Crm.Api.Exports;
 using Crm.Api.Http;
 using Crm.Api.Lists;
+using Crm.Api.Tasks.Calendars;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Tasks;
@@ -71,6 +72,7 @@ public static class TaskEndpoints
             .WithName("exportTasks").WithSummary("All tasks that are asked for, as a file, now or as of any moment");
 
         tasks.MapBoard();
+        tasks.MapCalendar();
     }
 
     public static Rejection Missing() => Rejection.Unknown("task.unknown", "There is no such task.");

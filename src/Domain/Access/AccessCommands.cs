@@ -43,3 +43,8 @@ public sealed record RotateApiKey(string Key, string Successor, string Hash, Dat
 
 /// <inheritdoc cref="DefineRole"/>
 public sealed record RevokeApiKey(string Key, string? Reason, Rights Giver) : IAccessCommand;
+
+/// <summary>In place of the one that the member has.</summary>
+public sealed record IssueCalendarAddress(string Address, string Member, string Hash) : IAccessCommand;
+
+public sealed record RevokeCalendarAddress(string Member, string? Reason) : IAccessCommand;

@@ -32,6 +32,13 @@ public sealed record ApiKeyRotated(string Key, string Successor, DateTimeOffset 
 
 public sealed record ApiKeyRevoked(string Key, string? Reason = null) : IAccessEvent;
 
+/// <summary>A member's calendar is found at a new address, and at no earlier one.</summary>
+/// <param name="Address">Names it; no secret.</param>
+/// <param name="Hash">SHA-256 of the secret in it, in lower-case hexadecimal; the secret itself is kept nowhere.</param>
+public sealed record CalendarAddressIssued(string Address, string Member, string Hash) : IAccessEvent;
+
+public sealed record CalendarAddressRevoked(string Address, string? Reason = null) : IAccessEvent;
+
 /// <summary>Whose records a role sees, from least to most: one's own, those of one's team, of the teams below it too, all.</summary>
 public enum RecordScope { Own, Team, Subtree, All }
 

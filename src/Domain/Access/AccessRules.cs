@@ -17,6 +17,11 @@ internal static partial class AccessRules
         return member;
     }
 
+    /// <summary>The same of somebody for himself, who is in.</summary>
+    public static string MustBeMember(Organisation state, string id) => state.Active(id) is not null
+        ? id
+        : throw Rejection.BrokenRule("access.member-unknown", "You are no member of this tenant, so nothing of it is your own.");
+
     public static void MustHave(Rights giver, Rights given)
     {
         if (!giver.Cover(given))

@@ -21,6 +21,9 @@ public sealed record Organisation
 
     public ImmutableSortedDictionary<string, ApiKey> Keys { get; private init; } = Empty<ApiKey>();
 
+    /// <summary>The addresses of calendars, of each member one at most.</summary>
+    public ImmutableSortedDictionary<string, CalendarAddressIssued> Calendars { get; private init; } = Empty<CalendarAddressIssued>();
+
     /// <summary>The member behind each login, by issuer and subject.</summary>
     public ImmutableDictionary<(string Issuer, string Subject), string> Logins { get; private init; } =
         ImmutableDictionary<(string, string), string>.Empty;
@@ -41,11 +44,15 @@ public sealed record Organisation
         ApiKeyIssued e => state with { Keys = state.Keys.SetItem(e.Key, new ApiKey(e, Revoked: false, Until: e.ExpiresAt)) },
         ApiKeyRotated e => state.WithKey(e.Key, key => key with { Until = key.Until < e.Until ? key.Until : e.Until }),
         ApiKeyRevoked e => state.WithKey(e.Key, key => key with { Revoked = true }),
+        CalendarAddressIssued e => state with { Calendars = state.CalendarsWithout(state.CalendarOf(e.Member)?.Address).SetItem(e.Address, e) },
+        CalendarAddressRevoked e => state with { Calendars = state.CalendarsWithout(e.Address) },
         _ => state
     };
 
     /// <summary>A member who may come in now; null for a stranger and for one who is suspended.</summary>
     public Member? Active(string member) => Suspended.Contains(member) ? null : Members.GetValueOrDefault(member);
+
+    public CalendarAddressIssued? CalendarOf(string member) => Calendars.Values.FirstOrDefault(calendar => calendar.Member == member);
 
     public Rights RightsOf(Member member) => Roles.GetValueOrDefault(member.Role) ?? new Rights([], RecordScope.Own, []);
 
@@ -81,6 +88,8 @@ public sealed record Organisation
             ? null
             : ([.. Members.Where(m => m.Value.Team is { } team && teams.Contains(team)).Select(m => m.Value.Rep ?? m.Key).Append(rep).Distinct()], teams);
     }
+
+    private ImmutableSortedDictionary<string, CalendarAddressIssued> CalendarsWithout(string? address) => address is null ? Calendars : Calendars.Remove(address);
 
     private Organisation WithTeam(string id, Func<Team, Team> change) =>
         Teams.TryGetValue(id, out var team) ? this with { Teams = Teams.SetItem(id, change(team)) } : this;

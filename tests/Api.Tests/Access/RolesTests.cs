@@ -155,6 +155,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         noteOpportunity: admin integration manager rep
         openOpportunity: admin integration manager rep
         openTask: admin integration manager rep
+        openTaskCalendar: admin analyst integration manager rep
         payOrder: admin integration manager
         profileImport: admin integration
         publishForm: admin manager
@@ -178,6 +179,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         reviveLead: admin manager rep
         revokeApiKey: admin
         rollBackPlaybook: admin
+        revokeTaskCalendar: admin analyst integration manager rep
         rotateApiKey: admin
         rotateWebhookSecret: admin integration
         runImport: admin integration

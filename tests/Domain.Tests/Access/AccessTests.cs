@@ -107,6 +107,32 @@ public sealed class AccessTests() : Spec<Organisation, IAccessCommand, IAccessEv
         After(Rep, Key, new ApiKeyRevoked("k1")).Keys["k1"].OpensAt(Monday).ShouldBeFalse();
 
     [Fact]
+    public void A_members_calendar_is_at_one_address_at_most()
+    {
+        var (first, second) = (new CalendarAddressIssued("a1", "m-17", "00"), new CalendarAddressIssued("a2", "m-17", "11"));
+
+        Given(Rep, first).When(new IssueCalendarAddress("a2", "m-17", "11")).Then(second);
+        After(Rep, first, new CalendarAddressIssued("b1", "boss", "00"), second).Calendars.Keys.ShouldBe(["a2", "b1"]);
+    }
+
+    [Fact]
+    public void Whoever_is_not_in_has_no_calendar()
+    {
+        Given(Boss).When(new IssueCalendarAddress("a1", "m-17", "00")).ThenRejected("access.member-unknown");
+        Given(Boss, Rep, new MemberSuspended("m-17")).When(new IssueCalendarAddress("a1", "m-17", "00")).ThenRejected("access.member-unknown");
+    }
+
+    [Fact]
+    public void A_calendars_address_is_revoked_by_its_member()
+    {
+        var address = new CalendarAddressIssued("a1", "m-17", "00");
+
+        Given(Rep, address).When(new RevokeCalendarAddress("m-17", "lost")).Then(new CalendarAddressRevoked("a1", "lost"));
+        Given(Boss, Rep, address).When(new RevokeCalendarAddress("boss", "lost")).ThenNothing();
+        After(Rep, address, new CalendarAddressRevoked("a1")).CalendarOf("m-17").ShouldBeNull();
+    }
+
+    [Fact]
     public void A_login_belongs_to_one_member() =>
         Given(Boss, Rep, new LoginLinked("boss", "https://issuer", "1")).When(new LinkLogin("m-17", "https://issuer", "1", All)).ThenRejected("access.login-linked");
 
