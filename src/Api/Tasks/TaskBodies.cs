@@ -1,6 +1,7 @@
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Api.Lists;
+using Crm.Domain;
 using Crm.Domain.Conditions;
 using Crm.Domain.Tasks;
 using Crm.Projections;

@@ -178,8 +178,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         retireForm: admin manager
         reviveLead: admin manager rep
         revokeApiKey: admin
-        rollBackPlaybook: admin
         revokeTaskCalendar: admin analyst integration manager rep
+        rollBackPlaybook: admin
         rotateApiKey: admin
         rotateWebhookSecret: admin integration
         runImport: admin integration
