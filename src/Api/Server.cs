@@ -22,6 +22,7 @@ using Crm.Api.Orders;
 using Crm.Api.Pipeline;
 using Crm.Api.Playbooks;
 using Crm.Api.Tasks;
+using Crm.Api.Tasks.Alerts;
 using Crm.Api.Tasks.Calendars;
 using Crm.Api.Webhooks;
 using Crm.Api.Webhooks.Sending;
@@ -159,6 +160,7 @@ public static class Server
         api.MapOpportunities();
         api.MapOrders();
         api.MapTasks();
+        api.MapAlerts();
         api.MapAttachments();
         api.MapPlaybooks();
         api.MapPipeline();

@@ -64,13 +64,14 @@ public static class WeakTag
 {
     private static readonly string Program = typeof(WeakTag).Module.ModuleVersionId.ToString("N");
 
-    public static string Of(HttpRequest request, Caller by, PositionToken position, DateTimeOffset? moment = null)
+    /// <param name="besides">What else decides what is answered.</param>
+    public static string Of(HttpRequest request, Caller by, PositionToken position, params object?[] besides)
     {
         var sight = by.Sight;
         var all = JsonSerializer.SerializeToUtf8Bytes((object?[])
         [
             Program, position.ToString(), by.Tenant, sight.Owners?.Reps.Order(StringComparer.Ordinal), sight.Owners?.Teams.Order(StringComparer.Ordinal),
-            sight.Hidden.Order(StringComparer.Ordinal), sight.HidesFiles, request.Path.Value, request.QueryString.Value, request.Headers.AcceptLanguage.ToString(), moment
+            sight.Hidden.Order(StringComparer.Ordinal), sight.HidesFiles, request.Path.Value, request.QueryString.Value, request.Headers.AcceptLanguage.ToString(), besides
         ]);
         return $"W/\"{Base64Url.EncodeToString(SHA256.HashData(all).AsSpan(0, 16))}\"";
     }

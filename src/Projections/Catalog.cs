@@ -24,6 +24,7 @@ public static class Catalog
     public static readonly CampaignList Campaigns = new();
     public static readonly OrderList Orders = new();
     public static readonly TaskList Tasks = new();
+    public static readonly AlertInbox Alerts = new();
     public static readonly FormList Forms = new();
     public static readonly ImportLog ImportLog = new();
     public static readonly AuditTrail AuditTrail = new();
@@ -31,4 +32,5 @@ public static class Catalog
 
     public static readonly IReadOnlyList<ReadModel> All =
         [Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Customers, Contacts, Campaigns, Orders, Tasks, Forms, ImportLog, AuditTrail, Search];
+        [Pipeline, Opportunities, Leads, Customers, Contacts, Campaigns, Orders, Tasks, Alerts, Forms, ImportLog, AuditTrail, Search];
 }

@@ -22,7 +22,7 @@ public static class EventCatalog
     [
         typeof(ILeadEvent), typeof(ICustomerEvent), typeof(IOpportunityEvent), typeof(IPlaybookEvent), typeof(IDataSourceEvent),
         typeof(IAccessEvent), typeof(IFormEvent), typeof(IWebhookEvent), typeof(IContactEvent), typeof(ICampaignEvent), typeof(IOrderEvent),
-        typeof(ITaskEvent)
+        typeof(ITaskEvent), typeof(IAlertEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

@@ -64,6 +64,7 @@ public sealed class CampaignFoldTests() : FoldTests<Campaign, ICampaignCommand, 
 public sealed class OpportunityFoldTests() : FoldTests<Opportunity, IOpportunityCommand, IOpportunityEvent>(OpportunityDecider.Instance);
 public sealed class OrderFoldTests() : FoldTests<Order, IOrderCommand, IOrderEvent>(OrderDecider.Instance);
 public sealed class TaskFoldTests() : FoldTests<SalesTask, ITaskCommand, ITaskEvent>(TaskDecider.Instance);
+public sealed class AlertFoldTests() : FoldTests<Alert, IAlertCommand, IAlertEvent>(AlertDecider.Instance);
 public sealed class DataSourceRowFoldTests() : FoldTests<DataSourceRow, ReadRow, IDataSourceEvent>(DataSourceRowDecider.Instance);
 public sealed class FormFoldTests() : FoldTests<Form, IFormCommand, IFormEvent>(FormDecider.Instance);
 public sealed class PlaybookFoldTests() : FoldTests<PlaybookHistory, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance);

@@ -83,6 +83,7 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
         ICampaignEvent => Catalog.Campaigns,
         IOrderEvent => Catalog.Orders,
         ITaskEvent => Catalog.Tasks,
+        IAlertEvent => Catalog.Alerts,
         IFormEvent => Catalog.Forms,
         _ => null
     })).FirstOrDefault(model => model is not null);

@@ -12,6 +12,7 @@ public sealed class Sentences
 {
     // What people write themselves stands as it is, even where it is a word that we have another for.
     private static readonly HashSet<string> Fixed = ["kind", "direction", "status", "type", "because", "buyingRole", "why", "by", "state"];
+    private static readonly HashSet<string> Fixed = ["kind", "direction", "status", "type", "because", "buyingRole", "state", "severity"];
 
     private static readonly Dictionary<string, Sentences> All = Languages.All.ToDictionary(language => language, Load, StringComparer.Ordinal);
 
@@ -39,6 +40,12 @@ public sealed class Sentences
 
     /// <summary>A text for each kind, by its stored name.</summary>
     public required IReadOnlyDictionary<string, string> Kinds { get; init; }
+
+    /// <summary>A text for each kind of alert that there are words for.</summary>
+    public required IReadOnlyDictionary<string, string> Alerts { get; init; }
+
+    /// <summary>What is said of an alert of any other kind.</summary>
+    public required string OtherAlert { get; init; }
 
     /// <summary>Names of fields and of fixed values.</summary>
     public required IReadOnlyDictionary<string, string> Words { get; init; }

@@ -96,12 +96,15 @@ public sealed class Telling(Store store, Unsealer unsealer)
 
     private static string? Text(Sentences words, string field, JsonNode? value, DateTimeZone zone) =>
         value is not null && (Moments.Contains(field.Split('.')[^1]) || field.EndsWith("At", StringComparison.Ordinal)) && DateTimeOffset.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var moment)
+    /// <summary>A value in the reader's words; a time where he is.</summary>
+    internal static string? Text(Sentences words, string field, JsonNode? value, DateTimeZone zone) =>
+        value is not null && (field == "until" || field.EndsWith("At", StringComparison.Ordinal)) && DateTimeOffset.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var moment)
             ? Local(moment, zone)
             : words.Text(field, value);
 
-    // Of a contact the title is what he does.
+    // What a record is called. Of a contact the title is what he does.
     private static string? NameOf(string subject, JsonObject record) =>
-        (record["name"] ?? record["company"] ?? record["contact"] ?? record["number"] ?? (subject == "task" ? record["title"] : null) ?? record["externalId"])?.ToString();
+        (record["name"] ?? record["company"] ?? record["contact"] ?? record["number"] ?? (subject switch { "task" => record["title"], "alert" => record["kind"], _ => null }) ?? record["externalId"])?.ToString();
 
     private static string Local(DateTimeOffset moment, DateTimeZone zone) =>
         Instant.FromDateTimeOffset(moment).InZone(zone).ToString("uuuu-MM-dd HH:mm", CultureInfo.InvariantCulture);

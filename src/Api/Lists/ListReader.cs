@@ -47,7 +47,7 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
         var page = new PageOf<object>(items, next, shown, total is { } count ? Math.Min(count, MostCounted) : null, total is null ? null : total > MostCounted);
         return new Positioned(page, queries.Token(shown), Tag(shown), held) { Links = PageLinks.Of(held.Request, next) };
 
-        string? Tag(long at) => HttpMethods.IsGet(held.Request.Method) ? WeakTag.Of(held.Request, by, queries.Token(at), listing.Moment) : null;
+        string? Tag(long at) => HttpMethods.IsGet(held.Request.Method) ? WeakTag.Of(held.Request, by, queries.Token(at), bound, listing.Moment) : null;
     }
 
     // Records to give along: by expansion, then by id.

@@ -38,7 +38,12 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked)
         {
             if (Shown(parameter, name) is { } field)
             {
-                object wanted = field.Field.Kind == FieldKind.Id ? Guid.Parse(value!) : value!;
+                object wanted = field.Field.Kind switch
+                {
+                    FieldKind.Id => Guid.Parse(value!),
+                    FieldKind.Truth => bool.Parse(value!),
+                    _ => value!
+                };
                 conditions.Add(new Condition.Test(field.Field, field.Field.Kind == FieldKind.Texts ? Operator.Has : Operator.Eq, [wanted]));
             }
         }

@@ -26,6 +26,7 @@ public static class Functions
     public const string OrdersSettle = "orders.settle";
     public const string TasksRead = "tasks.read";
     public const string TasksWrite = "tasks.write";
+    public const string AlertsRead = "alerts.read";
     public const string AttachmentsRead = "attachments.read";
     public const string AttachmentsWrite = "attachments.write";
     public const string PipelineRead = "pipeline.read";

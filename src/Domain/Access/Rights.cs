@@ -34,6 +34,7 @@ public static class BuiltInRoles
                 Functions.ContactsRead, Functions.ContactsWrite, Functions.CampaignsRead,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesClose, Functions.OrdersRead, Functions.OrdersWrite,
                 Functions.TasksRead, Functions.TasksWrite, Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.PipelineRead, Functions.PlaybookRead
+                Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead, Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.PipelineRead
             ], RecordScope.Own, []))
         .Add("analyst", new(
             [
@@ -41,12 +42,15 @@ public static class BuiltInRoles
                 Functions.TasksRead, Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead
             ], RecordScope.All, [.. Personal]))
         .Add("ops", new([Functions.ImportsRead, Functions.MembersRead, Functions.PlaybookRead, Functions.WebhooksRead], RecordScope.All, []))
+                Functions.TasksRead, Functions.AlertsRead, Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead
+            ], RecordScope.All, [.. Personal]))
+        .Add("ops", new([Functions.AlertsRead, Functions.ImportsRead, Functions.MembersRead, Functions.WebhooksRead], RecordScope.All, []))
         .Add("integration", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsAssign, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
                 Functions.ContactsRead, Functions.ContactsWrite, Functions.CampaignsRead, Functions.CampaignsWrite,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesAssign, Functions.OpportunitiesClose,
-                Functions.OrdersRead, Functions.OrdersWrite, Functions.OrdersSettle, Functions.TasksRead, Functions.TasksWrite,
+                Functions.OrdersRead, Functions.OrdersWrite, Functions.OrdersSettle, Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead,
                 Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.EventsRead, Functions.ImportsRead, Functions.ImportsManage, Functions.WebhooksRead, Functions.WebhooksManage
             ], RecordScope.All, []));
 }

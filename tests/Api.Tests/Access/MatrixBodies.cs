@@ -28,6 +28,8 @@ public sealed partial class MatrixTests
         ["finishTask"] = new { },
         ["reopenTask"] = new { reason = "x" },
         ["cancelTask"] = new { reason = "x" },
+        ["readAlert"] = new { },
+        ["dismissAlert"] = new { },
         ["openTaskCalendar"] = new { },
         ["revokeTaskCalendar"] = new { },
         ["registerContact"] = new { customerId = Guid.Empty, name = "x" },

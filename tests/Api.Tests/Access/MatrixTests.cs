@@ -4,6 +4,7 @@ using Crm.Api.Access;
 using Crm.Api.Tests.Attachments;
 using Crm.Api.Tests.Journeys;
 using Crm.Domain.Access;
+using Crm.Domain.Tasks;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -188,7 +189,8 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         var theirs = await admin.History($"leads/{lead}");
         var webhook = (await admin.Write("webhooks", new { url = "https://127.0.0.1:9" })).Ok().Id;
         var (import, job) = await Import(admin);
-        var attachment = Guid.CreateVersion7();
+        var (attachment, alert) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await Tasks.AlertTests.Raise(crm, "matrix-one", alert, new RaiseAlert("their-member", "x", AlertSeverity.Info, new AlertCause("x", lead)));
         foreach (var record in (string[])[$"leads/{lead}", $"customers/{customer}", $"opportunities/{opportunity}"])
         {
             (await admin.Attach(record, "theirs.txt", "Theirs"u8.ToArray(), ("id", $"{attachment}"))).Ok();
@@ -202,6 +204,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["campaigns"] = (await admin.Write("campaigns", new { code = "theirs", name = "Theirs" })).Ok().Id.ToString(),
             ["orders"] = (await admin.Write("orders", new { customerId = customer, number = "theirs", amount = Talk.Money(1m) })).Ok().Id.ToString(),
             ["tasks"] = (await admin.Write("tasks", new { title = "Theirs", kind = "x", dueAt = "2030-01-01T00:00:00Z" })).Ok().Id.ToString(),
+            ["alerts"] = alert.ToString(),
             ["contacts"] = (await admin.Write("contacts", new { customerId = customer, name = "Theirs" })).Ok().Id.ToString(),
             ["opportunities"] = opportunity.ToString(),
             ["teams"] = "their-team",

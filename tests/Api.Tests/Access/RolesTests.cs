@@ -42,6 +42,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         changeWebhook: admin integration
         claimLead: admin manager rep
         correctOpportunity: admin manager
+        countUnreadAlerts: admin analyst integration manager ops rep
         defineRole: admin
         deliverOrder: admin integration manager
         detachFromCustomer: admin integration manager rep
@@ -49,6 +50,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         detachFromOpportunity: admin integration manager rep
         disableWebhook: admin integration
         discardPlaybookDraft: admin
+        dismissAlert: admin analyst integration manager ops rep
         disqualifyLead: admin manager rep
         downloadCustomerAttachment: admin integration manager rep
         downloadLeadAttachment: admin integration manager rep
@@ -119,6 +121,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         issueApiKey: admin
         joinTeam: admin
         linkLogin: admin
+        listAlerts: admin analyst integration manager ops rep
         listApiKeys: admin manager ops
         listAudit: admin analyst manager
         listCampaigns: admin analyst integration manager rep
@@ -161,6 +164,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         publishForm: admin manager
         publishPlaybook: admin
         qualifyLead: admin manager rep
+        readAlert: admin analyst integration manager ops rep
         reassignTask: admin integration manager rep
         redeliverToWebhook: admin integration
         registerCampaign: admin integration manager

@@ -50,6 +50,15 @@ public sealed partial class SentencesTests
         }
     }
 
+    [Fact]
+    public void Both_languages_say_the_same_of_an_alert()
+    {
+        var (english, chinese) = (Sentences.In(Languages.English).Alerts, Sentences.In(Languages.Chinese).Alerts);
+
+        chinese.Keys.Order(StringComparer.Ordinal).ShouldBe(english.Keys.Order(StringComparer.Ordinal));
+        english.Keys.ShouldAllBe(kind => Places(chinese[kind]).Order().SequenceEqual(Places(english[kind]).Order()));
+    }
+
     [Theory]
     [InlineData("won “{subject}”[ at {amount}].", "won “Pump”.")]
     [InlineData("[{amount} ]{subject}[ ({subject}, {amount})]", "Pump")]
@@ -77,6 +86,7 @@ public sealed partial class SentencesTests
                 "ICampaignEvent" => Catalog.Campaigns.RowType,
                 "IOrderEvent" => Catalog.Orders.RowType,
                 "ITaskEvent" => Catalog.Tasks.RowType,
+                "IAlertEvent" => Catalog.Alerts.RowType,
                 _ => Catalog.Customers.RowType
             }, name.Split('.')[0] + ".")
             : name.Split('.') is [var part, _] && data.GetProperties().SingleOrDefault(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name) == part) is { } inner
