@@ -28,7 +28,7 @@ public sealed class Door(Organisations organisations, Tokens tokens, DevKey devK
         }
 
         var organisation = await organisations.Of(address.Tenant, ct);
-        var calendar = organisation.Calendars.GetValueOrDefault(address.Key);
+        var calendar = organisation.CalendarAt(address.Key);
 
         // As with keys, whether there is one or not.
         var opens = address.Opens(calendar?.Hash ?? NoHash);

@@ -32,9 +32,10 @@ public static partial class AccessDecider
         (_, RotateApiKey c) when state.Keys.ContainsKey(c.Successor) => [],
         (_, RotateApiKey c) => KeyRules.Rotate(state, c),
         (_, RevokeApiKey c) => KeyRules.KnownKey(state, c.Key, c.Giver).Revoked ? [] : [new ApiKeyRevoked(c.Key, c.Reason)],
-        (_, IssueCalendarAddress c) when state.Calendars.ContainsKey(c.Address) => [],
+        (_, IssueCalendarAddress c) when state.CalendarAt(c.Address) is not null => [],
         (_, IssueCalendarAddress c) => [new CalendarAddressIssued(c.Address, MustBeMember(state, c.Member), c.Hash)],
-        (_, RevokeCalendarAddress c) => state.CalendarOf(c.Member) is { } calendar ? [new CalendarAddressRevoked(calendar.Address, c.Reason)] : [],
+        (_, RevokeCalendarAddress c) when !state.Calendars.ContainsKey(c.Member) => [],
+        (_, RevokeCalendarAddress c) => [new CalendarAddressRevoked(state.Calendars[c.Member].Address, c.Reason)],
         _ => []
     };
 

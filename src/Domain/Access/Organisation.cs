@@ -21,8 +21,10 @@ public sealed record Organisation
 
     public ImmutableSortedDictionary<string, ApiKey> Keys { get; private init; } = Empty<ApiKey>();
 
-    /// <summary>The addresses of calendars, of each member one at most.</summary>
+    /// <summary>Where each member's calendar is, by member.</summary>
     public ImmutableSortedDictionary<string, CalendarAddressIssued> Calendars { get; private init; } = Empty<CalendarAddressIssued>();
+
+    private ImmutableDictionary<string, string> CalendarOwners { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The member behind each login, by issuer and subject.</summary>
     public ImmutableDictionary<(string Issuer, string Subject), string> Logins { get; private init; } =
@@ -44,15 +46,15 @@ public sealed record Organisation
         ApiKeyIssued e => state with { Keys = state.Keys.SetItem(e.Key, new ApiKey(e, Revoked: false, Until: e.ExpiresAt)) },
         ApiKeyRotated e => state.WithKey(e.Key, key => key with { Until = key.Until < e.Until ? key.Until : e.Until }),
         ApiKeyRevoked e => state.WithKey(e.Key, key => key with { Revoked = true }),
-        CalendarAddressIssued e => state with { Calendars = state.CalendarsWithout(state.CalendarOf(e.Member)?.Address).SetItem(e.Address, e) },
-        CalendarAddressRevoked e => state with { Calendars = state.CalendarsWithout(e.Address) },
+        CalendarAddressIssued e => state.WithoutCalendarAt(state.Calendars.GetValueOrDefault(e.Member)?.Address).WithCalendar(e),
+        CalendarAddressRevoked e => state.WithoutCalendarAt(e.Address),
         _ => state
     };
 
     /// <summary>A member who may come in now; null for a stranger and for one who is suspended.</summary>
     public Member? Active(string member) => Suspended.Contains(member) ? null : Members.GetValueOrDefault(member);
 
-    public CalendarAddressIssued? CalendarOf(string member) => Calendars.Values.FirstOrDefault(calendar => calendar.Member == member);
+    public CalendarAddressIssued? CalendarAt(string address) => CalendarOwners.TryGetValue(address, out var member) ? Calendars[member] : null;
 
     public Rights RightsOf(Member member) => Roles.GetValueOrDefault(member.Role) ?? new Rights([], RecordScope.Own, []);
 
@@ -89,7 +91,15 @@ public sealed record Organisation
             : ([.. Members.Where(m => m.Value.Team is { } team && teams.Contains(team)).Select(m => m.Value.Rep ?? m.Key).Append(rep).Distinct()], teams);
     }
 
-    private ImmutableSortedDictionary<string, CalendarAddressIssued> CalendarsWithout(string? address) => address is null ? Calendars : Calendars.Remove(address);
+    private Organisation WithCalendar(CalendarAddressIssued calendar) => this with
+    {
+        Calendars = Calendars.SetItem(calendar.Member, calendar),
+        CalendarOwners = CalendarOwners.SetItem(calendar.Address, calendar.Member)
+    };
+
+    private Organisation WithoutCalendarAt(string? address) => address is not null && CalendarAt(address) is { } calendar
+        ? this with { Calendars = Calendars.Remove(calendar.Member), CalendarOwners = CalendarOwners.Remove(address) }
+        : this;
 
     private Organisation WithTeam(string id, Func<Team, Team> change) =>
         Teams.TryGetValue(id, out var team) ? this with { Teams = Teams.SetItem(id, change(team)) } : this;
