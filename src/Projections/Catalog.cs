@@ -31,6 +31,5 @@ public static class Catalog
     public static readonly SearchGrams Search = new();
 
     public static readonly IReadOnlyList<ReadModel> All =
-        [Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Customers, Contacts, Campaigns, Orders, Tasks, Forms, ImportLog, AuditTrail, Search];
-        [Pipeline, Opportunities, Leads, Customers, Contacts, Campaigns, Orders, Tasks, Alerts, Forms, ImportLog, AuditTrail, Search];
+        [Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Customers, Contacts, Campaigns, Orders, Tasks, Alerts, Forms, ImportLog, AuditTrail, Search];
 }

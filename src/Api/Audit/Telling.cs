@@ -94,11 +94,9 @@ public sealed class Telling(Store store, Unsealer unsealer)
         _ => Text(words, change.Field, change.After, zone)
     });
 
-    private static string? Text(Sentences words, string field, JsonNode? value, DateTimeZone zone) =>
-        value is not null && (Moments.Contains(field.Split('.')[^1]) || field.EndsWith("At", StringComparison.Ordinal)) && DateTimeOffset.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var moment)
     /// <summary>A value in the reader's words; a time where he is.</summary>
     internal static string? Text(Sentences words, string field, JsonNode? value, DateTimeZone zone) =>
-        value is not null && (field == "until" || field.EndsWith("At", StringComparison.Ordinal)) && DateTimeOffset.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var moment)
+        value is not null && (Moments.Contains(field.Split('.')[^1]) || field.EndsWith("At", StringComparison.Ordinal)) && DateTimeOffset.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var moment)
             ? Local(moment, zone)
             : words.Text(field, value);
 

@@ -33,18 +33,14 @@ public static class BuiltInRoles
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsClaim, Functions.LeadsQualify, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
                 Functions.ContactsRead, Functions.ContactsWrite, Functions.CampaignsRead,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesClose, Functions.OrdersRead, Functions.OrdersWrite,
-                Functions.TasksRead, Functions.TasksWrite, Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.PipelineRead, Functions.PlaybookRead
-                Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead, Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.PipelineRead
+                Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead, Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.PipelineRead, Functions.PlaybookRead
             ], RecordScope.Own, []))
         .Add("analyst", new(
             [
                 Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.CampaignsRead, Functions.OpportunitiesRead, Functions.OrdersRead,
-                Functions.TasksRead, Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead
+                Functions.TasksRead, Functions.AlertsRead, Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead
             ], RecordScope.All, [.. Personal]))
-        .Add("ops", new([Functions.ImportsRead, Functions.MembersRead, Functions.PlaybookRead, Functions.WebhooksRead], RecordScope.All, []))
-                Functions.TasksRead, Functions.AlertsRead, Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead
-            ], RecordScope.All, [.. Personal]))
-        .Add("ops", new([Functions.AlertsRead, Functions.ImportsRead, Functions.MembersRead, Functions.WebhooksRead], RecordScope.All, []))
+        .Add("ops", new([Functions.AlertsRead, Functions.ImportsRead, Functions.MembersRead, Functions.PlaybookRead, Functions.WebhooksRead], RecordScope.All, []))
         .Add("integration", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsAssign, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,

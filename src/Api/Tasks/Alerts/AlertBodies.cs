@@ -3,6 +3,7 @@ using Crm.Api.Audit;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Api.Lists;
+using Crm.Domain;
 using Crm.Domain.Tasks;
 using Crm.Projections;
 using Crm.Projections.Tasks;
