@@ -3,6 +3,7 @@ using Crm.Domain.Access;
 using Crm.Domain.Leads;
 using Crm.EventModel;
 using Crm.EventStore;
+using Npgsql;
 
 namespace Crm.Api.Automations;
 
@@ -28,10 +29,11 @@ internal sealed class LeadCare(Engine engine, Policies policies)
             var call = new Call(new Caller(tenant, Actor), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: Actor);
             var written = await engine.Commands.Send(call, async () =>
             {
-                var cases = await Decide(tenant, some, policy?.Policy, books, ct);
+                var (cases, errands) = await Decide(tenant, some, policy?.Policy, books, ct);
                 decided = [.. cases.SelectMany(one => one.Value.New.Select(fact => (one.Key, fact.Fact)))];
-                return new Decision(0, [.. cases.Where(one => one.Value.New.Count > 0).Select(one => Part(one.Key, one.Value))]);
+                return new Decision(0, [.. cases.Where(one => one.Value.New.Count > 0).Select(one => Part(one.Key, one.Value)), .. errands]);
             }, policy?.Version, ct);
+
             // Written as one they stand one behind the other; the log tells the very places later.
             books = decided.Index().Aggregate(books, (known, one) => known.With(one.Item.Lead, one.Item.Fact, written.Position - decided.Count + 1 + one.Index));
             position = decided.Count > 0 ? written.Position : position;
@@ -59,37 +61,63 @@ internal sealed class LeadCare(Engine engine, Policies policies)
         return groups;
     }
 
-    private async Task<IReadOnlyDictionary<Guid, LeadCase>> Decide(string tenant, List<LeadCause> causes, LeadPolicy? policy, LeadBooks books, CancellationToken ct)
+    private async Task<(IReadOnlyDictionary<Guid, LeadCase> Cases, IReadOnlyList<Part> Errands)> Decide(
+        string tenant, List<LeadCause> causes, LeadPolicy? policy, LeadBooks books, CancellationToken ct)
     {
+        await using var connection = await engine.Followers.OpenConnectionAsync(ct);
         var organisation = await engine.Organisations.Of(tenant, ct);
-        var cases = await Read(tenant, [.. causes.Select(cause => cause.Lead).Distinct()], ct);
+        var errands = new LeadErrands(engine, tenant, organisation);
+        var cases = await Read(connection, tenant, [.. causes.Select(cause => cause.Lead).Distinct()], ct);
         var turn = AfterAll;
         foreach (var cause in causes)
         {
             var now = engine.Store.Clock.GetUtcNow();
-            var before = cases[cause.Lead];
-            var after = cause.Rings ? Ring(before, cause, policy, now) : before;
-            if (policy is not null && !(cause.IsOfFile && policy.Document.Assignment?.Imported != true) && (!cause.Rings || before.Clock.TryAgainAt <= now)
-                && AssignNewLead.Decide(after.Lead, after.Clock, new Books(books, organisation), policy, now) is { } given)
+            errands.Close(cases[cause.Lead].Clock, cause.Fact);
+            foreach (var fact in Due(cases[cause.Lead], cause, policy, now))
             {
-                after = after.With([given], cause, now);
+                Add(cause, fact, now);
             }
 
-            books = after.New.Skip(before.New.Count).Aggregate(books, (known, one) => known.With(cause.Lead, one.Fact, turn++));
-            cases[cause.Lead] = after;
+            var lead = cases[cause.Lead];
+            if (policy is not null && !(cause.IsOfFile && policy.Document.Assignment?.Imported != true)
+                && AssignNewLead.Decide(lead.Lead, lead.Clock, new Books(books, organisation), policy, now) is { } given)
+            {
+                Add(cause, given, now);
+            }
         }
 
-        return cases;
+        return (cases, await errands.Parts(connection, ct));
+
+        void Add(LeadCause cause, ILeadEvent fact, DateTimeOffset now)
+        {
+            var lead = cases[cause.Lead];
+            var task = policy is not null && fact is LeadAssigned assigned ? errands.FirstTask(cause.Lead, assigned, policy, cause.Event ?? Guid.Empty, now) : null;
+            if (task is not null)
+            {
+                var id = errands.TaskId(cause.Lead, lead.Next);
+                errands.Want(id, task);
+                fact = ((LeadAssigned)fact) with { Ground = ((LeadAssigned)fact).Ground! with { TaskId = id } };
+            }
+
+            lead = lead.With(fact, cause, now);
+            cases[cause.Lead] = lead;
+            books = books.With(cause.Lead, fact, turn++);
+            errands.Close(lead.Clock, fact);
+            if (policy is not null)
+            {
+                errands.Tell(cause.Lead, lead.Lead, fact, lead.New[^1].EventId, policy);
+            }
+        }
     }
 
     // Where no playbook is in force by then, nothing is expected any more.
-    private static LeadCase Ring(LeadCase lead, LeadCause cause, LeadPolicy? policy, DateTimeOffset now) => lead.Clock.Due > now || lead.Clock.Due is null ? lead
-        : policy is null || (policy.Document.Assignment is null && lead.Clock.Rep is null) ? lead.With([new LeadClocksStopped(lead.Clock.Rep)], cause, now)
-        : lead.With(RingLeadClock.Decide(lead.Clock, policy, now), cause, now);
+    private static IReadOnlyList<ILeadEvent> Due(LeadCase lead, LeadCause cause, LeadPolicy? policy, DateTimeOffset now) =>
+        !cause.Rings || lead.Clock.Due is null || lead.Clock.Due > now ? []
+        : policy is null || (policy.Document.Assignment is null && lead.Clock.Rep is null) ? [new LeadClocksStopped(lead.Clock.Rep)]
+        : RingLeadClock.Decide(lead.Clock, policy, now);
 
-    private async Task<Dictionary<Guid, LeadCase>> Read(string tenant, IReadOnlyList<Guid> leads, CancellationToken ct)
+    private async Task<Dictionary<Guid, LeadCase>> Read(NpgsqlConnection connection, string tenant, IReadOnlyList<Guid> leads, CancellationToken ct)
     {
-        await using var connection = await engine.Followers.OpenConnectionAsync(ct);
         var types = engine.Store.Types;
         var streams = (await LogReader.Streams(connection, types, [.. leads.Select(lead => (tenant, lead))], long.MaxValue, ct)).ToLookup(e => e.StreamId);
         return leads.ToDictionary(lead => lead, lead =>
@@ -105,6 +133,7 @@ internal sealed class LeadCare(Engine engine, Policies policies)
     private static Part Part(Guid lead, LeadCase decided) =>
         new(lead, LeadDecider.Instance.StreamType, decided.Known, decided.New.Select(one => one.Fact), (state, e) => Lead.Evolve((Lead)state, (ILeadEvent)e))
         {
+            EventIds = [.. decided.New.Select(one => one.EventId)],
             Causes = [.. decided.New.Select(one => one.Cause.Event?.ToString())]
         };
 

@@ -16,13 +16,14 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, NpgsqlConnection co
     private const int PageSize = 500;
     private const int MostDue = 500;
 
-    // What somebody can have is decided anew when one of these happens to a lead that nobody has.
+    // After each of these something may have to be done: a lead be given to somebody, a task be closed.
     private static readonly Type[] Triggers =
-        [typeof(LeadCaptured), typeof(LeadReturned), typeof(LeadRevived), typeof(LeadUnmerged), typeof(LeadChanged), typeof(LeadTouched), typeof(LeadAbsorbed)];
+    [
+        typeof(LeadCaptured), typeof(LeadReturned), typeof(LeadRevived), typeof(LeadUnmerged), typeof(LeadChanged), typeof(LeadTouched), typeof(LeadAbsorbed),
+        typeof(LeadAssigned), typeof(LeadQualified), typeof(LeadDisqualified), typeof(LeadMerged)
+    ];
 
-    private static readonly Type[] OfBooks = [typeof(LeadAssigned), typeof(LeadQualified), typeof(LeadDisqualified), typeof(LeadMerged)];
-
-    private readonly string[] types = [.. Triggers.Concat(OfBooks).SelectMany(engine.Store.Types.AliasesOf)];
+    private readonly string[] types = [.. Triggers.SelectMany(engine.Store.Types.AliasesOf)];
     private readonly Dictionary<string, LeadBooks> books = [];
 
     // Of leads that were looked at since they fell due: up to where. Rows that do not know that yet say again that something is due.
@@ -54,7 +55,7 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, NpgsqlConnection co
                 books[tenant.Key] = tenant.Aggregate(known, (counted, e) => counted.With(e));
             }
 
-            LeadCause[] causes = [.. tenant.Where(e => Triggers.Contains(e.Data.GetType())).Select(e => new LeadCause(e.StreamId, e.RecordedAt, e.EventId, e.Metadata.Source == Importer.Source))];
+            LeadCause[] causes = [.. tenant.Where(e => e.Data is ILeadEvent).Select(e => new LeadCause(e.StreamId, e.RecordedAt, e.EventId, e.Data, e.Metadata.Source == Importer.Source))];
             await Act(tenant.Key, causes, seen, ct);
         }
 

@@ -10,8 +10,10 @@ public enum AssignedBy { Rule, Hand, Claim, Rounds }
 /// <param name="Round">How many reps have had it by rules before they followed up, this one counted.</param>
 /// <param name="PassedOver">Who else might have got it.</param>
 /// <param name="Slots">What it takes of what he may claim: keys that no other lead has while this one does, or on that day.</param>
+/// <param name="TaskId">The task that he got with it.</param>
 public sealed record AssignmentGround(
-    AssignedBy By, string? Rule = null, int Round = 1, IReadOnlyList<PassedOver>? PassedOver = null, IReadOnlyList<string>? Slots = null);
+    AssignedBy By, string? Rule = null, int Round = 1, IReadOnlyList<PassedOver>? PassedOver = null, IReadOnlyList<string>? Slots = null,
+    Guid? TaskId = null);
 
 /// <param name="Why"><c>suspended</c>, <c>had-it</c>, <c>region</c>, <c>industry</c>, <c>product</c>, <c>full</c>, <c>not-at-work</c> or <c>turn</c>.</param>
 /// <param name="Detail">A figure or a time, such as <c>40/40</c>.</param>

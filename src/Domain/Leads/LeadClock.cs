@@ -26,6 +26,12 @@ public sealed record LeadClock
     /// <summary>Who had it and has it no more, and since when.</summary>
     public ImmutableSortedDictionary<string, DateTimeOffset> Had { get; init; } = ImmutableSortedDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
 
+    /// <summary>The tasks that came with it, the last that of whoever has it now, where he got one.</summary>
+    public ImmutableList<Guid> Tasks { get; init; } = [];
+
+    /// <summary>The task of whoever has it; null where he got none.</summary>
+    public Guid? Task { get; init; }
+
     public DateTimeOffset? RemindAt { get; init; }
     public DateTimeOffset? RespondBy { get; init; }
     public DateTimeOffset? SilentAt { get; init; }
@@ -88,7 +94,9 @@ public sealed record LeadClock
             SilentAt = e.Terms?.SilentAt,
             TryAgainAt = null,
             LeftBecause = null,
-            Attempts = 0
+            Attempts = 0,
+            Task = e.Ground?.TaskId,
+            Tasks = e.Ground?.TaskId is { } task ? Tasks.Add(task) : Tasks
         };
     }
 
@@ -101,6 +109,7 @@ public sealed record LeadClock
             Rep = null,
             Team = null,
             AssignedAt = null,
+            Task = null,
             Round = goesOn ? Round : 0,
             Turns = goesOn ? Turns.Add(e.Rep) : Turns.Clear()
         };

@@ -60,6 +60,9 @@ public sealed class LeadPolicy
     public DateTimeOffset? SilentAfter(DateTimeOffset at) =>
         Silence is { } silence ? Calendar?.After(at, TimeSpan.FromDays(silence.Workdays), Counting.Workdays) : null;
 
+    /// <summary>When a span has gone by, counted as the first response is.</summary>
+    public DateTimeOffset After(DateTimeOffset at, TimeSpan span) => Calendar?.After(at, span, FirstResponse?.Counting ?? Counting.Elapsed) ?? at + span;
+
     /// <summary>Those above a rep, the nearest first.</summary>
     public IReadOnlyList<string> Above(string rep) => Superiors.Above(Document.Reps ?? [], rep);
 

@@ -15,10 +15,13 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
     /// <param name="Attempts">How often the rules gave it to nobody.</param>
     /// <param name="Turns">Who has had it in these rounds.</param>
     /// <param name="Had">Who had it and has it no more: since when, and the rep.</param>
+    /// <param name="TaskId">The task of whoever has it.</param>
+    /// <param name="Tasks">All that came with it.</param>
     public sealed record Row(
         Guid LeadId, DateTimeOffset? DueAt, string? Rep, string? Team, int Round, DateTimeOffset? AssignedAt, DateTimeOffset? RemindAt, DateTimeOffset? RespondBy,
         DateTimeOffset? SilentAt, int SilenceStep, DateTimeOffset? FollowedUpAt, DateTimeOffset? TryAgainAt, string? LeftBecause, int Attempts,
-        bool IsCaptured, bool IsClosed, bool IsMerged, IReadOnlyList<string> Turns, IReadOnlyList<string> Had);
+        bool IsCaptured, bool IsClosed, bool IsMerged, IReadOnlyList<string> Turns, IReadOnlyList<string> Had,
+        Guid? TaskId, IReadOnlyList<string> Tasks);
 
     public override string Name => "lead_clocks";
 
@@ -34,7 +37,8 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
         return new(
             e.StreamId, clock.Due, clock.Rep, clock.Team, clock.Round, clock.AssignedAt, clock.RemindAt, clock.RespondBy, clock.SilentAt, clock.SilenceStep,
             clock.FollowedUpAt, clock.TryAgainAt, clock.LeftBecause, clock.Attempts, clock.IsCaptured, clock.IsClosed, clock.IsMerged, [.. clock.Turns],
-            [.. clock.Had.Select(had => $"{had.Value.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)} {had.Key}")]);
+            [.. clock.Had.Select(had => $"{had.Value.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)} {had.Key}")],
+            clock.Task, [.. clock.Tasks.Select(task => task.ToString())]);
     }
 
     private static LeadClock Clock(Row r) => new()
@@ -54,6 +58,8 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
         IsCaptured = r.IsCaptured,
         IsClosed = r.IsClosed,
         IsMerged = r.IsMerged,
+        Task = r.TaskId,
+        Tasks = [.. r.Tasks.Select(Guid.Parse)],
         Turns = LeadClock.None.Turns.Union(r.Turns),
         Had = LeadClock.None.Had.AddRange(r.Had.Select(Parse))
     };

@@ -76,6 +76,47 @@ public sealed class LeadCareTests(MovedClock crm) : IClassFixture<MovedClock>
     }
 
     [Fact]
+    public async Task Whoever_gets_a_lead_gets_a_task_which_follows_what_becomes_of_it()
+    {
+        using var http = await Company(new { firstTask = new { kind = "first-call", title = "首次电话跟进", dueMinutes = 1440 } });
+        var lead = (await http.Write("leads", new { source = "web", region = "East" })).Ok().Id;
+        await Has(http, lead, "li");
+        (await Tasks(http, lead)).ShouldBe(["li open first-call 首次电话跟进"]);
+
+        await crm.Move(TimeSpan.FromHours(24));
+        await Has(http, lead, "wang");
+        (await http.Write($"leads/{lead}/touches", new { kind = "call", direction = "outbound" })).Ok();
+        await Patience.Until("his task is done", async () => (await Tasks(http, lead)).Any(task => task.Contains("done", StringComparison.Ordinal)));
+        (await Tasks(http, lead)).ShouldBe(["li cancelled first-call 首次电话跟进", "wang done first-call 首次电话跟进"]);
+    }
+
+    [Fact]
+    public async Task Reps_and_those_above_them_hear_of_it_once_each()
+    {
+        using var http = await Company();
+        var inboxes = new Dictionary<string, HttpClient>();
+        foreach (var member in (string[])["li", "wang", "chen"])
+        {
+            (await http.Write("members", new { id = member, role = "rep" })).Ok();
+            inboxes[member] = crm.With((await http.Write("api-keys", new { name = "k", member })).Ok()["key"]);
+        }
+
+        var lead = (await http.Write("leads", new { source = "web", company = "恒测", region = "East" })).Ok().Id;
+        await Has(http, lead, "li");
+        await crm.Move(TimeSpan.FromHours(24));
+        await Has(http, lead, "wang");
+
+        await Patience.Until("all have heard", async () => (await Heard("wang")).Count == 1 && (await Heard("chen")).Count == 1);
+        (await Heard("li")).ShouldBe(["lead-given", "lead-missed", "lead-reminder"], ignoreOrder: true);
+        (await Heard("wang")).ShouldBe(["lead-given"]);
+        (await Heard("chen")).ShouldBe(["lead-missed"]);
+        (await inboxes["chen"].Read("alerts?lang=zh-CN")).Ok().Body.GetProperty("items")[0].GetProperty("sentence").GetString()!.ShouldStartWith("li 未在");
+
+        async Task<IReadOnlyList<string?>> Heard(string member) =>
+            [.. (await inboxes[member].Read("alerts")).Ok().Body.GetProperty("items").EnumerateArray().Select(alert => alert.GetProperty("kind").GetString())];
+    }
+
+    [Fact]
     public async Task A_tenant_without_a_playbook_is_left_alone()
     {
         using var http = await crm.Tenant($"care-{Interlocked.Increment(ref tenants)}");
@@ -121,6 +162,13 @@ public sealed class LeadCareTests(MovedClock crm) : IClassFixture<MovedClock>
         })).Ok();
         (await http.Write("playbook/publication", new { })).Ok();
         return http;
+    }
+
+    private static async Task<IReadOnlyList<string>> Tasks(HttpClient http, Guid lead)
+    {
+        var written = (await http.Write($"leads/{lead}/notes", new { text = "now" })).Ok();
+        var tasks = (await http.Read($"tasks?about={lead}&sort=openedAt", ("Crm-Min-Position", written.Position))).Ok().Body.GetProperty("items");
+        return [.. tasks.EnumerateArray().Select(task => $"{task.GetProperty("rep").GetString()} {task.GetProperty("state").GetString()} {task.GetProperty("kind").GetString()} {task.GetProperty("title").GetString()}")];
     }
 
     private static Task Has(HttpClient http, Guid lead, string rep) =>

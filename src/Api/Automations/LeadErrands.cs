@@ -1,0 +1,102 @@
+using Crm.Domain;
+using Crm.Domain.Access;
+using Crm.Domain.Activities;
+using Crm.Domain.Leads;
+using Crm.Domain.Tasks;
+using Crm.EventModel;
+using Crm.EventStore;
+using Npgsql;
+
+namespace Crm.Api.Automations;
+
+/// <summary>What goes with the care of leads: the task of whoever gets one, and what people hear. It is written with the fact that it goes with, or not at all.</summary>
+internal sealed class LeadErrands(Engine engine, string tenant, Organisation organisation)
+{
+    private const string Automation = "look-after-leads";
+
+    private readonly List<(Guid Task, ITaskCommand Command)> wanted = [];
+    private readonly List<Part> raised = [];
+
+    /// <summary>The task of whoever gets a lead by a rule; null where the playbook wants none.</summary>
+    public OpenTask? FirstTask(Guid lead, LeadAssigned given, LeadPolicy policy, Guid cause, DateTimeOffset now) =>
+        policy.Document.Assignment?.FirstTask is not { } task ? null : new OpenTask(
+            task.Title, task.Kind, policy.After(now, TimeSpan.FromMinutes(task.DueMinutes)), new About(AboutKind.Lead, lead), given.Rep, given.Team, Cause: new TaskCause(Automation, cause));
+
+    public Guid TaskId(Guid lead, long version) => StreamId.From(tenant, "task", $"{Automation} {lead} {version}");
+
+    public void Want(Guid task, ITaskCommand command) => wanted.Add((task, command));
+
+    /// <summary>The tasks of a lead follow what becomes of it: done with the first follow-up, cancelled where somebody else has it or nobody needs to.</summary>
+    public void Close(LeadClock clock, object? fact)
+    {
+        if (fact is LeadTouched touch && Touch.IsFollowUp(touch.Kind, touch.Direction) && clock is { Task: { } done, FollowedUpAt: not null })
+        {
+            Want(done, new FinishTask());
+        }
+
+        foreach (var over in fact is LeadReturned or LeadAssigned ? clock.Tasks.Where(task => task != clock.Task) : fact is LeadDisqualified or LeadMerged ? clock.Tasks : [])
+        {
+            Want(over, new CancelTask(fact is LeadReturned { Because: ReturnedBecause.NoResponse } ? "no-response" : fact is LeadReturned ? "released" : fact is LeadAssigned ? "reassigned" : "closed"));
+        }
+
+        if (fact is LeadQualified && clock.Task is { } finished)
+        {
+            Want(finished, new FinishTask());
+        }
+    }
+
+    /// <summary>Those who are to hear of a fact do.</summary>
+    public void Tell(Guid lead, Lead state, ILeadEvent fact, Guid eventId, LeadPolicy policy)
+    {
+        foreach (var notice in TellOfLead.React(state, fact, policy.Above))
+        {
+            foreach (var member in organisation.Members.Where(one => (one.Value.Rep ?? one.Key) == notice.Rep).Select(one => one.Key))
+            {
+                var stream = StreamId.From(tenant, "alert", $"{notice.Kind} {eventId} {member}");
+                var command = new RaiseAlert(member, notice.Kind, notice.Severity, new AlertCause(Automation, eventId), new About(AboutKind.Lead, lead), notice.Params);
+                raised.Add(Part(AlertDecider.Instance, stream, [], AlertDecider.Decide(Alert.None, command)));
+            }
+        }
+    }
+
+    /// <summary>All of it, to be written.</summary>
+    public async Task<IReadOnlyList<Part>> Parts(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var streams = (await LogReader.Streams(connection, engine.Store.Types, [.. wanted.Select(one => (tenant, one.Task)).Distinct()], long.MaxValue, ct)).ToLookup(e => e.StreamId);
+        var tasks = wanted.GroupBy(one => one.Task).Select(task => Part(TaskDecider.Instance, task.Key, [.. streams[task.Key]], Decided([.. streams[task.Key]], task.Select(one => one.Command))));
+        return [.. tasks.Where(part => part.Events.Count > 0), .. raised];
+    }
+
+    // Somebody may have closed it himself.
+    private List<object> Decided(IReadOnlyList<Recorded> stream, IEnumerable<ITaskCommand> commands)
+    {
+        var state = Fold(TaskDecider.Instance, FoldOrder.Of(stream, engine.Store.Types));
+        var facts = new List<object>();
+        foreach (var command in commands)
+        {
+            try
+            {
+                var decided = TaskDecider.Decide(state, command);
+                state = decided.Aggregate(state, SalesTask.Evolve);
+                facts.AddRange(decided);
+            }
+            catch (Rejection)
+            {
+                // What is closed stays as it is.
+            }
+        }
+
+        return facts;
+    }
+
+    private Part Part<TState, TCommand, TEvent>(Decider<TState, TCommand, TEvent> decider, Guid stream, IReadOnlyList<Recorded> events, IEnumerable<object> facts)
+        where TState : class where TCommand : notnull where TEvent : notnull
+    {
+        var order = FoldOrder.Of(events, engine.Store.Types);
+        return new(stream, decider.StreamType, Known.Of(events, order, Fold(decider, order)), facts, (state, e) => decider.Evolve((TState)state, (TEvent)e));
+    }
+
+    private static TState Fold<TState, TCommand, TEvent>(Decider<TState, TCommand, TEvent> decider, IReadOnlyList<Recorded> facts)
+        where TState : class where TCommand : notnull where TEvent : notnull =>
+        facts.Select(fact => fact.Data).OfType<TEvent>().Aggregate(decider.Initial, decider.Evolve);
+}
