@@ -99,6 +99,8 @@ public static class Server
         builder.Services.AddHostedService(services => services.GetRequiredService<Tail>());
         builder.Services.AddHostedService<Following>();
         builder.Services.AddSingleton<Policies>();
+        builder.Services.AddSingleton<AutomationTable>();
+        builder.Services.AddSingleton<AutomationStatus>();
         builder.Services.AddHostedService<Caretaker>();
         builder.Services.AddHostedService<Watching>();
         builder.Services.AddHostedService<Tidying>();
@@ -163,6 +165,7 @@ public static class Server
         api.MapAlerts();
         api.MapAttachments();
         api.MapPlaybooks();
+        api.MapAutomations();
         api.MapPipeline();
         api.MapConversion();
         api.MapImports();

@@ -3,7 +3,7 @@ using Crm.EventStore.ReadModels;
 namespace Crm.Api.Automations;
 
 /// <summary>Looks after leads for as long as the program serves. Several processes may run one; the holder of an advisory lock acts, the others stand by.</summary>
-public sealed class Caretaker(Engine engine, Policies policies, ILogger<Caretaker> log) : BackgroundService
+public sealed class Caretaker(Engine engine, Policies policies, AutomationTable table, ILogger<Caretaker> log) : BackgroundService
 {
     private const string Right = "crm.automations";
 
@@ -55,7 +55,7 @@ public sealed class Caretaker(Engine engine, Policies policies, ILogger<Caretake
 
     private async Task Lead(Sole right, CancellationToken stop)
     {
-        var duty = new LeadDuty(engine, new LeadCare(engine, policies), right.Connection);
+        var duty = new LeadDuty(engine, new LeadCare(engine, policies, table), table, right.Connection);
         await duty.Begin(stop);
         while (true)
         {

@@ -23,15 +23,17 @@ internal static class DueLeads
         cross join lateral (
             select x.lead_id, x.due_at, x.position from {ModelTables.Of(Catalog.LeadClocks).Rows} x
             where x.tenant_id = t.tenant_id and x.due_at <= crm.clock() order by x.due_at limit $1) d
-        where t.tenant_id is not null
+        where t.tenant_id is not null and t.tenant_id <> all ($2)
         order by d.due_at, d.lead_id limit $1
         """;
 
     /// <summary>Those that are due by the store's clock, the longest due first; at most so many.</summary>
-    public static async Task<IReadOnlyList<DueLead>> Look(NpgsqlConnection connection, int most, CancellationToken ct)
+    /// <param name="idle">Tenants of which nothing is to be done.</param>
+    public static async Task<IReadOnlyList<DueLead>> Look(NpgsqlConnection connection, int most, IReadOnlyCollection<string> idle, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(Sql, connection);
         command.Parameters.AddWithValue(most);
+        command.Parameters.AddWithValue(idle.ToArray());
         await using var reader = await command.ExecuteReaderAsync(ct);
         var due = new List<DueLead>();
         while (await reader.ReadAsync(ct))

@@ -1,6 +1,9 @@
-using Crm.Api.Access;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Crm.Api.Http;
 using Crm.Domain.Access;
 using Crm.Domain.Leads;
+using Crm.Domain.Playbooks;
 using Crm.EventModel;
 using Crm.EventStore;
 using Npgsql;
@@ -8,15 +11,38 @@ using Npgsql;
 namespace Crm.Api.Automations;
 
 /// <summary>Has leads looked after: gives new ones to reps, and does what is due. What is decided for several leads of a tenant is written as one, in their order.</summary>
-internal sealed class LeadCare(Engine engine, Policies policies)
+internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable table)
 {
+    public const string Automation = "look-after-leads";
+
     private const string Actor = "automation";
 
     // Turns of what is not written yet, in their order.
     private const long AfterAll = long.MaxValue / 2;
 
-    /// <summary>Whether a tenant has rules at all; one that never had is left alone.</summary>
-    public async Task<bool> IsWanted(string tenant, CancellationToken ct) => (await engine.Playbooks.History(tenant, ct)).Published.Count > 0;
+    /// <summary>Whether to act for a tenant, or only to say what would be done; one that never had rules is left alone.</summary>
+    public async Task<AutomationMode> ModeOf(string tenant, CancellationToken ct) =>
+        await engine.Playbooks.History(tenant, ct) is { Published.Count: > 0 } history ? history.ModeOf(Automation) : AutomationMode.Off;
+
+    /// <summary>Decides, and keeps what it would have written.</summary>
+    public async Task Try(string tenant, IReadOnlyList<LeadCause> causes, LeadBooks books, CancellationToken ct)
+    {
+        foreach (var (policy, some) in await ByPolicy(tenant, causes, ct))
+        {
+            var (cases, _) = await Decide(tenant, some, policy?.Policy, books, ct);
+            var trials = cases.Where(one => one.Value.New.Count > 0).Select(one => new AutomationTrial(
+                Guid.CreateVersion7(), Automation, one.Key, one.Value.New[0].Cause.Event, engine.Store.Clock.GetUtcNow(),
+                new JsonArray([.. one.Value.New.Select(decided => (JsonNode)new JsonObject
+                {
+                    ["type"] = engine.Store.Types.AliasOf(decided.Fact),
+                    ["data"] = JsonSerializer.SerializeToNode(decided.Fact, decided.Fact.GetType(), AnswerJson.Options)
+                })]))).ToList();
+            if (trials.Count > 0)
+            {
+                await table.Tried(tenant, Automation, trials, ct);
+            }
+        }
+    }
 
     /// <summary>Decides, writes, and counts what was written.</summary>
     /// <returns>The books after it, and up to where it is written; null where nothing had to be.</returns>

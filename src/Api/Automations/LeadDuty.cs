@@ -1,5 +1,7 @@
+using Crm.Api.Http;
 using Crm.Api.Imports;
 using Crm.Domain.Leads;
+using Crm.Domain.Playbooks;
 using Crm.EventModel;
 using Crm.EventStore;
 using Npgsql;
@@ -9,7 +11,7 @@ namespace Crm.Api.Automations;
 /// <summary>
 /// One leader's time in the care of leads: follows the log from where the last one stood, and does what falls due. What it holds in memory it has from the log.
 /// </summary>
-internal sealed class LeadDuty(Engine engine, LeadCare care, NpgsqlConnection connection)
+internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable table, NpgsqlConnection connection)
 {
     public const string Progress = "automations:leads";
 
@@ -28,6 +30,7 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, NpgsqlConnection co
 
     // Of leads that were looked at since they fell due: up to where. Rows that do not know that yet say again that something is due.
     private readonly Dictionary<(string, Guid), long> answered = [];
+    private readonly HashSet<string> idle = [];
     private long position;
 
     /// <summary>Takes up where the last one stood; the very first begins at the head.</summary>
@@ -43,7 +46,21 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, NpgsqlConnection co
 
     /// <summary>Does what there is to do now.</summary>
     /// <returns>Whether there may be more.</returns>
-    public async Task<bool> Step(CancellationToken ct) => await Follow(ct) | await Ring(ct);
+    public async Task<bool> Step(CancellationToken ct)
+    {
+        await TryAgain(ct);
+        return await Follow(ct) | await Ring(ct);
+    }
+
+    private async Task TryAgain(CancellationToken ct)
+    {
+        foreach (var failure in await AutomationTable.Wanted(connection, LeadCare.Automation, ct))
+        {
+            // What it was about may have been done since by another cause: then nothing is decided, and that is well. What fails again is wanted no more.
+            await Act(failure.Tenant, [new LeadCause(failure.Subject, failure.DueAt, failure.Cause)], position, ct);
+            await table.Done(failure, ct);
+        }
+    }
 
     private async Task<bool> Follow(CancellationToken ct)
     {
@@ -69,13 +86,29 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, NpgsqlConnection co
 
     private async Task<bool> Ring(CancellationToken ct)
     {
-        var due = await DueLeads.Look(connection, MostDue, ct);
+        foreach (var tenant in idle.ToList())
+        {
+            if (await care.ModeOf(tenant, ct) == AutomationMode.On)
+            {
+                idle.Remove(tenant);
+            }
+        }
+
+        var due = await DueLeads.Look(connection, MostDue, idle, ct);
         foreach (var gone in answered.Keys.Except(due.Select(one => (one.Tenant, one.Lead))).ToList())
         {
             answered.Remove(gone);
         }
 
-        var fresh = due.Where(one => one.Position >= answered.GetValueOrDefault((one.Tenant, one.Lead))).ToList();
+        foreach (var tenant in due.Select(one => one.Tenant).Distinct().ToList())
+        {
+            if (await care.ModeOf(tenant, ct) != AutomationMode.On)
+            {
+                idle.Add(tenant);
+            }
+        }
+
+        var fresh = due.Where(one => !idle.Contains(one.Tenant)).Where(one => one.Position >= answered.GetValueOrDefault((one.Tenant, one.Lead))).ToList();
         foreach (var tenant in fresh.GroupBy(one => one.Tenant))
         {
             var written = await Act(tenant.Key, [.. tenant.Select(one => new LeadCause(one.Lead, one.DueAt, Event: null))], position, ct);
@@ -91,19 +124,50 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, NpgsqlConnection co
 
     private async Task<long?> Act(string tenant, IReadOnlyList<LeadCause> causes, long least, CancellationToken ct)
     {
-        if (causes.Count == 0 || !await care.IsWanted(tenant, ct))
+        var mode = causes.Count == 0 ? AutomationMode.Off : await care.ModeOf(tenant, ct);
+        if (mode == AutomationMode.Off)
         {
             return null;
         }
 
         if (!books.TryGetValue(tenant, out var known))
         {
-            known = await LeadBookkeeping.Open(engine.Followers, tenant, least, ct);
+            known = books[tenant] = await LeadBookkeeping.Open(engine.Followers, tenant, least, ct);
         }
 
-        (books[tenant], var written) = await care.Act(tenant, causes, known, ct);
-        return written;
+        if (mode == AutomationMode.DryRun)
+        {
+            await care.Try(tenant, causes, known, ct);
+            return null;
+        }
+
+        try
+        {
+            (books[tenant], var written) = await care.Act(tenant, causes, known, ct);
+            return written;
+        }
+        catch (Exception error) when (!IsPassing(error) && causes.Count > 1)
+        {
+            // One that cannot be done keeps nothing back but itself.
+            long? written = null;
+            foreach (var cause in causes)
+            {
+                written = await Act(tenant, [cause], least, ct) ?? written;
+            }
+
+            return written;
+        }
+        catch (Exception error) when (!IsPassing(error))
+        {
+            await table.Note(new AutomationFailure(
+                tenant, LeadCare.Automation, causes[0].Lead, causes[0].Event, causes[0].At, default, 0, $"{error.GetType().Name}: {error.Message.Split('\n')[0]}", Again: false), ct);
+            return null;
+        }
     }
+
+    // Trouble of the database's, or the end of this duty: all of it is begun anew.
+    private static bool IsPassing(Exception error) =>
+        error is NpgsqlException or TimeoutException or StoreUnavailable or OperationCanceledException or IOException || error is Problem { Status: 503 };
 
     // Whoever lost the lead without noticing finds that another has moved on.
     private async Task Advance(long to, CancellationToken ct)

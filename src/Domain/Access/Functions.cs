@@ -39,6 +39,8 @@ public static class Functions
     public const string PlaybookRead = "playbooks.read";
     public const string PlaybookWrite = "playbooks.write";
     public const string PlaybookPublish = "playbooks.publish";
+    public const string AutomationsRead = "automations.read";
+    public const string AutomationsManage = "automations.manage";
     public const string WebhooksRead = "webhooks.read";
     public const string WebhooksManage = "webhooks.manage";
     public const string MembersRead = "members.read";

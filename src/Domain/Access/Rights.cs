@@ -27,7 +27,7 @@ public static class BuiltInRoles
 
     public static readonly ImmutableSortedDictionary<string, Rights> All = ImmutableSortedDictionary.Create<string, Rights>(StringComparer.Ordinal)
         .Add(Admin, Rights.Everything)
-        .Add("manager", new([.. Functions.All.Except([Functions.MembersManage, Functions.ImportsRead, Functions.ImportsManage, Functions.HistoryExport, Functions.WebhooksRead, Functions.WebhooksManage, Functions.PlaybookWrite, Functions.PlaybookPublish])], RecordScope.Subtree, []))
+        .Add("manager", new([.. Functions.All.Except([Functions.MembersManage, Functions.ImportsRead, Functions.ImportsManage, Functions.HistoryExport, Functions.WebhooksRead, Functions.WebhooksManage, Functions.PlaybookWrite, Functions.PlaybookPublish, Functions.AutomationsManage])], RecordScope.Subtree, []))
         .Add("rep", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsClaim, Functions.LeadsQualify, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
@@ -40,7 +40,7 @@ public static class BuiltInRoles
                 Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.CampaignsRead, Functions.OpportunitiesRead, Functions.OrdersRead,
                 Functions.TasksRead, Functions.AlertsRead, Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead
             ], RecordScope.All, [.. Personal]))
-        .Add("ops", new([Functions.AlertsRead, Functions.ImportsRead, Functions.MembersRead, Functions.PlaybookRead, Functions.WebhooksRead], RecordScope.All, []))
+        .Add("ops", new([Functions.AlertsRead, Functions.AutomationsRead, Functions.AutomationsManage, Functions.ImportsRead, Functions.MembersRead, Functions.PlaybookRead, Functions.WebhooksRead], RecordScope.All, []))
         .Add("integration", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsAssign, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,

@@ -20,6 +20,8 @@ public sealed record RollBackPlaybook(long To, DateTimeOffset Now, DateTimeOffse
 /// <summary>A version that is not in force yet shall not come.</summary>
 public sealed record WithdrawPlaybook(long Number, DateTimeOffset Now) : IPlaybookCommand;
 
+public sealed record SwitchAutomation(string Automation, AutomationMode Mode, string? Reason = null) : IPlaybookCommand;
+
 public static class PlaybookDecider
 {
     public static readonly Decider<PlaybookHistory, IPlaybookCommand, IPlaybookEvent> Instance =
@@ -34,6 +36,7 @@ public static class PlaybookDecider
         DiscardPlaybookDraft => state.Draft is null ? [] : [new PlaybookDraftDiscarded()],
         PublishPlaybook c => [Publish(state, c)],
         RollBackPlaybook c => [RollBack(state, c)],
+        SwitchAutomation c => state.ModeOf(c.Automation) == c.Mode ? [] : [new AutomationSwitched(c.Automation, c.Mode, c.Reason)],
         WithdrawPlaybook c when state.Withdrawn.Contains(c.Number) => [],
         WithdrawPlaybook c => [Withdraw(state, c)],
         _ => []

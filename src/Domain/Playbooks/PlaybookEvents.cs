@@ -16,5 +16,14 @@ public sealed record PlaybookDraftDiscarded : IPlaybookEvent;
 /// <param name="RollsBackTo">The version whose document it is again; null where it was a draft.</param>
 public sealed record PlaybookPublished(long Number, DateTimeOffset From, PlaybookDocument Document, string? Note = null, long? RollsBackTo = null) : IPlaybookEvent;
 
+// Stored forever as text under these names: add, never rename.
+
+/// <summary>Whether a program acts by itself, only says what it would do, or does nothing.</summary>
+public enum AutomationMode { On, DryRun, Off }
+
+/// <summary>From now on a program acts so.</summary>
+/// <param name="Automation">Its key, such as <c>look-after-leads</c>.</param>
+public sealed record AutomationSwitched(string Automation, AutomationMode Mode, string? Reason = null) : IPlaybookEvent;
+
 /// <summary>A version that was to come into force will not.</summary>
 public sealed record PlaybookWithdrawn(long Number) : IPlaybookEvent;

@@ -21,6 +21,9 @@ public sealed record PlaybookHistory
 
     public PlaybookDocument? Draft { get; private init; }
 
+    /// <summary>Programs that were told how to act; all others act.</summary>
+    public ImmutableSortedDictionary<string, AutomationMode> Modes { get; private init; } = ImmutableSortedDictionary.Create<string, AutomationMode>(StringComparer.Ordinal);
+
     public static PlaybookHistory Evolve(PlaybookHistory state, IPlaybookEvent @event) => @event switch
     {
         PipelineDefined e => state with
@@ -36,9 +39,12 @@ public sealed record PlaybookHistory
             Published = state.Published.Add(e),
             Draft = e.RollsBackTo is null ? null : state.Draft
         },
+        AutomationSwitched e => state with { Modes = state.Modes.SetItem(e.Automation, e.Mode) },
         PlaybookWithdrawn e => state with { Withdrawn = state.Withdrawn.Add(e.Number) },
         _ => state
     };
+
+    public AutomationMode ModeOf(string automation) => Modes.GetValueOrDefault(automation, AutomationMode.On);
 
     public PlaybookPublished? Version(long number) => Published.Find(version => version.Number == number);
 

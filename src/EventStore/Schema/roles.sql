@@ -157,6 +157,10 @@ $$;
 -- Whoever answers needs no secrets.
 revoke select on crm.webhook_secret from crm_app;
 
+-- Whoever follows the log also acts by it.
+select crm.keep_apart(t) from unnest(array['crm.automation_failure', 'crm.automation_trial']::regclass[]) t;
+grant select, insert, update, delete on crm.automation_failure, crm.automation_trial to crm_follow;
+
 grant usage on schema crm to crm_work;
 select crm.keep_for('crm_work', t) from unnest(array['crm.job', 'crm.file', 'crm.file_piece', 'crm.import', 'crm.import_row', 'crm.content']::regclass[]) t;
 -- What was sent is opened by whoever works on it.

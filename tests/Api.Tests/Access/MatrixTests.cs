@@ -113,7 +113,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
 
     internal static string NewIds(string name) => name switch
     {
-        "id" or "job" or "attachment" => Guid.CreateVersion7().ToString(),
+        "id" or "job" or "attachment" or "subject" => Guid.CreateVersion7().ToString(),
         "version" => "1",
         "number" => "10000020",
         _ => "nothing-of-the-kind"
@@ -214,6 +214,8 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["events"] = theirs[^1].GetProperty("id").GetString()!,
             ["type"] = "lead_captured_by_them",
             ["version"] = "10000019",
+            ["automation"] = "their-automation",
+            ["subject"] = lead.ToString(),
             ["number"] = "10000019",
             ["webhooks"] = webhook.ToString(),
             ["delivery"] = "msg_theirs",

@@ -51,6 +51,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         disableWebhook: admin integration
         discardPlaybookDraft: admin
         dismissAlert: admin analyst integration manager ops rep
+        dismissAutomationFailure: admin ops
         disqualifyLead: admin manager rep
         downloadCustomerAttachment: admin integration manager rep
         downloadLeadAttachment: admin integration manager rep
@@ -124,6 +125,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listAlerts: admin analyst integration manager ops rep
         listApiKeys: admin manager ops
         listAudit: admin analyst manager
+        listAutomationFailures: admin manager ops
+        listAutomationTrials: admin manager ops
+        listAutomations: admin manager ops
         listCampaigns: admin analyst integration manager rep
         listChanges: admin analyst integration manager
         listContacts: admin analyst integration manager rep
@@ -180,6 +184,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         replayToWebhook: admin integration
         rescheduleTask: admin integration manager rep
         retireForm: admin manager
+        retryAutomation: admin ops
         reviveLead: admin manager rep
         revokeApiKey: admin
         revokeTaskCalendar: admin analyst integration manager rep
@@ -200,6 +205,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         spendOnCampaign: admin integration manager
         streamEvents: admin analyst integration manager
         suspendMember: admin
+        switchAutomation: admin ops
         testWebhook: admin integration
         touchLead: admin integration manager rep
         touchOpportunity: admin integration manager rep

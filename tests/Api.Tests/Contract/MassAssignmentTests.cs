@@ -21,7 +21,7 @@ public sealed class MassAssignmentTests(CrmServer crm, ITestOutputHelper output)
         var sent = 0;
         foreach (var (method, template, operation) in document.Operations.Where(o => o.Operation.TryGetProperty("requestBody", out _)))
         {
-            var path = template.Replace("{id}", Guid.Empty.ToString()).Replace("{job}", Guid.Empty.ToString()).Replace("{attachment}", Guid.Empty.ToString()).Replace("{system}", "x").Replace("{number}", "1").Replace("{externalId}", "x").Replace("{key}", form);
+            var path = template.Replace("{id}", Guid.Empty.ToString()).Replace("{job}", Guid.Empty.ToString()).Replace("{attachment}", Guid.Empty.ToString()).Replace("{system}", "x").Replace("{number}", "1").Replace("{automation}", "look-after-leads").Replace("{subject}", Guid.Empty.ToString()).Replace("{externalId}", "x").Replace("{key}", form);
             if (!operation.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out var content) || operation.GetProperty("operationId").GetString() == "mapImport")
             {
                 continue;           // bytes of a file; and a mapping, whose members are looked at by whoever reads mappings

@@ -1,0 +1,26 @@
+-- What a program could not do by itself: left alone until somebody has it tried again, or lets it be.
+create table if not exists crm.automation_failure (
+    tenant_id   text         not null,
+    automation  text         not null,
+    subject_id  uuid         not null,            -- the record that it was about
+    cause_id    uuid,                             -- the event that it took for its cause; null where a moment had come
+    due_at      timestamptz  not null,            -- by the rules of which moment
+    failed_at   timestamptz  not null default now(),
+    attempts    int          not null default 1,
+    error       text         not null,
+    again       boolean      not null default false,
+    primary key (tenant_id, automation, subject_id)
+);
+create index if not exists automation_failure_again on crm.automation_failure (tenant_id) where again;
+
+-- What a program would have done while it was only tried.
+create table if not exists crm.automation_trial (
+    tenant_id   text         not null,
+    trial_id    uuid         not null,
+    automation  text         not null,
+    subject_id  uuid         not null,
+    cause_id    uuid,
+    at          timestamptz  not null,
+    facts       jsonb        not null,
+    primary key (tenant_id, automation, trial_id)
+);
