@@ -131,6 +131,8 @@ public static class Server
         builder.Services.AddSingleton<IJobKind, ImportUndo>();
         builder.Services.AddSingleton<IJobKind, ProfileWork>();
         builder.Services.AddSingleton<IJobKind>(new HistoryWork(engine, TimeProvider.System));
+        builder.Services.AddSingleton<IJobKind>(new SimulationWork(engine));
+        builder.Services.AddSingleton<SimulationDesk>();
         builder.Services.AddSingleton<HistoryDesk>();
         builder.Services.AddHostedService<JobRunner>();
         builder.Services.DescribeWebhooks();

@@ -15,6 +15,12 @@ public sealed record RollBackPlaybookRequest([Between(1, long.MaxValue)] long To
 
 public sealed record WithdrawPlaybookRequest;
 
+/// <param name="Days">How many of the last days.</param>
+/// <param name="Document">What is tried; left out, the draft.</param>
+public sealed record SimulatePlaybookRequest([Between(1, 3660)] int Days = 30, PlaybookDocument? Document = null);
+
+public sealed record CancelSimulationRequest;
+
 /// <summary>The rules that are, or were, in force.</summary>
 /// <param name="Version">Their version; 0 is what ships. Every decision that went by them names it.</param>
 /// <param name="From">Since when; null for what ships, and where only pipelines were defined.</param>

@@ -3,9 +3,11 @@ using System.Text.Json;
 using Crm.Api.Access;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
+using Crm.Api.Imports.Runs;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Playbooks;
+using Microsoft.Net.Http.Headers;
 
 namespace Crm.Api.Playbooks;
 
@@ -20,6 +22,7 @@ public static class PlaybookEndpoints
         playbook.MapInForce();
         playbook.MapDraft();
         playbook.MapVersions();
+        playbook.MapSimulations();
     }
 
     private static void MapInForce(this IEndpointRouteBuilder playbook)
@@ -87,6 +90,24 @@ public static class PlaybookEndpoints
         playbook.MapPost("/rollback", (Body<RollBackPlaybookRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
             Send(writes, incoming, new RollBackPlaybook(body.Value.To, incoming.Now, body.Value.From, body.Value.Note), body, ct))
             .Changes().Needs(Functions.PlaybookPublish).WithName("rollBackPlaybook").WithSummary("Put an older version into force again, as a new one");
+    }
+
+    private static void MapSimulations(this IEndpointRouteBuilder playbook)
+    {
+        playbook.MapPost("/simulations", async (Body<SimulatePlaybookRequest> body, HttpContext context, Caller by, SimulationDesk desk, CancellationToken ct) =>
+        {
+            var job = await desk.Ask(by, body.Value, ct);
+            context.Response.Headers.Location = $"/api/v1/playbook/simulations/{job.Id}";
+            return TypedResults.Json(JobAnswer.Of(job), AnswerJson.Options, statusCode: StatusCodes.Status202Accepted);
+        }).Produces<JobAnswer>(StatusCodes.Status202Accepted).AnswersWith(HeaderNames.Location).Costs(20).Needs(Functions.PlaybookWrite)
+            .WithName("simulatePlaybook").WithSummary("Try the draft, or another document, on what has happened");
+
+        playbook.MapGet("/simulations/{id:guid}", async (Guid id, Caller by, SimulationDesk desk, CancellationToken ct) => JobAnswer.Of(await desk.Find(by, id, ct)))
+            .HasNoVersion().Needs(Functions.PlaybookWrite).WithName("getPlaybookSimulation").WithSummary("How far a simulation is, and what came of it");
+
+        playbook.MapPost("/simulations/{id:guid}/cancellation", async (Guid id, Body<CancelSimulationRequest> _, Caller by, SimulationDesk desk, CancellationToken ct) =>
+            JobAnswer.Of(await desk.Cancel(by, id, ct)))
+            .Needs(Functions.PlaybookWrite).WithName("cancelPlaybookSimulation").WithSummary("Have a simulation end");
     }
 
     private static Task<IResult> Send<T>(Writes writes, Incoming incoming, IPlaybookCommand command, Body<T> body, CancellationToken ct) where T : class =>

@@ -45,6 +45,8 @@ public sealed partial class MatrixTests
         ["switchAutomation"] = new { mode = "on" },
         ["retryAutomation"] = new { },
         ["dismissAutomationFailure"] = new { },
+        ["simulatePlaybook"] = new { document = new { name = "x" } },
+        ["cancelPlaybookSimulation"] = new { },
         ["assignLead"] = new { rep = "x" },
         ["touchLead"] = new { kind = "call", direction = "outbound" },
         ["noteLead"] = new { text = "x" },

@@ -29,6 +29,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         attachToOpportunity: admin integration manager rep
         cancelHistoryExport: admin
         cancelImportJob: admin integration
+        cancelPlaybookSimulation: admin
         cancelTask: admin integration manager rep
         captureLead: admin integration manager rep
         changeAmount: admin integration manager rep
@@ -108,6 +109,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getPlaybook: admin analyst manager ops rep
         getPlaybookDraft: admin analyst manager ops rep
         getPlaybookSchema: admin analyst manager ops rep
+        getPlaybookSimulation: admin
         getPlaybookVersion: admin analyst manager ops rep
         getRole: admin manager ops
         getTask: admin analyst integration manager rep
@@ -202,6 +204,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         searchTasks: admin analyst integration manager rep
         sendBatch: admin analyst integration manager ops rep
         signOrder: admin integration manager rep
+        simulatePlaybook: admin
         spendOnCampaign: admin integration manager
         streamEvents: admin analyst integration manager
         suspendMember: admin
