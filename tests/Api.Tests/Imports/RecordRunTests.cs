@@ -29,6 +29,22 @@ public sealed class RecordRunTests(CrmServer crm) : ImportRunSteps(crm)
     }
 
     [Fact]
+    public async Task A_contact_that_a_task_is_about_stays()
+    {
+        var id = await Contacts("contacts-asked");
+        await Job(id, "run");
+        var (ann, ben) = (Record(await Lines(id, "succeeded", "contact"), 1), Record(await Lines(id, "succeeded", "contact"), 2));
+        var about = new { kind = "contact", id = ann };
+        (await Http.Write("tasks", new { title = "Call her", kind = "call", dueAt = "2030-01-01T00:00:00Z", about })).Ok();
+
+        var undone = await Job(id, "undo");
+
+        undone.GetProperty("keptIds").EnumerateArray().Select(kept => kept.GetGuid()).ShouldContain(ann);
+        (await Http.Read($"contacts/{ann}")).Ok();
+        (await Http.Read($"contacts/{ben}")).Status.ShouldBe(404);
+    }
+
+    [Fact]
     public async Task A_campaign_that_is_taken_back_gives_its_code_up_and_money_that_others_spent_keeps_it()
     {
         var id = await Campaigns("campaigns-undone");
