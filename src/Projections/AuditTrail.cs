@@ -18,7 +18,9 @@ namespace Crm.Projections;
 public sealed class AuditTrail : EventLog<AuditTrail.Row>
 {
     /// <param name="SubjectId">The record that it happened to.</param>
-    /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>, <c>access</c>, <c>form</c>, <c>webhook</c>, <c>contact</c>, <c>campaign</c>, <c>order</c>, <c>task</c>, <c>alert</c>; <c>other</c> where nobody knows the event.</param>
+    /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>, <c>access</c>,
+    /// <c>form</c>, <c>webhook</c>, <c>contact</c>, <c>campaign</c>, <c>order</c>, <c>task</c>, <c>alert</c>; <c>other</c> where nobody
+    /// knows the event.</param>
     /// <param name="Kind">The stored name of the event.</param>
     /// <param name="Source">Which way in.</param>
     public sealed record Row(
@@ -32,7 +34,8 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
     [
         (typeof(ILeadEvent), "lead"), (typeof(ICustomerEvent), "customer"), (typeof(IOpportunityEvent), "opportunity"),
         (typeof(IPlaybookEvent), "playbook"), (typeof(IDataSourceEvent), "import-row"), (typeof(IAccessEvent), "access"), (typeof(IFormEvent), "form"),
-        (typeof(IWebhookEvent), "webhook"), (typeof(IContactEvent), "contact"), (typeof(ICampaignEvent), "campaign"), (typeof(IOrderEvent), "order"),
+        (typeof(IWebhookEvent), "webhook"), (typeof(IContactEvent), "contact"), (typeof(ICampaignEvent), "campaign"),
+        (typeof(IOrderEvent), "order"),
         (typeof(ITaskEvent), "task"), (typeof(IAlertEvent), "alert")
     ];
 

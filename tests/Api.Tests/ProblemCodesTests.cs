@@ -17,7 +17,8 @@ public sealed partial class ProblemCodesTests
 {
     private static readonly string[] StreamTypes = [
         LeadDecider.Instance.StreamType, CustomerDecider.Instance.StreamType, ContactDecider.Instance.StreamType, CampaignDecider.Instance.StreamType,
-        OpportunityDecider.Instance.StreamType, OrderDecider.Instance.StreamType, TaskDecider.Instance.StreamType, PlaybookDecider.Instance.StreamType, AccessDecider.Instance.StreamType];
+        OpportunityDecider.Instance.StreamType, OrderDecider.Instance.StreamType, TaskDecider.Instance.StreamType,
+        PlaybookDecider.Instance.StreamType, AccessDecider.Instance.StreamType];
 
     private static readonly IReadOnlyList<string> Sources = [.. new[] { "Domain", "Api" }
         .SelectMany(project => Directory.EnumerateFiles(Path.Combine(DocsTests.Root(), "src", project), "*.cs", SearchOption.AllDirectories))

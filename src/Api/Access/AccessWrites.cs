@@ -26,7 +26,8 @@ public sealed class AccessWrites(Commands commands, Organisations organisations,
 
     /// <summary>The last fact of a kind by the time of a version.</summary>
     public async Task<TEvent> LastUpTo<TEvent>(Caller by, long version, CancellationToken ct) where TEvent : IAccessEvent =>
-        (await store.ReadStream(by.Tenant, Organisations.StreamOf(by.Tenant), new ReadBound(Version: version), ct)).Select(e => e.Data).OfType<TEvent>().Last();
+        (await store.ReadStream(by.Tenant, Organisations.StreamOf(by.Tenant), new ReadBound(Version: version), ct)).Select(e => e.Data)
+            .OfType<TEvent>().Last();
 
     public Task<Organisation> Organisation(Caller by, CancellationToken ct) => organisations.Of(by.Tenant, ct);
 }

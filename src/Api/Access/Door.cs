@@ -19,7 +19,9 @@ public sealed class Door(Organisations organisations, Tokens tokens, DevKey devK
         return ApiKeyText.Parse(bearer) is { } key ? await ByKey(key, ct) : await ByToken(await tokens.Read(bearer, ct), ct);
     }
 
-    /// <summary>Whose calendar is at an address, and what he may do just now; null where nobody's is. It opens no more than that calendar.</summary>
+    /// <summary>
+    /// Whose calendar is at an address, and what he may do just now; null where nobody's is. It opens no more than that calendar.
+    /// </summary>
     public async Task<Caller?> OfCalendar(ApiKeyText? address, CancellationToken ct)
     {
         if (address is null)

@@ -15,9 +15,13 @@ namespace Crm.Api.Access;
 internal static class HideableFields
 {
     private static readonly RecordList[] Records =
-        [LeadAnswer.List, CustomerAnswer.List, ContactAnswer.List, CampaignAnswer.List, OpportunityAnswer.List, OrderAnswer.List, TaskAnswer.List];
+    [
+        LeadAnswer.List, CustomerAnswer.List, ContactAnswer.List, CampaignAnswer.List, OpportunityAnswer.List, OrderAnswer.List,
+        TaskAnswer.List
+    ];
 
-    public static IReadOnlyList<string> All { get; } = [.. Records.SelectMany(list => list.Members.Except(["id"]).Select(member => $"{list.Name}.{member}"))];
+    public static IReadOnlyList<string> All { get; } =
+        [.. Records.SelectMany(list => list.Members.Except(["id"]).Select(member => $"{list.Name}.{member}"))];
 
     /// <exception cref="Problem">400: there are no such fields.</exception>
     public static void MustBe(IReadOnlyList<string> fields)

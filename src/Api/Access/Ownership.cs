@@ -28,7 +28,8 @@ internal static class Ownership
         if (!sees || (team is not null && team != by.Team && !owners.Teams.Contains(team)))
         {
             throw new Problem(403, Code.Forbidden, "You cannot make a record that you would not see.",
-                Fault.InBody(sees ? "/team" : "/rep", Code.Forbidden, "Name yourself or one of those whose records you see, or leave rep and team out."));
+                Fault.InBody(sees ? "/team" : "/rep", Code.Forbidden,
+                    "Name yourself or one of those whose records you see, or leave rep and team out."));
         }
     }
 

@@ -12,7 +12,8 @@ internal static class SubjectSight
     [
         ("lead", Functions.LeadsRead), ("customer", Functions.CustomersRead), ("opportunity", Functions.OpportunitiesRead),
         ("import-row", Functions.ImportsRead), ("access", Functions.MembersRead), ("form", Functions.FormsManage),
-        ("webhook", Functions.WebhooksRead), ("contact", Functions.ContactsRead), ("campaign", Functions.CampaignsRead), ("order", Functions.OrdersRead),
+        ("webhook", Functions.WebhooksRead), ("contact", Functions.ContactsRead), ("campaign", Functions.CampaignsRead),
+        ("order", Functions.OrdersRead),
         ("task", Functions.TasksRead), ("alert", Functions.AlertsRead)
     ];
 

@@ -4,7 +4,10 @@ using Crm.Projections;
 
 namespace Crm.Api.Audit;
 
-public enum AuditSubject { Lead, Customer, Opportunity, Playbook, ImportRow, Access, Form, Webhook, Contact, Campaign, Order, Task, Alert, Other }
+public enum AuditSubject
+{
+    Lead, Customer, Opportunity, Playbook, ImportRow, Access, Form, Webhook, Contact, Campaign, Order, Task, Alert, Other
+}
 
 public enum AuditFormat { Json, Csv }
 

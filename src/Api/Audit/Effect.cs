@@ -19,7 +19,8 @@ namespace Crm.Api.Audit;
 public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Known)
 {
     // Counters and marks that follow from other facts say nothing of their own.
-    private static readonly HashSet<string> Unsaid = ["touches", "lastTouchAt", "stageSince", "captures", "heardAt", "mergedInto", "borrowed", "lenders", "revision", "changedAt"];
+    private static readonly HashSet<string> Unsaid =
+        ["touches", "lastTouchAt", "stageSince", "captures", "heardAt", "mergedInto", "borrowed", "lenders", "revision", "changedAt"];
 
     private static readonly HashSet<string> Amounts = ["amount", "budget", "spent", "delivered", "paid"];
 

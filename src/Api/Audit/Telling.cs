@@ -53,7 +53,8 @@ public sealed class Telling(Store store, Unsealer unsealer)
 
         var data = Hiding.From(await unsealer.Open(e.Tenant, e.Data, ct), subject, by.Sight);
         var changes = effect.Changes().Select(c => new FieldChange(c.Field, c.Before, c.After)).ToList();
-        var name = ((JsonObject[])[effect.After, effect.Before, effect.Known]).Select(record => NameOf(subject, record)).FirstOrDefault(known => known is not null);
+        var name = ((JsonObject[])[effect.After, effect.Before, effect.Known]).Select(record => NameOf(subject, record))
+            .FirstOrDefault(known => known is not null);
         return new AuditEntry(
             e.EventId, e.Position, e.TypeName, subject, e.StreamId, name, e.Version, e.Metadata.Actor, e.Metadata.Source,
             e.Metadata.RequestId, e.RecordedAt, e.OccurredAt, e.Metadata.Undated, store.Types.Corrected(e.Data),
@@ -102,7 +103,8 @@ public sealed class Telling(Store store, Unsealer unsealer)
 
     // What a record is called. Of a contact the title is what he does.
     private static string? NameOf(string subject, JsonObject record) =>
-        (record["name"] ?? record["company"] ?? record["contact"] ?? record["number"] ?? (subject switch { "task" => record["title"], "alert" => record["kind"], _ => null }) ?? record["externalId"])?.ToString();
+        (record["name"] ?? record["company"] ?? record["contact"] ?? record["number"]
+            ?? (subject switch { "task" => record["title"], "alert" => record["kind"], _ => null }) ?? record["externalId"])?.ToString();
 
     private static string Local(DateTimeOffset moment, DateTimeZone zone) =>
         Instant.FromDateTimeOffset(moment).InZone(zone).ToString("uuuu-MM-dd HH:mm", CultureInfo.InvariantCulture);

@@ -13,7 +13,8 @@ namespace Crm.Api.Events;
 public sealed record EventKind(string Type, string Subject, int Version, IReadOnlyList<string> Stored, IReadOnlyDictionary<int, Type> Shapes)
 {
     // The hash of a key, or of an address, is of use to nobody but who checks them.
-    private static readonly IReadOnlyList<(Type Shape, string Member)> NeverSent = [(typeof(ApiKeyIssued), "hash"), (typeof(CalendarAddressIssued), "hash")];
+    private static readonly IReadOnlyList<(Type Shape, string Member)> NeverSent =
+        [(typeof(ApiKeyIssued), "hash"), (typeof(CalendarAddressIssued), "hash")];
 
     /// <summary>Members that hold what is known of a person, as answers spell them.</summary>
     public IReadOnlyList<string> Personal { get; } = MembersOf(Shapes[Version], property => property.PropertyType == typeof(Personal));

@@ -7,7 +7,8 @@ using Crm.EventModel;
 namespace Crm.Api.Exports;
 
 /// <summary>
-/// Answers as rows of a spreadsheet: their members, in their order; a list is one cell, and so are an amount of money and what a record is about. All amounts of a record are in one currency, which
+/// Answers as rows of a spreadsheet: their members, in their order; a list is one cell, and so are an amount of money and what a record is
+/// about. All amounts of a record are in one currency, which
 /// stands behind the first of them.
 /// </summary>
 /// <param name="members">Those shown, of all that the answer has.</param>

@@ -48,7 +48,8 @@ internal sealed class ListRun<TRow, TAnswer>(Listing<TRow, TAnswer> listing, Que
 
         var (_, at) = await listing.Read(null, least, async (view, _, _) =>
         {
-            await view.Ids(listing.Wanted, isSorted ? listing.Question.Sort : [new SortKey(listing.List.Id, Descending: false)], order.Add, ct);
+            IReadOnlyList<SortKey> sort = isSorted ? listing.Question.Sort : [new SortKey(listing.List.Id, Descending: false)];
+            await view.Ids(listing.Wanted, sort, order.Add, ct);
             return true;
         }, ct);
         position = queries.Token(at);

@@ -32,7 +32,8 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
             }
 
             var found = await view.Rows(listing.Wanted, question.Sort, after, asked.Page.Limit + 1, ct);
-            return (found, await Others(found, question.Expand, by, seen, connection, ct), asked.Total ? await view.Count(listing.Wanted, MostCounted + 1, ct) : (long?)null);
+            var count = asked.Total ? await view.Count(listing.Wanted, MostCounted + 1, ct) : (long?)null;
+            return (found, await Others(found, question.Expand, by, seen, connection, ct), count);
         }, ct);
 
         if (read is not var (rows, others, total))
@@ -41,13 +42,14 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
         }
 
         var items = await Items(list, [.. rows.Take(asked.Page.Limit)], question, others, by, ct);
-        var next = rows.Count > asked.Page.Limit
-            ? cursors.Write(new Cursor(shown, [.. question.Sort.Select(key => Text(key, rows[asked.Page.Limit - 1]))], listing.Moment), bound)
-            : null;
+        var next = rows.Count > asked.Page.Limit ? cursors.Write(Behind(rows[asked.Page.Limit - 1]), bound) : null;
         var page = new PageOf<object>(items, next, shown, total is { } count ? Math.Min(count, MostCounted) : null, total is null ? null : total > MostCounted);
         return new Positioned(page, queries.Token(shown), Tag(shown), held) { Links = PageLinks.Of(held.Request, next) };
 
-        string? Tag(long at) => HttpMethods.IsGet(held.Request.Method) ? WeakTag.Of(held.Request, by, queries.Token(at), bound, listing.Moment) : null;
+        string? Tag(long at) =>
+            HttpMethods.IsGet(held.Request.Method) ? WeakTag.Of(held.Request, by, queries.Token(at), bound, listing.Moment) : null;
+
+        Cursor Behind(TRow row) => new(shown, [.. question.Sort.Select(key => Text(key, row))], listing.Moment);
     }
 
     // Records to give along: by expansion, then by id.

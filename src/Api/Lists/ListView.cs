@@ -90,7 +90,8 @@ internal sealed class ListView<TRow>(RecordList list, ModelReader<TRow> rows, Ca
         await using var found = await command.ExecuteReaderAsync(ct);
         while (await found.ReadAsync(ct))
         {
-            counts.Add(([.. by.Select((_, i) => found.IsDBNull(i) ? null : found.GetString(i))], [.. counted.Select((_, i) => found.GetInt64(by.Count + i))]));
+            counts.Add(([.. by.Select((_, i) => found.IsDBNull(i) ? null : found.GetString(i))],
+                [.. counted.Select((_, i) => found.GetInt64(by.Count + i))]));
         }
 
         return counts;

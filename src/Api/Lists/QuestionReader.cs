@@ -26,7 +26,8 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked)
     /// <exception cref="Problem">400: what is wrong.</exception>
     public Question Read(Func<DateOnly, DateTimeOffset> dayBegins)
     {
-        var question = new Question(new Wanted(new Condition.All([.. Equal(), .. Bounds(), Filter(dayBegins)]), Sought()), Sort(), Fields(), Expand(), Passing());
+        var question = new Question(new Wanted(new Condition.All([.. Equal(), .. Bounds(), Filter(dayBegins)]), Sought()), Sort(),
+            Fields(), Expand(), Passing());
         findings.ThrowIfAny();
         return question;
     }

@@ -8,15 +8,19 @@ namespace Crm.Api.Tasks;
 public static class BoardEndpoints
 {
     public static void MapBoard(this IEndpointRouteBuilder tasks) =>
-        tasks.MapGet("/board", async (Query<BoardQuestion> query, Caller by, Headers headers, IfNoneMatch held, TaskBoard board, Queries queries, CancellationToken ct) =>
+        tasks.MapGet("/board", async (
+            Query<BoardQuestion> query, Caller by, Headers headers, IfNoneMatch held, TaskBoard board, Queries queries,
+            CancellationToken ct) =>
         {
             var q = query.Value;
-            FigureSight.MustSee(by, ["task"], [.. q.Groups.Select(g => ("by", g)), .. q.Filters.Where(f => f.Value is not null).Select(f => (f.Field, f.Field))]);
+            FigureSight.MustSee(by, ["task"],
+                [.. q.Groups.Select(g => ("by", g)), .. q.Filters.Where(f => f.Value is not null).Select(f => (f.Field, f.Field))]);
             var answer = await board.Of(by, q, await queries.Lens(q.Times, by.Zone, ct), headers.MinPosition, ct);
             var position = queries.Token(answer.Position);
             return new Positioned(answer, position, WeakTag.Of(held.Request, by, position, answer.Moment), held);
         })
-        .Produces<BoardAnswer>().Needs(Functions.TasksRead).WithName("getTaskBoard").WithSummary("How many tasks are open, overdue, due and done, now or as of any moment");
+        .Produces<BoardAnswer>().Needs(Functions.TasksRead).WithName("getTaskBoard")
+        .WithSummary("How many tasks are open, overdue, due and done, now or as of any moment");
 }
 
 /// <param name="By">Group by these, comma-separated: team, rep, kind.</param>
@@ -55,5 +59,5 @@ public sealed record BoardGroup(IReadOnlyDictionary<string, string?> By, TaskCou
 /// <param name="DoneSince">Seven days before the moment.</param>
 /// <param name="Groups">Those in which there is anything to count.</param>
 public sealed record BoardAnswer(
-    DateTimeOffset? AsOf, DateTimeOffset? KnownAt, DateTimeOffset Moment, long Position, int ReadModelVersion, SpanAnswer Today, SpanAnswer ThisWeek,
-    DateTimeOffset DoneSince, TaskCounts Tasks, IReadOnlyList<BoardGroup> Groups);
+    DateTimeOffset? AsOf, DateTimeOffset? KnownAt, DateTimeOffset Moment, long Position, int ReadModelVersion, SpanAnswer Today,
+    SpanAnswer ThisWeek, DateTimeOffset DoneSince, TaskCounts Tasks, IReadOnlyList<BoardGroup> Groups);

@@ -15,8 +15,10 @@ public sealed class TaskBoard(Queries queries, TimeProvider clock)
         var moment = lens.AsOf ?? lens.KnownAt ?? clock.GetUtcNow();
         var (today, week, since) = BoardTimes.Of(moment, by.Zone);
         IReadOnlyList<Condition> counted =
-            [TaskIs.Open, TaskIs.Overdue(moment), TaskIs.DueWithin(today.From, today.To), TaskIs.DueWithin(week.From, week.To), TaskIs.DoneSince(since)];
-        var filters = question.Filters.Where(f => f.Value is not null).Select(f => new Condition.Test(list.Fields[f.Field].Field, Operator.Eq, [f.Value!]));
+            [TaskIs.Open, TaskIs.Overdue(moment), TaskIs.DueWithin(today.From, today.To), TaskIs.DueWithin(week.From, week.To),
+                TaskIs.DoneSince(since)];
+        var filters = question.Filters.Where(f => f.Value is not null)
+            .Select(f => new Condition.Test(list.Fields[f.Field].Field, Operator.Eq, [f.Value!]));
         var wanted = new Wanted(new Condition.All([new Condition.Any([TaskIs.Open, TaskIs.DoneSince(since)]), .. filters]));
 
         var (cells, position) = await queries.Read(by.Tenant, list.Model, lens, least, (connection, known) =>
@@ -27,7 +29,8 @@ public sealed class TaskBoard(Queries queries, TimeProvider clock)
         var groups = cells.OrderBy(cell => new GroupKey(cell.Group)).Select(cell =>
             new BoardGroup(question.Groups.Zip(cell.Group).ToDictionary(part => part.First, part => part.Second), Figures(cell.Counts)));
         return new BoardAnswer(
-            lens.AsOf, lens.KnownAt, moment, position, list.Model.Version, today, week, since, Figures([.. all]), question.Groups.Count == 0 ? [] : [.. groups]);
+            lens.AsOf, lens.KnownAt, moment, position, list.Model.Version, today, week, since, Figures([.. all]),
+            question.Groups.Count == 0 ? [] : [.. groups]);
     }
 
     private static TaskCounts Figures(IReadOnlyList<long> counts) => new(counts[0], counts[1], counts[2], counts[3], counts[4]);

@@ -17,11 +17,13 @@ internal static class TaskIs
 
     public static Condition DoneSince(DateTimeOffset from) => new Condition.All([State(TaskList.Done), Test("doneAt", Operator.Gte, from)]);
 
-    public static Condition CancelledSince(DateTimeOffset from) => new Condition.All([State(TaskList.Cancelled), Test("cancelledAt", Operator.Gte, from)]);
+    public static Condition CancelledSince(DateTimeOffset from) =>
+        new Condition.All([State(TaskList.Cancelled), Test("cancelledAt", Operator.Gte, from)]);
 
     public static Condition Of(string rep) => Test("rep", Operator.Eq, rep);
 
     private static Condition.Test State(string state) => Test("state", Operator.Eq, state);
 
-    private static Condition.Test Test(string field, Operator @operator, object value) => new(TaskAnswer.List.Fields[field].Field, @operator, [value]);
+    private static Condition.Test Test(string field, Operator @operator, object value) =>
+        new(TaskAnswer.List.Fields[field].Field, @operator, [value]);
 }

@@ -54,7 +54,8 @@ public sealed record Organisation
     /// <summary>A member who may come in now; null for a stranger and for one who is suspended.</summary>
     public Member? Active(string member) => Suspended.Contains(member) ? null : Members.GetValueOrDefault(member);
 
-    public CalendarAddressIssued? CalendarAt(string address) => CalendarOwners.TryGetValue(address, out var member) ? Calendars[member] : null;
+    public CalendarAddressIssued? CalendarAt(string address) =>
+        CalendarOwners.TryGetValue(address, out var member) ? Calendars[member] : null;
 
     public Rights RightsOf(Member member) => Roles.GetValueOrDefault(member.Role) ?? new Rights([], RecordScope.Own, []);
 

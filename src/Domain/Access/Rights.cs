@@ -25,22 +25,34 @@ public static class BuiltInRoles
     private static readonly IEnumerable<string> Personal =
         [.. ((string[])["contact", "email", "phone"]).Select(field => $"lead.{field}"), .. ((string[])["name", "email", "phone"]).Select(field => $"contact.{field}")];
 
+    private static readonly IReadOnlyList<string> NotForManagers =
+    [
+        Functions.MembersManage, Functions.ImportsRead, Functions.ImportsManage, Functions.HistoryExport, Functions.WebhooksRead, Functions.WebhooksManage,
+        Functions.PlaybookWrite, Functions.PlaybookPublish, Functions.AutomationsManage
+    ];
+
     public static readonly ImmutableSortedDictionary<string, Rights> All = ImmutableSortedDictionary.Create<string, Rights>(StringComparer.Ordinal)
         .Add(Admin, Rights.Everything)
-        .Add("manager", new([.. Functions.All.Except([Functions.MembersManage, Functions.ImportsRead, Functions.ImportsManage, Functions.HistoryExport, Functions.WebhooksRead, Functions.WebhooksManage, Functions.PlaybookWrite, Functions.PlaybookPublish, Functions.AutomationsManage])], RecordScope.Subtree, []))
+        .Add("manager", new([.. Functions.All.Except(NotForManagers)], RecordScope.Subtree, []))
         .Add("rep", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsClaim, Functions.LeadsQualify, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
                 Functions.ContactsRead, Functions.ContactsWrite, Functions.CampaignsRead,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesClose, Functions.OrdersRead, Functions.OrdersWrite,
-                Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead, Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.PipelineRead, Functions.PlaybookRead
+                Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead, Functions.AttachmentsRead, Functions.AttachmentsWrite,
+                Functions.PipelineRead, Functions.PlaybookRead
             ], RecordScope.Own, []))
         .Add("analyst", new(
             [
                 Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.CampaignsRead, Functions.OpportunitiesRead, Functions.OrdersRead,
-                Functions.TasksRead, Functions.AlertsRead, Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead, Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead
+                Functions.TasksRead, Functions.AlertsRead, Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead,
+                Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead
             ], RecordScope.All, [.. Personal]))
-        .Add("ops", new([Functions.AlertsRead, Functions.AutomationsRead, Functions.AutomationsManage, Functions.ImportsRead, Functions.MembersRead, Functions.PlaybookRead, Functions.WebhooksRead], RecordScope.All, []))
+        .Add("ops", new(
+            [
+                Functions.AlertsRead, Functions.AutomationsRead, Functions.AutomationsManage, Functions.ImportsRead, Functions.MembersRead,
+                Functions.PlaybookRead, Functions.WebhooksRead
+            ], RecordScope.All, []))
         .Add("integration", new(
             [
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsAssign, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,

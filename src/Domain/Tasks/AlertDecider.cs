@@ -43,9 +43,12 @@ public static class AlertDecider
     private static AlertRaised Raise(RaiseAlert c)
     {
         if (c.Kind.Length is 0 or > RaiseAlert.LongestKind)
-            throw Rejection.BrokenRule("alert.kind", $"A kind of alert is a key of 1 to {RaiseAlert.LongestKind} characters, such as task-overdue.", "kind");
-        if (c.Params is { } given && (given.Count > RaiseAlert.MostParams || given.Values.Any(value => value.Length > RaiseAlert.LongestParam)))
-            throw Rejection.BrokenRule("alert.params", $"An alert is told with at most {RaiseAlert.MostParams} values of {RaiseAlert.LongestParam} characters.", "params");
+            throw Rejection.BrokenRule(
+                "alert.kind", $"A kind of alert is a key of 1 to {RaiseAlert.LongestKind} characters, such as task-overdue.", "kind");
+        if (c.Params?.Count > RaiseAlert.MostParams || c.Params?.Values.Any(value => value.Length > RaiseAlert.LongestParam) == true)
+            throw Rejection.BrokenRule(
+                "alert.params",
+                $"An alert is told with at most {RaiseAlert.MostParams} values of {RaiseAlert.LongestParam} characters.", "params");
         return new AlertRaised(c.To, c.Kind, c.Severity, c.Cause, c.About, c.Params);
     }
 

@@ -2,7 +2,10 @@ namespace Crm.Domain.Tasks;
 
 public enum TaskState { Open, Done, Cancelled }
 
-/// <summary>Something that somebody is to do by a certain time. How it was opened is the ground that later facts lie upon, even those dated before it.</summary>
+/// <summary>
+/// Something that somebody is to do by a certain time. How it was opened is the ground that later facts lie upon, even those dated before
+/// it.
+/// </summary>
 public sealed record SalesTask : IOwned
 {
     public static readonly SalesTask None = new();

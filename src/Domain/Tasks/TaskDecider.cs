@@ -28,7 +28,8 @@ public sealed record CancelTask(string Reason) : ITaskCommand;
 
 public static class TaskDecider
 {
-    public static readonly Decider<SalesTask, ITaskCommand, ITaskEvent> Instance = new("task", SalesTask.None, Decide, SalesTask.Evolve, Precede);
+    public static readonly Decider<SalesTask, ITaskCommand, ITaskEvent> Instance =
+        new("task", SalesTask.None, Decide, SalesTask.Evolve, Precede);
 
     public static IReadOnlyList<ITaskEvent> Decide(SalesTask state, ITaskCommand command) => (state, command) switch
     {
@@ -71,19 +72,22 @@ public static class TaskDecider
 
     private static TaskOpened Open(OpenTask c) => c.Kind.Length is > 0 and <= OpenTask.LongestKind
         ? new TaskOpened(c.Title, c.Kind, Cut(c.DueAt), c.About, c.Rep, c.Team, c.Text, c.Cause)
-        : throw Rejection.BrokenRule("task.kind", $"A kind of task is a key of 1 to {OpenTask.LongestKind} characters, such as first-call.", "kind");
+        : throw Rejection.BrokenRule(
+            "task.kind", $"A kind of task is a key of 1 to {OpenTask.LongestKind} characters, such as first-call.", "kind");
 
     // An automation that meets its cause again may have other rules by then: the task that it opened stands. Of persons, what is sealed is
     // sealed anew each time it is sent, so it cannot tell whether the same was said.
     private static bool Same(TaskOpened known, TaskOpened said) =>
         known.Cause is { } cause ? cause == said.Cause : known == said with { Text = known.Text };
 
-    private static TaskReassigned Reassigned(SalesTask state, ReassignTask c) => c.Rep is not null || c.Team is not null || state.Team is not null
+    private static TaskReassigned Reassigned(SalesTask state, ReassignTask c) =>
+        c.Rep is not null || c.Team is not null || state.Team is not null
         ? new TaskReassigned(c.Rep, c.Team, c.Reason)
         : throw Rejection.BrokenRule("task.nobody", "It would be nobody's: name a rep or a team.", "rep");
 
     // The store knows nothing finer than microseconds.
     private static DateTimeOffset Cut(DateTimeOffset time) => time.ToUniversalTime().AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
-    private static Rejection Opened() => Rejection.WrongState("task.opened", "This task is open already, with other values or at another time.");
+    private static Rejection Opened() =>
+        Rejection.WrongState("task.opened", "This task is open already, with other values or at another time.");
 }

@@ -49,7 +49,7 @@ internal sealed class ModelSchema(ModelTables tables)
     public IEnumerable<string> Keys() =>
     [
         Key(tables.RowsName, tables.Rows, Model.IsLog ? string.Join(", ", Model.LogKey) : tables.Id),
-        .. Model.Indexes.Select(columns => Index($"{tables.RowsName}_{columns.Replace(", ", "_", StringComparison.Ordinal)}", tables.Rows, $"{columns}, position")),
+        .. Model.Indexes.Select(columns => Index($"{tables.RowsName}_{Joined(columns)}", tables.Rows, $"{columns}, position")),
         .. Model.KeepsHistory ? [Key(tables.HistoryName, tables.History, $"{tables.Id}, at, version, from_position")] : Array.Empty<string>(),
         .. Model.Totals.SelectMany(TotalsKeys)
     ];
@@ -87,7 +87,11 @@ internal sealed class ModelSchema(ModelTables tables)
 
     // What is looked for by its beginning, or as lists compare texts, is in the order of code points, whatever the database's locale.
     private string Collation((RowColumn Column, SqlType Type) column) =>
-        (Model.LogKey.Contains(column.Column.Name) || IsIndexedInRows(column.Column.Name)) && column.Type.Name == "text" ? " collate \"C\"" : "";
+        column.Type.Name == "text" && (Model.LogKey.Contains(column.Column.Name) || IsIndexedInRows(column.Column.Name))
+            ? " collate \"C\""
+            : "";
+
+    private static string Joined(string columns) => columns.Replace(", ", "_", StringComparison.Ordinal);
 
     private bool IsIndexedInRows(string column) => !Model.IsLog && Model.Indexes.Any(columns => columns.Split(", ").Contains(column));
 

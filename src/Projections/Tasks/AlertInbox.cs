@@ -16,8 +16,8 @@ public sealed class AlertInbox : ReadModel<AlertInbox.Row>
     /// <param name="Automation">What raised it.</param>
     /// <param name="CausedBy">The event that the automation took for its cause.</param>
     public sealed record Row(
-        Guid AlertId, DateTimeOffset RaisedAt, string Member, string Kind, string Severity, string? AboutKind, Guid? AboutId, string Params, bool Unread,
-        DateTimeOffset? ReadAt, string Automation, Guid CausedBy);
+        Guid AlertId, DateTimeOffset RaisedAt, string Member, string Kind, string Severity, string? AboutKind, Guid? AboutId,
+        string Params, bool Unread, DateTimeOffset? ReadAt, string Automation, Guid CausedBy);
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -36,8 +36,8 @@ public sealed class AlertInbox : ReadModel<AlertInbox.Row>
     {
         (null, AlertRaised x) => new Row(
             e.StreamId, e.OccurredAt, x.To, x.Kind, Word(x.Severity), x.About is { } about ? Word(about.Kind) : null, x.About?.Id,
-            JsonSerializer.Serialize(new SortedDictionary<string, string>(x.Params.ToDictionary(), StringComparer.Ordinal), Json), Unread: true, ReadAt: null,
-            x.Cause.Automation, x.Cause.EventId),
+            JsonSerializer.Serialize(new SortedDictionary<string, string>(x.Params.ToDictionary(), StringComparer.Ordinal), Json),
+            Unread: true, ReadAt: null, x.Cause.Automation, x.Cause.EventId),
         ({ Unread: true } alert, AlertRead) => alert with { Unread = false, ReadAt = e.OccurredAt },
         (_, AlertDismissed) => null,                                            // leaves the inbox
         _ => row

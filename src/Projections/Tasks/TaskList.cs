@@ -9,7 +9,8 @@ public sealed class TaskList : ReadModel<TaskList.Row>
 {
     /// <param name="OpenedAt">Null while there are only facts dated before the opening; such a row is not listed.</param>
     /// <param name="AboutKind"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>contact</c>, <c>order</c> or <c>campaign</c>.</param>
-    /// <param name="State"><c>open</c>, <c>done</c> or <c>cancelled</c>. Overdue it is by the moment that is asked about, not by a fact.</param>
+    /// <param name="State"><c>open</c>, <c>done</c> or <c>cancelled</c>. Overdue it is by the moment that is asked about, not by a
+    /// fact.</param>
     /// <param name="Text">Sealed, as is the note.</param>
     /// <param name="DoneLate">Whether it was done after it was due; null while it is not done.</param>
     /// <param name="Automation">What opened it; null where a person did.</param>
@@ -17,12 +18,13 @@ public sealed class TaskList : ReadModel<TaskList.Row>
     /// <param name="Revision">The version of the last fact in it.</param>
     /// <param name="ChangedAt">When that was recorded.</param>
     public sealed record Row(
-        Guid TaskId, DateTimeOffset? OpenedAt, string? Title, string? Kind, string? AboutKind, Guid? AboutId, string? Rep, string? Team, string State,
-        DateTimeOffset? DueAt, string? Text, string? Note, DateTimeOffset? DoneAt, bool? DoneLate, DateTimeOffset? CancelledAt, string? CancelledBecause,
-        string? Automation, Guid? CausedBy, long Revision, DateTimeOffset ChangedAt)
+        Guid TaskId, DateTimeOffset? OpenedAt, string? Title, string? Kind, string? AboutKind, Guid? AboutId, string? Rep, string? Team,
+        string State, DateTimeOffset? DueAt, string? Text, string? Note, DateTimeOffset? DoneAt, bool? DoneLate,
+        DateTimeOffset? CancelledAt, string? CancelledBecause, string? Automation, Guid? CausedBy, long Revision, DateTimeOffset ChangedAt)
     {
         public static Row New(Guid id) => new(
-            id, null, null, null, null, null, null, null, Open, null, null, null, null, null, null, null, null, null, 0, DateTimeOffset.MinValue);
+            id, null, null, null, null, null, null, null, Open, null, null, null, null, null, null, null, null, null, 0,
+            DateTimeOffset.MinValue);
     }
 
     public const string Open = "open";

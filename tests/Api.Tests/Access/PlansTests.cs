@@ -17,7 +17,9 @@ public sealed class PlansTests(UntidiedServer crm) : IClassFixture<UntidiedServe
         "leads", "leads?status=new&rep=m-1", "leads?filter=company~%E8%8B%8F%E5%B7%9E,employees%3E%3D10&sort=-employees,company&total=true", "leads?asOf=2100-01-01",
         "customers?region=East&sort=name", "customers?q=%E8%8B%8F%E5%B7%9E", "leads?q=%E8%8B%8F%E5%B7%9E1%20web&asOf=2100-01-01", "opportunities?q=d", "customers?q=%E8%8B%8F%E5%B7%9E%20%E4%BB%AA%E5%99%A8&sort=name",
         "opportunities?filter=amount%3E%3D1000&sort=name&expand=customer,lead", "opportunities?at=2026-11-01",
-        "tasks", "tasks?rep=m-1&state=open&sort=dueAt", "tasks?overdue=true&total=true", "tasks?about=0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52", "tasks/board?by=team", "tasks/board?asOf=2100-01-01&by=rep,kind", "alerts", "alerts/unread",
+        "tasks", "tasks?rep=m-1&state=open&sort=dueAt", "tasks?overdue=true&total=true",
+        "tasks?about=0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52", "tasks/board?by=team", "tasks/board?asOf=2100-01-01&by=rep,kind", "alerts",
+        "alerts/unread",
         "pipeline", "pipeline?by=team,rep", "pipeline?asOf=2100-01-01&by=product", "conversion?by=rep", "conversion?mode=flow&from=2026-01-01&to=2100-01-01",
         "audit", "audit?kind=lead_captured&from=2026-01-01", "events", "events?type=lead_captured&subject=lead",
         "leads/export", "opportunities/export?format=ndjson&at=2026-11-01", "customers/export?q=%E8%8B%8F&sort=name", "events?stream=0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52", "changes", "changes?subject=lead", "imports/rows", "members", "api-keys"

@@ -32,8 +32,8 @@ public sealed partial class SentencesTests
     {
         Crm.Api.Lists.RecordList[] lists =
         [
-            Crm.Api.Leads.LeadAnswer.List, Crm.Api.Customers.CustomerAnswer.List, Crm.Api.Contacts.ContactAnswer.List, Crm.Api.Campaigns.CampaignAnswer.List,
-            Crm.Api.Opportunities.OpportunityAnswer.List, Crm.Api.Orders.OrderAnswer.List, Crm.Api.Tasks.TaskAnswer.List
+            Crm.Api.Leads.LeadAnswer.List, Crm.Api.Customers.CustomerAnswer.List, Crm.Api.Contacts.ContactAnswer.List,
+            Crm.Api.Campaigns.CampaignAnswer.List, Crm.Api.Opportunities.OpportunityAnswer.List, Crm.Api.Orders.OrderAnswer.List, Crm.Api.Tasks.TaskAnswer.List
         ];
         var fields = lists.SelectMany(list => list.Members).Except(["id", "touches", "lastTouchAt", "customer", "lead"]);
 

@@ -18,7 +18,7 @@ public sealed class OpenApiTests(CrmServer crm) : IClassFixture<CrmServer>
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Select(method =>
                 (method.ToLowerInvariant(), Template(endpoint))) ?? [])
             .Where(o => o.Item1 is not ("query" or "options"))                 // for one OpenAPI 3.1 has no word, and the other every address has
-            .Where(o => o.Item2.StartsWith("/api/v1/") || o.Item2.StartsWith("/health/") || o.Item2.StartsWith("/forms/") || o.Item2.StartsWith("/calendars/")).ToList();
+            .Where(o => ((string[])["/api/v1/", "/health/", "/forms/", "/calendars/"]).Any(part => o.Item2.StartsWith(part))).ToList();
 
         mapped.Count.ShouldBeGreaterThan(30);
         (await Document()).Operations.Select(o => (o.Method, o.Template.TrimEnd('/'))).ShouldBe(mapped, ignoreOrder: true);

@@ -13,7 +13,8 @@ public sealed class AlertTests(CrmServer crm) : IClassFixture<CrmServer>
     {
         var (_, ann, tenant) = await Stage("Asia/Shanghai");
         var lead = Guid.NewGuid();
-        await Raise(tenant, "ann", "task-overdue", new() { ["title"] = "首次电话", ["dueAt"] = "2026-05-29T08:00:00Z" }, about: new About(AboutKind.Lead, lead));
+        await Raise(tenant, "ann", "task-overdue", new() { ["title"] = "首次电话", ["dueAt"] = "2026-05-29T08:00:00Z" },
+            about: new About(AboutKind.Lead, lead));
         var last = await Raise(tenant, "ann", "quota-short", new() { ["region"] = "East", ["figure"] = "0.82" }, AlertSeverity.Critical);
 
         var english = (await ann.Read("alerts?sort=kind", ("Crm-Min-Position", last))).Ok().Body.GetProperty("items");
@@ -22,7 +23,8 @@ public sealed class AlertTests(CrmServer crm) : IClassFixture<CrmServer>
         Sentences(english).ShouldBe(["quota-short: figure 0.82, region East", "The task “首次电话” was due 2026-05-29 16:00."]);
         Sentences(chinese).ShouldBe(["quota-short：figure 0.82、地区 East", "任务“首次电话”已逾期，截止时间 2026-05-29 16:00。"]);
         english[1].GetProperty("about").GetProperty("id").GetGuid().ShouldBe(lead);
-        (english[0].GetProperty("severity").GetString(), english[1].GetProperty("automation").GetString()).ShouldBe(("critical", "watch-tasks"));
+        (english[0].GetProperty("severity").GetString(), english[1].GetProperty("automation").GetString())
+            .ShouldBe(("critical", "watch-tasks"));
         (await ann.Read("alerts?severity=critical")).Ok().Body.GetProperty("items").GetArrayLength().ShouldBe(1);
     }
 
@@ -99,13 +101,16 @@ public sealed class AlertTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     private Task<string> Raise(
-        string tenant, string to, string kind, Dictionary<string, string>? with = null, AlertSeverity severity = AlertSeverity.Warning, About? about = null, Guid? id = null) =>
-        Raise(crm, tenant, id ?? Guid.CreateVersion7(), new RaiseAlert(to, kind, severity, new AlertCause("watch-tasks", Guid.NewGuid()), about, with));
+        string tenant, string to, string kind, Dictionary<string, string>? with = null, AlertSeverity severity = AlertSeverity.Warning,
+        About? about = null, Guid? id = null) =>
+        Raise(crm, tenant, id ?? Guid.CreateVersion7(),
+            new RaiseAlert(to, kind, severity, new AlertCause("watch-tasks", Guid.NewGuid()), about, with));
 
     /// <summary>As an automation does.</summary>
     internal static async Task<string> Raise(CrmServer crm, string tenant, Guid id, RaiseAlert command)
     {
-        var call = new Call(new Caller(tenant, "automation"), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "automation");
+        var call = new Call(new Caller(tenant, "automation"), OccurredAt: null, IfMatch: null, Key: null, RequestId: null,
+            Source: "automation");
         var written = await crm.Engine.Commands.Send(AlertDecider.Instance, id, command, call, default);
         return new Crm.Api.Http.PositionToken(crm.Engine.Store.Epoch, written.Position).ToString();
     }
@@ -113,7 +118,9 @@ public sealed class AlertTests(CrmServer crm) : IClassFixture<CrmServer>
     private static async Task<long> Unread(HttpClient http, string? least) =>
         (await http.Read("alerts/unread", ("Crm-Min-Position", least))).Ok().Body.GetProperty("unread").GetInt64();
 
-    private static IEnumerable<string?> Sentences(System.Text.Json.JsonElement alerts) => alerts.EnumerateArray().Select(alert => alert.GetProperty("sentence").GetString());
+    private static IEnumerable<string?> Sentences(System.Text.Json.JsonElement alerts) => alerts.EnumerateArray()
+        .Select(alert => alert.GetProperty("sentence").GetString());
 
-    private static IEnumerable<string?> Kinds(Reply page) => page.Ok().Body.GetProperty("items").EnumerateArray().Select(alert => alert.GetProperty("kind").GetString());
+    private static IEnumerable<string?> Kinds(Reply page) => page.Ok().Body.GetProperty("items").EnumerateArray()
+        .Select(alert => alert.GetProperty("kind").GetString());
 }

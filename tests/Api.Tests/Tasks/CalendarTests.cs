@@ -2,7 +2,9 @@ using Crm.Api.Tests.Journeys;
 
 namespace Crm.Api.Tests.Tasks;
 
-/// <summary>Everybody's tasks as a calendar that needs no login: read by a strict reader, at an address that only its owner was told.</summary>
+/// <summary>
+/// Everybody's tasks as a calendar that needs no login: read by a strict reader, at an address that only its owner was told.
+/// </summary>
 public sealed class CalendarTests(CrmServer crm) : IClassFixture<CrmServer>
 {
     private static int _tenants;
@@ -12,17 +14,20 @@ public sealed class CalendarTests(CrmServer crm) : IClassFixture<CrmServer>
     {
         var (admin, ann, tenant) = await Stage();
         var due = DateTimeOffset.UtcNow.AddDays(3);
-        var made = (await ann.Write("tasks", new { title = "首次电话跟进", kind = "first-call", dueAt = due.Text(), text = "Ask for the line" })).Ok();
+        var made = (await ann.Write("tasks", new { title = "首次电话跟进", kind = "first-call", dueAt = due.Text(), text = "Ask for the line" }))
+            .Ok();
         (await admin.Write("tasks", new { title = "of another", kind = "x", dueAt = due.Text(), rep = "bob" })).Ok();
         var done = (await ann.Write("tasks", new { title = "done", kind = "x", dueAt = due.Text() })).Ok();
         (await ann.Write($"tasks/{done.Id}/completion", new { })).Ok();
-        var opened = (await ann.Read($"tasks/{made.Id}/events")).Ok().Body.GetProperty("items")[0].GetProperty("recordedAt").GetDateTimeOffset();
+        var opened = (await ann.Read($"tasks/{made.Id}/events")).Ok().Body.GetProperty("items")[0].GetProperty("recordedAt")
+            .GetDateTimeOffset();
 
         var entry = (await Events(await Address(ann), ann)).Single();
 
         (entry["UID"], entry["SEQUENCE"], entry["STATUS"], entry["DURATION"]).ShouldBe(($"{made.Id}@{tenant}", "0", "CONFIRMED", "PT30M"));
         (entry.Text("SUMMARY"), entry.Text("DESCRIPTION"), entry.Text("CATEGORIES")).ShouldBe(("首次电话跟进", "Ask for the line", "first-call"));
-        (entry.Moment("DTSTART"), entry.Moment("LAST-MODIFIED"), entry.Moment("DTSTAMP")).ShouldBe((Whole(due), Whole(opened), Whole(opened)));
+        (entry.Moment("DTSTART"), entry.Moment("LAST-MODIFIED"), entry.Moment("DTSTAMP"))
+            .ShouldBe((Whole(due), Whole(opened), Whole(opened)));
         var alarm = entry.Components.ShouldHaveSingleItem();
         (alarm.Name, alarm["ACTION"], alarm["TRIGGER"], alarm.Text("DESCRIPTION")).ShouldBe(("VALARM", "DISPLAY", "-PT15M", "首次电话跟进"));
     }
@@ -43,9 +48,11 @@ public sealed class CalendarTests(CrmServer crm) : IClassFixture<CrmServer>
 
         ((int)again.StatusCode, (await again.Content.ReadAsByteArrayAsync()).Length).ShouldBe((304, 0));
         var (before, after) = (await Entry(first), await Entry(changed));
-        (after["UID"], after["SEQUENCE"], after.Moment("DTSTART")).ShouldBe((before["UID"], "1", new DateTimeOffset(2031, 1, 2, 9, 0, 0, TimeSpan.Zero)));
+        (after["UID"], after["SEQUENCE"], after.Moment("DTSTART"))
+            .ShouldBe((before["UID"], "1", new DateTimeOffset(2031, 1, 2, 9, 0, 0, TimeSpan.Zero)));
         after.Moment("LAST-MODIFIED").ShouldBeGreaterThanOrEqualTo(before.Moment("LAST-MODIFIED"));
-        (first.Content.Headers.ContentType!.ToString(), first.Headers.CacheControl!.ToString()).ShouldBe(("text/calendar; charset=utf-8", "no-cache, private"));
+        (first.Content.Headers.ContentType!.ToString(), first.Headers.CacheControl!.ToString())
+            .ShouldBe(("text/calendar; charset=utf-8", "no-cache, private"));
     }
 
     [Fact]
@@ -55,8 +62,10 @@ public sealed class CalendarTests(CrmServer crm) : IClassFixture<CrmServer>
         foreach (var (title, days) in ((string, int)[])[("lately", 29), ("long ago", 31)])
         {
             var opened = DateTimeOffset.UtcNow.AddDays(-40);
-            var made = (await ann.Write("tasks", new { title, kind = "x", dueAt = "2031-01-01T09:00:00Z", occurredAt = opened.Text() })).Ok();
-            (await ann.Write($"tasks/{made.Id}/cancellation", new { reason = "x", occurredAt = DateTimeOffset.UtcNow.AddDays(-days).Text() })).Ok();
+            var made = (await ann.Write("tasks", new { title, kind = "x", dueAt = "2031-01-01T09:00:00Z", occurredAt = opened.Text() }))
+                .Ok();
+            (await ann.Write($"tasks/{made.Id}/cancellation",
+                new { reason = "x", occurredAt = DateTimeOffset.UtcNow.AddDays(-days).Text() })).Ok();
         }
 
         var entry = (await Events(await Address(ann), ann)).Single();
@@ -70,8 +79,10 @@ public sealed class CalendarTests(CrmServer crm) : IClassFixture<CrmServer>
         var (_, ann, _) = await Stage();
         string[] hostile =
         [
-            "x\r\nATTENDEE:mailto:evil@example.com", "x\nEND:VEVENT\nEND:VCALENDAR", "x\rBEGIN:VALARM", "a;b,c\\d\\n:\"", "\\", "x\u0085y\u2028z\u2029END:VEVENT", "\u007Fx\u0090",
-            new string('恒', 200), string.Concat(Enumerable.Repeat("😀", 60)), new string('a', 63), new string('a', 66), new string('a', 67) + "恒", "tab\tbed", "' or 1=1;"
+            "x\r\nATTENDEE:mailto:evil@example.com", "x\nEND:VEVENT\nEND:VCALENDAR", "x\rBEGIN:VALARM", "a;b,c\\d\\n:\"", "\\",
+                "x\u0085y\u2028z\u2029END:VEVENT", "\u007Fx\u0090",
+            new string('恒', 200), string.Concat(Enumerable.Repeat("😀", 60)), new string('a', 63), new string('a', 66),
+            new string('a', 67) + "恒", "tab\tbed", "' or 1=1;"
         ];
         foreach (var text in hostile)
         {
@@ -109,7 +120,8 @@ public sealed class CalendarTests(CrmServer crm) : IClassFixture<CrmServer>
 
         var story = (await admin.Read("audit?subject=access&limit=200", ("Crm-Min-Position", last.Position))).Ok().Text;
         story.ShouldContain("had the calendar of ann put at the address");
-        (story.Contains(secret), (await admin.Read("events?subject=access&limit=1000")).Ok().Text.Contains("hash")).ShouldBe((false, false));
+        (story.Contains(secret), (await admin.Read("events?subject=access&limit=1000")).Ok().Text.Contains("hash"))
+            .ShouldBe((false, false));
         (await Status(second.Replace(".ics", "x.ics"))).ShouldBe(404);
         (await Status(new Uri(new Uri(second), "/calendars/nothing.ics").ToString())).ShouldBe(404);
     }
@@ -143,7 +155,8 @@ public sealed class CalendarTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     [Fact]
-    public async Task Whoever_is_no_member_has_no_calendar() => (await (await crm.Http.Write("tasks/calendar", new { })).Refused()).Code.ShouldBe("access.member-unknown");
+    public async Task Whoever_is_no_member_has_no_calendar() => (await (await crm.Http.Write("tasks/calendar", new { })).Refused())
+        .Code.ShouldBe("access.member-unknown");
 
     [Fact]
     public async Task A_calendar_is_not_asked_for_more_often_than_programs_do()
@@ -165,7 +178,8 @@ public sealed class CalendarTests(CrmServer crm) : IClassFixture<CrmServer>
 
     private static async Task Role(HttpClient admin, string role)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Put, "roles/clerk") { Content = new StringContent(role, System.Text.Encoding.UTF8, "application/json") };
+        using var message = new HttpRequestMessage(HttpMethod.Put, "roles/clerk");
+        message.Content = new StringContent(role, System.Text.Encoding.UTF8, "application/json");
         (await admin.SendAsync(message)).EnsureSuccessStatusCode();
     }
 
@@ -192,11 +206,13 @@ public sealed class CalendarTests(CrmServer crm) : IClassFixture<CrmServer>
         (await http.Read("tasks?limit=1", ("Crm-Min-Position", last.Position))).Ok();
         var reply = await Fetch(address);
         ((int)reply.StatusCode).ShouldBe(200);
-        return [.. ICalendarReader.Read(await reply.Content.ReadAsByteArrayAsync()).Components.Where(component => component.Name == "VEVENT")];
+        return [.. ICalendarReader.Read(await reply.Content.ReadAsByteArrayAsync())
+            .Components.Where(component => component.Name == "VEVENT")];
     }
 
     private static async Task<Component> Entry(HttpResponseMessage reply) =>
         ICalendarReader.Read(await reply.Content.ReadAsByteArrayAsync()).Components.ShouldHaveSingleItem();
 
-    private static DateTimeOffset Whole(DateTimeOffset moment) => new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
+    private static DateTimeOffset Whole(DateTimeOffset moment) =>
+        new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
 }

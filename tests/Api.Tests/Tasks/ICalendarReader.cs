@@ -13,10 +13,13 @@ public sealed record Component(string Name, List<(string Name, string Parameters
     public string? Text(string property) => this[property] is { } value ? ICalendarReader.Unescape(value) : null;
 
     public DateTimeOffset Moment(string property) => DateTimeOffset.ParseExact(
-        this[property]!, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+        this[property]!, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }
 
-/// <summary>Reads calendars by the grammar of RFC 5545, and takes nothing that it does not permit. Shares no code with the product.</summary>
+/// <summary>
+/// Reads calendars by the grammar of RFC 5545, and takes nothing that it does not permit. Shares no code with the product.
+/// </summary>
 public static partial class ICalendarReader
 {
     // What a component must have once (section 3.6), of those that are read here.
@@ -110,7 +113,9 @@ public static partial class ICalendarReader
         : throw new FormatException($"Not a content line: {line}");
 
     // name *(";" param) ":" value, of which no part holds a control character but a tab.
-    [GeneratedRegex("""\A([A-Za-z0-9-]+)((?:;[A-Za-z0-9-]+=(?:[^\x00-\x08\x0A-\x1F\x7F";:,]*|"[^\x00-\x08\x0A-\x1F\x7F"]*"))*):([^\x00-\x08\x0A-\x1F\x7F]*)\z""")]
+    [GeneratedRegex(
+        """\A([A-Za-z0-9-]+)((?:;[A-Za-z0-9-]+=(?:[^\x00-\x08\x0A-\x1F\x7F";:,]*|"[^\x00-\x08\x0A-\x1F\x7F"]*"))*)"""
+        + """:([^\x00-\x08\x0A-\x1F\x7F]*)\z""")]
     private static partial Regex ContentLine();
 
     [GeneratedRegex(@"\A(?:[^\\;,]|\\[\\;,nN])*\z")]

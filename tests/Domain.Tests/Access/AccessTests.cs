@@ -112,7 +112,8 @@ public sealed class AccessTests() : Spec<Organisation, IAccessCommand, IAccessEv
         var (first, second) = (new CalendarAddressIssued("a1", "m-17", "00"), new CalendarAddressIssued("a2", "m-17", "11"));
 
         Given(Rep, first).When(new IssueCalendarAddress("a2", "m-17", "11")).Then(second);
-        After(Rep, first, new CalendarAddressIssued("b1", "boss", "00"), second).Calendars.Values.Select(c => c.Address).ShouldBe(["b1", "a2"]);
+        After(Rep, first, new CalendarAddressIssued("b1", "boss", "00"), second).Calendars.Values.Select(c => c.Address)
+            .ShouldBe(["b1", "a2"]);
         After(Rep, first, second).CalendarAt("a1").ShouldBeNull();
     }
 
@@ -120,7 +121,8 @@ public sealed class AccessTests() : Spec<Organisation, IAccessCommand, IAccessEv
     public void Whoever_is_not_in_has_no_calendar()
     {
         Given(Boss).When(new IssueCalendarAddress("a1", "m-17", "00")).ThenRejected("access.member-unknown");
-        Given(Boss, Rep, new MemberSuspended("m-17")).When(new IssueCalendarAddress("a1", "m-17", "00")).ThenRejected("access.member-unknown");
+        Given(Boss, Rep, new MemberSuspended("m-17")).When(new IssueCalendarAddress("a1", "m-17", "00"))
+            .ThenRejected("access.member-unknown");
     }
 
     [Fact]

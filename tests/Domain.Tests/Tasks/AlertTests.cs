@@ -5,7 +5,8 @@ namespace Crm.Domain.Tests.Tasks;
 public sealed class AlertTests() : Spec<Alert, IAlertCommand, IAlertEvent>(AlertDecider.Instance)
 {
     private static readonly AlertCause Cause = new("watch-tasks", Guid.Parse("01920000-0000-7000-8000-000000000041"));
-    private static readonly AlertRaised Overdue = new("ann", "task-overdue", AlertSeverity.Warning, Cause, Params: new Dictionary<string, string> { ["title"] = "Call them" });
+    private static readonly AlertRaised Overdue =
+        new("ann", "task-overdue", AlertSeverity.Warning, Cause, Params: new Dictionary<string, string> { ["title"] = "Call them" });
 
     [Fact]
     public void An_alert_is_raised_once_whatever_is_said_of_it_later()
@@ -17,9 +18,11 @@ public sealed class AlertTests() : Spec<Alert, IAlertCommand, IAlertEvent>(Alert
     [Fact]
     public void What_it_is_told_with_is_short()
     {
-        var (longer, many) = (new Dictionary<string, string> { ["x"] = new('x', 201) }, Enumerable.Range(0, 21).ToDictionary(i => $"p{i}", i => "x"));
+        var longer = new Dictionary<string, string> { ["x"] = new('x', 201) };
+        var many = Enumerable.Range(0, 21).ToDictionary(i => $"p{i}", i => "x");
 
-        Given().When(new RaiseAlert("ann", "task-overdue", AlertSeverity.Info, Cause, Params: longer)).ThenRejected("alert.params", "params");
+        Given().When(new RaiseAlert("ann", "task-overdue", AlertSeverity.Info, Cause, Params: longer))
+            .ThenRejected("alert.params", "params");
         Given().When(new RaiseAlert("ann", "task-overdue", AlertSeverity.Info, Cause, Params: many)).ThenRejected("alert.params", "params");
         Given().When(new RaiseAlert("ann", "", AlertSeverity.Info, Cause)).ThenRejected("alert.kind", "kind");
     }

@@ -17,8 +17,10 @@ public sealed class TaskTests() : Spec<SalesTask, ITaskCommand, ITaskEvent>(Task
     [Fact]
     public void An_open_task_is_not_opened_as_another()
     {
-        Given(Call).When(new OpenTask("Call them", "first-call", Friday, Lead, "ann", "north", new Personal("enc:v1:k1:YQ=="))).ThenNothing();
-        Given(Call).When(new OpenTask("Call them", "first-call", Monday, Lead, "ann", "north")).ThenRejected("task.opened").Kind.ShouldBe(RejectionKind.WrongState);
+        Given(Call).When(new OpenTask("Call them", "first-call", Friday, Lead, "ann", "north", new Personal("enc:v1:k1:YQ==")))
+            .ThenNothing();
+        Given(Call).When(new OpenTask("Call them", "first-call", Monday, Lead, "ann", "north")).ThenRejected("task.opened")
+            .Kind.ShouldBe(RejectionKind.WrongState);
         Given().AndSince(Call).When(new OpenTask("Call them", "first-call", Friday, Lead, "ann", "north")).ThenRejected("task.opened");
     }
 
@@ -29,7 +31,8 @@ public sealed class TaskTests() : Spec<SalesTask, ITaskCommand, ITaskEvent>(Task
     [Theory]
     [InlineData("")]
     [InlineData("a-key-of-more-than-forty-characters-is-no-key")]
-    public void A_kind_is_a_short_key(string kind) => Given().When(new OpenTask("Call them", kind, Friday)).ThenRejected("task.kind", "kind");
+    public void A_kind_is_a_short_key(string kind) => Given().When(new OpenTask("Call them", kind, Friday))
+        .ThenRejected("task.kind", "kind");
 
     [Fact]
     public void Times_are_kept_in_UTC_to_the_microsecond()
@@ -99,10 +102,12 @@ public sealed class TaskTests() : Spec<SalesTask, ITaskCommand, ITaskEvent>(Task
         Given(Call, new TaskDone()).When(new ReopenTask("Wrong number")).Then(new TaskReopened("Wrong number"));
         Given(Call, new TaskCancelled("x")).When(new ReopenTask("Wrong number")).Then(new TaskReopened("Wrong number"));
         Given(Call).When(new ReopenTask("Wrong number")).ThenNothing();
-        Given(Call, new TaskDone()).AndSince(new TaskReopened("z"), new TaskDone()).When(new ReopenTask("Wrong number")).ThenRejected("task.later-outcome");
+        Given(Call, new TaskDone()).AndSince(new TaskReopened("z"), new TaskDone()).When(new ReopenTask("Wrong number"))
+            .ThenRejected("task.later-outcome");
         After(Call, new TaskDone(), new TaskReopened("z")).State.ShouldBe(TaskState.Open);
     }
 
     [Fact]
-    public void Nothing_is_done_that_was_not_opened() => Given().When(new FinishTask()).ThenRejected("task.unknown").Kind.ShouldBe(RejectionKind.Unknown);
+    public void Nothing_is_done_that_was_not_opened() => Given().When(new FinishTask()).ThenRejected("task.unknown")
+        .Kind.ShouldBe(RejectionKind.Unknown);
 }

@@ -6,7 +6,8 @@ namespace Crm.Projections.Tests.Tasks;
 public sealed class AlertInboxTests
 {
     private static readonly AlertRaised Overdue = new(
-        "ann", "task-overdue", AlertSeverity.Warning, new AlertCause("watch-tasks", Guid.NewGuid()), new About(AboutKind.Lead, Guid.NewGuid()),
+        "ann", "task-overdue", AlertSeverity.Warning, new AlertCause("watch-tasks", Guid.NewGuid()),
+        new About(AboutKind.Lead, Guid.NewGuid()),
         new Dictionary<string, string> { ["title"] = "首次电话跟进", ["dueAt"] = "2026-03-02T09:00:00Z" });
 
     private readonly Story<AlertInbox.Row> story = new(Catalog.Alerts);
@@ -23,5 +24,6 @@ public sealed class AlertInboxTests
     }
 
     [Fact]
-    public void What_is_put_away_leaves_the_inbox() => story.Then(0, Overdue).Then(1, new AlertDismissed()).Then(2, new AlertRead()).Row.ShouldBeNull();
+    public void What_is_put_away_leaves_the_inbox() =>
+        story.Then(0, Overdue).Then(1, new AlertDismissed()).Then(2, new AlertRead()).Row.ShouldBeNull();
 }

@@ -7,7 +7,8 @@ namespace Crm.Projections.Tests.Tasks;
 public sealed class TaskListTests
 {
     private static readonly DateTimeOffset Monday = Story<TaskList.Row>.Monday;
-    private static readonly TaskOpened Call = new("Call them", "first-call", Monday.AddDays(2), new About(AboutKind.Lead, Guid.NewGuid()), "ann", "north");
+    private static readonly TaskOpened Call =
+        new("Call them", "first-call", Monday.AddDays(2), new About(AboutKind.Lead, Guid.NewGuid()), "ann", "north");
 
     private readonly Story<TaskList.Row> story = new(Catalog.Tasks);
 
@@ -50,7 +51,8 @@ public sealed class TaskListTests
     {
         story.Then(0, Call).Then(1, new TaskCancelled("They bought elsewhere")).Then(2, new TaskReopened("They did not"));
 
-        (story.RowAsOf(2)!.State, story.RowAsOf(2)!.CancelledAt, story.RowAsOf(2)!.CancelledBecause).ShouldBe(("cancelled", Monday.AddDays(1), "They bought elsewhere"));
+        (story.RowAsOf(2)!.State, story.RowAsOf(2)!.CancelledAt, story.RowAsOf(2)!.CancelledBecause)
+            .ShouldBe(("cancelled", Monday.AddDays(1), "They bought elsewhere"));
         (story.Row!.State, story.Row.CancelledAt, story.Row.CancelledBecause).ShouldBe(("open", (DateTimeOffset?)null, null));
     }
 

@@ -18,7 +18,8 @@ public sealed record DismissAlertRequest;
 /// <param name="Unread">Only those that were not read yet; with <c>false</c>, only those that were.</param>
 /// <param name="Lang">The language of the sentences, <c>en</c> or <c>zh-CN</c>; otherwise as <c>Accept-Language</c> says.</param>
 public sealed record AlertQuestion(
-    Page Page, ListWords Words, bool? Unread = null, [Text(RaiseAlert.LongestKind)] string? Kind = null, AlertSeverity? Severity = null, string? Lang = null) : IChecked
+    Page Page, ListWords Words, bool? Unread = null, [Text(RaiseAlert.LongestKind)] string? Kind = null, AlertSeverity? Severity = null,
+    string? Lang = null) : IChecked
 {
     private const string UnreadFirst = "-unread,-raisedAt";
 
@@ -28,7 +29,8 @@ public sealed record AlertQuestion(
         ("unread", Unread?.ToString())) with
     { Page = Page };
 
-    public IEnumerable<(string Member, string Code, string Message)> Check() => Language.Fault(Lang) is { } message ? [("lang", Code.NotOneOf, message)] : [];
+    public IEnumerable<(string Member, string Code, string Message)> Check() =>
+        Language.Fault(Lang) is { } message ? [("lang", Code.NotOneOf, message)] : [];
 }
 
 /// <param name="Kind">By which it is told.</param>
@@ -39,8 +41,8 @@ public sealed record AlertQuestion(
 /// <param name="CausedBy">The event that the automation took for its cause.</param>
 [Sparse]
 public sealed record AlertAnswer(
-    Guid Id, DateTimeOffset RaisedAt, string Kind, string Severity, AboutAnswer? About, IReadOnlyDictionary<string, string> Params, string Sentence, bool Unread,
-    DateTimeOffset? ReadAt, string Automation, Guid CausedBy)
+    Guid Id, DateTimeOffset RaisedAt, string Kind, string Severity, AboutAnswer? About, IReadOnlyDictionary<string, string> Params,
+    string Sentence, bool Unread, DateTimeOffset? ReadAt, string Automation, Guid CausedBy)
 {
     /// <summary>The list for those who read a language in a zone.</summary>
     public static RecordList<AlertInbox.Row, AlertAnswer> List(string language, DateTimeZone zone) => new(
@@ -51,8 +53,8 @@ public sealed record AlertAnswer(
     {
         var given = JsonSerializer.Deserialize<Dictionary<string, string>>(r.Params)!;
         return new(
-            r.AlertId, r.RaisedAt, r.Kind, r.Severity, r.AboutId is { } about ? new AboutAnswer(r.AboutKind!, about) : null, given, Tell(r.Kind, given, words, zone),
-            r.Unread, r.ReadAt, r.Automation, r.CausedBy);
+            r.AlertId, r.RaisedAt, r.Kind, r.Severity, r.AboutId is { } about ? new AboutAnswer(r.AboutKind!, about) : null, given,
+            Tell(r.Kind, given, words, zone), r.Unread, r.ReadAt, r.Automation, r.CausedBy);
     }
 
     // Of a kind that nobody has words for yet, what is known is told as it stands.
@@ -60,7 +62,9 @@ public sealed record AlertAnswer(
         words.Fill(words.Alerts.GetValueOrDefault(kind, words.OtherAlert), name => name switch
         {
             "kind" => kind,
-            "params" => given.Count == 0 ? null : string.Join(words.List, given.Select(p => $"{words.Word(p.Key)} {Telling.Text(words, p.Key, p.Value, zone)}")),
+            "params" => given.Count == 0
+                ? null
+                : string.Join(words.List, given.Select(p => $"{words.Word(p.Key)} {Telling.Text(words, p.Key, p.Value, zone)}")),
             _ => given.TryGetValue(name, out var value) ? Telling.Text(words, name, value, zone) : null
         });
 }

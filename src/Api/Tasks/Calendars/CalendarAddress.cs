@@ -2,7 +2,10 @@ using Crm.Api.Access;
 
 namespace Crm.Api.Tasks.Calendars;
 
-/// <summary>Where a calendar is found: <c>/calendars/&lt;tenant&gt;_&lt;address&gt;_&lt;secret&gt;.ics</c>. Made as keys are, and no key: it opens nothing else.</summary>
+/// <summary>
+/// Where a calendar is found: <c>/calendars/&lt;tenant&gt;_&lt;address&gt;_&lt;secret&gt;.ics</c>. Made as keys are, and no key: it opens
+/// nothing else.
+/// </summary>
 internal static class CalendarAddress
 {
     public static ApiKeyText New(string tenant) => ApiKeyText.New(tenant);

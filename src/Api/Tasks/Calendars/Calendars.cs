@@ -11,7 +11,8 @@ using Crm.Projections.Tasks;
 namespace Crm.Api.Tasks.Calendars;
 
 /// <summary>
-/// Gives a calendar to whoever has its address, without a login: the tasks of its owner that he may see just now. How often it is asked for is limited for
+/// Gives a calendar to whoever has its address, without a login: the tasks of its owner that he may see just now. How often it is asked for
+/// is limited for
 /// each, and for those who try addresses.
 /// </summary>
 public sealed class Calendars(Door door, Limits limits, Queries queries, Unsealer unsealer, TimeProvider clock)
@@ -25,7 +26,8 @@ public sealed class Calendars(Door door, Limits limits, Queries queries, Unseale
 
     public async Task<IResult> Take(string token, IfNoneMatch held, HttpContext context, CancellationToken ct)
     {
-        if (await door.OfCalendar(CalendarAddress.Parse(token), ct) is not { } owner || !owner.Rights.Functions.Contains(Functions.TasksRead))
+        if (await door.OfCalendar(CalendarAddress.Parse(token), ct) is not { } owner
+            || !owner.Rights.Functions.Contains(Functions.TasksRead))
         {
             limits.MustNotBeGuessing(context.Connection.RemoteIpAddress);
             throw Rejection.Unknown("task.calendar-unknown", "There is no calendar at this address, or there is none any more.");
@@ -33,7 +35,8 @@ public sealed class Calendars(Door door, Limits limits, Queries queries, Unseale
 
         if (shares.Of((owner.Tenant, owner.Credential?.Id)) is { } share && !share.Take(1))
         {
-            throw new Problem(429, Code.TooManyRequests, "This calendar was asked for too often in the last minute. Retry-After says when there is room again.")
+            throw new Problem(429, Code.TooManyRequests,
+                "This calendar was asked for too often in the last minute. Retry-After says when there is room again.")
             { RetryAfter = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(share.Until(1).TotalSeconds))) };
         }
 
@@ -53,7 +56,8 @@ public sealed class Calendars(Door door, Limits limits, Queries queries, Unseale
         var wanted = new Wanted(new Condition.All([TaskIs.Of(owner.Rep), new Condition.Any([TaskIs.Open, TaskIs.CancelledSince(since)])]));
         IReadOnlyList<SortKey> soonest = [new(list.Fields["dueAt"], Descending: false), new(list.Id, Descending: false)];
         var (rows, _) = await queries.Read(owner.Tenant, list.Model, everything, least: null, (connection, known) =>
-            new ListView<TaskList.Row>(list, list.Rows, owner, new Seen(everything, known, IsPinned: false), connection).Rows(wanted, soonest, after: null, MostEntries, ct), ct);
+            new ListView<TaskList.Row>(list, list.Rows, owner, new Seen(everything, known, IsPinned: false), connection)
+                .Rows(wanted, soonest, after: null, MostEntries, ct), ct);
 
         await unsealer.Fetch(owner.Tenant, rows.SelectMany(list.SealedIn), ct);
         var entries = new List<Entry>();

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Crm.Api.Tasks.Calendars;
 
-/// <summary>Writes content lines of iCalendar (RFC 5545, section 3.1): CRLF at each end, none longer than 75 octets, and no text that could be taken for a line.</summary>
+/// <summary>
+/// Writes content lines of iCalendar (RFC 5545, section 3.1): CRLF at each end, none longer than 75 octets, and no text that could be taken
+/// for a line.
+/// </summary>
 internal sealed class ICalendarText
 {
     private const int MostOctets = 75;
@@ -33,7 +36,8 @@ internal sealed class ICalendarText
         return this;
     }
 
-    public ICalendarText Line(string name, DateTimeOffset moment) => Line(name, moment.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+    public ICalendarText Line(string name, DateTimeOffset moment) =>
+        Line(name, moment.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
 
     /// <summary>What people write (section 3.3.11).</summary>
     public ICalendarText Text(string name, string text) => Line(name, Escaped(text));
