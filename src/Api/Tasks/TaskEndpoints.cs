@@ -24,7 +24,7 @@ public static class TaskEndpoints
             var about = r.About is { } record ? new About(record.Kind, record.Id) : null;
             await known.MustSee(by, about, ct);
             var (rep, team) = Ownership.Of(by, r.Rep, r.Team, Functions.TasksWrite);
-            var seal = new Seal(sealer, by.Tenant, person: id, isNew: true, ct);
+            var seal = SealFor(id, about, sealer, by.Tenant, ct);
             var command = new OpenTask(r.Title, r.Kind, r.DueAt, about, rep, team, await seal.Of(r.Text));
             var call = incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created) with { PersonKeys = seal.Made };
             return await writes.Send(TaskDecider.Instance, id, command, call, ct, createdUnder: "/api/v1/tasks");
@@ -45,9 +45,12 @@ public static class TaskEndpoints
             .Changes().Needs(Functions.TasksWrite).WithName("rescheduleTask").WithSummary("Change by when a task is to be done");
 
         tasks.MapPost("/{id:guid}/completion", async (
-            Guid id, Body<FinishTaskRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
+            Guid id, Body<FinishTaskRequest> body, Incoming incoming, Commands commands, Sealer sealer, Writes writes,
+            CancellationToken ct) =>
         {
-            var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: false, ct);
+            var tenant = incoming.By.Tenant;
+            var about = (await commands.Latest(TaskDecider.Instance, tenant, id, ct)).State.Opened?.About;
+            var seal = SealFor(id, about, sealer, tenant, ct);
             var command = new FinishTask(await seal.Of(body.Value.Note));
             return await writes.Send(TaskDecider.Instance, id, command,
                 incoming.Call(body, body.Value.OccurredAt) with { PersonKeys = seal.Made }, ct);
@@ -89,6 +92,10 @@ public static class TaskEndpoints
         tasks.MapBoard();
         tasks.MapCalendar();
     }
+
+    // What is written of a person goes with him: it is sealed as the notes are of whom the task is about.
+    private static Seal SealFor(Guid task, About? about, Sealer sealer, string tenant, CancellationToken ct) =>
+        new(sealer, tenant, person: about?.Id ?? task, isNew: false, ct);
 
     public static Rejection Missing() => Rejection.Unknown("task.unknown", "There is no such task.");
 }

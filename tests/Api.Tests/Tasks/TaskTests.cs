@@ -66,6 +66,19 @@ public sealed class TaskTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     [Fact]
+    public async Task What_is_written_of_a_person_is_sealed_under_his_key_to_be_forgotten_with_him()
+    {
+        using var admin = await crm.Tenant($"tasks-{Interlocked.Increment(ref _tenants)}");
+        var lead = (await admin.Write("leads", new { source = "web", contact = "Kim" })).Ok().Id;
+        var (about, text) = (new { kind = "lead", id = lead }, "Ask for Kim");
+        var made = (await admin.Write("tasks", new { title = "x", kind = "x", dueAt = "2030-01-01T00:00:00Z", about, text })).Ok();
+        (await admin.Write($"tasks/{made.Id}/completion", new { note = "Kim is away" })).Ok();
+
+        var told = (await admin.Read($"tasks/{made.Id}")).Ok();
+        (told["text"], told["note"], await Keys(lead), await Keys(made.Id)).ShouldBe(("Ask for Kim", "Kim is away", 1, 0));
+    }
+
+    [Fact]
     public async Task A_task_is_overdue_by_the_moment_that_is_asked_about()
     {
         using var admin = await crm.Tenant($"tasks-{Interlocked.Increment(ref _tenants)}");
@@ -184,6 +197,13 @@ public sealed class TaskTests(CrmServer crm) : IClassFixture<CrmServer>
 
         (await blind.Read("tasks/board")).Status.ShouldBe(403);
         (await blind.Write($"tasks/{made.Id}/due", new { dueAt = "2034-04-04T04:04:04Z" })).Status.ShouldBe(403);
+    }
+
+    private async Task<long> Keys(Guid person)
+    {
+        await using var command = crm.Engine.Database.CreateCommand("select count(*) from crm.person_key where person = $1");
+        command.Parameters.AddWithValue(person);
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     private static object Said(string title, string dueAt, string? rep = null, string? occurredAt = null, object? about = null) =>
