@@ -218,6 +218,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["version"] = "10000019",
             ["automation"] = "their-automation",
             ["subject"] = lead.ToString(),
+            ["playbook"] = (await admin.Write("playbook/simulations", new { document = new { name = "Theirs" } })).Ok().Id.ToString(),
             ["number"] = "10000019",
             ["webhooks"] = webhook.ToString(),
             ["delivery"] = "msg_theirs",
