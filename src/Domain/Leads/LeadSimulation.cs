@@ -11,10 +11,16 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
 {
     private const int MostExamples = 500;
 
+    // What is written as one is stamped microseconds apart.
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(1);
+
     private readonly Dictionary<Guid, Case> cases = [];
     private readonly PriorityQueue<Guid, (DateTimeOffset Due, Guid Lead)> due = new();
     private readonly Dictionary<string, (int Was, int Would)> counts = new(StringComparer.Ordinal);
     private readonly Books books = new(suspended);
+
+    // Leads that something happened to just now: what was written with it comes first.
+    private readonly Queue<(Guid Lead, DateTimeOffset At)> happened = new();
 
     /// <summary>A fact of a lead, in the order of the log.</summary>
     /// <param name="isOfFile">It came by an import.</param>
@@ -26,6 +32,7 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
         }
 
         Ring(recordedAt);
+        AssignUpTo(recordedAt - Together);
         if (!cases.TryGetValue(lead, out var one))
         {
             cases.Add(lead, one = new Case());
@@ -51,12 +58,13 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
         one.IsUntold |= fact is LeadTouched && one.Would.Rep != one.Was.Rep;
         Would(lead, one, fact is LeadAssigned given && !isOfFile ? given with { Terms = policy.TermsFrom(recordedAt) } : fact, occurredAt);
         one.FirstWould ??= (fact as LeadAssigned)?.Rep;
-        Assign(lead, one, recordedAt);
+        happened.Enqueue((lead, recordedAt));
     }
 
     /// <summary>What came of it.</summary>
     public LeadSimulationResult End()
     {
+        AssignUpTo(until);
         Ring(until);
         var looked = cases.Where(one => one.Value.Happened || one.Value.FirstWould is not null).OrderBy(one => one.Key).ToList();
         var reps = looked.SelectMany(one => new[] { one.Value.FirstWas, one.Value.FirstWould }).OfType<string>().Distinct().Order(StringComparer.Ordinal)
@@ -81,6 +89,7 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
         while (due.TryPeek(out var lead, out var at) && at.Due <= now)
         {
             due.Dequeue();
+            AssignUpTo(at.Due);
             var one = cases[lead];
             if (one.Would.Due != at.Due || at.Due < from)
             {
@@ -108,6 +117,15 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
         }
 
         DateTimeOffset? Later(DateTimeOffset? moment) => moment < from ? from : moment;
+    }
+
+    private void AssignUpTo(DateTimeOffset moment)
+    {
+        while (happened.TryPeek(out var next) && next.At <= moment)
+        {
+            happened.Dequeue();
+            Assign(next.Lead, cases[next.Lead], next.At);
+        }
     }
 
     private void Assign(Guid lead, Case one, DateTimeOffset now)

@@ -38,6 +38,10 @@ public sealed class LeadSimulationTests
     }
 
     [Fact]
+    public void A_lead_that_is_found_to_be_another_as_it_comes_in_goes_to_nobody() =>
+        Simulate(ByRegion, (new LeadCaptured("web", Region: "West"), Monday), (new LeadMerged(Guid.NewGuid()), Monday.AddTicks(10))).WouldBeGiven.ShouldBe(0);
+
+    [Fact]
     public void What_people_did_stands_and_where_it_was_not_theirs_the_log_cannot_tell()
     {
         (ILeadEvent, DateTimeOffset)[] story =
