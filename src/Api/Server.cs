@@ -11,6 +11,7 @@ using Crm.Api.Customers;
 using Crm.Api.Events;
 using Crm.Api.Exports;
 using Crm.Api.Forms;
+using Crm.Api.Handovers;
 using Crm.Api.Http;
 using Crm.Api.Imports;
 using Crm.Api.Imports.Runs;
@@ -133,6 +134,8 @@ public static class Server
         builder.Services.AddSingleton<IJobKind>(new HistoryWork(engine, TimeProvider.System));
         builder.Services.AddSingleton<IJobKind>(new SimulationWork(engine));
         builder.Services.AddSingleton<SimulationDesk>();
+        builder.Services.AddSingleton<IJobKind, HandoverWork>();
+        builder.Services.AddSingleton<HandoverDesk>();
         builder.Services.AddSingleton<HistoryDesk>();
         builder.Services.AddHostedService<JobRunner>();
         builder.Services.DescribeWebhooks();
@@ -157,6 +160,7 @@ public static class Server
         api.MapAccess();
         api.MapLeads();
         api.MapPool();
+        api.MapHandovers();
         api.MapForms();
         api.MapCustomers();
         api.MapContacts();

@@ -2,8 +2,8 @@ namespace Crm.Domain.Leads;
 
 // Stored forever under these names: add, never rename.
 
-/// <summary>By whose will somebody has a lead: a rule's, a person's, his own from the pool, or since those before him did not follow up.</summary>
-public enum AssignedBy { Rule, Hand, Claim, Rounds }
+/// <summary>By whose will somebody has a lead: a rule's, a person's, his own from the pool, since those before him did not follow up, or since whoever had it left.</summary>
+public enum AssignedBy { Rule, Hand, Claim, Rounds, Handover }
 
 /// <summary>Why somebody has a lead, and others do not.</summary>
 /// <param name="Rule">The key of the rule, where one decided.</param>

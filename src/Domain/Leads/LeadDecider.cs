@@ -44,7 +44,8 @@ public sealed record ChangeLead(
 
 /// <summary>No team: the team stays as it is.</summary>
 /// <param name="Terms">What is expected of him; null where nothing is.</param>
-public sealed record AssignLead(string Rep, string? Team = null, ResponseTerms? Terms = null) : ILeadCommand;
+/// <param name="Ground">Why him; null where a person says so.</param>
+public sealed record AssignLead(string Rep, string? Team = null, ResponseTerms? Terms = null, AssignmentGround? Ground = null) : ILeadCommand;
 
 public sealed record ReleaseLead(string? Reason = null) : ILeadCommand;
 
@@ -104,7 +105,7 @@ public static class LeadDecider
         ({ Qualified: not null }, _) => throw Qualified(),
         ({ Disqualified: not null }, _) => throw Rejection.WrongState("lead.disqualified", "This lead was disqualified; revive it first."),
 
-        (_, AssignLead c) => [new LeadAssigned(c.Rep, c.Team, Terms: c.Terms)],
+        (_, AssignLead c) => [new LeadAssigned(c.Rep, c.Team, c.Ground, c.Terms)],
         (_, QualifyLead c) => [new LeadQualified(c.CustomerId, c.OpportunityId)],
         (_, DisqualifyLead c) => [new LeadDisqualified(c.Reason, c.Comment)],
         _ => []

@@ -6,7 +6,7 @@ namespace Crm.Projections.Leads;
 /// <summary>Every time that somebody got a lead: who, by whose will, and by which rule.</summary>
 public sealed class LeadAssignments : EventLog<LeadAssignments.Row>
 {
-    /// <param name="Means"><c>rule</c>, <c>hand</c>, <c>claim</c> or <c>rounds</c>.</param>
+    /// <param name="Means"><c>rule</c>, <c>hand</c>, <c>claim</c>, <c>rounds</c> or <c>handover</c>.</param>
     /// <param name="Round">How many reps had had it by rules, this one counted; 0 where no rule gave it.</param>
     /// <param name="PlaybookVersion">The rules that were in force.</param>
     public sealed record Row(

@@ -47,6 +47,7 @@ public sealed partial class MatrixTests
         ["dismissAutomationFailure"] = new { },
         ["simulatePlaybook"] = new { document = new { name = "x" } },
         ["cancelPlaybookSimulation"] = new { },
+        ["handOver"] = new { member = "x", to = new[] { "y" } },
         ["assignLead"] = new { rep = "x" },
         ["touchLead"] = new { kind = "call", direction = "outbound" },
         ["noteLead"] = new { text = "x" },

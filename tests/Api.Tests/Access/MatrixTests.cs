@@ -218,6 +218,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["version"] = "10000019",
             ["automation"] = "their-automation",
             ["subject"] = lead.ToString(),
+            ["handovers"] = (await Handover(admin)).ToString(),
             ["playbook"] = (await admin.Write("playbook/simulations", new { document = new { name = "Theirs" } })).Ok().Id.ToString(),
             ["number"] = "10000019",
             ["webhooks"] = webhook.ToString(),
@@ -230,6 +231,16 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["system"] = "their-erp",
             ["externalId"] = "their-number"
         });
+    }
+
+    private static async Task<Guid> Handover(HttpClient admin)
+    {
+        foreach (var member in (string[])["their-leaver", "their-successor"])
+        {
+            (await admin.Write("members", new { id = member, role = "rep" })).Ok();
+        }
+
+        return (await admin.Write("handovers", new { member = "their-leaver", to = new[] { "their-successor" } })).Ok().Id;
     }
 
     private static async Task<(Guid Import, Guid Job)> Import(HttpClient admin)

@@ -86,6 +86,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getEventSchema: admin analyst integration manager
         getEventType: admin analyst integration manager
         getForm: admin manager
+        getHandover: admin
         getHistoryExport: admin
         getHistoryExportFile: admin
         getImport: admin analyst integration ops
@@ -120,6 +121,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getWebhook: admin integration ops
         getWebhookHealth: admin integration ops
         giveRole: admin
+        handOver: admin
         identifyCustomer: admin integration manager rep
         issueApiKey: admin
         joinTeam: admin

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Crm.Api.Tests.Journeys;
+using Crm.Support;
+
+namespace Crm.Api.Tests.Handovers;
+
+/// <summary>A rep leaves: nothing is left behind, and he comes in no more.</summary>
+public sealed class HandoverTests(CrmServer crm) : IClassFixture<CrmServer>
+{
+    [Fact]
+    public async Task All_that_a_leaver_has_goes_to_his_successors_in_one_command()
+    {
+        using var admin = await crm.Tenant("handover");
+        foreach (var member in (string[])["li", "wang", "chen"])
+        {
+            (await admin.Write("members", new { id = member, role = "rep" })).Ok();
+        }
+
+        using var leaver = crm.With((await admin.Write("api-keys", new { name = "k", member = "li" })).Ok()["key"]);
+        var leads = new List<Guid>();
+        for (var i = 0; i < 5; i++)
+        {
+            leads.Add((await admin.Write("leads", new { source = "web", rep = "li" })).Ok().Id);
+        }
+
+        (await admin.Write($"leads/{leads[4]}/disqualification", new { reason = "student" })).Ok();
+        var deal = (await admin.Open(new { rep = "li" })).Id;
+        var task = (await admin.Write("tasks", new { title = "Call", kind = "call", dueAt = DateTimeOffset.UtcNow.AddDays(1), rep = "li" })).Ok().Id;
+        var others = (await admin.Write("leads", new { source = "web", rep = "chen" })).Ok().Id;
+
+        var job = (await admin.Write("handovers", new { member = "li", to = new[] { "wang", "chen" }, reason = "left" })).Ok();
+        job.Status.ShouldBe(202);
+        JsonElement ended = default;
+        await Patience.Until("all has gone over", async () => (ended = (await admin.Read($"handovers/{job.Id}")).Ok().Body).GetProperty("endedAt").ValueKind == JsonValueKind.String);
+        ended.GetProperty("state").GetString().ShouldBe("succeeded", ended.GetRawText());
+        var result = ended.GetProperty("result");
+        (result.GetProperty("leads").GetInt32(), result.GetProperty("opportunities").GetInt32(), result.GetProperty("tasks").GetInt32(), result.GetProperty("stayed").GetArrayLength())
+            .ShouldBe((4, 1, 1, 0));
+        result.GetProperty("by").GetProperty("wang").GetProperty("leads").GetInt32().ShouldBe(2);
+
+        foreach (var record in leads.Take(4).Select(lead => $"leads/{lead}").Append($"opportunities/{deal}").Append($"tasks/{task}"))
+        {
+            (await admin.Read(record)).Ok()["rep"].ShouldBeOneOf("wang", "chen");
+        }
+
+        (await admin.Read($"leads/{leads[4]}")).Ok()["rep"].ShouldBe("li", "what is closed stays as it was");
+        (await admin.Read($"leads/{others}")).Ok()["rep"].ShouldBe("chen");
+        (await leaver.Read("leads")).Status.ShouldBe(401);
+        (await admin.History($"leads/{leads[0]}"))[^1].GetProperty("data").GetProperty("ground").GetProperty("by").GetString().ShouldBe("handover");
+    }
+
+    [Theory]
+    [InlineData("nobody", "wang", "access.member-unknown")]
+    [InlineData("li", "li", "access.successor")]
+    [InlineData("li", "nobody", "access.successor")]
+    public async Task Whoever_is_named_has_to_be_there(string member, string to, string code)
+    {
+        using var admin = await crm.Tenant($"handover-{member}-{to}");
+        foreach (var one in (string[])["li", "wang"])
+        {
+            (await admin.Write("members", new { id = one, role = "rep" })).Ok();
+        }
+
+        (await (await admin.Write("handovers", new { member, to = new[] { to } })).Refused()).Code.ShouldBe(code);
+    }
+}
