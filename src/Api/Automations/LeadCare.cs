@@ -97,7 +97,7 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
         var turn = AfterAll;
         foreach (var cause in causes)
         {
-            var now = engine.Store.Clock.GetUtcNow();
+            var now = Now(cause);
             errands.Close(cases[cause.Lead].Clock, cause.Fact);
             foreach (var fact in Due(cases[cause.Lead], cause, policy, now))
             {
@@ -135,6 +135,9 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
             }
         }
     }
+
+    // What the database says is due is due, even where our clock has not learnt yet how late it is there.
+    private DateTimeOffset Now(LeadCause cause) => engine.Store.Clock.GetUtcNow() is var now && cause.Rings && cause.At > now ? cause.At : now;
 
     // Where no playbook is in force by then, nothing is expected any more.
     private static IReadOnlyList<ILeadEvent> Due(LeadCase lead, LeadCause cause, LeadPolicy? policy, DateTimeOffset now) =>

@@ -18,6 +18,9 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
     private const int PageSize = 500;
     private const int MostDue = 500;
 
+    // Read models are seldom that far behind.
+    private static readonly TimeSpan Behind = TimeSpan.FromSeconds(5);
+
     // After each of these something may have to be done: a lead be given to somebody, a task be closed.
     private static readonly Type[] Triggers =
     [
@@ -28,8 +31,8 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
     private readonly string[] types = [.. Triggers.SelectMany(engine.Store.Types.AliasesOf)];
     private readonly Dictionary<string, LeadBooks> books = [];
 
-    // Of leads that were looked at since they fell due: up to where. Rows that do not know that yet say again that something is due.
-    private readonly Dictionary<(string, Guid), long> answered = [];
+    // Of leads that were looked at since they fell due: up to where, and when. Rows that do not know that yet say again that something is due.
+    private readonly Dictionary<(string, Guid), (long Position, long At)> answered = [];
     private readonly HashSet<string> idle = [];
     private long position;
 
@@ -108,19 +111,22 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
             }
         }
 
-        var fresh = due.Where(one => !idle.Contains(one.Tenant)).Where(one => one.Position >= answered.GetValueOrDefault((one.Tenant, one.Lead))).ToList();
+        var fresh = due.Where(one => !idle.Contains(one.Tenant) && IsFresh(one)).ToList();
         foreach (var tenant in fresh.GroupBy(one => one.Tenant))
         {
             var written = await Act(tenant.Key, [.. tenant.Select(one => new LeadCause(one.Lead, one.DueAt, Event: null))], position, ct);
             foreach (var one in tenant)
             {
-                // Where nothing had to be written the row is behind, or it is not due by our own clock yet.
-                answered[(one.Tenant, one.Lead)] = written ?? one.Position + 1;
+                answered[(one.Tenant, one.Lead)] = (written ?? one.Position + 1, TimeProvider.System.GetTimestamp());
             }
         }
 
         return fresh.Count == MostDue;
     }
+
+    // Where nothing had to be written the row is behind; should it not be, it is looked at again.
+    private bool IsFresh(DueLead one) => !answered.TryGetValue((one.Tenant, one.Lead), out var last)
+        || one.Position >= last.Position || TimeProvider.System.GetElapsedTime(last.At) > Behind;
 
     private async Task<long?> Act(string tenant, IReadOnlyList<LeadCause> causes, long least, CancellationToken ct)
     {
