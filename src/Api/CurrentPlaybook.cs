@@ -20,6 +20,9 @@ public sealed class CurrentPlaybook(Store store, CurrentState<PlaybookHistory, I
     /// <summary>What is in force now.</summary>
     public async Task<Playbook> Of(string tenant, CancellationToken ct) => (await History(tenant, ct)).At(clock.GetUtcNow());
 
+    /// <summary>Somebody knows that it has changed.</summary>
+    public void Forget(string tenant) => current.Forget(tenant);
+
     /// <summary>All versions that there are.</summary>
     public Task<PlaybookHistory> History(string tenant, CancellationToken ct) => current.Of(tenant, ct);
 

@@ -42,6 +42,15 @@ public sealed class CurrentState<TState, TCommand, TEvent>(
         }
     }
 
+    /// <summary>Looks anew the next time, however fresh what was seen is: somebody knows that it has moved.</summary>
+    public void Forget(string tenant)
+    {
+        if (tenants.TryGetValue(tenant, out var watched))
+        {
+            watched.Seen = null;
+        }
+    }
+
     // A look takes away what was seen before it empties the cache: whoever finds the cache empty finds that too.
     private TState? Fresh(Watched watched, string tenant, Guid stream) =>
         watched.Seen is { } seen && clock.GetElapsedTime(seen.At) < mostAge

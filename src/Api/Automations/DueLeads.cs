@@ -11,7 +11,11 @@ internal sealed record DueLead(string Tenant, Guid Lead, DateTimeOffset DueAt, l
 /// <summary>Looks for leads of which something is due, over all tenants.</summary>
 internal static class DueLeads
 {
-    // Each tenant's own are looked for by the index, one tenant after another.
+    // Of one tenant at a time, so that no other waits for all of its own.
+    private const int MostOfTenant = 100;
+
+    // Each tenant's own are looked for by the index, one tenant after another; a clock that is asked once is a bound of it. What failed waits until somebody
+    // has it tried again.
     private static readonly string Sql = $"""
         with recursive tenants as (
             (select tenant_id from {ModelTables.Of(Catalog.LeadClocks).Rows} order by tenant_id limit 1)
@@ -22,7 +26,9 @@ internal static class DueLeads
         from tenants t
         cross join lateral (
             select x.lead_id, x.due_at, x.position from {ModelTables.Of(Catalog.LeadClocks).Rows} x
-            where x.tenant_id = t.tenant_id and x.due_at <= crm.clock() order by x.due_at limit $1) d
+            where x.tenant_id = t.tenant_id and x.due_at <= (select crm.clock())
+              and not exists (select from crm.automation_failure f where f.tenant_id = x.tenant_id and f.automation = '{LeadCare.Automation}' and f.subject_id = x.lead_id)
+            order by x.due_at limit $3) d
         where t.tenant_id is not null and t.tenant_id <> all ($2)
         order by d.due_at, d.lead_id limit $1
         """;
@@ -34,6 +40,7 @@ internal static class DueLeads
         await using var command = new NpgsqlCommand(Sql, connection);
         command.Parameters.AddWithValue(most);
         command.Parameters.AddWithValue(idle.ToArray());
+        command.Parameters.AddWithValue(Math.Min(most, MostOfTenant));
         await using var reader = await command.ExecuteReaderAsync(ct);
         var due = new List<DueLead>();
         while (await reader.ReadAsync(ct))

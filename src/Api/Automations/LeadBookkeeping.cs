@@ -8,12 +8,14 @@ namespace Crm.Api.Automations;
 /// <summary>Opens the books of a tenant: counted by read models, from where events are counted on.</summary>
 internal static class LeadBookkeeping
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <param name="least">Up to where they have to be at least: read models may be behind.</param>
+    /// <exception cref="TimeoutException">They are not, after a while.</exception>
     public static async Task<LeadBooks> Open(NpgsqlDataSource database, string tenant, long least, CancellationToken ct)
     {
-        while (true)
+        for (var begun = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begun) < Patience;)
         {
             await using (var connection = await database.OpenConnectionAsync(ct))
             await using (var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct))
@@ -28,6 +30,26 @@ internal static class LeadBookkeeping
 
             await Task.Delay(Pause, ct);
         }
+
+        throw new TimeoutException($"{Catalog.LeadClocks.Name} or {Catalog.LeadAssignments.Name} is behind position {least}, or stands still: see the health of read models.");
+    }
+
+    /// <summary>Leads that the rules were asked about and gave to nobody, as far as read models know; at most ten thousand.</summary>
+    public static async Task<IReadOnlyList<LeadCause>> Left(NpgsqlDataSource database, string tenant, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"""
+            select lead_id, crm.clock() from {ModelTables.Of(Catalog.LeadClocks).Rows}
+            where tenant_id = $1 and rep is null and left_because is not null and is_captured and not is_closed and not is_merged order by lead_id limit 10000
+            """);
+        command.Parameters.AddWithValue(tenant);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var left = new List<LeadCause>();
+        while (await reader.ReadAsync(ct))
+        {
+            left.Add(new(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), Guid.Empty));
+        }
+
+        return left;
     }
 
     private static async Task<long> Reached(NpgsqlConnection connection, CancellationToken ct)

@@ -52,16 +52,18 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
         foreach (var (policy, some) in await ByPolicy(tenant, causes, ct))
         {
             IReadOnlyList<(Guid Lead, ILeadEvent Fact)> decided = [];
+            IReadOnlyDictionary<Guid, LeadCase> cases = new Dictionary<Guid, LeadCase>();
             var call = new Call(new Caller(tenant, Actor), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: Actor);
             var written = await engine.Commands.Send(call, async () =>
             {
-                var (cases, errands) = await Decide(tenant, some, policy?.Policy, books, ct);
+                (cases, var errands) = await Decide(tenant, some, policy?.Policy, books, ct);
                 decided = [.. cases.SelectMany(one => one.Value.New.Select(fact => (one.Key, fact.Fact)))];
                 return new Decision(0, [.. cases.Where(one => one.Value.New.Count > 0).Select(one => Part(one.Key, one.Value)), .. errands]);
             }, policy?.Version, ct);
 
             // Written as one they stand one behind the other; the log tells the very places later.
             books = decided.Index().Aggregate(books, (known, one) => known.With(one.Item.Lead, one.Item.Fact, written.Position - decided.Count + 1 + one.Index));
+            books = cases.Aggregate(books, (known, one) => known.Owned(one.Key, one.Value.Clock.IsOpen ? one.Value.Clock.Rep : null));
             position = decided.Count > 0 ? written.Position : position;
         }
 
@@ -94,19 +96,20 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
         var organisation = await engine.Organisations.Of(tenant, ct);
         var errands = new LeadErrands(engine, tenant, organisation);
         var cases = await Read(connection, tenant, [.. causes.Select(cause => cause.Lead).Distinct()], ct);
+        var suspended = organisation.SuspendedReps;
         var turn = AfterAll;
         foreach (var cause in causes)
         {
             var now = Now(cause);
             errands.Close(cases[cause.Lead].Clock, cause.Fact);
-            foreach (var fact in Due(cases[cause.Lead], cause, policy, now))
+            foreach (var fact in Due(cases[cause.Lead], cause, policy, now).Concat(Again(cases[cause.Lead].Clock, cause, policy, now)))
             {
                 Add(cause, fact, now);
             }
 
             var lead = cases[cause.Lead];
             if (policy is not null && !(cause.IsOfFile && policy.Document.Assignment?.Imported != true)
-                && AssignNewLead.Decide(lead.Lead, lead.Clock, new Books(books, organisation), policy, now) is { } given)
+                && AssignNewLead.Decide(lead.Lead, lead.Clock, new Books(books, suspended), policy, now) is { } given)
             {
                 Add(cause, given, now);
             }
@@ -117,7 +120,13 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
         void Add(LeadCause cause, ILeadEvent fact, DateTimeOffset now)
         {
             var lead = cases[cause.Lead];
-            var task = policy is not null && fact is LeadAssigned assigned ? errands.FirstTask(cause.Lead, assigned, policy, cause.Event ?? Guid.Empty, now) : null;
+            var eventId = Guid.CreateVersion7();
+            if (fact is LeadAssigned { Team: null } teamless)
+            {
+                fact = teamless with { Team = organisation.Members.Values.FirstOrDefault(member => member.Rep == teamless.Rep)?.Team ?? organisation.Members.GetValueOrDefault(teamless.Rep)?.Team };
+            }
+
+            var task = policy is not null && fact is LeadAssigned assigned ? errands.FirstTask(cause.Lead, assigned, policy, cause.Event is { } e && e != Guid.Empty ? e : eventId, now) : null;
             if (task is not null)
             {
                 var id = errands.TaskId(cause.Lead, lead.Next);
@@ -125,16 +134,20 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
                 fact = ((LeadAssigned)fact) with { Ground = ((LeadAssigned)fact).Ground! with { TaskId = id } };
             }
 
-            lead = lead.With(fact, cause, now);
+            lead = lead.With(fact, eventId, cause, now);
             cases[cause.Lead] = lead;
             books = books.With(cause.Lead, fact, turn++);
             errands.Close(lead.Clock, fact);
             if (policy is not null)
             {
-                errands.Tell(cause.Lead, lead.Lead, fact, lead.New[^1].EventId, policy);
+                errands.Tell(cause.Lead, lead.Lead, fact, eventId, policy);
             }
         }
     }
+
+    // What is open again is looked after again, from now on.
+    private static IReadOnlyList<ILeadEvent> Again(LeadClock clock, LeadCause cause, LeadPolicy? policy, DateTimeOffset now) =>
+        cause.Fact is LeadRevived or LeadUnmerged && clock is { IsOpen: true, Rep: { } rep, Due: null } && policy?.SilentAfter(now) is { } by ? [new LeadFollowUpExpected(rep, by)] : [];
 
     // What the database says is due is due, even where our clock has not learnt yet how late it is there.
     private DateTimeOffset Now(LeadCause cause) => engine.Store.Clock.GetUtcNow() is var now && cause.Rings && cause.At > now ? cause.At : now;
@@ -163,16 +176,15 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
         new(lead, LeadDecider.Instance.StreamType, decided.Known, decided.New.Select(one => one.Fact), (state, e) => Lead.Evolve((Lead)state, (ILeadEvent)e))
         {
             EventIds = [.. decided.New.Select(one => one.EventId)],
-            Causes = [.. decided.New.Select(one => one.Cause.Event?.ToString())]
+            Causes = [.. decided.New.Select(one => one.Cause.Event is { } cause && cause != Guid.Empty ? cause.ToString() : null)]
         };
 
-    private sealed class Books(LeadBooks books, Organisation organisation) : ILeadBooks
+    private sealed class Books(LeadBooks books, IReadOnlySet<string> suspended) : ILeadBooks
     {
         public int OpenOf(string rep) => books.Open.GetValueOrDefault(rep);
 
         public long LastTurn(string rule, string rep) => books.Turns.GetValueOrDefault((rule, rep));
 
-        public bool IsSuspended(string rep) => organisation.Members.Where(member => (member.Value.Rep ?? member.Key) == rep).Select(member => member.Key).ToList() is { Count: > 0 } members
-            && members.All(organisation.Suspended.Contains);
+        public bool IsSuspended(string rep) => suspended.Contains(rep);
     }
 }

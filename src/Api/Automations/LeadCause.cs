@@ -19,11 +19,11 @@ internal sealed record LeadCase(Lead Lead, LeadClock Clock, Known Known, IReadOn
     /// <summary>The version that the next fact will make.</summary>
     public long Next => Known.Version + New.Count + 1;
 
-    public LeadCase With(ILeadEvent fact, LeadCause cause, DateTimeOffset now) => this with
+    public LeadCase With(ILeadEvent fact, Guid eventId, LeadCause cause, DateTimeOffset now) => this with
     {
         Lead = Lead.Evolve(Lead, fact),
         Clock = LeadClock.Evolve(Clock, fact, now),
-        New = [.. New, new Decided(fact, Guid.CreateVersion7(), cause)]
+        New = [.. New, new Decided(fact, eventId, cause)]
     };
 }
 

@@ -25,7 +25,8 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
     private static readonly Type[] Triggers =
     [
         typeof(LeadCaptured), typeof(LeadReturned), typeof(LeadRevived), typeof(LeadUnmerged), typeof(LeadChanged), typeof(LeadTouched), typeof(LeadAbsorbed),
-        typeof(LeadAssigned), typeof(LeadQualified), typeof(LeadDisqualified), typeof(LeadMerged)
+        typeof(LeadAssigned), typeof(LeadQualified), typeof(LeadDisqualified), typeof(LeadMerged), typeof(LeadImportUndone),
+        typeof(PlaybookPublished), typeof(PlaybookWithdrawn), typeof(AutomationSwitched)
     ];
 
     private readonly string[] types = [.. Triggers.SelectMany(engine.Store.Types.AliasesOf)];
@@ -59,6 +60,11 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
     {
         foreach (var failure in await AutomationTable.Wanted(connection, LeadCare.Automation, ct))
         {
+            if (await care.ModeOf(failure.Tenant, ct) != AutomationMode.On)
+            {
+                continue;
+            }
+
             // What it was about may have been done since by another cause: then nothing is decided, and that is well. What fails again is wanted no more.
             await Act(failure.Tenant, [new LeadCause(failure.Subject, failure.DueAt, failure.Cause)], position, ct);
             await table.Done(failure, ct);
@@ -75,7 +81,14 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
                 books[tenant.Key] = tenant.Aggregate(known, (counted, e) => counted.With(e));
             }
 
-            LeadCause[] causes = [.. tenant.Where(e => e.Data is ILeadEvent).Select(e => new LeadCause(e.StreamId, e.RecordedAt, e.EventId, e.Data, e.Metadata.Source == Importer.Source))];
+            // Another node may have published them this moment; those whom the former left in the pool are looked at by the new ones.
+            var hasNewRules = tenant.Any(e => e.Data is IPlaybookEvent);
+            if (hasNewRules)
+            {
+                engine.Playbooks.Forget(tenant.Key);
+            }
+
+            LeadCause[] causes = [.. hasNewRules ? await LeadBookkeeping.Left(engine.Followers, tenant.Key, ct) : [], .. tenant.Where(e => e.Data is ILeadEvent).Select(e => new LeadCause(e.StreamId, e.RecordedAt, e.EventId, e.Data, e.Metadata.Source == Importer.Source))];
             await Act(tenant.Key, causes, seen, ct);
         }
 
@@ -121,7 +134,7 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
             }
         }
 
-        return fresh.Count == MostDue;
+        return fresh.Count > 0;
     }
 
     // Where nothing had to be written the row is behind; should it not be, it is looked at again.
@@ -154,14 +167,15 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
         }
         catch (Exception error) when (!IsPassing(error) && causes.Count > 1)
         {
-            // One that cannot be done keeps nothing back but itself.
-            long? written = null;
-            foreach (var cause in causes)
+            // One that cannot be done keeps nothing back but itself: it is looked for by halves, and the right to lead is used meanwhile, or it would be lost.
+            await using (var used = new NpgsqlCommand("select 1", connection))
             {
-                written = await Act(tenant, [cause], least, ct) ?? written;
+                await used.ExecuteNonQueryAsync(ct);
             }
 
-            return written;
+            var half = causes.Count / 2;
+            var first = await Act(tenant, [.. causes.Take(half)], least, ct);
+            return await Act(tenant, [.. causes.Skip(half)], least, ct) ?? first;
         }
         catch (Exception error) when (!IsPassing(error))
         {

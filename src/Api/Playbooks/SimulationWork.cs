@@ -24,8 +24,7 @@ internal sealed class SimulationWork(Engine engine) : IJobKind
     {
         var request = job.Request.Deserialize<SimulationRequest>(EventTypes.Json)!;
         var organisation = await engine.Organisations.Of(job.Tenant, ct);
-        var suspended = organisation.Members.Where(member => organisation.Suspended.Contains(member.Key)).Select(member => member.Value.Rep ?? member.Key).ToHashSet();
-        var simulation = new LeadSimulation(LeadPolicy.Of(request.Document, Zones.Tzdb), request.From, request.Until, suspended);
+        var simulation = new LeadSimulation(LeadPolicy.Of(request.Document, Zones.Tzdb), request.From, request.Until, organisation.SuspendedReps);
         var (end, _) = await engine.Store.Head(ct);
         for (long position = 0; position < end;)
         {

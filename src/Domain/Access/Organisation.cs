@@ -57,6 +57,10 @@ public sealed record Organisation
     public CalendarAddressIssued? CalendarAt(string address) =>
         CalendarOwners.TryGetValue(address, out var member) ? Calendars[member] : null;
 
+    /// <summary>Whoever is shut out, as leads and opportunities call him; not where another who is called so may come in.</summary>
+    public IReadOnlySet<string> SuspendedReps => Suspended.IsEmpty ? new HashSet<string>() : Members.ToLookup(member => member.Value.Rep ?? member.Key, member => member.Key)
+        .Where(rep => rep.All(Suspended.Contains)).Select(rep => rep.Key).ToHashSet();
+
     public Rights RightsOf(Member member) => Roles.GetValueOrDefault(member.Role) ?? new Rights([], RecordScope.Own, []);
 
     /// <summary>The team itself and all below it.</summary>

@@ -45,17 +45,36 @@ public static class AssignNewLead
     private static ILeadEvent Given(Lead lead, LeadClock clock, ILeadBooks books, LeadPolicy policy, DateTimeOffset now)
     {
         var row = LeadFields.RowOf(lead);
-        return policy.HeldBack.Holds(row) ? new LeadLeftInPool("held-back")
-            : policy.FirstResponse is { } first && clock.Round >= first.Rounds ? ToSuperior(clock, policy, now)
-            : policy.Rules.Where(rule => rule.When.Holds(row)).Select(rule => ByRule(rule, lead, clock, books, policy, now)).FirstOrDefault(given => given is not null)
-                ?? new LeadLeftInPool("no-rule");
+        if (policy.HeldBack.Holds(row))
+        {
+            return new LeadLeftInPool("held-back");
+        }
+
+        if (policy.FirstResponse is { } first && clock.Round >= first.Rounds)
+        {
+            return ToSuperior(clock, books, policy, now);
+        }
+
+        var fitting = policy.Rules.Where(rule => rule.When.Holds(row)).ToList();
+        return fitting.Select(rule => ByRule(rule, lead, clock, books, policy, now)).FirstOrDefault(given => given is not null)
+            ?? ByNobody(fitting, lead, clock, books, policy, now);
+    }
+
+    // Nobody can have it by any rule: since all have had it, since those who could are shut out, or since nobody knows it.
+    private static ILeadEvent ByNobody(List<RulePolicy> fitting, Lead lead, LeadClock clock, ILeadBooks books, LeadPolicy policy, DateTimeOffset now)
+    {
+        var barred = fitting.SelectMany(rule => rule.Reps.Select(rep => Barred(rep, rule, lead, clock, books)).OfType<PassedOver>())
+            .DistinctBy(one => one.Rep).OrderBy(one => one.Rep, StringComparer.Ordinal).Take(MostPassedOver).ToList();
+        return barred.Any(one => one.Why == "had-it") ? ToSuperior(clock, books, policy, now)
+            : barred.Any(one => one.Why == "suspended") ? new LeadLeftInPool("nobody-free", PassedOver: barred, TryAgainAt: Later(clock, now))
+            : new LeadLeftInPool("no-rule", PassedOver: barred.Count > 0 ? barred : null);
     }
 
     // Those who had it did not follow up: whoever is above the last of them has it now.
-    private static ILeadEvent ToSuperior(LeadClock clock, LeadPolicy policy, DateTimeOffset now)
+    private static ILeadEvent ToSuperior(LeadClock clock, ILeadBooks books, LeadPolicy policy, DateTimeOffset now)
     {
         var last = clock.Had.Where(had => clock.Turns.Contains(had.Key)).OrderBy(had => had.Value).ThenBy(had => had.Key, StringComparer.Ordinal).Select(had => had.Key).LastOrDefault();
-        return last is not null && policy.Above(last) is [var superior, ..]
+        return last is not null && policy.Above(last).FirstOrDefault(rep => !books.IsSuspended(rep)) is { } superior
             ? new LeadAssigned(superior, Ground: new(AssignedBy.Rounds, Round: clock.Round), Terms: policy.TermsFrom(now) is { SilentAt: { } silent } ? new(SilentAt: silent) : null)
             : new LeadLeftInPool("rounds-used-up");
     }
@@ -91,9 +110,9 @@ public static class AssignNewLead
         var (section, details) = (rep.Section, lead.Details!);
         return books.IsSuspended(rep.Name) ? new(rep.Name, "suspended")
             : clock.Turns.Contains(rep.Name) ? new(rep.Name, "had-it")
-            : Lacks(Knowing.Region, section.Regions, details.Region) ? new(rep.Name, "region", details.Region)
-            : Lacks(Knowing.Industry, section.Industries, details.Industry) ? new(rep.Name, "industry", details.Industry)
-            : Lacks(Knowing.Product, section.Products, details.Product) ? new(rep.Name, "product", details.Product)
+            : Lacks(Knowing.Region, section.Regions, details.Region) ? new(rep.Name, "region")
+            : Lacks(Knowing.Industry, section.Industries, details.Industry) ? new(rep.Name, "industry")
+            : Lacks(Knowing.Product, section.Products, details.Product) ? new(rep.Name, "product")
             : null;
 
         bool Lacks(Knowing what, IReadOnlyList<string>? known, string? wanted) => rule.Section.Match?.Contains(what) == true
@@ -106,7 +125,7 @@ public static class AssignNewLead
         : new(rep.Name, "not-at-work", rep.Calendar!.OpensAt(now)?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
 
     private static PassedOver Behind(RepPolicy rep, RulePolicy rule, ILeadBooks books) => new(rep.Name, "turn", rule.Section.By == Domain.Playbooks.Turn.LeastLoaded
-        ? $"{books.OpenOf(rep.Name)}/{rep.Section.Capacity ?? UsualCapacity}" : books.LastTurn(rule.Section.Key, rep.Name).ToString(CultureInfo.InvariantCulture));
+        ? $"{books.OpenOf(rep.Name)}/{rep.Section.Capacity ?? UsualCapacity}" : null);
 
     private static decimal Turn(RepPolicy rep, RulePolicy rule, ILeadBooks books) => rule.Section.By == Domain.Playbooks.Turn.LeastLoaded
         ? (decimal)books.OpenOf(rep.Name) / (rep.Section.Capacity ?? UsualCapacity)
@@ -115,9 +134,13 @@ public static class AssignNewLead
     // When somebody comes to work who has room; otherwise after a while, which grows, since nobody tells when there is room.
     private static DateTimeOffset TryAgain(IReadOnlyList<RepPolicy> able, LeadClock clock, ILeadBooks books, DateTimeOffset now)
     {
-        var pause = FirstPause * Math.Pow(2, Math.Min(clock.Attempts, 10));
-        var later = now + (pause < LongestPause ? pause : LongestPause);
         var opens = able.Where(rep => !(books.OpenOf(rep.Name) >= rep.Section.Capacity)).Select(rep => rep.Calendar?.OpensAt(now)).Min();
-        return opens > now ? opens.Value : later;
+        return opens > now ? opens.Value : Later(clock, now);
+    }
+
+    private static DateTimeOffset Later(LeadClock clock, DateTimeOffset now)
+    {
+        var pause = FirstPause * Math.Pow(2, Math.Min(clock.Attempts, 10));
+        return now + (pause < LongestPause ? pause : LongestPause);
     }
 }

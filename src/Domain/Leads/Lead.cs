@@ -59,7 +59,7 @@ public sealed record Lead : IOwned
     {
         LeadCaptured e => state with { Captured = e, Known = (state.Known ?? LeadDetails.None).Captured(e) },
         LeadChanged e => state with { Known = (state.Known ?? LeadDetails.None).Changed(e) },
-        LeadAssigned e => state with { Rep = e.Rep, Team = e.Team ?? state.Team, HeldSlot = e.Ground?.Slots?.FirstOrDefault(LeadPool.IsHeld) },
+        LeadAssigned e => state with { Rep = e.Rep, Team = e.Team ?? state.Team, HeldSlot = e.Ground is null && e.Rep == state.Rep ? state.HeldSlot : e.Ground?.Slots?.FirstOrDefault(LeadPool.IsHeld) },
         LeadReturned => state with { Rep = null, Team = null, HeldSlot = null },
         LeadTouched { Via: { } via } e => state with { Touches = state.Touches.Add(e.TouchId), TouchesVia = state.TouchesVia.SetItem(e.TouchId, via) },
         LeadTouched e => state with { Touches = state.Touches.Add(e.TouchId) },

@@ -56,12 +56,13 @@ public sealed record LeadClock
     public bool IsMerged { get; init; }
 
     /// <summary>The next moment at which something is due; null where nothing is.</summary>
-    public DateTimeOffset? Due => IsOpen ? ((DateTimeOffset?[])[RemindAt, RespondBy, SilentAt, TryAgainAt]).Min() : null;
+    public DateTimeOffset? Due => !IsOpen ? null : Rep is null ? TryAgainAt : ((DateTimeOffset?[])[RemindAt, RespondBy, SilentAt]).Min();
 
     /// <param name="at">When it happened.</param>
     public static LeadClock Evolve(LeadClock state, ILeadEvent @event, DateTimeOffset at) => @event switch
     {
         LeadCaptured => state with { IsCaptured = true },
+        LeadAssigned { Ground: null } e when e.Rep == state.Rep => state with { Team = e.Team ?? state.Team },
         LeadAssigned e => state.Given(e, at),
         LeadLeftInPool e => state with { TryAgainAt = e.TryAgainAt, LeftBecause = e.Why, Attempts = state.Attempts + 1 },
         LeadTouched e when state.Rep is not null && Touch.IsFollowUp(e.Kind, e.Direction) => state.FollowedUp(at),
@@ -69,15 +70,16 @@ public sealed record LeadClock
         LeadResponseMissed => state with { RemindAt = null, RespondBy = null },
         LeadReturned e => state.Returned(e, at),
         LeadSilent e => state with { SilenceStep = e.Step, SilentAt = e.NextAt },
-        LeadClocksStopped => state with { RemindAt = null, RespondBy = null, SilentAt = null, TryAgainAt = null },
+        LeadClocksStopped => state.Unexpected(),
         LeadFollowUpExpected e => state with { SilenceStep = 0, SilentAt = e.By },
-        LeadQualified => state with { IsClosed = true },
-        LeadDisqualified => state with { IsClosed = true },
+        LeadQualified or LeadDisqualified => state.Unexpected() with { IsClosed = true },
         LeadRevived => state with { IsClosed = false },
-        LeadMerged => state with { IsMerged = true },
+        LeadMerged => state.Unexpected() with { IsMerged = true },
         LeadUnmerged => state with { IsMerged = false },
         _ => state
     };
+
+    private LeadClock Unexpected() => this with { RemindAt = null, RespondBy = null, SilentAt = null, TryAgainAt = null };
 
     private LeadClock Given(LeadAssigned e, DateTimeOffset at)
     {

@@ -64,8 +64,9 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
     /// <summary>What came of it.</summary>
     public LeadSimulationResult End()
     {
+        // What is due at the end is no part of it.
         AssignUpTo(until);
-        Ring(until);
+        Ring(until.AddTicks(-1));
         var looked = cases.Where(one => one.Value.Happened || one.Value.FirstWould is not null).OrderBy(one => one.Key).ToList();
         var reps = looked.SelectMany(one => new[] { one.Value.FirstWas, one.Value.FirstWould }).OfType<string>().Distinct().Order(StringComparer.Ordinal)
             .Select(rep => new SimulatedRep(rep, looked.Count(one => one.Value.FirstWas == rep), looked.Count(one => one.Value.FirstWould == rep))).ToList();

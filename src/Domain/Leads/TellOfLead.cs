@@ -25,8 +25,12 @@ public static class TellOfLead
         };
 
         LeadNotice Told(string rep, string kind, AlertSeverity severity, params (string Name, string? Value)[] with) => new(rep, kind, severity,
-            ((IEnumerable<(string Name, string? Value)>)[("company", lead.Details?.Company), .. with]).Where(one => one.Value is not null).ToDictionary(one => one.Name, one => one.Value!));
+            ((IEnumerable<(string Name, string? Value)>)[("company", lead.Details?.Company), .. with]).Where(one => one.Value is not null).ToDictionary(one => one.Name, one => Fitting(one.Value!)));
     }
+
+    // Nobody goes without a lead since a name is long.
+    private static string Fitting(string text) => text.Length <= RaiseAlert.LongestParam ? text
+        : text[..(RaiseAlert.LongestParam - (char.IsHighSurrogate(text[RaiseAlert.LongestParam - 2]) ? 2 : 1))] + "…";
 
     private static string? Text(DateTimeOffset? moment) => moment?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Crm.Domain.Calendars;
 
 namespace Crm.Domain.Playbooks;
@@ -32,6 +33,7 @@ public static class PlaybookDecider
         DefinePipeline c when Pipeline(state, c.Key) == new PipelineDefinition(c.Key, c.Name, c.Stages) => [],
         DefinePipeline c => Define(c),
 
+        SavePlaybookDraft c when state.Draft is { } draft && JsonSerializer.Serialize(draft) == JsonSerializer.Serialize(c.Document) => [],
         SavePlaybookDraft c => [new PlaybookDraftSaved(c.Document)],
         DiscardPlaybookDraft => state.Draft is null ? [] : [new PlaybookDraftDiscarded()],
         PublishPlaybook c => [Publish(state, c)],

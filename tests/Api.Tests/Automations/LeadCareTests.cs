@@ -117,6 +117,41 @@ public sealed class LeadCareTests(MovedClock crm) : IClassFixture<MovedClock>
     }
 
     [Fact]
+    public async Task What_is_revived_after_a_month_is_his_and_looked_after_from_then_on()
+    {
+        using var http = await Company();
+        var lead = (await http.Write("leads", new { source = "web", region = "East" })).Ok().Id;
+        await Has(http, lead, "li");
+        (await http.Write($"leads/{lead}/disqualification", new { reason = "no budget" })).Ok();
+        await crm.Move(TimeSpan.FromDays(30));
+        (await http.Write($"leads/{lead}/revival", new { })).Ok();
+
+        await Told(http, lead, "lead_follow_up_expected");
+        (await http.History($"leads/{lead}")).Select(Told).ShouldBe(["lead_captured", "lead_assigned li rule 1", "lead_disqualified", "lead_revived", "lead_follow_up_expected li"]);
+    }
+
+    [Fact]
+    public async Task Rules_that_come_into_force_take_what_the_former_left_in_the_pool()
+    {
+        using var http = await Company();
+        var lead = (await http.Write("leads", new { source = "web", region = "North" })).Ok().Id;
+        await Told(http, lead, "lead_left_in_pool");
+        (await http.Put("playbook/draft", new { name = "North too", reps = new[] { new { rep = "sun" } }, assignment = new { rules = new[] { new { key = "all", name = "All" } } } })).Ok();
+        (await http.Write("playbook/publication", new { })).Ok();
+
+        await Has(http, lead, "sun");
+    }
+
+    [Fact]
+    public async Task A_long_name_keeps_a_lead_from_nobody()
+    {
+        using var http = await Company();
+        (await http.Write("members", new { id = "li", role = "rep" })).Ok();
+        var lead = (await http.Write("leads", new { source = "web", region = "East", company = string.Concat(Enumerable.Repeat("😀", 190)) })).Ok().Id;
+        await Has(http, lead, "li");
+    }
+
+    [Fact]
     public async Task A_tenant_without_a_playbook_is_left_alone()
     {
         using var http = await crm.Tenant($"care-{Interlocked.Increment(ref tenants)}");

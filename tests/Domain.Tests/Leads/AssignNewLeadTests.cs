@@ -18,7 +18,7 @@ public sealed class AssignNewLeadTests
             .ShouldBeOfType<LeadAssigned>();
 
         (given.Rep, given.Ground!.By, given.Ground.Rule, given.Ground.Round).ShouldBe(("li", AssignedBy.Rule, "region", 1));
-        given.Ground.PassedOver.ShouldHaveSingleItem().ShouldBe(new PassedOver("wang", "region", "East"));
+        given.Ground.PassedOver.ShouldHaveSingleItem().ShouldBe(new PassedOver("wang", "region"));
     }
 
     [Fact]
@@ -75,6 +75,25 @@ public sealed class AssignNewLeadTests
     [Fact]
     public void Whoever_is_suspended_gets_none() =>
         Rep(Given(East, Reps(new("li"), new("wang")), new Books { Suspended = { "li" } }, new AssignmentRuleSection("rule", "Rule"))).ShouldBe("wang");
+
+    [Fact]
+    public void Where_all_who_could_are_suspended_it_is_asked_again()
+    {
+        var left = Given(East, Reps(new RepSection("li")), new Books { Suspended = { "li" } }, new AssignmentRuleSection("rule", "Rule")).ShouldBeOfType<LeadLeftInPool>();
+
+        (left.Why, left.TryAgainAt, left.PassedOver!.ShouldHaveSingleItem().Why).ShouldBe(("nobody-free", Monday.AddMinutes(15), "suspended"));
+    }
+
+    [Fact]
+    public void With_fewer_reps_than_rounds_it_goes_to_the_superior_when_all_have_had_it()
+    {
+        var policy = LeadPolicy.Of(Documents.B2B with { Reps = [new("li", "chen"), new("chen", TakesLeads: false)], Assignment = new([new("rule", "Rule")]) }, FixedZone.Shanghai);
+        var clock = ((ILeadEvent[])[East, new LeadAssigned("li", Ground: new(AssignedBy.Rule, "rule")), new LeadReturned("li", ReturnedBecause.NoResponse)])
+            .Aggregate(LeadClock.None, (state, fact) => LeadClock.Evolve(state, fact, Monday));
+
+        Rep(AssignNewLead.Decide(Lead.Evolve(Lead.None, East), clock, new Books(), policy, Monday)).ShouldBe("chen");
+        AssignNewLead.Decide(Lead.Evolve(Lead.None, East), clock, new Books { Suspended = { "chen" } }, policy, Monday).ShouldBe(new LeadLeftInPool("rounds-used-up"));
+    }
 
     [Fact]
     public void What_is_held_back_waits_for_a_change()

@@ -33,8 +33,8 @@ public sealed class LeadSimulationTests
     {
         var result = Simulate(ByRegion, (new LeadCaptured("web", Region: "West"), Monday));
 
-        result.Acts.ShouldBe([new("given", 0, 1), new("missed", 0, 1), new("reminded", 0, 1)]);
-        result.LeftInPool.ShouldBe([new("no-rule", 1)], "nobody else knows the West");
+        result.Acts.ShouldBe([new("given", 0, 1), new("given-to-superior", 0, 1), new("missed", 0, 1), new("reminded", 0, 1)], "nobody else knows the West");
+        result.LeftInPool.ShouldBeEmpty();
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class LeadSimulationTests
         var given = new LeadAssigned("wang", Ground: new(AssignedBy.Rule, "region"), Terms: policy.TermsFrom(Monday));
         var respondBy = given.Terms!.RespondBy!.Value;
         var result = Simulate(ByRegion, (new LeadCaptured("web", Region: "West"), Monday), (given, Monday), (new LeadReminded("wang", respondBy), given.Terms.RemindAt!.Value),
-            (new LeadResponseMissed("wang", respondBy, 1), respondBy), (new LeadReturned("wang", ReturnedBecause.NoResponse), respondBy), (new LeadLeftInPool("no-rule"), respondBy));
+            (new LeadResponseMissed("wang", respondBy, 1), respondBy), (new LeadReturned("wang", ReturnedBecause.NoResponse), respondBy), (new LeadAssigned("chen", Ground: new(AssignedBy.Rounds, Round: 1)), respondBy));
 
         result.Otherwise.ShouldBe(0);
         result.Acts.ShouldAllBe(act => act.Did == act.Would);

@@ -70,6 +70,18 @@ public sealed class RingLeadClockTests
     public void What_is_closed_has_no_clock() => Ring(Due, [.. Given, (new LeadDisqualified("no budget"), Monday.AddHours(1))]).ShouldBeEmpty();
 
     [Fact]
+    public void What_is_revived_is_not_missed_for_the_time_that_it_was_closed() =>
+        Ring(Due.AddDays(30), [.. Given, (new LeadDisqualified("no budget"), Monday.AddHours(1)), (new LeadRevived(), Due.AddDays(30))]).ShouldBeEmpty();
+
+    [Fact]
+    public void Another_team_of_the_same_rep_starts_no_clock_anew() =>
+        Clock([.. Given, (Call, Monday.AddHours(1)), (new LeadAssigned("li", "north", Terms: Policy.TermsFrom(Monday.AddHours(2))), Monday.AddHours(2))]).RespondBy.ShouldBeNull();
+
+    [Fact]
+    public void What_nobody_has_is_due_only_to_be_given() =>
+        Clock([(new LeadCaptured("web"), Monday), (new LeadSilent("li", Monday, 1, NextAt: Monday), Monday)]).Due.ShouldBeNull();
+
+    [Fact]
     public void What_the_playbook_expects_no_more_is_stopped() =>
         RingLeadClock.Decide(Clock(Given), Of(Documents.B2B with { Clocks = null }), Due).ShouldBe([new LeadClocksStopped("li")]);
 
