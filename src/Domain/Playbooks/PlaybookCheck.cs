@@ -25,7 +25,7 @@ public sealed class PlaybookCheck
         check.Reps();
         check.Assignment();
         check.Clocks();
-        return check.faults;
+        return [.. check.faults, .. ScoringCheck.Of(document.Scoring)];
     }
 
     private void Pipelines()

@@ -12,6 +12,7 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Assignment">Who gets a new lead; left out, nobody does by itself.</param>
 /// <param name="Clocks">What is expected of whoever has a lead, and what happens when it does not come; left out, nothing is.</param>
 /// <param name="Pool">What of the pool reps may take for themselves; left out, as much as they like.</param>
+/// <param name="Scoring">What a lead's fields and behaviour are worth; left out, leads have no points.</param>
 public sealed record PlaybookDocument(
     [Text(80)] string Name,
     [Items(50)] IReadOnlyList<PipelineSection>? Pipelines = null,
@@ -19,7 +20,8 @@ public sealed record PlaybookDocument(
     [Items(1000)] IReadOnlyList<RepSection>? Reps = null,
     AssignmentSection? Assignment = null,
     ClockSection? Clocks = null,
-    PoolSection? Pool = null);
+    PoolSection? Pool = null,
+    ScoringSection? Scoring = null);
 
 /// <summary>The road that an opportunity takes.</summary>
 /// <param name="Key">By which opportunities name it.</param>
@@ -110,3 +112,23 @@ public sealed record SilenceSection([Between(1, 250)] int Workdays = 3, [Between
 /// <param name="CoolDownMinutes">How long after he had it, and had it no more, a rep may not claim the same lead.</param>
 public sealed record PoolSection(
     [Between(0, 10_000)] int? MostHeld = null, [Between(0, 10_000)] int? MostADay = null, [Between(0, 525_600)] int CoolDownMinutes = 0);
+
+/// <summary>What a lead's fields and behaviour are worth: points from 0 to 100.</summary>
+/// <param name="Rules">All that apply are added up.</param>
+/// <param name="Bands">Which points are many, and which are few; left out, there are no bands.</param>
+public sealed record ScoringSection([Items(200)] IReadOnlyList<PointsRuleSection> Rules, ScoreBandsSection? Bands = null);
+
+/// <summary>Points for what is known of a lead, or for something that it does: it has <c>when</c> or <c>behaviour</c>.</summary>
+/// <param name="Key">By which a score's reasons name it.</param>
+/// <param name="Points">May be below zero.</param>
+/// <param name="When">Once, while this holds.</param>
+/// <param name="Behaviour">For each time: <c>capture</c>, or a kind of touch that came from the lead, such as <c>download</c>; one that came to something has that behind a colon, as <c>mail:opened</c>.</param>
+/// <param name="Cap">Of behaviour: how far from zero the points of all times together go; left out, any.</param>
+/// <param name="HalfLifeDays">Of behaviour: after so many days a point is worth half; left out, points stay.</param>
+public sealed record PointsRuleSection(
+    [Text(40)] string Key, [Text(80)] string Name, [Between(-100, 100)] int Points, UnreadCondition? When = null, [Text(80)] string? Behaviour = null,
+    [Between(1, 100)] int? Cap = null, [Between(1, 3650)] int? HalfLifeDays = null);
+
+/// <param name="High">From so many points on a lead is in the band <c>high</c>.</param>
+/// <param name="Low">Below so many points it is in the band <c>low</c>.</param>
+public sealed record ScoreBandsSection([Between(0, 100)] int High, [Between(0, 100)] int Low);

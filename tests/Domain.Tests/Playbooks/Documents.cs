@@ -19,4 +19,6 @@ internal static class Documents
     public static UnreadCondition Json(object condition) => new(JsonSerializer.SerializeToElement(condition));
 
     public static PlaybookDocument WithRules(params AssignmentRuleSection[] rules) => B2B with { Assignment = new(rules) };
+
+    public static PlaybookDocument WithPoints(params PointsRuleSection[] rules) => B2B with { Scoring = new(rules) };
 }

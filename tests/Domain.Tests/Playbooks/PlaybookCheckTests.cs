@@ -70,6 +70,24 @@ public sealed class PlaybookCheckTests
     public void What_is_named_twice_is_told_at_its_second_place() =>
         Faults(WithRules(new("a", "A", When("region", "eq", "East")), new("a", "B"))).ShouldBe(["/assignment/rules/1/key playbook.twice"]);
 
+    [Fact]
+    public void Points_are_for_fields_or_for_behaviour() =>
+        Faults(WithPoints(
+            new("both", "Both", 5, When("region", "eq", "East"), "download"), new("neither", "Neither", 5), new("fades", "Fades", 5, When("region", "eq", "East"), Cap: 5, HalfLifeDays: 7)))
+            .ShouldBe(["/scoring/rules/0 playbook.points-for", "/scoring/rules/1 playbook.points-for", "/scoring/rules/2/cap playbook.points-for", "/scoring/rules/2/halfLifeDays playbook.points-for"]);
+
+    [Fact]
+    public void A_rule_that_never_gives_a_point_is_a_fault() =>
+        Faults(WithPoints(
+            new("nothing", "Nothing", 0, Behaviour: "download"), new("nobody", "Nobody", 5, Behaviour: "mail-open"), new("opened", "Opened", 5, Behaviour: "mail:opened"),
+            new("never", "Never", 5, Json(new { all = new object[] { new { field = "employees", @operator = "lt", value = 5 }, new { field = "employees", @operator = "gt", value = 9 } } }))))
+            .ShouldBe(["/scoring/rules/0/points playbook.rule-never-fires", "/scoring/rules/1/behaviour playbook.rule-never-fires", "/scoring/rules/3/when playbook.rule-never-fires"]);
+
+    [Fact]
+    public void Points_have_keys_of_their_own_conditions_that_can_be_read_and_bands_in_order() =>
+        Faults(B2B with { Scoring = new([new("a", "A", 5, Behaviour: "visit"), new("a", "B", 5, When("regoin", "eq", "East"))], new(High: 20, Low: 20)) })
+            .ShouldBe(["/scoring/rules/1/key playbook.twice", "/scoring/rules/1/when/field playbook.condition", "/scoring/bands/low playbook.bands"]);
+
     private static IEnumerable<string> Faults(PlaybookDocument document) =>
         PlaybookCheck.Of(document, FixedZone.Shanghai).Select(fault => $"{fault.Pointer} {fault.Code}");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Crm.Api.Http.Shapes;
@@ -78,6 +79,15 @@ internal static class Answers
             {
                 property.Description = said;
             }
+
+            if (Least(type.Type, member.Name) is < 0 and var least && schema.Properties?.TryGetValue(member.Name, out var part) == true && part is OpenApiSchema number)
+            {
+                number.Minimum = least.ToString(CultureInfo.InvariantCulture);
+            }
         }
     }
+
+    // Where a record is asked for as it is told, it says how far below zero a number may be.
+    private static long? Least(Type type, string member) => type.GetConstructors().FirstOrDefault()?.GetParameters()
+        .FirstOrDefault(parameter => string.Equals(parameter.Name, member, StringComparison.OrdinalIgnoreCase))?.GetCustomAttribute<BetweenAttribute>()?.Min;
 }
