@@ -8,6 +8,7 @@ using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
 using Crm.Domain.Playbooks;
+using Crm.Domain.Scoring;
 using Crm.Domain.Tasks;
 using Crm.Domain.Webhooks;
 using FsCheck;
@@ -68,6 +69,8 @@ public sealed class AlertFoldTests() : FoldTests<Alert, IAlertCommand, IAlertEve
 public sealed class DataSourceRowFoldTests() : FoldTests<DataSourceRow, ReadRow, IDataSourceEvent>(DataSourceRowDecider.Instance);
 public sealed class FormFoldTests() : FoldTests<Form, IFormCommand, IFormEvent>(FormDecider.Instance);
 public sealed class PlaybookFoldTests() : FoldTests<PlaybookHistory, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance);
+public sealed class ScoreModelFoldTests() : FoldTests<TrainedScoreModel, IScoreModelCommand, IScoreModelEvent>(ScoreModelDecider.Instance);
+public sealed class ScoringFoldTests() : FoldTests<ModelsInUse, IScoringCommand, IScoringEvent>(ScoringDecider.Instance);
 public sealed class AccessFoldTests() : FoldTests<Organisation, IAccessCommand, IAccessEvent>(AccessDecider.Instance);
 public sealed class WebhookFoldTests() : FoldTests<Webhook, IWebhookCommand, IWebhookEvent>(WebhookDecider.Instance);
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Crm.Domain.Scoring.Models;
 
 /// <summary>
@@ -24,6 +26,7 @@ public sealed record ScoreModel(
     public const string PointsField = "points";
 
     /// <summary>Whether it is what it was when its hash was made.</summary>
+    [JsonIgnore]
     public bool IsIntact => Hash == ScoreModelHash.Of(this);
 
     /// <param name="row">The value of a field by its name; null where it is not known.</param>
