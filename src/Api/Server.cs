@@ -22,6 +22,7 @@ using Crm.Api.Opportunities;
 using Crm.Api.Orders;
 using Crm.Api.Pipeline;
 using Crm.Api.Playbooks;
+using Crm.Api.Scoring;
 using Crm.Api.Tasks;
 using Crm.Api.Tasks.Alerts;
 using Crm.Api.Tasks.Calendars;
@@ -137,6 +138,11 @@ public static class Server
         builder.Services.AddSingleton<IJobKind, HandoverWork>();
         builder.Services.AddSingleton<HandoverDesk>();
         builder.Services.AddSingleton<HistoryDesk>();
+        builder.Services.AddSingleton<IJobKind, TrainingWork>();
+        builder.Services.AddSingleton<TrainingDesk>();
+        builder.Services.AddSingleton<ScoreModels>();
+        builder.Services.AddSingleton<ModelUses>();
+        builder.Services.AddSingleton<LeadScores>();
         builder.Services.AddHostedService<JobRunner>();
         builder.Services.DescribeWebhooks();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
@@ -172,6 +178,7 @@ public static class Server
         api.MapAttachments();
         api.MapPlaybooks();
         api.MapAutomations();
+        api.MapScoring();
         api.MapPipeline();
         api.MapConversion();
         api.MapImports();

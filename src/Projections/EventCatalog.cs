@@ -9,6 +9,7 @@ using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
 using Crm.Domain.Playbooks;
+using Crm.Domain.Scoring;
 using Crm.Domain.Tasks;
 using Crm.Domain.Webhooks;
 using Crm.EventModel;
@@ -22,7 +23,7 @@ public static class EventCatalog
     [
         typeof(ILeadEvent), typeof(ICustomerEvent), typeof(IOpportunityEvent), typeof(IPlaybookEvent), typeof(IDataSourceEvent),
         typeof(IAccessEvent), typeof(IFormEvent), typeof(IWebhookEvent), typeof(IContactEvent), typeof(ICampaignEvent), typeof(IOrderEvent),
-        typeof(ITaskEvent), typeof(IAlertEvent)
+        typeof(ITaskEvent), typeof(IAlertEvent), typeof(IScoreModelEvent), typeof(IScoringEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

@@ -41,6 +41,8 @@ public static class Functions
     public const string PlaybookPublish = "playbooks.publish";
     public const string AutomationsRead = "automations.read";
     public const string AutomationsManage = "automations.manage";
+    public const string ScoringRead = "scoring.read";
+    public const string ScoringManage = "scoring.manage";
     public const string WebhooksRead = "webhooks.read";
     public const string WebhooksManage = "webhooks.manage";
     public const string MembersRead = "members.read";

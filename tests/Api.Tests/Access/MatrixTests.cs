@@ -193,6 +193,8 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         var task = (await admin.Write("tasks", new { title = "Theirs", kind = "x", dueAt = "2030-01-01T00:00:00Z" })).Ok().Id;
         await Tasks.AlertTests.Raise(crm, "matrix-one", alert,
             new RaiseAlert("their-member", "x", AlertSeverity.Info, new AlertCause("x", lead)));
+        var training = (await admin.Write("scoring/trainings", new { })).Ok().Id;
+        await Scoring.ScoringSteps.Keep(crm, "matrix-one", training);
         foreach (var record in (string[])[$"leads/{lead}", $"customers/{customer}", $"opportunities/{opportunity}"])
         {
             (await admin.Attach(record, "theirs.txt", "Theirs"u8.ToArray(), ("id", $"{attachment}"))).Ok();
@@ -207,6 +209,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["orders"] = (await admin.Write("orders", new { customerId = customer, number = "theirs", amount = Talk.Money(1m) })).Ok().Id.ToString(),
             ["tasks"] = task.ToString(),
             ["alerts"] = alert.ToString(),
+            ["scoring"] = training.ToString(),
             ["contacts"] = (await admin.Write("contacts", new { customerId = customer, name = "Theirs" })).Ok().Id.ToString(),
             ["opportunities"] = opportunity.ToString(),
             ["teams"] = "their-team",

@@ -19,6 +19,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         QUERY /api/v1/opportunities: admin analyst integration manager rep
         QUERY /api/v1/orders: admin analyst integration manager rep
         QUERY /api/v1/tasks: admin analyst integration manager rep
+        activateScoreModel: admin
         addMember: admin
         addTeam: admin
         appendImportFile: admin integration
@@ -30,6 +31,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         cancelHistoryExport: admin
         cancelImportJob: admin integration
         cancelPlaybookSimulation: admin
+        cancelScoreTraining: admin
         cancelTask: admin integration manager rep
         captureLead: admin integration manager rep
         changeAmount: admin integration manager rep
@@ -98,6 +100,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getLeadDuplicates: admin analyst integration manager rep
         getLeadEvents: admin analyst integration manager rep
         getLeadHistory: admin analyst integration manager rep
+        getLeadScore: admin analyst manager rep
         getMe: admin analyst integration manager ops rep
         getMember: admin manager ops
         getOpportunity: admin analyst integration manager rep
@@ -113,6 +116,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getPlaybookSimulation: admin
         getPlaybookVersion: admin analyst manager ops rep
         getRole: admin manager ops
+        getScoreModel: admin analyst manager rep
+        getScoreTraining: admin analyst manager rep
         getTask: admin analyst integration manager rep
         getTaskBoard: admin analyst integration manager rep
         getTaskEvents: admin analyst integration manager rep
@@ -153,6 +158,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listPlaybookVersions: admin analyst manager ops rep
         listPool: admin manager rep
         listRoles: admin manager ops
+        listScoreModels: admin analyst manager rep
+        listScoreTrainings: admin analyst manager rep
         listTasks: admin analyst integration manager rep
         listTeams: admin manager ops
         listWebhookDeliveries: admin integration ops
@@ -188,6 +195,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         replayToWebhook: admin integration
         rescheduleTask: admin integration manager rep
         retireForm: admin manager
+        retireScoreModel: admin
         retryAutomation: admin ops
         reviveLead: admin manager rep
         revokeApiKey: admin
@@ -205,6 +213,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         searchOrders: admin analyst integration manager rep
         searchTasks: admin analyst integration manager rep
         sendBatch: admin analyst integration manager ops rep
+        shadowScoreModel: admin
         signOrder: admin integration manager rep
         simulatePlaybook: admin
         spendOnCampaign: admin integration manager
@@ -214,6 +223,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         testWebhook: admin integration
         touchLead: admin integration manager rep
         touchOpportunity: admin integration manager rep
+        trainScoreModel: admin
         tryImport: admin integration
         undoImport: admin integration
         unlinkLogin: admin
