@@ -14,7 +14,8 @@ internal sealed class ExampleReader(Store store, string tenant, long knownAt)
     private const int AtOnce = 1000;
 
     /// <returns>The examples in the order of their ids, and how many leads are none.</returns>
-    public async Task<(IReadOnlyList<LeadExample> Examples, int LeftAside)> Read(ExampleTerms terms, PointsModel? points, JobProgress progress, CancellationToken ct)
+    public async Task<(IReadOnlyList<LeadExample> Examples, int LeftAside)> Read(
+        ExampleTerms terms, PointsModel? points, JobProgress progress, CancellationToken ct)
     {
         var leads = (await store.Streams(tenant, LeadDecider.Instance.StreamType, ct)).Order().ToList();
         var (examples, leftAside, done) = (new List<LeadExample>(leads.Count), 0, 0);
@@ -25,8 +26,7 @@ internal sealed class ExampleReader(Store store, string tenant, long knownAt)
             var deals = terms.Outcome == ScoreOutcome.Won ? await Deals(facts.Values, terms.AsOf, ct) : new Dictionary<Guid, DealEnd>();
             foreach (var (_, lead) in facts.OrderBy(lead => lead.Key))
             {
-                var deal = lead.Select(fact => fact.Event).OfType<LeadQualified>().LastOrDefault() is { } e && deals.TryGetValue(e.OpportunityId, out var end) ? end : (DealEnd?)null;
-                if (LeadExample.Of(lead, terms, points, deal) is { } example)
+                if (LeadExample.Of(lead, terms, points, DealOf(lead, deals)) is { } example)
                 {
                     examples.Add(example);
                 }
@@ -44,18 +44,29 @@ internal sealed class ExampleReader(Store store, string tenant, long knownAt)
 
     /// <summary>What is known of a lead, in the order in which everything folds it.</summary>
     public static IReadOnlyList<LeadFact> FactsOf(IReadOnlyList<Recorded> stream, EventTypes types) =>
-        [.. FoldOrder.Of(stream, types).Where(fact => fact.Data is ILeadEvent).Select(fact => new LeadFact((ILeadEvent)fact.Data, fact.OccurredAt))];
+    [
+        .. FoldOrder.Of(stream, types).Where(fact => fact.Data is ILeadEvent)
+            .Select(fact => new LeadFact((ILeadEvent)fact.Data, fact.OccurredAt))
+    ];
 
     private async Task<IReadOnlyDictionary<Guid, IReadOnlyList<LeadFact>>> Facts(IReadOnlyCollection<Guid> leads, CancellationToken ct) =>
         (await store.ReadStreams(tenant, leads, knownAt, ct)).ToDictionary(lead => lead.Key, lead => FactsOf(lead.Value, store.Types));
 
-    private async Task<Dictionary<Guid, DealEnd>> Deals(IEnumerable<IReadOnlyList<LeadFact>> leads, DateTimeOffset asOf, CancellationToken ct)
+    private static DealEnd? DealOf(IReadOnlyList<LeadFact> lead, IReadOnlyDictionary<Guid, DealEnd> deals) =>
+        OpportunitiesOf(lead).Select(id => deals.TryGetValue(id, out var end) ? end : (DealEnd?)null).LastOrDefault();
+
+    private static IEnumerable<Guid> OpportunitiesOf(IReadOnlyList<LeadFact> lead) =>
+        lead.Select(fact => fact.Event).OfType<LeadQualified>().Select(e => e.OpportunityId);
+
+    private async Task<Dictionary<Guid, DealEnd>> Deals(
+        IEnumerable<IReadOnlyList<LeadFact>> leads, DateTimeOffset asOf, CancellationToken ct)
     {
-        var ids = leads.SelectMany(facts => facts.Select(fact => fact.Event).OfType<LeadQualified>()).Select(e => e.OpportunityId).Distinct().ToList();
+        var ids = leads.SelectMany(OpportunitiesOf).Distinct().ToList();
         var ends = new Dictionary<Guid, DealEnd>();
         foreach (var (id, stream) in await store.ReadStreams(tenant, ids, knownAt, ct))
         {
-            var last = FoldOrder.Of(stream, store.Types).LastOrDefault(fact => fact.OccurredAt < asOf && fact.Data is (OpportunityWon or OpportunityLost or OpportunityReopened));
+            var last = FoldOrder.Of(stream, store.Types).LastOrDefault(fact =>
+                fact.OccurredAt < asOf && fact.Data is (OpportunityWon or OpportunityLost or OpportunityReopened));
             if (last?.Data is OpportunityWon or OpportunityLost)
             {
                 ends[id] = new(last.Data is OpportunityWon, last.OccurredAt);

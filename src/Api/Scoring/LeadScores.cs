@@ -13,8 +13,8 @@ using Crm.Projections;
 namespace Crm.Api.Scoring;
 
 /// <summary>
-/// Scores a lead when it is asked for, from its own events: the same instant, position, playbook and model give the same bytes. Points follow what is known of
-/// it by then; a model reads it as it learned to read leads.
+/// Scores a lead when it is asked for, from its own events: the same instant, position, playbook and model give the same bytes. Points
+/// follow what is known of it by then; a model reads it as it learned to read leads.
 /// </summary>
 public sealed class LeadScores(Queries queries, Records records, CurrentPlaybook playbooks, ScoreModels models, Store store)
 {
@@ -28,7 +28,8 @@ public sealed class LeadScores(Queries queries, Records records, CurrentPlaybook
         var (head, _) = await store.Head(ct);
         var (lens, events) = await records.Stream<ILeadEvent>(LeadAnswer.List, by, id, times, missing, ct);
         var position = lens.Position ?? head;
-        var facts = ExampleReader.FactsOf([.. events.Where(e => e.Position <= position)], store.Types).Where(fact => fact.At < lens.Until).ToList();
+        List<LeadFact> facts =
+            [.. ExampleReader.FactsOf([.. events.Where(e => e.Position <= position)], store.Types).Where(fact => fact.At < lens.Until)];
         if (facts.TrueForAll(fact => fact.Event is not LeadCaptured))
         {
             throw lens.Missing(missing);
@@ -39,24 +40,27 @@ public sealed class LeadScores(Queries queries, Records records, CurrentPlaybook
         var points = playbook.Document?.Scoring is { } scoring ? LeadPoints.Of(scoring) : null;
         var (active, shadow) = (await models.Used(by.Tenant, position, ct)).At(moment);
         var sight = new ReasonSight(by.Sight);
+        var pointsNow = points is null ? null : Points(points, playbook.Document!.Scoring!.Bands, facts, moment, sight);
+        var (modelSays, shadowSays) = (await By(active), await By(shadow));
         var answer = new LeadScoreAnswer(
-            id, lens.AsOf, lens.KnownAt, moment, position, playbook.Version, points is null ? null : Points(points, playbook.Document!.Scoring!, facts, moment, sight),
-            await By(active), await By(shadow), ReasonsAreHidden: false);
+            id, lens.AsOf, lens.KnownAt, moment, position, playbook.Version, pointsNow, modelSays, shadowSays, sight.HasHidden);
         var token = queries.Token(position);
-        return new Positioned(answer with { ReasonsAreHidden = sight.HasHidden }, token, WeakTag.Of(held.Request, by, token, moment), held);
+        return new Positioned(answer, token, WeakTag.Of(held.Request, by, token, moment), held);
 
         async Task<ModelScoreAnswer?> By(Guid? model) =>
             model is { } used ? Scored(await models.One(by.Tenant, used, ct), facts, points, sight) : null;
     }
 
-    private static PointsAnswer Points(PointsModel model, ScoringSection scoring, IReadOnlyList<LeadFact> facts, DateTimeOffset moment, ReasonSight sight)
+    private static PointsAnswer Points(
+        PointsModel model, ScoreBandsSection? bands, IReadOnlyList<LeadFact> facts, DateTimeOffset moment, ReasonSight sight)
     {
         var row = LeadFields.RowOf(facts.Select(fact => fact.Event).Aggregate(Lead.None, Lead.Evolve));
         var score = model.Score(moment, row, LeadBehaviour.Of(facts));
-        return new((double)score.Score, (double)score.Total, LeadPoints.BandOf(scoring.Bands, score.Score),
+        return new((double)score.Score, (double)score.Total, LeadPoints.BandOf(bands, score.Score),
         [
             .. score.Reasons.Where(reason => sight.Sees(reason.Fields))
-                .Select(reason => new PointsReasonAnswer(reason.Key, reason.Label, (double)reason.Points, reason.Fields, reason.Count, reason.Latest))
+                .Select(reason => new PointsReasonAnswer(
+                    reason.Key, reason.Label, (double)reason.Points, reason.Fields, reason.Count, reason.Latest))
         ]);
     }
 
@@ -64,10 +68,12 @@ public sealed class LeadScores(Queries queries, Records records, CurrentPlaybook
     {
         var (model, reading) = (kept.Trained.Model, LeadReading.Of(facts, kept.Trained.HoursAfterCapture)!);
         var score = model.Apply(field => reading[field], model.Points is null || points is null ? null : reading.Points(points));
-        return new(kept.Id, model.Hash, (double)score.Probability, (double)score.Score, (double)score.LogOdds, (double)model.Intercept, reading.At,
+        return new(
+            kept.Id, model.Hash, (double)score.Probability, (double)score.Score, (double)score.LogOdds, (double)model.Intercept, reading.At,
         [
             .. score.Reasons.Where(reason => sight.Sees([reason.Field]))
-                .Select(reason => new ModelReasonAnswer(reason.Field, reason.Kind, (double)reason.LogOdds, reason.Value, (double?)reason.From, (double?)reason.To))
+                .Select(reason => new ModelReasonAnswer(
+                    reason.Field, reason.Kind, (double)reason.LogOdds, reason.Value, (double?)reason.From, (double?)reason.To))
         ]);
     }
 
@@ -80,10 +86,18 @@ public sealed class LeadScores(Queries queries, Records records, CurrentPlaybook
 
         public bool Sees(IReadOnlyList<string> fields)
         {
-            var isHidden = fields.Any(field => sight.Hides("lead", field switch { "hasEmail" => "email", "hasPhone" => "phone", "hasContact" => "contact", _ => field })
-                || field.StartsWith("touches.", StringComparison.Ordinal) && sight.Hides("lead", "touches"));
+            var isHidden = fields.Any(field => sight.Hides("lead", MemberOf(field)));
             HasHidden |= isHidden;
             return !isHidden;
         }
+
+        // What a lead's answer calls it.
+        private static string MemberOf(string field) => field switch
+        {
+            "hasEmail" => "email",
+            "hasPhone" => "phone",
+            "hasContact" => "contact",
+            _ => field.Split('.')[0]
+        };
     }
 }

@@ -40,7 +40,8 @@ public sealed class ScoreModels(Store store)
         var found = missing.Count == 0 ? [] : (await store.ReadStreams(tenant, missing, long.MaxValue, ct))
             .SelectMany(stream => stream.Value.Where(e => e.Data is ScoreModelTrained).Take(1))
             .ToDictionary(e => e.StreamId, e => new KeptModel(e.StreamId, (ScoreModelTrained)e.Data, e.RecordedAt, e.Position));
-        IReadOnlyList<KeptModel> kept = [.. ids.Select(id => found.GetValueOrDefault(id) ?? known.GetValueOrDefault((tenant, id))).OfType<KeptModel>()];
+        IReadOnlyList<KeptModel> kept =
+            [.. ids.Select(id => found.GetValueOrDefault(id) ?? known.GetValueOrDefault((tenant, id))).OfType<KeptModel>()];
         if (known.Count > MostInMemory)
         {
             known.Clear();

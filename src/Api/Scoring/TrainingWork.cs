@@ -14,12 +14,15 @@ namespace Crm.Api.Scoring;
 /// <summary>What is wanted of a training, with all that it depends on.</summary>
 /// <param name="KnownAt">The last position.</param>
 internal sealed record TrainingWish(
-    ScoreOutcome Outcome, DateTimeOffset AsOf, long KnownAt, int MaturityDays, int HoursAfterCapture, IReadOnlyList<string> LeaveOut, IReadOnlyList<string> MissingMarkers)
+    ScoreOutcome Outcome, DateTimeOffset AsOf, long KnownAt, int MaturityDays, int HoursAfterCapture, IReadOnlyList<string> LeaveOut,
+    IReadOnlyList<string> MissingMarkers)
 {
     public ExampleTerms Terms => new(Outcome, AsOf, MaturityDays, HoursAfterCapture);
 }
 
-/// <summary>Trains a model on a tenant's own leads, and keeps it under an id that follows from the job: begun again, it keeps no second one.</summary>
+/// <summary>
+/// Trains a model on a tenant's own leads, and keeps it under an id that follows from the job: begun again, it keeps no second one.
+/// </summary>
 internal sealed class TrainingWork(Engine engine) : IJobKind
 {
     public const string Name = "score-train";
@@ -41,14 +44,17 @@ internal sealed class TrainingWork(Engine engine) : IJobKind
         var plan = ModelRoom.Fitting(table, new TrainingPlan { LeftOut = wish.LeaveOut, MissingMarkers = wish.MissingMarkers });
         var trained = await Task.Run(() => ScoreTraining.Train(table, plan, new Told(progress), ct), ct);
         var fact = new ScoreModelTrained(
-            trained.Model, Fitting(trained.Card), wish.Outcome, wish.AsOf, wish.KnownAt, wish.MaturityDays, wish.HoursAfterCapture, leftAside);
+            trained.Model, Fitting(trained.Card), wish.Outcome, wish.AsOf, wish.KnownAt, wish.MaturityDays, wish.HoursAfterCapture,
+            leftAside);
         MustFit(fact);
 
         // From here on there is no way back, so that a training is cancelled or has its model.
         ct.ThrowIfCancellationRequested();
         var id = StreamId.From(job.Tenant, ScoreModelDecider.Instance.StreamType, job.Id.ToString());
-        var call = new Call(new Caller(job.Tenant, job.AskedBy), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "api");
-        await engine.Commands.Send(ScoreModelDecider.Instance, id, new KeepScoreModel(fact), call, CancellationToken.None, playbook.Version);
+        var by = new Caller(job.Tenant, job.AskedBy);
+        var call = new Call(by, OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "api");
+        var command = new KeepScoreModel(fact);
+        await engine.Commands.Send(ScoreModelDecider.Instance, id, command, call, CancellationToken.None, playbook.Version);
         return JsonSerializer.SerializeToNode(Result(id, fact), AnswerJson.Options);
     }
 
@@ -57,7 +63,9 @@ internal sealed class TrainingWork(Engine engine) : IJobKind
         var positives = examples.Count(example => example.Converted);
         if (Math.Min(positives, examples.Count - positives) < Fewest)
         {
-            throw new JobFailed($"Of {examples.Count} leads whose outcome is known {positives} converted; it takes at least {Fewest} of either to learn anything.");
+            throw new JobFailed(
+                $"Of {examples.Count} leads whose outcome is known {positives} converted; " +
+                $"it takes at least {Fewest} of either to learn anything.");
         }
     }
 
@@ -73,7 +81,8 @@ internal sealed class TrainingWork(Engine engine) : IJobKind
     }
 
     private static TrainingResult Result(Guid id, ScoreModelTrained fact) => new(
-        id, fact.Card.Examples, fact.Card.Positives, fact.LeftAside, (double?)fact.Card.Together?.RocAuc, (double?)fact.Card.Together?.CalibrationError,
+        id, fact.Card.Examples, fact.Card.Positives, fact.LeftAside, (double?)fact.Card.Together?.RocAuc,
+        (double?)fact.Card.Together?.CalibrationError,
         [.. fact.Card.Findings.Where(finding => finding.IsLeftOut).Select(finding => finding.Field).Distinct()],
         [.. fact.Card.Findings.Where(finding => !finding.IsLeftOut).Select(finding => finding.Field).Distinct()]);
 

@@ -22,7 +22,9 @@ internal static class ScoringCheck
 
         if (scoring?.Bands is { } bands && bands.Low >= bands.High)
         {
-            yield return new("/scoring/bands/low", "playbook.bands", $"The low band ends below where the high one begins; {bands.Low} is not below {bands.High}.");
+            yield return new(
+                "/scoring/bands/low", "playbook.bands",
+                $"The low band ends below where the high one begins; {bands.Low} is not below {bands.High}.");
         }
     }
 
@@ -35,8 +37,8 @@ internal static class ScoringCheck
 
         foreach (var fault in (rule.When, rule.Behaviour) switch
         {
-            (null, null) or (not null, not null) =>
-                [new(at, "playbook.points-for", "Points are for what is known of a lead, by 'when', or for what it does, by 'behaviour': one of the two.")],
+            (null, null) or (not null, not null) => [new(at, "playbook.points-for",
+                "Points are for what is known of a lead, by 'when', or for what it does, by 'behaviour': one of the two.")],
             ({ } when, null) => [.. OfFields($"{at}/when", when), .. OnlyOfBehaviour(at, rule)],
             (null, { } behaviour) => OfBehaviour($"{at}/behaviour", behaviour)
         })
@@ -45,18 +47,22 @@ internal static class ScoringCheck
         }
     }
 
-    private static IReadOnlyList<PlaybookFault> OfFields(string at, UnreadCondition when) => when.Read(LeadFields.Vocabulary, out var wrong) switch
-    {
-        null => [.. wrong.Select(fault => new PlaybookFault($"{at}{fault.Where}", "playbook.condition", fault.Message))],
-        var read when !Satisfiability.CanHold(read) => [new(at, "playbook.rule-never-fires", "No lead can be so.")],
-        _ => []
-    };
+    private static IReadOnlyList<PlaybookFault> OfFields(string at, UnreadCondition when) =>
+        when.Read(LeadFields.Vocabulary, out var wrong) switch
+        {
+            null => [.. wrong.Select(fault => new PlaybookFault($"{at}{fault.Where}", "playbook.condition", fault.Message))],
+            var read when !Satisfiability.CanHold(read) => [new(at, "playbook.rule-never-fires", "No lead can be so.")],
+            _ => []
+        };
 
     private static IEnumerable<PlaybookFault> OnlyOfBehaviour(string at, PointsRuleSection rule) =>
-        (((string Member, int? Value)[])[("cap", rule.Cap), ("halfLifeDays", rule.HalfLifeDays)]).Where(member => member.Value is not null).Select(member =>
-            new PlaybookFault($"{at}/{member.Member}", "playbook.points-for", "Points for what is known of a lead are given once and stay while it is so."));
+        (((string Name, int? Value)[])[("cap", rule.Cap), ("halfLifeDays", rule.HalfLifeDays)]).Where(member => member.Value is not null)
+            .Select(member => new PlaybookFault(
+                $"{at}/{member.Name}", "playbook.points-for",
+                "Points for what is known of a lead are given once and stay while it is so."));
 
-    private static IReadOnlyList<PlaybookFault> OfBehaviour(string at, string behaviour) => LeadBehaviour.Kinds.Contains(behaviour.Split(':')[0])
-        ? []
-        : [new(at, "playbook.rule-never-fires", $"No lead does '{behaviour}'; there are {string.Join(", ", LeadBehaviour.Kinds)}.")];
+    private static IReadOnlyList<PlaybookFault> OfBehaviour(string at, string behaviour) =>
+        LeadBehaviour.Kinds.Contains(behaviour.Split(':')[0])
+            ? []
+            : [new(at, "playbook.rule-never-fires", $"No lead does '{behaviour}'; there are {string.Join(", ", LeadBehaviour.Kinds)}.")];
 }

@@ -5,8 +5,8 @@ namespace Crm.Domain.Scoring;
 public enum ModelUse { Active, Shadow, Retired }
 
 /// <summary>
-/// Which models of a tenant are, were and will be in use. It is one stream a tenant, so that one active model and one shadow at a time need no
-/// agreement between streams.
+/// Which models of a tenant are, were and will be in use. It is one stream a tenant, so that one active model and one shadow at a time need
+/// no agreement between streams.
 /// </summary>
 public sealed record ModelsInUse
 {
@@ -19,7 +19,7 @@ public sealed record ModelsInUse
     {
         ScoreModelActivated e => state.With(e.Model, ModelUse.Active, e.From),
         ScoreModelShadowed e => state.With(e.Model, ModelUse.Shadow, e.From),
-        ScoreModelRetired e => (state with { Turns = state.Turns.RemoveAll(turn => turn.Model == e.Model && turn.From > e.From) }).With(e.Model, ModelUse.Retired, e.From),
+        ScoreModelRetired e => state.WithoutThoseToCome(e.Model, e.From).With(e.Model, ModelUse.Retired, e.From),
         _ => state
     };
 
@@ -43,6 +43,9 @@ public sealed record ModelsInUse
         : shadow == model ? "shadow"
         : Turns.Exists(turn => turn.Model == model && turn.From > now) ? "to-come"
         : Turns.Exists(turn => turn.Model == model) ? "retired" : "trained";
+
+    private ModelsInUse WithoutThoseToCome(Guid model, DateTimeOffset now) =>
+        this with { Turns = Turns.RemoveAll(turn => turn.Model == model && turn.From > now) };
 
     private ModelsInUse With(Guid model, ModelUse use, DateTimeOffset from) => this with { Turns = Turns.Add((model, use, from)) };
 }

@@ -9,7 +9,8 @@ public sealed record TrainedScoreModel(ScoreModelTrained? Trained)
 {
     public static readonly TrainedScoreModel None = new((ScoreModelTrained?)null);
 
-    public static TrainedScoreModel Evolve(TrainedScoreModel state, IScoreModelEvent @event) => @event is ScoreModelTrained e ? new(e) : state;
+    public static TrainedScoreModel Evolve(TrainedScoreModel state, IScoreModelEvent @event) =>
+        @event is ScoreModelTrained e ? new(e) : state;
 }
 
 /// <summary>A training that is begun again keeps no second model.</summary>

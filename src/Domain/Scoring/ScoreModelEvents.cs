@@ -15,4 +15,11 @@ public interface IScoreModelEvent;
 /// <param name="HoursAfterCapture">As of how long after their capture leads are read.</param>
 /// <param name="LeftAside">How many leads were left out: too young, decided on before they are read, or part of another.</param>
 public sealed record ScoreModelTrained(
-    ScoreModel Model, ModelCard Card, ScoreOutcome Outcome, DateTimeOffset AsOf, long KnownAt, int MaturityDays, int HoursAfterCapture, int LeftAside) : IScoreModelEvent;
+    ScoreModel Model,
+    ModelCard Card,
+    ScoreOutcome Outcome,
+    DateTimeOffset AsOf,
+    long KnownAt,
+    int MaturityDays,
+    int HoursAfterCapture,
+    int LeftAside) : IScoreModelEvent;

@@ -20,7 +20,8 @@ public sealed class ScoringTests() : Spec<ModelsInUse, IScoringCommand, IScoring
     [Fact]
     public void One_model_is_active_at_a_time_and_one_is_shadow()
     {
-        var used = After(new ScoreModelActivated(First, Monday), new ScoreModelShadowed(Second, Monday), new ScoreModelActivated(Second, Friday));
+        var used = After(
+            new ScoreModelActivated(First, Monday), new ScoreModelShadowed(Second, Monday), new ScoreModelActivated(Second, Friday));
 
         used.At(Monday.AddTicks(-1)).ShouldBe((null, null));
         used.At(Monday).ShouldBe((First, Second));
@@ -38,14 +39,17 @@ public sealed class ScoringTests() : Spec<ModelsInUse, IScoringCommand, IScoring
     [Fact]
     public void What_is_retired_is_not_used_and_does_not_come()
     {
-        Given(new ScoreModelActivated(First, Friday)).When(new RetireScoreModel(First, Monday, "late field")).Then(new ScoreModelRetired(First, Monday, "late field"));
+        Given(new ScoreModelActivated(First, Friday))
+            .When(new RetireScoreModel(First, Monday, "late field")).Then(new ScoreModelRetired(First, Monday, "late field"));
         After(new ScoreModelActivated(First, Friday), new ScoreModelRetired(First, Monday)).At(Friday).ShouldBe((null, null));
-        Given(new ScoreModelActivated(First, Monday), new ScoreModelActivated(Second, Monday)).When(new RetireScoreModel(First, Friday)).ThenNothing();
+        Given(new ScoreModelActivated(First, Monday), new ScoreModelActivated(Second, Monday))
+            .When(new RetireScoreModel(First, Friday)).ThenNothing();
     }
 
     [Fact]
     public void What_was_retired_comes_back_when_it_is_activated() =>
-        Given(new ScoreModelActivated(First, Monday), new ScoreModelRetired(First, Monday)).When(new ActivateScoreModel(First, Friday)).Then(new ScoreModelActivated(First, Friday));
+        Given(new ScoreModelActivated(First, Monday), new ScoreModelRetired(First, Monday))
+            .When(new ActivateScoreModel(First, Friday)).Then(new ScoreModelActivated(First, Friday));
 
     [Fact]
     public void The_active_model_can_become_the_shadow()

@@ -5,7 +5,9 @@ using Crm.Domain.Scoring.Points;
 
 namespace Crm.Domain.Scoring.Leads;
 
-/// <summary>What leads do by themselves: they are captured, and captured again, and come to us. What we do to them is no behaviour of theirs.</summary>
+/// <summary>
+/// What leads do by themselves: they are captured, and captured again, and come to us. What we do to them is no behaviour of theirs.
+/// </summary>
 public static partial class LeadBehaviour
 {
     private const string Capture = "capture";
@@ -18,7 +20,8 @@ public static partial class LeadBehaviour
     private static IEnumerable<Behaviour> Of(LeadFact fact) => fact.Event switch
     {
         LeadCaptured or LeadAbsorbed => [new(Capture, fact.At)],
-        LeadTouched { Direction: Direction.Inbound, Outcome: { } outcome } e => [new(KindOf(e.Kind), fact.At), new($"{KindOf(e.Kind)}:{outcome}", fact.At)],
+        LeadTouched { Direction: Direction.Inbound, Outcome: { } outcome } e =>
+            [new(KindOf(e.Kind), fact.At), new($"{KindOf(e.Kind)}:{outcome}", fact.At)],
         LeadTouched { Direction: Direction.Inbound } e => [new(KindOf(e.Kind), fact.At)],
         _ => []
     };

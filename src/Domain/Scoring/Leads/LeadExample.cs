@@ -27,7 +27,9 @@ public sealed record LeadExample(IReadOnlyList<string?> Values, bool Converted, 
 
     /// <param name="facts">All that is known of the lead.</param>
     /// <param name="deal">How its opportunity ended; null where it has not, or there is none.</param>
-    /// <returns>Null where there is nothing to learn from: it is not a lead of its own, or too young, or was decided on before it is read.</returns>
+    /// <returns>
+    /// Null where there is nothing to learn from: it is not a lead of its own, or too young, or was decided on before it is read.
+    /// </returns>
     public static LeadExample? Of(IReadOnlyList<LeadFact> facts, ExampleTerms terms, PointsModel? points, DealEnd? deal)
     {
         IReadOnlyList<LeadFact> then = [.. facts.Where(fact => fact.At < terms.AsOf)];
@@ -37,8 +39,9 @@ public sealed record LeadExample(IReadOnlyList<string?> Values, bool Converted, 
             return null;
         }
 
+        var columns = LeadReading.ColumnsAfter(terms.HoursAfterCapture);
         return new(
-            [.. LeadReading.ColumnsAfter(terms.HoursAfterCapture).Select(column => reading[column] is { } value ? Operand.Text(value) : null)],
+            [.. columns.Select(column => reading[column] is { } value ? Operand.Text(value) : null)],
             outcome.Converted,
             // Where all is told of one moment, as files without dates do, nobody knows what came first.
             new(outcome.At, outcome.At > reading.CapturedAt ? DatesOf(then) : Undated),

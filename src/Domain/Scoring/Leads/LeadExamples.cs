@@ -7,7 +7,10 @@ public static class LeadExamples
 {
     /// <param name="hasPoints">Whether there is a points model to begin with.</param>
     public static ExampleTable Table(IReadOnlyList<LeadExample> examples, ExampleTerms terms, bool hasPoints) => new(
-        [.. LeadReading.ColumnsAfter(terms.HoursAfterCapture).Select((column, i) => new ExampleColumn(column, [.. examples.Select(example => example.Values[i])]))],
+        [
+            .. LeadReading.ColumnsAfter(terms.HoursAfterCapture)
+                .Select((column, i) => new ExampleColumn(column, [.. examples.Select(example => example.Values[i])]))
+        ],
         [.. examples.Select(example => example.Converted)],
         hasPoints ? [.. examples.Select(example => example.Points)] : null,
         [.. examples.Select(example => example.Dates)]);

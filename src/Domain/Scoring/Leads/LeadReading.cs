@@ -5,8 +5,8 @@ using Crm.Domain.Scoring.Points;
 namespace Crm.Domain.Scoring.Leads;
 
 /// <summary>
-/// A lead as a model reads it: as it was known when it was captured, or some hours after. Whatever sales writes later neither teaches a model
-/// nor moves what it says.
+/// A lead as a model reads it: as it was known when it was captured, or some hours after. Whatever sales writes later neither teaches a
+/// model nor moves what it says.
 /// </summary>
 public sealed class LeadReading
 {

@@ -3,7 +3,9 @@ using Crm.Domain.Scoring.Models;
 
 namespace Crm.Domain.Scoring.Training;
 
-/// <summary>A model is stored as one event, which has room for so many values: rare ones make way, and share the weight of the rare.</summary>
+/// <summary>
+/// A model is stored as one event, which has room for so many values: rare ones make way, and share the weight of the rare.
+/// </summary>
 public static class ModelRoom
 {
     /// <summary>Of the whole event, in bytes.</summary>
@@ -19,8 +21,12 @@ public static class ModelRoom
     /// <summary>The least counts of a plan, raised as far as the values that are left need it.</summary>
     public static TrainingPlan Fitting(ExampleTable table, TrainingPlan plan)
     {
-        List<(int Count, int Bytes)> values = [.. table.Columns.SelectMany(column => column.Values
-            .Select(value => FieldText.Key(value, [])).OfType<string>().CountBy(key => key).Select(value => (value.Value, Encoding.UTF8.GetByteCount(value.Key) + ForWeight)))];
+        List<(int Count, int Bytes)> values =
+        [
+            .. table.Columns
+                .SelectMany(column => column.Values.Select(value => FieldText.Key(value, [])).OfType<string>().CountBy(key => key))
+                .Select(value => (value.Value, Encoding.UTF8.GetByteCount(value.Key) + ForWeight))
+        ];
         return plan with { LeastCounts = [.. plan.LeastCounts.Select(Fitting).Distinct()] };
 
         int Fitting(int least)

@@ -30,7 +30,9 @@ public sealed class LeadExampleTests
     [Fact]
     public void When_fields_were_filled_and_changed_is_held_against_the_outcome()
     {
-        var dates = Of(Captured, At(1, new LeadChanged(Region: "East")), Qualified, At(6, new LeadChanged(Region: "West", Industry: "machinery")))!.Dates;
+        var changed = At(6, new LeadChanged(Region: "West", Industry: "machinery"));
+
+        var dates = Of(Captured, At(1, new LeadChanged(Region: "East")), Qualified, changed)!.Dates;
 
         dates.Outcome.ShouldBe(Monday.AddDays(5));
         dates.Fields["source"].ShouldBe(new(Monday, Monday));
@@ -47,21 +49,24 @@ public sealed class LeadExampleTests
     [Fact]
     public void A_lead_that_nobody_decided_on_counts_once_it_is_old_enough()
     {
-        LeadExample.Of([Captured], Terms with { AsOf = Monday.AddDays(29) }, null, null).ShouldBeNull();
-        LeadExample.Of([Captured], Terms with { AsOf = Monday.AddDays(30) }, null, null)!.Converted.ShouldBeFalse();
-        LeadExample.Of([Captured, At(2, new LeadDisqualified("no budget"))], Terms with { AsOf = Monday.AddDays(3) }, null, null)!.Converted.ShouldBeFalse();
-        LeadExample.Of([Captured, Qualified], Terms with { AsOf = Monday.AddDays(5) }, null, null).ShouldBeNull("what happens at that moment is not known yet");
+        AsOf(29, Captured).ShouldBeNull();
+        AsOf(30, Captured)!.Converted.ShouldBeFalse();
+        AsOf(3, Captured, At(2, new LeadDisqualified("no budget")))!.Converted.ShouldBeFalse();
+        AsOf(5, Captured, Qualified).ShouldBeNull("what happens at that moment is not known yet");
     }
 
     [Fact]
-    public void What_is_part_of_another_lead_is_no_example() => Of(Captured, At(1, new LeadMerged(Guid.NewGuid())), Qualified).ShouldBeNull();
+    public void What_is_part_of_another_lead_is_no_example() =>
+        Of(Captured, At(1, new LeadMerged(Guid.NewGuid())), Qualified).ShouldBeNull();
 
     [Fact]
     public void Of_a_lead_that_became_an_opportunity_its_end_is_the_outcome()
     {
         var terms = Terms with { Outcome = ScoreOutcome.Won };
-        LeadExample.Of([Captured, Qualified], terms, null, new(IsWon: true, Monday.AddDays(20)))!.Dates.Outcome.ShouldBe(Monday.AddDays(20));
-        LeadExample.Of([Captured, Qualified], terms, null, new(IsWon: false, Monday.AddDays(20)))!.Converted.ShouldBeFalse();
+        DealEnd won = new(IsWon: true, Monday.AddDays(20));
+
+        LeadExample.Of([Captured, Qualified], terms, null, won)!.Dates.Outcome.ShouldBe(won.At);
+        LeadExample.Of([Captured, Qualified], terms, null, won with { IsWon = false })!.Converted.ShouldBeFalse();
         LeadExample.Of([Captured, Qualified], terms with { AsOf = Monday.AddDays(25) }, null, null).ShouldBeNull("it may still be won");
     }
 
@@ -69,10 +74,10 @@ public sealed class LeadExampleTests
     public void Read_hours_later_it_has_what_happened_by_then_and_whoever_was_decided_on_before_is_left_aside()
     {
         var terms = Terms with { HoursAfterCapture = 24 };
-        var touch = new LeadFact(new LeadTouched(Guid.Empty, TouchKind.PageView, Direction.Inbound), Monday.AddHours(2));
+        LeadTouched view = new(Guid.Empty, TouchKind.PageView, Direction.Inbound);
         var columns = LeadReading.ColumnsAfter(24).ToList();
 
-        var example = LeadExample.Of([Captured, touch, At(2, new LeadTouched(Guid.Empty, TouchKind.PageView, Direction.Inbound)), Qualified], terms, null, null)!;
+        var example = LeadExample.Of([Captured, new(view, Monday.AddHours(2)), At(2, view), Qualified], terms, null, null)!;
 
         (example.Values[columns.IndexOf("touches.page-view")], example.Values[columns.IndexOf("touches.call")]).ShouldBe(("1", "0"));
         LeadExample.Of([Captured, new(new LeadQualified(Guid.Empty, Guid.Empty), Monday.AddHours(3))], terms, null, null).ShouldBeNull();
@@ -81,12 +86,17 @@ public sealed class LeadExampleTests
     [Fact]
     public void Its_points_are_those_of_when_it_is_read()
     {
-        PointsModel points = new([new PointsRule.ForBehaviour("in", "In", 10, "capture"), new PointsRule.ForBehaviour("views", "Views", 10, "page-view")]);
+        PointsModel points = new(
+            [new PointsRule.ForBehaviour("in", "In", 10, "capture"), new PointsRule.ForBehaviour("views", "Views", 10, "page-view")]);
+        var view = At(1, new LeadTouched(Guid.Empty, TouchKind.PageView, Direction.Inbound));
 
-        LeadExample.Of([Captured, At(1, new LeadTouched(Guid.Empty, TouchKind.PageView, Direction.Inbound)), Qualified], Terms, points, null)!.Points.ShouldBe(10m);
+        LeadExample.Of([Captured, view, Qualified], Terms, points, null)!.Points.ShouldBe(10m);
     }
 
     private static LeadExample? Of(params LeadFact[] facts) => LeadExample.Of(facts, Terms, points: null, deal: null);
+
+    private static LeadExample? AsOf(int days, params LeadFact[] facts) =>
+        LeadExample.Of(facts, Terms with { AsOf = Monday.AddDays(days) }, points: null, deal: null);
 
     private static LeadFact At(int days, ILeadEvent fact) => new(fact, Monday.AddDays(days));
 

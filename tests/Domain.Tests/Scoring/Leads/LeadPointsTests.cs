@@ -30,7 +30,9 @@ public sealed class LeadPointsTests
             new("east", "East", 20, When("region", "eq", "East")), new("again", "Again", 10, Behaviour: "capture", Cap: 15),
             new("opened", "Opened", 8, Behaviour: "mail:opened", HalfLifeDays: 2), new("odd", "Odd", 50, When("regoin", "eq", "East"))]));
 
-        var score = model.Score(Monday.AddDays(6), LeadFields.RowOf(Facts.Select(fact => fact.Event).Aggregate(Lead.None, Lead.Evolve)), LeadBehaviour.Of(Facts));
+        var lead = Facts.Select(fact => fact.Event).Aggregate(Lead.None, Lead.Evolve);
+
+        var score = model.Score(Monday.AddDays(6), LeadFields.RowOf(lead), LeadBehaviour.Of(Facts));
 
         score.Reasons.Select(reason => (reason.Key, reason.Points)).ShouldBe([("east", 20m), ("again", 15m), ("opened", 2m)]);
         score.Score.ShouldBe(37m);
@@ -41,7 +43,8 @@ public sealed class LeadPointsTests
     [InlineData(59.99, "middle")]
     [InlineData(20, "middle")]
     [InlineData(19.99, "low")]
-    public void Bands_begin_where_they_say(double points, string band) => LeadPoints.BandOf(new(High: 60, Low: 20), (decimal)points).ShouldBe(band);
+    public void Bands_begin_where_they_say(double points, string band) =>
+        LeadPoints.BandOf(new(High: 60, Low: 20), (decimal)points).ShouldBe(band);
 
     [Fact]
     public void Without_bands_there_is_none() => LeadPoints.BandOf(null, 70).ShouldBeNull();

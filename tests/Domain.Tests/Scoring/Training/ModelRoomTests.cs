@@ -16,7 +16,8 @@ public sealed class ModelRoomTests
         var plan = ModelRoom.Fitting(table, new());
 
         plan.LeastCounts.ShouldBe([20, 10]);
-        var model = ScoreTraining.Train(table, plan with { Folds = 2, InnerFolds = 2, Strengths = [3m], LeastCounts = [plan.LeastCounts[^1]] });
+        var quick = plan with { Folds = 2, InnerFolds = 2, Strengths = [3m], LeastCounts = [plan.LeastCounts[^1]] };
+        var model = ScoreTraining.Train(table, quick);
         Json.Body(model).Length.ShouldBeLessThan(ModelRoom.Most);
     }
 
