@@ -72,7 +72,8 @@ public static class EventSchemas
     private static Sight HidesAllItCan { get; } = new(Owners: null, HideableFields.All.ToHashSet());
 
     private static JsonNode Spell(JsonSchemaExporterContext context, JsonNode schema) =>
-        Spelt(context.TypeInfo.Type, context.PropertyInfo) ?? (context.PropertyInfo?.IsGetNullable == false ? NeverNull(schema) : schema);
+        Spelt(context.TypeInfo.Type, context.PropertyInfo)
+        ?? WithItems(context.TypeInfo, context.PropertyInfo?.IsGetNullable == false ? NeverNull(schema) : schema);
 
     // What our own converters write, the exporter cannot know; null where it can.
     private static JsonObject? Spelt(Type type, JsonPropertyInfo? property)
@@ -98,6 +99,17 @@ public static class EventSchemas
             : value == typeof(DateTimeOffset) ? OrNull(Text("format", "date-time"), isNull)
             : value.IsEnum ? OrNull(Choice(value), isNull)
             : null;
+    }
+
+    // Of a list of what our own converters write, the exporter says nothing of its items.
+    private static JsonNode WithItems(JsonTypeInfo type, JsonNode schema)
+    {
+        if (schema is JsonObject list && type.ElementType is { } element && !list.ContainsKey("items") && Spelt(element, property: null) is { } item)
+        {
+            list["items"] = item;
+        }
+
+        return schema;
     }
 
     // A member may be left out when an event is made, and yet always be there when it is told.

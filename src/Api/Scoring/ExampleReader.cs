@@ -52,12 +52,6 @@ internal sealed class ExampleReader(Store store, string tenant, long knownAt)
     private async Task<IReadOnlyDictionary<Guid, IReadOnlyList<LeadFact>>> Facts(IReadOnlyCollection<Guid> leads, CancellationToken ct) =>
         (await store.ReadStreams(tenant, leads, knownAt, ct)).ToDictionary(lead => lead.Key, lead => FactsOf(lead.Value, store.Types));
 
-    private static DealEnd? DealOf(IReadOnlyList<LeadFact> lead, IReadOnlyDictionary<Guid, DealEnd> deals) =>
-        OpportunitiesOf(lead).Select(id => deals.TryGetValue(id, out var end) ? end : (DealEnd?)null).LastOrDefault();
-
-    private static IEnumerable<Guid> OpportunitiesOf(IReadOnlyList<LeadFact> lead) =>
-        lead.Select(fact => fact.Event).OfType<LeadQualified>().Select(e => e.OpportunityId);
-
     private async Task<Dictionary<Guid, DealEnd>> Deals(
         IEnumerable<IReadOnlyList<LeadFact>> leads, DateTimeOffset asOf, CancellationToken ct)
     {
@@ -75,4 +69,10 @@ internal sealed class ExampleReader(Store store, string tenant, long knownAt)
 
         return ends;
     }
+
+    private static DealEnd? DealOf(IReadOnlyList<LeadFact> lead, IReadOnlyDictionary<Guid, DealEnd> deals) =>
+        OpportunitiesOf(lead).Select(id => deals.TryGetValue(id, out var end) ? end : (DealEnd?)null).LastOrDefault();
+
+    private static IEnumerable<Guid> OpportunitiesOf(IReadOnlyList<LeadFact> lead) =>
+        lead.Select(fact => fact.Event).OfType<LeadQualified>().Select(e => e.OpportunityId);
 }

@@ -18,6 +18,9 @@ namespace Crm.Api.Scoring;
 /// </summary>
 public sealed class LeadScores(Queries queries, Records records, CurrentPlaybook playbooks, ScoreModels models, Store store)
 {
+    // What a lead's answer calls what it did.
+    private const string Touches = "touches";
+
     /// <exception cref="Rejection">There is no such lead, or it is out of sight.</exception>
     public async Task<IResult> Of(Guid id, Caller by, Times times, PositionToken? least, IfNoneMatch held, CancellationToken ct)
     {
@@ -56,25 +59,22 @@ public sealed class LeadScores(Queries queries, Records records, CurrentPlaybook
     {
         var row = LeadFields.RowOf(facts.Select(fact => fact.Event).Aggregate(Lead.None, Lead.Evolve));
         var score = model.Score(moment, row, LeadBehaviour.Of(facts));
-        return new((double)score.Score, (double)score.Total, LeadPoints.BandOf(bands, score.Score),
-        [
-            .. score.Reasons.Where(reason => sight.Sees(reason.Fields))
-                .Select(reason => new PointsReasonAnswer(
-                    reason.Key, reason.Label, (double)reason.Points, reason.Fields, reason.Count, reason.Latest))
-        ]);
+        var reasons = score.Reasons.Where(reason => sight.Sees(reason.Count is null ? reason.Fields : [Touches]))
+            .Select(reason => new PointsReasonAnswer(
+                reason.Key, reason.Label, (double)reason.Points, reason.Fields, reason.Count, reason.Latest));
+        return new((double)score.Score, (double)score.Total, LeadPoints.BandOf(bands, score.Score), [.. reasons]);
     }
 
     private static ModelScoreAnswer Scored(KeptModel kept, IReadOnlyList<LeadFact> facts, PointsModel? points, ReasonSight sight)
     {
         var (model, reading) = (kept.Trained.Model, LeadReading.Of(facts, kept.Trained.HoursAfterCapture)!);
         var score = model.Apply(field => reading[field], model.Points is null || points is null ? null : reading.Points(points));
+        var reasons = score.Reasons.Where(reason => sight.Sees([reason.Field]))
+            .Select(reason => new ModelReasonAnswer(
+                reason.Field, reason.Kind, (double)reason.LogOdds, reason.Value, (double?)reason.From, (double?)reason.To));
         return new(
             kept.Id, model.Hash, (double)score.Probability, (double)score.Score, (double)score.LogOdds, (double)model.Intercept, reading.At,
-        [
-            .. score.Reasons.Where(reason => sight.Sees([reason.Field]))
-                .Select(reason => new ModelReasonAnswer(
-                    reason.Field, reason.Kind, (double)reason.LogOdds, reason.Value, (double?)reason.From, (double?)reason.To))
-        ]);
+            [.. reasons]);
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
