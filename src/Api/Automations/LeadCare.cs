@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
+using Crm.Api.Leads;
 using Crm.Domain.Access;
 using Crm.Domain.Leads;
 using Crm.Domain.Playbooks;
@@ -162,14 +163,7 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
     {
         var types = engine.Store.Types;
         var streams = (await LogReader.Streams(connection, types, [.. leads.Select(lead => (tenant, lead))], long.MaxValue, ct)).ToLookup(e => e.StreamId);
-        return leads.ToDictionary(lead => lead, lead =>
-        {
-            IReadOnlyList<Recorded> events = [.. streams[lead]];
-            var facts = FoldOrder.Of(events, types);
-            var state = facts.Select(fact => fact.Data).OfType<ILeadEvent>().Aggregate(Lead.None, Lead.Evolve);
-            var clock = facts.Where(fact => fact.Data is ILeadEvent).Aggregate(LeadClock.None, (known, fact) => LeadClock.Evolve(known, (ILeadEvent)fact.Data, fact.OccurredAt));
-            return new LeadCase(state, clock, Known.Of(events, facts, state), []);
-        });
+        return leads.ToDictionary(lead => lead, lead => LeadCase.Of(TimedLead.Of([.. streams[lead]], types)));
     }
 
     private static Part Part(Guid lead, LeadCase decided) =>

@@ -1,3 +1,4 @@
+using Crm.Api.Leads;
 using Crm.Domain.Leads;
 
 namespace Crm.Api.Automations;
@@ -16,6 +17,8 @@ public sealed record LeadCause(Guid Lead, DateTimeOffset At, Guid? Event, object
 /// <param name="New">What was decided so far, and the cause of each.</param>
 internal sealed record LeadCase(Lead Lead, LeadClock Clock, Known Known, IReadOnlyList<Decided> New)
 {
+    public static LeadCase Of(TimedLead lead) => new(lead.Lead, lead.Clock, lead.Known, []);
+
     /// <summary>The version that the next fact will make.</summary>
     public long Next => Known.Version + New.Count + 1;
 

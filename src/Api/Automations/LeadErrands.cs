@@ -12,17 +12,15 @@ namespace Crm.Api.Automations;
 /// <summary>What goes with the care of leads: the task of whoever gets one, and what people hear. It is written with the fact that it goes with, or not at all.</summary>
 internal sealed class LeadErrands(Engine engine, string tenant, Organisation organisation)
 {
-    private const string Automation = "look-after-leads";
-
     private readonly List<(Guid Task, ITaskCommand Command)> wanted = [];
     private readonly List<Part> raised = [];
 
     /// <summary>The task of whoever gets a lead by a rule; null where the playbook wants none.</summary>
     public OpenTask? FirstTask(Guid lead, LeadAssigned given, LeadPolicy policy, Guid cause, DateTimeOffset now) =>
         policy.Document.Assignment?.FirstTask is not { } task ? null : new OpenTask(
-            task.Title, task.Kind, policy.After(now, TimeSpan.FromMinutes(task.DueMinutes)), new About(AboutKind.Lead, lead), given.Rep, given.Team, Cause: new TaskCause(Automation, cause));
+            task.Title, task.Kind, policy.After(now, TimeSpan.FromMinutes(task.DueMinutes)), new About(AboutKind.Lead, lead), given.Rep, given.Team, Cause: new TaskCause(LeadCare.Automation, cause));
 
-    public Guid TaskId(Guid lead, long version) => StreamId.From(tenant, "task", $"{Automation} {lead} {version}");
+    public Guid TaskId(Guid lead, long version) => StreamId.From(tenant, "task", $"{LeadCare.Automation} {lead} {version}");
 
     public void Want(Guid task, ITaskCommand command) => wanted.Add((task, command));
 
@@ -53,7 +51,7 @@ internal sealed class LeadErrands(Engine engine, string tenant, Organisation org
             foreach (var member in organisation.Members.Where(one => (one.Value.Rep ?? one.Key) == notice.Rep).Select(one => one.Key))
             {
                 var stream = StreamId.From(tenant, "alert", $"{notice.Kind} {eventId} {member}");
-                var command = new RaiseAlert(member, notice.Kind, notice.Severity, new AlertCause(Automation, eventId), new About(AboutKind.Lead, lead), notice.Params);
+                var command = new RaiseAlert(member, notice.Kind, notice.Severity, new AlertCause(LeadCare.Automation, eventId), new About(AboutKind.Lead, lead), notice.Params);
                 raised.Add(Part(AlertDecider.Instance, stream, [], AlertDecider.Decide(Alert.None, command)));
             }
         }

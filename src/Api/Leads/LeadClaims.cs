@@ -1,7 +1,6 @@
 using Crm.Api.Automations;
 using Crm.Domain;
 using Crm.Domain.Leads;
-using Crm.EventModel;
 using Crm.EventStore;
 using NodaTime;
 
@@ -19,7 +18,7 @@ public sealed class LeadClaims(Commands commands, Store store, Policies policies
         var policy = await policies.Now(by.Tenant, ct);
         return await commands.Send(call, async () =>
         {
-            var (state, clock, known) = await Read(by.Tenant, lead, ct);
+            var (state, clock, known) = TimedLead.Of(await store.ReadStream(by.Tenant, lead, null, ct), store.Types);
             if (state.Captured is null)
             {
                 throw Rejection.Unknown("lead.unknown", "There is no such lead.");
@@ -42,14 +41,6 @@ public sealed class LeadClaims(Commands commands, Store store, Policies policies
         {
             yield return new Claim(LeadPool.SlotKind, slot, part.Stream, Take: false);
         }
-    }
-
-    private async Task<(Lead Lead, LeadClock Clock, Known Known)> Read(string tenant, Guid lead, CancellationToken ct)
-    {
-        var events = await store.ReadStream(tenant, lead, null, ct);
-        var facts = FoldOrder.Of(events, store.Types);
-        var state = facts.Select(fact => fact.Data).OfType<ILeadEvent>().Aggregate(Lead.None, Lead.Evolve);
-        return (state, facts.Aggregate(LeadClock.None, (clock, fact) => fact.Data is ILeadEvent e ? LeadClock.Evolve(clock, e, fact.OccurredAt) : clock), Known.Of(events, facts, state));
     }
 
     // Claims of one rep at one moment look in different places first.
