@@ -20,6 +20,7 @@ using Crm.Api.Leads;
 using Crm.Api.Lists;
 using Crm.Api.Opportunities;
 using Crm.Api.Orders;
+using Crm.Api.Outside;
 using Crm.Api.Pipeline;
 using Crm.Api.Playbooks;
 using Crm.Api.Scoring;

@@ -1,6 +1,7 @@
 using Crm.Api.Access;
 using Crm.Api.Events;
 using Crm.Api.Http;
+using Crm.Api.Outside;
 using Crm.Api.Webhooks.Sending;
 using Crm.Domain;
 using Crm.Domain.Webhooks;

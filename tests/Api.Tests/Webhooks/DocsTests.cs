@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Crm.Api.Outside;
 using Crm.Api.Tests.Contract;
 using Crm.Api.Tests.Journeys;
 using Crm.Api.Webhooks.Sending;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Crm.Api.Outside;
 using Crm.Api.Webhooks.Sending;
 using Crm.Domain;
 

@@ -1,3 +1,4 @@
+using Crm.Api.Outside;
 using Crm.Api.Tests.Journeys;
 using Crm.Api.Webhooks.Sending;
 using Crm.Support;

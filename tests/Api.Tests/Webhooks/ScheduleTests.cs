@@ -1,3 +1,4 @@
+using Crm.Api.Outside;
 using Crm.Api.Webhooks.Sending;
 
 namespace Crm.Api.Tests.Webhooks;

@@ -1,4 +1,5 @@
 using System.Text;
+using Crm.Api.Outside;
 using Crm.Api.Webhooks.Sending;
 
 namespace Crm.Api.Tests.Webhooks;

@@ -1,3 +1,4 @@
+using Crm.Api.Outside;
 using Npgsql;
 
 namespace Crm.Api.Webhooks.Sending;

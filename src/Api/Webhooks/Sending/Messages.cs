@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Access;
 using Crm.Api.Events;
+using Crm.Api.Outside;
 using Crm.Domain;
 using Crm.Domain.Webhooks;
 using Crm.EventModel;

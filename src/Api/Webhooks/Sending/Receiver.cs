@@ -1,4 +1,5 @@
 using Crm.Api.Events;
+using Crm.Api.Outside;
 using Crm.Domain.Webhooks;
 using Polly;
 using Polly.CircuitBreaker;

@@ -1,3 +1,4 @@
+using Crm.Api.Outside;
 using Crm.EventStore.ReadModels;
 
 namespace Crm.Api.Webhooks.Sending;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Crm.Api.Events;
+using Crm.Api.Outside;
 using Crm.Domain.Webhooks;
 using Crm.EventModel;
 using Crm.EventStore;

@@ -1,3 +1,4 @@
+using Crm.Api.Outside;
 using Crm.Domain;
 using Crm.Domain.Webhooks;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Crm.Api.Webhooks.Sending;
+namespace Crm.Api.Outside;
 
 /// <summary>Signs deliveries as Standard Webhooks 1.0 says, and spells the secrets as it does.</summary>
 public static class Signature

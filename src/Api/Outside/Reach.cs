@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Crm.Domain;
 
-namespace Crm.Api.Webhooks.Sending;
+namespace Crm.Api.Outside;
 
 /// <summary>
 /// Where webhooks may lead: over https, to a port that the operator permits, and to addresses that are everybody's. The address is looked at when a

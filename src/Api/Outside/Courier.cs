@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 
-namespace Crm.Api.Webhooks.Sending;
+namespace Crm.Api.Outside;
 
 /// <summary>One thing to be delivered, signed.</summary>
 /// <param name="Id">The same at every attempt.</param>

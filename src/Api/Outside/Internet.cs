@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Crm.Api.Webhooks.Sending;
+namespace Crm.Api.Outside;
 
 /// <summary>Which addresses are everybody's. All others are this machine's, its network's, or nobody's, and no webhook leads there.</summary>
 public static class Internet

@@ -1,4 +1,4 @@
-namespace Crm.Api.Webhooks.Sending;
+namespace Crm.Api.Outside;
 
 /// <summary>What came of one attempt. Nothing that the receiver wrote is kept but its status and when it wants to be asked again.</summary>
 /// <param name="Status">Null where none came.</param>

@@ -1,4 +1,4 @@
-namespace Crm.Api.Webhooks.Sending;
+namespace Crm.Api.Outside;
 
 /// <summary>When something that was not taken is sent again: ten attempts over some three days, as Standard Webhooks advises.</summary>
 public static class Schedule
