@@ -26,7 +26,8 @@ public sealed class Engine : IAsyncDisposable
         (this.local, this.connections, Settings, Store, Sealer) = (local, connections, settings, store, new Sealer(store.Reader, key));
         MasterKey = key;
         DevKey = settings.DevKey;
-        Secrets = new SealedSecrets(connections.Senders, key);
+        Secrets = new SealedSecrets(connections.Senders, key, "webhook");
+        ChannelSecrets = new SealedSecrets(connections.Senders, key, "channel");
         Files = new SealedFiles(connections.Workers, key);
         Contents = ContentFolder is { } contents ? new SealedContents(connections.Workers, key, new DiskContents(contents, isOurs: settings.AttachmentFolder is null)) : null;
         Cursors = new Cursors(key.Derive(Cursors.Purpose), () => store.Epoch);
@@ -64,6 +65,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>By which receivers of webhooks know us.</summary>
     public SealedSecrets Secrets { get; }
+
+    /// <summary>What it takes to send by channels.</summary>
+    public SealedSecrets ChannelSecrets { get; }
 
     /// <summary>Files that were sent here, or wait to be fetched.</summary>
     public SealedFiles Files { get; }

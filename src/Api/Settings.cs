@@ -52,6 +52,9 @@ public sealed class Settings
     /// <summary>Webhooks may be on this machine, over plain http and on any port: for development and tests.</summary>
     public bool UnsafeWebhooks { get; init; }
 
+    /// <summary>Mail servers, as host:port, that tenants may use although they are not everybody's: those of the house.</summary>
+    public IReadOnlyList<string> MailServers { get; init; } = [];
+
     /// <summary>How many bytes a file that is sent here may have.</summary>
     public long LongestFile { get; init; } = 512L << 20;
 
@@ -112,6 +115,7 @@ public sealed class Settings
             WebhookPorts = section.GetSection("WebhookPorts").GetChildren().Select(port => Parsed("WebhookPorts", port.Value ?? "", 1, 65_535)).ToList() is { Count: > 0 } ports ? ports : [443],
             UnsafeWebhooks = Text("UnsafeWebhooks") is { } unsafely && (bool.TryParse(unsafely, out var truth) ? truth
                 : throw new InvalidOperationException($"Crm:UnsafeWebhooks is '{unsafely}'; it must be true or false.")),
+            MailServers = [.. section.GetSection("MailServers").GetChildren().Select(server => Server(server.Value ?? ""))],
             LongestFile = Number("LongestFile", 512 << 20, 1, int.MaxValue),
             AttachmentFolder = Folder("AttachmentFolder", "/var/lib/crm/contents"),
             LongestAttachment = Number("LongestAttachment", 25 << 20, 1, int.MaxValue),
@@ -125,6 +129,9 @@ public sealed class Settings
         };
         _ = settings.DateTimeZone;
         return settings;
+
+        static string Server(string text) => text.Split(':') is [{ Length: > 0 }, var port] && ushort.TryParse(port, out _) ? text
+            : throw new InvalidOperationException($"Crm:MailServers holds '{text}'; each must be host:port, such as mail.house:25.");
 
         static IPAddress Address(string name, string? text) => IPAddress.TryParse(text, out var address) ? address
             : throw new InvalidOperationException($"Crm:{name} is '{text}'; it must be an IP address, such as 127.0.0.1.");

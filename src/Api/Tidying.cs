@@ -1,15 +1,17 @@
 using Crm.Api.Imports.Runs;
+using Crm.Api.Notifications.Sending;
 using Crm.Api.Webhooks.Sending;
 using Crm.Domain.Activities;
 using Npgsql;
 
 namespace Crm.Api;
 
-/// <summary>Forgets, once an hour, what is kept for a time only: idempotency keys and after thirty days what was sent to webhooks, files that came for imports, and what was sent to be attached and was not.</summary>
+/// <summary>Forgets, once an hour, what is kept for a time only: idempotency keys and after thirty days what was sent to webhooks, after half a year what went out by channels, files that came for imports, and what was sent to be attached and was not.</summary>
 public sealed class Tidying(Engine engine, TimeProvider clock, ILogger<Tidying> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
     private static readonly TimeSpan FilesKept = TimeSpan.FromDays(30);
+    private static readonly TimeSpan MessagesKept = TimeSpan.FromDays(180);
     private static readonly TimeSpan ContentsWait = TimeSpan.FromDays(1);
 
     protected override async Task ExecuteAsync(CancellationToken stop)
@@ -35,6 +37,7 @@ public sealed class Tidying(Engine engine, TimeProvider clock, ILogger<Tidying> 
         {
             await engine.Store.KeepKeys(clock.GetUtcNow(), stop);
             await Attempts.Tidy(engine.Senders, clock.GetUtcNow(), stop);
+            await MessageTable.Tidy(engine.Senders, clock.GetUtcNow() - MessagesKept, stop);
             Scratch.Sweep(clock.GetUtcNow());
             await engine.Files.Tidy(clock.GetUtcNow() - FilesKept, stop);
             await (engine.Contents?.Tidy(clock.GetUtcNow() - ContentsWait, HasAttached, stop) ?? Task.CompletedTask);

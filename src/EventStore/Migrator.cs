@@ -10,7 +10,7 @@ public static class Migrator
 {
     private static readonly string[] Scripts =
     [
-        "streams", "events", "progression", "lane", "claims", "idempotency", "person_keys", "read_models", "rebuild", "api_key_use", "webhooks", "jobs", "contents", "automations",
+        "streams", "events", "progression", "lane", "claims", "idempotency", "person_keys", "read_models", "rebuild", "api_key_use", "webhooks", "jobs", "contents", "automations", "messages",
         "guard", "quick_append", "mark_progression", "archive_stream", "position_at", "play", "append", "roles"
     ];
 

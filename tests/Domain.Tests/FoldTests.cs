@@ -5,6 +5,7 @@ using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
+using Crm.Domain.Notifications;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
 using Crm.Domain.Playbooks;
@@ -73,6 +74,8 @@ public sealed class ScoreModelFoldTests() : FoldTests<TrainedScoreModel, IScoreM
 public sealed class ScoringFoldTests() : FoldTests<ModelsInUse, IScoringCommand, IScoringEvent>(ScoringDecider.Instance);
 public sealed class AccessFoldTests() : FoldTests<Organisation, IAccessCommand, IAccessEvent>(AccessDecider.Instance);
 public sealed class WebhookFoldTests() : FoldTests<Webhook, IWebhookCommand, IWebhookEvent>(WebhookDecider.Instance);
+public sealed class ChannelFoldTests() : FoldTests<Channel, IChannelCommand, IChannelEvent>(ChannelDecider.Instance);
+public sealed class NotificationFoldTests() : FoldTests<MemberNotifications, INotificationCommand, INotificationEvent>(NotificationDecider.Instance);
 
 public sealed class EveryAreaFoldTests
 {

@@ -46,6 +46,12 @@ public sealed class Sentences
     /// <summary>What is said of an alert of any other kind.</summary>
     public required string OtherAlert { get; init; }
 
+    /// <summary>What stands above several alerts in one message.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>What a message says that was sent to see whether it comes.</summary>
+    public required string Test { get; init; }
+
     /// <summary>Names of fields and of fixed values.</summary>
     public required IReadOnlyDictionary<string, string> Words { get; init; }
 

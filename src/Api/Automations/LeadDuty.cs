@@ -29,6 +29,7 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
         typeof(PlaybookPublished), typeof(PlaybookWithdrawn), typeof(AutomationSwitched)
     ];
 
+    private readonly LogPlace place = new(connection, Progress);
     private readonly string[] types = [.. Triggers.SelectMany(engine.Store.Types.AliasesOf)];
     private readonly Dictionary<string, LeadBooks> books = [];
 
@@ -38,15 +39,7 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
     private long position;
 
     /// <summary>Takes up where the last one stood; the very first begins at the head.</summary>
-    public async Task Begin(CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("""
-            with begun as (insert into public.mt_event_progression (name, last_seq_id) select $1, position from crm.lane on conflict do nothing returning last_seq_id)
-            select last_seq_id from begun union all select last_seq_id from public.mt_event_progression where name = $1
-            """, connection);
-        command.Parameters.AddWithValue(Progress);
-        position = (long)(await command.ExecuteScalarAsync(ct))!;
-    }
+    public async Task Begin(CancellationToken ct) => position = await place.Open(ct);
 
     /// <summary>Does what there is to do now.</summary>
     /// <returns>Whether there may be more.</returns>
@@ -189,19 +182,9 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
     private static bool IsPassing(Exception error) =>
         error is NpgsqlException or TimeoutException or StoreUnavailable or OperationCanceledException or IOException || error is Problem { Status: 503 };
 
-    // Whoever lost the lead without noticing finds that another has moved on.
     private async Task Advance(long to, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(
-            "update public.mt_event_progression set last_seq_id = $3, last_updated = clock_timestamp() where name = $1 and last_seq_id = $2", connection);
-        command.Parameters.AddWithValue(Progress);
-        command.Parameters.AddWithValue(position);
-        command.Parameters.AddWithValue(to);
-        if (await command.ExecuteNonQueryAsync(ct) != 1)
-        {
-            throw new InvalidOperationException("Another process looks after leads.");
-        }
-
+        await place.Advance(position, to, [], ct);
         position = to;
     }
 }

@@ -48,32 +48,39 @@ public sealed class Courier : IDisposable
     /// <exception cref="OperationCanceledException">Only where <paramref name="ct"/> was cancelled.</exception>
     public async Task<Reply> Post(Parcel parcel, CancellationToken ct)
     {
+        using var request = new HttpRequestMessage(HttpMethod.Post, parcel.Url) { Content = new ByteArrayContent(parcel.Body) };
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(parcel.ContentType);
+        request.Headers.TryAddWithoutValidation("webhook-id", parcel.Id);
+        request.Headers.TryAddWithoutValidation("webhook-timestamp", Signature.Seconds(parcel.At));
+        request.Headers.TryAddWithoutValidation("webhook-signature", parcel.Signature);
+        return (await Send(request, ct)).Reply;
+    }
+
+    /// <summary>Sends a request, and reads as much of the answer as it keeps in mind.</summary>
+    /// <exception cref="OperationCanceledException">Only where <paramref name="ct"/> was cancelled.</exception>
+    public async Task<(Reply Reply, ReadOnlyMemory<byte> Said)> Send(HttpRequestMessage request, CancellationToken ct)
+    {
         var clock = Stopwatch.StartNew();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(limit);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, parcel.Url) { Content = new ByteArrayContent(parcel.Body) };
-            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(parcel.ContentType);
-            request.Headers.TryAddWithoutValidation("webhook-id", parcel.Id);
-            request.Headers.TryAddWithoutValidation("webhook-timestamp", Signature.Seconds(parcel.At));
-            request.Headers.TryAddWithoutValidation("webhook-signature", parcel.Signature);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             var took = clock.Elapsed;
-            await ReadAway(response, patience.Token);
+            var said = await Read(response, patience.Token);
             ct.ThrowIfCancellationRequested();
-            return new Reply((int)response.StatusCode, null, took, Wanted(response.Headers.RetryAfter));
+            return (new Reply((int)response.StatusCode, null, took, Wanted(response.Headers.RetryAfter)), said);
         }
         catch (Exception error) when (!ct.IsCancellationRequested)
         {
-            return new Reply(null, patience.IsCancellationRequested ? "timeout" : Kind(error), clock.Elapsed);
+            return (new Reply(null, patience.IsCancellationRequested ? "timeout" : Kind(error), clock.Elapsed), default);
         }
     }
 
     public void Dispose() => client.Dispose();
 
-    // The status has told all. A short answer is read so that the connection can be used again; any other is broken off.
-    private static async Task ReadAway(HttpResponseMessage response, CancellationToken ct)
+    // The status has told all, or nearly. A short answer is read so that the connection can be used again; any other is broken off.
+    private static async Task<ReadOnlyMemory<byte>> Read(HttpResponseMessage response, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(Drain);
@@ -81,11 +88,11 @@ public sealed class Courier : IDisposable
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
-            await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, patience.Token);
+            return buffer.AsMemory(0, await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, patience.Token));
         }
         catch (Exception torn) when (torn is IOException or HttpRequestException or OperationCanceledException)
         {
-            // It was not to be read anyway.
+            return default;
         }
     }
 

@@ -37,6 +37,17 @@ public sealed class Reach(Settings settings, Func<string, CancellationToken, Tas
         }
     }
 
+    /// <summary>Whether a mail server may be spoken to: one that the operator has named, or one of everybody's.</summary>
+    /// <exception cref="NotReachable">It may not.</exception>
+    /// <exception cref="SocketException">There is none of that name.</exception>
+    public async Task MustReachMail(string host, int port, CancellationToken ct)
+    {
+        if (!settings.MailServers.Contains($"{host}:{port}", StringComparer.OrdinalIgnoreCase))
+        {
+            await Addresses(host, ct);
+        }
+    }
+
     /// <summary>A connection to one of the addresses that a name stands for now. What was looked at is what is connected to.</summary>
     /// <exception cref="NotReachable">One of them is not everybody's.</exception>
     public async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken ct)

@@ -10,6 +10,8 @@ public sealed class Zones : IZones
 
     public IZone? Find(string name) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) is { } zone ? new Zone(zone) : null;
 
+    public static IZone Of(DateTimeZone zone) => new Zone(zone);
+
     private sealed class Zone(DateTimeZone zone) : IZone
     {
         public DateTime LocalOf(DateTimeOffset instant) => Instant.FromDateTimeOffset(instant).InZone(zone).ToDateTimeUnspecified();

@@ -27,6 +27,9 @@ public static class Functions
     public const string TasksRead = "tasks.read";
     public const string TasksWrite = "tasks.write";
     public const string AlertsRead = "alerts.read";
+    public const string ChannelsRead = "channels.read";
+    public const string ChannelsManage = "channels.manage";
+    public const string MessagesRead = "messages.read";
     public const string AttachmentsRead = "attachments.read";
     public const string AttachmentsWrite = "attachments.write";
     public const string PipelineRead = "pipeline.read";

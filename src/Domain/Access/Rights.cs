@@ -28,7 +28,7 @@ public static class BuiltInRoles
     private static readonly IReadOnlyList<string> NotForManagers =
     [
         Functions.MembersManage, Functions.ImportsRead, Functions.ImportsManage, Functions.HistoryExport, Functions.WebhooksRead, Functions.WebhooksManage,
-        Functions.PlaybookWrite, Functions.PlaybookPublish, Functions.AutomationsManage, Functions.ScoringManage
+        Functions.PlaybookWrite, Functions.PlaybookPublish, Functions.AutomationsManage, Functions.ScoringManage, Functions.ChannelsManage
     ];
 
     public static readonly ImmutableSortedDictionary<string, Rights> All = ImmutableSortedDictionary.Create<string, Rights>(StringComparer.Ordinal)
@@ -39,18 +39,18 @@ public static class BuiltInRoles
                 Functions.LeadsRead, Functions.LeadsWrite, Functions.LeadsClaim, Functions.LeadsQualify, Functions.LeadsMerge, Functions.CustomersRead, Functions.CustomersWrite,
                 Functions.ContactsRead, Functions.ContactsWrite, Functions.CampaignsRead,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesClose, Functions.OrdersRead, Functions.OrdersWrite,
-                Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead, Functions.AttachmentsRead, Functions.AttachmentsWrite,
+                Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead, Functions.ChannelsRead, Functions.AttachmentsRead, Functions.AttachmentsWrite,
                 Functions.PipelineRead, Functions.PlaybookRead, Functions.ScoringRead
             ], RecordScope.Own, []))
         .Add("analyst", new(
             [
                 Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.CampaignsRead, Functions.OpportunitiesRead, Functions.OrdersRead,
-                Functions.TasksRead, Functions.AlertsRead, Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead,
+                Functions.TasksRead, Functions.AlertsRead, Functions.ChannelsRead, Functions.PipelineRead, Functions.ConversionRead, Functions.AuditRead,
                 Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead, Functions.ScoringRead
             ], RecordScope.All, [.. Personal]))
         .Add("ops", new(
             [
-                Functions.AlertsRead, Functions.AutomationsRead, Functions.AutomationsManage, Functions.ImportsRead, Functions.MembersRead,
+                Functions.AlertsRead, Functions.ChannelsRead, Functions.MessagesRead, Functions.AutomationsRead, Functions.AutomationsManage, Functions.ImportsRead, Functions.MembersRead,
                 Functions.PlaybookRead, Functions.WebhooksRead
             ], RecordScope.All, []))
         .Add("integration", new(

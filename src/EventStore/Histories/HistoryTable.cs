@@ -37,7 +37,8 @@ internal sealed record HistoryTable(
         Contents,
         new("webhooks", "crm.webhook", Send, "tenant_id, webhook_id",
             "exists (select from public.mt_events e where e.tenant_id = t.tenant_id and e.stream_id = t.webhook_id and e.seq_id <= $2)"),
-        new("webhook_secrets", "crm.webhook_secret", Send, "tenant_id, secret_id", IsSecret: true)
+        new("webhook_secrets", "crm.webhook_secret", Send, "tenant_id, secret_id", IsSecret: true),
+        new("channel_secrets", "crm.channel_secret", Send, "tenant_id, secret_id", IsSecret: true)
     ];
 
     private const string Append = "crm_append";

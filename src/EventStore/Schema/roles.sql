@@ -142,7 +142,8 @@ grant usage on schema crm, public to crm_send;
 grant select on public.mt_events, public.mt_streams, crm.lane to crm_send;
 grant select, insert, update on public.mt_event_progression to crm_send;
 select crm.keep_for('crm_send', t) from unnest(array[
-    'crm.webhook', 'crm.webhook_secret', 'crm.webhook_outbox', 'crm.webhook_replay', 'crm.webhook_attempt']::regclass[]) t;
+    'crm.webhook', 'crm.webhook_secret', 'crm.webhook_outbox', 'crm.webhook_replay', 'crm.webhook_attempt',
+    'crm.channel_secret', 'crm.message', 'crm.message_item', 'crm.message_attempt']::regclass[]) t;
 do $$
 declare
     sent regclass;
@@ -155,7 +156,7 @@ begin
 end
 $$;
 -- Whoever answers needs no secrets.
-revoke select on crm.webhook_secret from crm_app;
+revoke select on crm.webhook_secret, crm.channel_secret from crm_app;
 
 -- Whoever follows the log also acts by it.
 select crm.keep_apart(t) from unnest(array['crm.automation_failure', 'crm.automation_trial']::regclass[]) t;

@@ -4,21 +4,25 @@ using Npgsql;
 
 namespace Crm.EventStore.Sealing;
 
-/// <summary>Secrets by which receivers outside know us, each of 256 random bits. At rest they are wrapped by the master key.</summary>
-public sealed class SealedSecrets(NpgsqlDataSource database, MasterKey master)
+/// <summary>Secrets by which programs outside know us. At rest they are wrapped by the master key.</summary>
+/// <param name="of">Whose they are, <c>webhook</c> or <c>channel</c>: the name of their table.</param>
+public sealed class SealedSecrets(NpgsqlDataSource database, MasterKey master, string of)
 {
     private const int Length = 32;
 
-    /// <summary>A new secret of a webhook under this id; the one that is there already where the same request comes again.</summary>
-    public async Task<byte[]> Keep(string tenant, Guid webhook, Guid id, CancellationToken ct)
+    /// <summary>A new secret of 256 random bits under this id; the one that is there already where the same request comes again.</summary>
+    public Task<byte[]> Keep(string tenant, Guid owner, Guid id, CancellationToken ct) => Keep(tenant, owner, id, RandomNumberGenerator.GetBytes(Length), ct);
+
+    /// <summary>A secret that somebody gave us; the one that is there already where the same request comes again.</summary>
+    public async Task<byte[]> Keep(string tenant, Guid owner, Guid id, byte[] secret, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("""
-            insert into crm.webhook_secret (tenant_id, secret_id, webhook_id, wrapped) values ($1, $2, $3, $4) on conflict do nothing
+        await using var command = database.CreateCommand($"""
+            insert into crm.{of}_secret (tenant_id, secret_id, {of}_id, wrapped) values ($1, $2, $3, $4) on conflict do nothing
             """);
         command.Parameters.AddWithValue(tenant);
         command.Parameters.AddWithValue(id);
-        command.Parameters.AddWithValue(webhook);
-        command.Parameters.AddWithValue(master.Wrap(RandomNumberGenerator.GetBytes(Length), Bind(tenant, id)));
+        command.Parameters.AddWithValue(owner);
+        command.Parameters.AddWithValue(master.Wrap(secret, Bind(tenant, id)));
         await command.ExecuteNonQueryAsync(ct);
         return (await Open(tenant, id, ct))!;
     }
@@ -27,12 +31,12 @@ public sealed class SealedSecrets(NpgsqlDataSource database, MasterKey master)
     /// <exception cref="CryptographicException">It was moved or changed.</exception>
     public async Task<byte[]?> Open(string tenant, Guid id, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select wrapped from crm.webhook_secret where tenant_id = $1 and secret_id = $2");
+        await using var command = database.CreateCommand($"select wrapped from crm.{of}_secret where tenant_id = $1 and secret_id = $2");
         command.Parameters.AddWithValue(tenant);
         command.Parameters.AddWithValue(id);
         return await command.ExecuteScalarAsync(ct) is byte[] wrapped ? master.Unwrap(wrapped, Bind(tenant, id)) : null;
     }
 
     // It opens only for the tenant and under the name that it was wrapped for.
-    private static byte[] Bind(string tenant, Guid id) => Encoding.UTF8.GetBytes($"webhook secret\n{tenant}\n{id:N}");
+    private byte[] Bind(string tenant, Guid id) => Encoding.UTF8.GetBytes($"{of} secret\n{tenant}\n{id:N}");
 }

@@ -187,6 +187,9 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         (await admin.SendAsync(role)).EnsureSuccessStatusCode();
         var key = (await admin.Write("api-keys", new { name = "x", member = "their-member" })).Ok();
         var theirs = await admin.History($"leads/{lead}");
+        var channel = (await admin.Write("channels", new { kind = "wecom", name = "g", url = "https://127.0.0.1:9/send?key=k" })).Ok().Id;
+        var message = Guid.CreateVersion7();
+        await crm.Sql($"insert into crm.message (tenant_id, message_id, channel_id, kind, recipient, made_at, due_at, state) values ('matrix-one', '{message}', '{channel}', 'alert', 'admin', now(), now(), 'failed')");
         var webhook = (await admin.Write("webhooks", new { url = "https://127.0.0.1:9" })).Ok().Id;
         var (import, job) = await Import(admin);
         var (attachment, alert) = (Guid.CreateVersion7(), Guid.CreateVersion7());
@@ -224,6 +227,8 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["handovers"] = (await Handover(admin)).ToString(),
             ["playbook"] = (await admin.Write("playbook/simulations", new { document = new { name = "Theirs" } })).Ok().Id.ToString(),
             ["number"] = "10000019",
+            ["channels"] = channel.ToString(),
+            ["messages"] = message.ToString(),
             ["webhooks"] = webhook.ToString(),
             ["delivery"] = "msg_theirs",
             ["imports"] = import.ToString(),

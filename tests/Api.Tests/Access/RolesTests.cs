@@ -20,6 +20,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         QUERY /api/v1/orders: admin analyst integration manager rep
         QUERY /api/v1/tasks: admin analyst integration manager rep
         activateScoreModel: admin
+        addChannel: admin
         addMember: admin
         addTeam: admin
         appendImportFile: admin integration
@@ -36,6 +37,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         captureLead: admin integration manager rep
         changeAmount: admin integration manager rep
         changeCampaign: admin integration manager
+        changeChannel: admin
         changeCloseDate: admin integration manager rep
         changeContact: admin integration manager rep
         changeCustomer: admin integration manager rep
@@ -43,6 +45,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         changeLead: admin integration manager rep
         changeOpportunity: admin integration manager rep
         changeWebhook: admin integration
+        chooseNotifications: admin analyst integration manager ops rep
         claimLead: admin manager rep
         correctOpportunity: admin manager
         countUnreadAlerts: admin analyst integration manager ops rep
@@ -76,6 +79,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getCampaign: admin analyst integration manager rep
         getCampaignEvents: admin analyst integration manager rep
         getCampaignHistory: admin analyst integration manager rep
+        getChannel: admin analyst manager ops rep
         getContact: admin analyst integration manager rep
         getContactEvents: admin analyst integration manager rep
         getContactHistory: admin analyst integration manager rep
@@ -103,6 +107,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getLeadScore: admin analyst manager rep
         getMe: admin analyst integration manager ops rep
         getMember: admin manager ops
+        getMessage: admin manager ops
+        getNotifications: admin analyst integration manager ops rep
         getOpportunity: admin analyst integration manager rep
         getOpportunityEvents: admin analyst integration manager rep
         getOpportunityHistory: admin analyst integration manager rep
@@ -139,6 +145,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listAutomations: admin manager ops
         listCampaigns: admin analyst integration manager rep
         listChanges: admin analyst integration manager
+        listChannels: admin analyst manager ops rep
         listContacts: admin analyst integration manager rep
         listCustomerAttachments: admin integration manager rep
         listCustomers: admin analyst integration manager rep
@@ -151,6 +158,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listLeadAttachments: admin integration manager rep
         listLeads: admin analyst integration manager rep
         listMembers: admin manager ops
+        listMessages: admin manager ops
         listOpportunities: admin analyst integration manager rep
         listOpportunityAttachments: admin integration manager rep
         listOrders: admin analyst integration manager rep
@@ -188,6 +196,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         registerWebhook: admin integration
         reinstateMember: admin
         releaseLead: admin integration manager rep
+        removeChannel: admin
         removeImportFile: admin integration
         removeWebhook: admin integration
         reopenOpportunity: admin integration manager rep
@@ -197,6 +206,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         retireForm: admin manager
         retireScoreModel: admin
         retryAutomation: admin ops
+        retryMessage: admin
         reviveLead: admin manager rep
         revokeApiKey: admin
         revokeTaskCalendar: admin analyst integration manager rep
@@ -220,6 +230,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         streamEvents: admin analyst integration manager
         suspendMember: admin
         switchAutomation: admin ops
+        testChannel: admin
         testWebhook: admin integration
         touchLead: admin integration manager rep
         touchOpportunity: admin integration manager rep

@@ -26,7 +26,7 @@ public sealed class WallTests(CrmServer crm) : IClassFixture<CrmServer>
         (await Writes("crm_analyst")).ShouldBeEmpty();
         (await Writes("crm_append")).ShouldBe(["claim", "idempotency", "lane", "mt_events", "mt_streams", "person_key"]);
         (await Writes("crm_marten")).ShouldBe(["lane", "mt_event_progression", "mt_events", "mt_high_water_skips", "mt_streams"]);
-        (await Writes("crm_send")).ShouldBe(["mt_event_progression", "webhook", "webhook_attempt", "webhook_outbox", "webhook_replay", "webhook_secret"]);
+        (await Writes("crm_send")).ShouldBe(["channel_secret", "message", "message_attempt", "message_item", "mt_event_progression", "webhook", "webhook_attempt", "webhook_outbox", "webhook_replay", "webhook_secret"]);
         (await Writes("crm_work")).ShouldBe(["content", "file", "file_piece", "import", "import_row", "job"]);
         var models = (await Writes("crm_follow")).Where(table => !Regex.IsMatch(table, @"_v\d+$"));
         models.ShouldBe(["automation_failure", "automation_trial", "mt_event_progression", "read_model_skip", "read_model_stop"]);

@@ -4,7 +4,7 @@ using Crm.Api.Tests.Journeys;
 namespace Crm.Api.Tests.Automations;
 
 /// <summary>The program over a store whose clock is moved forward by tests: days go by in an instant.</summary>
-public sealed class MovedClock : CrmServer
+public class MovedClock : CrmServer
 {
     private TimeSpan ahead;
 

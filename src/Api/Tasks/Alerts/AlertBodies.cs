@@ -7,7 +7,6 @@ using Crm.Domain;
 using Crm.Domain.Tasks;
 using Crm.Projections;
 using Crm.Projections.Tasks;
-using NodaTime;
 
 namespace Crm.Api.Tasks.Alerts;
 
@@ -44,29 +43,18 @@ public sealed record AlertAnswer(
     Guid Id, DateTimeOffset RaisedAt, string Kind, string Severity, AboutAnswer? About, IReadOnlyDictionary<string, string> Params,
     string Sentence, bool Unread, DateTimeOffset? ReadAt, string Automation, Guid CausedBy)
 {
-    /// <summary>The list for those who read a language in a zone.</summary>
-    public static RecordList<AlertInbox.Row, AlertAnswer> List(string language, DateTimeZone zone) => new(
-        "alert", Catalog.Alerts, "raisedAt", (row, _, _, _) => Task.FromResult(Of(row, Sentences.In(language), zone)),
+    /// <summary>The list for somebody who reads a language.</summary>
+    public static RecordList<AlertInbox.Row, AlertAnswer> List(string language, Caller by) => new(
+        "alert", Catalog.Alerts, "raisedAt", (row, _, _, _) => Task.FromResult(Of(row, Sentences.In(language), by)),
         shownIn: new Dictionary<string, string> { ["aboutKind"] = "about", ["aboutId"] = "about" });
 
-    private static AlertAnswer Of(AlertInbox.Row r, Sentences words, DateTimeZone zone)
+    private static AlertAnswer Of(AlertInbox.Row r, Sentences words, Caller by)
     {
-        var given = JsonSerializer.Deserialize<Dictionary<string, string>>(r.Params)!;
+        var shown = AlertTelling.Shown(JsonSerializer.Deserialize<Dictionary<string, string>>(r.Params)!, r.AboutKind, by.Sight);
         return new(
-            r.AlertId, r.RaisedAt, r.Kind, r.Severity, r.AboutId is { } about ? new AboutAnswer(r.AboutKind!, about) : null, given,
-            Tell(r.Kind, given, words, zone), r.Unread, r.ReadAt, r.Automation, r.CausedBy);
+            r.AlertId, r.RaisedAt, r.Kind, r.Severity, r.AboutId is { } about ? new AboutAnswer(r.AboutKind!, about) : null, shown,
+            AlertTelling.Sentence(r.Kind, shown, words, by.Zone), r.Unread, r.ReadAt, r.Automation, r.CausedBy);
     }
-
-    // Of a kind that nobody has words for yet, what is known is told as it stands.
-    private static string Tell(string kind, Dictionary<string, string> given, Sentences words, DateTimeZone zone) =>
-        words.Fill(words.Alerts.GetValueOrDefault(kind, words.OtherAlert), name => name switch
-        {
-            "kind" => kind,
-            "params" => given.Count == 0
-                ? null
-                : string.Join(words.List, given.Select(p => $"{words.Word(p.Key)} {Telling.Text(words, p.Key, p.Value, zone)}")),
-            _ => given.TryGetValue(name, out var value) ? Telling.Text(words, name, value, zone) : null
-        });
 }
 
 /// <param name="Unread">How many were not read yet.</param>

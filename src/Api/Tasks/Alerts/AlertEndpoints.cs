@@ -23,7 +23,7 @@ public static class AlertEndpoints
             CancellationToken ct) =>
         {
             context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);
-            var list = AlertAnswer.List(Language.Of(query.Value.Lang, held.Request), by.Zone);
+            var list = AlertAnswer.List(Language.Of(query.Value.Lang, held.Request), by);
             return lists.Page(list, by, query.Value.Of(by.Id), headers.MinPosition, held, ct);
         }).Produces<PageOf<AlertAnswer>>().Needs(Functions.AlertsRead).WithName("listAlerts")
             .WithSummary("One's own alerts, unread first, each as a sentence");
@@ -48,7 +48,7 @@ public static class AlertEndpoints
 
     private static async Task<(long Count, long Position)> Unread(Queries queries, Caller by, PositionToken? least, CancellationToken ct)
     {
-        var (list, now) = (AlertAnswer.List(Languages.English, by.Zone), new Lens(AsOf: null, KnownAt: null, Position: null));
+        var (list, now) = (AlertAnswer.List(Languages.English, by), new Lens(AsOf: null, KnownAt: null, Position: null));
         var own = new Wanted(new Condition.All(
             [new Condition.Test(list.Fields["member"].Field, Operator.Eq, [by.Id]),
             new Condition.Test(list.Fields["unread"].Field, Operator.Eq, [true])]));

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using Crm.Api.Access;
+using Crm.Api.Outside;
+using Crm.Domain.Notifications;
+using Crm.EventModel;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace Crm.Api.Notifications.Sending;
+
+/// <summary>One channel: by it one message goes after another, no more in a minute than it takes, none while it takes nothing.</summary>
+internal sealed class Lane
+{
+    private readonly (string Tenant, Guid Id) channel;
+    private readonly ChannelStreams channels;
+    private readonly IReadOnlyDictionary<ChannelKind, IPort> ports;
+    private readonly MessageTable table;
+    private readonly MessageTerms terms;
+    private readonly TimeProvider clock;
+    private readonly ResiliencePipeline<Posted> pipeline;
+    private (Channel Channel, ChannelCredentials Credentials, Bucket PerMinute)? known;
+    private DateTimeOffset heldUntil = DateTimeOffset.MinValue;
+
+    public Lane(string tenant, Guid id, ChannelStreams channels, IReadOnlyDictionary<ChannelKind, IPort> ports, MessageTable table, MessageTerms terms, TimeProvider clock)
+    {
+        (channel, this.channels, this.ports, this.table, this.terms, this.clock) = ((tenant, id), channels, ports, table, terms, clock);
+        // What is refused for good says nothing of the channel.
+        pipeline = new ResiliencePipelineBuilder<Posted>()
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Posted>
+            {
+                ShouldHandle = said => ValueTask.FromResult(said.Outcome.Result is not ({ IsTaken: true } or { IsFinal: true })),
+                FailureRatio = 1,
+                MinimumThroughput = 5,
+                SamplingDuration = TimeSpan.FromMinutes(1),
+                BreakDuration = TimeSpan.FromSeconds(30)
+            })
+            .AddTimeout(terms.Limit)
+            .Build();
+    }
+
+    public Task UnderWay { get; private set; } = Task.CompletedTask;
+
+    public bool IsUnderWay => !UnderWay.IsCompleted;
+
+    public bool IsHeld => TimeProvider.System.GetUtcNow() < heldUntil;
+
+    public void Run(Func<Task> work) => UnderWay = Task.Run(work);
+
+    public void Forget() => known = null;
+
+    public void Hold(TimeSpan time) => heldUntil = TimeProvider.System.GetUtcNow() + time;
+
+    public async Task Send(IReadOnlyList<(DueMessage Message, IReadOnlyList<Recorded> Events)> due, Letters letters, CancellationToken ct)
+    {
+        foreach (var (message, events) in due)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (await Known(ct) is not var (way, credentials, perMinute))
+            {
+                await table.Set(message, MessageStates.Dropped, next: null, "channel-removed", clock.GetUtcNow(), ct);
+                continue;
+            }
+
+            var (letter, dropped) = await letters.Of(message, events, channel.Id, way.Kind, ct);
+            if (letter is null)
+            {
+                await table.Set(message, MessageStates.Dropped, next: null, dropped, clock.GetUtcNow(), ct);
+            }
+            else if (!perMinute.Take(1))
+            {
+                Hold(perMinute.Until(1));
+                return;
+            }
+            else if (!await Try(message, letter, ports[way.Kind], credentials, ct))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <returns>Whether the next one can be sent at once.</returns>
+    private async Task<bool> Try(DueMessage message, Letter letter, IPort port, ChannelCredentials credentials, CancellationToken ct)
+    {
+        var (at, took) = (clock.GetUtcNow(), Stopwatch.StartNew());
+        Posted posted;
+        try
+        {
+            posted = await pipeline.ExecuteAsync(async stop => await port.Send(letter, credentials, stop), ct);
+        }
+        catch (BrokenCircuitException broken)
+        {
+            // Nothing was sent, so nothing is counted.
+            Hold(broken.RetryAfter ?? TimeSpan.FromSeconds(5));
+            return false;
+        }
+        catch (TimeoutRejectedException)
+        {
+            posted = new Posted(IsTaken: false, "timeout");
+        }
+
+        var now = clock.GetUtcNow();
+        var next = posted.IsTaken || posted.IsFinal ? null : Schedule.Next(message.Attempts + 1, posted.RetryAfter, now, terms.Chance());
+
+        // What went out is written down, whoever sends from now on.
+        await table.Tried(message, posted, at, took.Elapsed, next, now, CancellationToken.None);
+        if (posted.RetryAfter is { } wanted)
+        {
+            Hold(wanted < TimeSpan.FromHours(1) ? wanted : TimeSpan.FromHours(1));
+        }
+
+        return posted.RetryAfter is null;
+    }
+
+    private async Task<(Channel Channel, ChannelCredentials Credentials, Bucket PerMinute)?> Known(CancellationToken ct)
+    {
+        if (known is null && await channels.Find(channel.Tenant, channel.Id, ct) is var (there, _) && await channels.Credentials(channel.Tenant, there.Is!.Secret, ct) is { } credentials)
+        {
+            // A quarter at once and the rest evenly: in no minute does more go out.
+            var atOnce = there.Is.PerMinute / 4.0;
+            known = (there, credentials, new Bucket((there.Is.PerMinute - atOnce) / 60, atOnce, TimeProvider.System));
+        }
+
+        return known;
+    }
+}

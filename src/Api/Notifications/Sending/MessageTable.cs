@@ -1,0 +1,178 @@
+using Crm.EventStore;
+using Npgsql;
+
+namespace Crm.Api.Notifications.Sending;
+
+/// <summary>A message that is to go out.</summary>
+/// <param name="Recipient">A member, or the lead that it is for.</param>
+/// <param name="Position">The event that it tells of; a digest tells of several.</param>
+internal sealed record NewMessage(string Tenant, Guid Id, Guid Channel, string Kind, string Recipient, DateTimeOffset MadeAt, DateTimeOffset DueAt, long Position);
+
+/// <summary>One that is due.</summary>
+/// <param name="Attempts">How often it was tried.</param>
+/// <param name="Positions">Of the events that it tells of.</param>
+internal sealed record DueMessage(string Tenant, Guid Id, Guid Channel, string Kind, string Recipient, DateTimeOffset MadeAt, DateTimeOffset DueAt, int Attempts, IReadOnlyList<long> Positions);
+
+/// <summary>What a message is.</summary>
+internal static class MessageKinds
+{
+    public const string Alert = "alert";
+
+    /// <summary>Several alerts in one.</summary>
+    public const string Digest = "digest";
+}
+
+/// <summary>How a message stands.</summary>
+internal static class MessageStates
+{
+    public const string Waiting = "waiting";
+    public const string Sent = "sent";
+
+    /// <summary>It was refused for good, or tried often enough.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>It was not sent, since nobody is to hear of it any more.</summary>
+    public const string Dropped = "dropped";
+}
+
+/// <summary>What is to go out by channels and what came of it, in the database, over all tenants.</summary>
+internal sealed class MessageTable(NpgsqlDataSource senders)
+{
+    // What was raised just before the moment of a digest is to be in it.
+    private static readonly TimeSpan DigestsWait = TimeSpan.FromSeconds(2);
+
+    private const string Columns = "m.tenant_id, m.message_id, m.channel_id, m.kind, m.recipient, m.made_at, m.due_at, m.attempts";
+
+    /// <summary>Puts messages in. One that is there already only gets to tell of one event more.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> Put(IReadOnlyList<NewMessage> messages)
+    {
+        if (messages.Count == 0)
+        {
+            yield break;
+        }
+
+        var (tenants, ids) = (messages.Select(m => m.Tenant).ToArray(), messages.Select(m => m.Id).ToArray());
+        yield return Command("""
+            insert into crm.message (tenant_id, message_id, channel_id, kind, recipient, made_at, due_at, next_at)
+            select *, due_at from unnest($1, $2, $3, $4, $5, $6, $7) as m (tenant_id, message_id, channel_id, kind, recipient, made_at, due_at) on conflict do nothing
+            """,
+            tenants, ids, messages.Select(m => m.Channel).ToArray(), messages.Select(m => m.Kind).ToArray(), messages.Select(m => m.Recipient).ToArray(),
+            messages.Select(m => m.MadeAt.ToUniversalTime()).ToArray(), messages.Select(m => m.DueAt.ToUniversalTime()).ToArray());
+        yield return Command(
+            "insert into crm.message_item (tenant_id, message_id, position) select * from unnest($1, $2, $3) on conflict do nothing",
+            tenants, ids, messages.Select(m => m.Position).ToArray());
+    }
+
+    /// <summary>What was to go out by a channel that is gone goes out no more, and what it took to send by it is forgotten; or all but the newest.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> Forget(string tenant, Guid channel, Guid? secret)
+    {
+        if (secret is null)
+        {
+            yield return Command(
+                $"update crm.message set state = '{MessageStates.Dropped}', next_at = null, settled_at = crm.clock(), answer = 'channel-removed' where tenant_id = $1 and channel_id = $2 and next_at is not null",
+                tenant, channel);
+        }
+
+        yield return Command("delete from crm.channel_secret where tenant_id = $1 and channel_id = $2 and secret_id is distinct from $3", tenant, channel, (object?)secret ?? DBNull.Value);
+    }
+
+    /// <summary>What is due, the longest due first.</summary>
+    /// <param name="busy">Channels by which nothing more can go just now.</param>
+    public static async Task<IReadOnlyList<DueMessage>> Due(NpgsqlConnection connection, DateTimeOffset now, IReadOnlyCollection<Guid> busy, int most, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select {Columns}, (select array_agg(i.position order by i.position) from crm.message_item i where i.tenant_id = m.tenant_id and i.message_id = m.message_id)
+            from crm.message m where m.next_at <= $1 and (m.kind <> '{MessageKinds.Digest}' or m.next_at <= $4) and m.channel_id <> all($2) order by m.next_at, m.message_id limit $3
+            """, connection);
+        command.Parameters.AddWithValue(now.ToUniversalTime());
+        command.Parameters.AddWithValue(busy.ToArray());
+        command.Parameters.AddWithValue(most);
+        command.Parameters.AddWithValue((now - DigestsWait).ToUniversalTime());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var due = new List<DueMessage>();
+        while (await reader.ReadAsync(ct))
+        {
+            due.Add(new DueMessage(
+                reader.GetString(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5),
+                reader.GetFieldValue<DateTimeOffset>(6), reader.GetInt32(7), reader.IsDBNull(8) ? [] : reader.GetFieldValue<long[]>(8)));
+        }
+
+        return due;
+    }
+
+    /// <summary>It was not tried: it is over, or waits for another moment.</summary>
+    public Task Set(DueMessage message, string state, DateTimeOffset? next, string? answer, DateTimeOffset now, CancellationToken ct) => Do(
+        [Settle(message, state, message.Attempts, next, answer, now)], ct);
+
+    /// <summary>It was tried.</summary>
+    public Task Tried(DueMessage message, Posted posted, DateTimeOffset at, TimeSpan took, DateTimeOffset? next, DateTimeOffset now, CancellationToken ct)
+    {
+        var (number, state) = (message.Attempts + 1, posted.IsTaken ? MessageStates.Sent : next is null ? MessageStates.Failed : MessageStates.Waiting);
+        return Do(
+        [
+            Settle(message, state, number, next, posted.Answer, now),
+            Command("""
+                insert into crm.message_attempt (tenant_id, message_id, at, duration_ms, outcome, answer) values ($1, $2, $3, $4, $5, $6)
+                """, message.Tenant, message.Id, at.ToUniversalTime(), (int)took.TotalMilliseconds, posted.IsTaken ? "taken" : posted.IsFinal ? "refused" : "failed",
+                (object?)posted.Answer ?? DBNull.Value)
+        ], ct);
+    }
+
+    /// <summary>Has one tried again that failed, or now what waits for another attempt.</summary>
+    /// <returns>Whether there was one.</returns>
+    public async Task<bool> TryAgain(string tenant, Guid message, CancellationToken ct)
+    {
+        await using var command = senders.CreateCommand($"""
+            update crm.message set state = '{MessageStates.Waiting}', attempts = 0, next_at = crm.clock(), settled_at = null
+            where tenant_id = $1 and message_id = $2 and (state = '{MessageStates.Failed}' or state = '{MessageStates.Waiting}' and attempts > 0)
+            """);
+        command.Parameters.AddWithValue(tenant);
+        command.Parameters.AddWithValue(message);
+        return await command.ExecuteNonQueryAsync(ct) > 0;
+    }
+
+    /// <summary>Forgets what is over since long, and secrets of channels that never came to be.</summary>
+    public static async Task Tidy(NpgsqlDataSource senders, DateTimeOffset before, CancellationToken ct)
+    {
+        await using var connection = await senders.OpenConnectionAsync(ct);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Command("""
+            with gone as (delete from crm.message where next_at is null and made_at < $1 returning tenant_id, message_id),
+                 items as (delete from crm.message_item i using gone g where i.tenant_id = g.tenant_id and i.message_id = g.message_id)
+            delete from crm.message_attempt a using gone g where a.tenant_id = g.tenant_id and a.message_id = g.message_id
+            """, before.ToUniversalTime()));
+        batch.BatchCommands.Add(Command("""
+            delete from crm.channel_secret s where made_at < now() - interval '1 day'
+              and not exists (select from public.mt_streams m where m.tenant_id = s.tenant_id and m.id = s.channel_id)
+            """));
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    private static NpgsqlBatchCommand Settle(DueMessage message, string state, int attempts, DateTimeOffset? next, string? answer, DateTimeOffset now) => Command("""
+        update crm.message set state = $3, attempts = $4, next_at = $5, answer = $6, settled_at = case when $5::timestamptz is null then $7 end
+        where tenant_id = $1 and message_id = $2
+        """, message.Tenant, message.Id, state, attempts, (object?)next?.ToUniversalTime() ?? DBNull.Value, (object?)answer ?? DBNull.Value, now.ToUniversalTime());
+
+    private async Task Do(IReadOnlyList<NpgsqlBatchCommand> commands, CancellationToken ct)
+    {
+        await using var connection = await senders.OpenConnectionAsync(ct);
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var command in commands)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, params IReadOnlyList<object> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,148 @@
+using Crm.Api.Playbooks;
+using Crm.Domain;
+using Crm.Domain.Notifications;
+using Crm.Domain.Tasks;
+using Crm.EventModel;
+using Crm.EventStore;
+using Crm.EventStore.ReadModels;
+using Npgsql;
+
+namespace Crm.Api.Notifications.Sending;
+
+/// <summary>
+/// The time in which this process alone sends messages. It goes through the log from where the last one stood, puts in what is to go out, and hands to the lanes what is due.
+/// What is under way when the time ends is sent again by who comes after, under the same id.
+/// </summary>
+internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, NpgsqlConnection connection, Wakeup wakeup)
+{
+    public const string Progress = "messages";
+
+    private const int PageSize = 500;
+    private const int MostDue = 500;
+    private const int MostKnown = 50_000;
+
+    private readonly LogPlace place = new(connection, Progress);
+    private readonly string[] types =
+        [.. ((Type[])[typeof(AlertRaised), typeof(NotificationsChosen), typeof(ChannelChanged), typeof(ChannelRemoved)]).SelectMany(engine.Store.Types.AliasesOf)];
+
+    // What each member wants, up to where the log was gone through.
+    private readonly Dictionary<(string Tenant, string Member), NotificationsChosen?> wishes = [];
+    private long position;
+
+    public async Task Begin(CancellationToken ct) => position = await place.Open(ct);
+
+    /// <summary>Does what there is to do now.</summary>
+    /// <returns>Whether there may be more.</returns>
+    public async Task<bool> Step(CancellationToken ct)
+    {
+        var now = await Now(ct);
+        return await Follow(ct) || await HandOut(now, ct);
+    }
+
+    private async Task<bool> Follow(CancellationToken ct)
+    {
+        var (events, seen) = await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(position, long.MaxValue, [], [], types), PageSize, ct);
+        await Learn(events, ct);
+        var (messages, with) = (new List<NewMessage>(), new List<NpgsqlBatchCommand>());
+        foreach (var e in events)
+        {
+            switch (e.Data)
+            {
+                case NotificationsChosen chosen:
+                    wishes[(e.Tenant, chosen.Member)] = chosen;
+                    break;
+                case AlertRaised alert:
+                    messages.AddRange(await Of(e, alert, ct));
+                    break;
+                case ChannelChanged changed:
+                    with.AddRange(MessageTable.Forget(e.Tenant, e.StreamId, changed.Secret));
+                    lanes.Forget(e.StreamId);
+                    break;
+                case ChannelRemoved:
+                    // Of those on the same page too.
+                    with.AddRange([.. MessageTable.Put(messages), .. MessageTable.Forget(e.Tenant, e.StreamId, secret: null)]);
+                    messages.Clear();
+                    lanes.Forget(e.StreamId);
+                    break;
+            }
+        }
+
+        if (seen > position)
+        {
+            await place.Advance(position, seen, [.. with, .. MessageTable.Put(messages)], ct);
+            position = seen;
+        }
+
+        return events.Count == PageSize;
+    }
+
+    // What those want of whom nothing is known yet, as it was before this page.
+    private async Task Learn(IReadOnlyList<Recorded> events, CancellationToken ct)
+    {
+        if (wishes.Count > MostKnown)
+        {
+            wishes.Clear();
+        }
+
+        var strangers = events.Where(e => e.Data is AlertRaised).Select(e => (e.Tenant, Member: ((AlertRaised)e.Data).To)).Distinct().Where(one => !wishes.ContainsKey(one)).ToList();
+        if (strangers.Count == 0)
+        {
+            return;
+        }
+
+        var streams = strangers.ToDictionary(one => (one.Tenant, NotificationWishes.StreamOf(one.Tenant, one.Member)));
+        foreach (var stranger in strangers)
+        {
+            wishes[stranger] = null;
+        }
+
+        foreach (var e in await LogReader.Streams(connection, engine.Store.Types, [.. streams.Keys], position, ct))
+        {
+            if (e.Data is NotificationsChosen chosen)
+            {
+                wishes[streams[(e.Tenant, e.StreamId)]] = chosen;
+            }
+        }
+    }
+
+    private async Task<IEnumerable<NewMessage>> Of(Recorded e, AlertRaised alert, CancellationToken ct)
+    {
+        if (wishes[(e.Tenant, alert.To)] is not { } wanted)
+        {
+            return [];
+        }
+
+        var zone = Zones.Of(engine.Organisations.ZoneOf(await engine.Organisations.Of(e.Tenant, ct)));
+        return NotifyMember.React(alert, e.RecordedAt, wanted, zone).Select(notice => new NewMessage(
+            e.Tenant,
+            StreamId.From(e.Tenant, "message", notice.IsDigest ? $"{notice.Channel:N} {alert.To} {notice.DueAt.UtcTicks}" : $"{notice.Channel:N} {e.EventId:N}"),
+            notice.Channel, notice.IsDigest ? MessageKinds.Digest : MessageKinds.Alert, alert.To, e.RecordedAt, notice.DueAt, e.Position));
+    }
+
+    private async Task<bool> HandOut(DateTimeOffset now, CancellationToken ct)
+    {
+        var due = lanes.HasRoom ? await MessageTable.Due(connection, now, lanes.Busy, MostDue, ct) : [];
+        if (due.Count == 0)
+        {
+            return false;
+        }
+
+        var events = await LogReader.At(connection, engine.Store.Types, [.. due.SelectMany(message => message.Positions).Distinct()], ct);
+        foreach (var channel in due.GroupBy(message => (message.Tenant, message.Channel)))
+        {
+            lanes.Send(channel.Key.Tenant, channel.Key.Channel, [.. channel.Select(message => (message, Events(message)))], letters, wakeup, ct);
+        }
+
+        return true;
+
+        IReadOnlyList<Recorded> Events(DueMessage message) =>
+            [.. message.Positions.Select(at => events.GetValueOrDefault(at)).OfType<Recorded>().Where(e => e.Tenant == message.Tenant)];
+    }
+
+    // The store's own: what is due by it, and was raised before it, has been gone through.
+    private async Task<DateTimeOffset> Now(CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select crm.clock()", connection);
+        return new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(ct))!);
+    }
+}
