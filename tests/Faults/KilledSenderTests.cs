@@ -1,8 +1,5 @@
-using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
 using Npgsql;
 using Xunit.Abstractions;
 
@@ -111,70 +108,5 @@ public sealed class KilledSenderTests(ITestOutputHelper output)
     {
         using var response = await http.PostAsJsonAsync(path, body);
         ((int)response.StatusCode).ShouldBe(201, await response.Content.ReadAsStringAsync());
-    }
-
-    /// <summary>A receiver that can keep its answers to itself.</summary>
-    private sealed class Outside : IAsyncDisposable
-    {
-        private readonly HttpListener listener = new();
-        private readonly TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly Task work;
-
-        public Outside()
-        {
-            Url = $"http://127.0.0.1:{ServedProgram.FreePort()}/";
-            listener.Prefixes.Add(Url);
-            listener.Start();
-            work = Work();
-        }
-
-        public string Url { get; }
-
-        public volatile bool IsHeld;
-
-        /// <summary>The ids that came.</summary>
-        public ConcurrentQueue<string> Got { get; } = new();
-
-        /// <summary>The ids that were answered.</summary>
-        public ConcurrentQueue<string> Taken { get; } = new();
-
-        public async ValueTask DisposeAsync()
-        {
-            end.SetResult();
-            listener.Stop();
-            await work.ContinueWith(_ => { });
-            listener.Close();
-        }
-
-        private async Task Work()
-        {
-            while (listener.IsListening)
-            {
-                _ = Answer(await listener.GetContextAsync());
-            }
-        }
-
-        private async Task Answer(HttpListenerContext context)
-        {
-            try
-            {
-                var id = context.Request.Headers["webhook-id"]!;
-                using var body = await JsonDocument.ParseAsync(context.Request.InputStream);
-                Got.Enqueue(id);
-                if (IsHeld)
-                {
-                    await end.Task;
-                    return;
-                }
-
-                Taken.Enqueue(id);
-                context.Response.StatusCode = 204;
-                context.Response.Close();
-            }
-            catch (Exception left) when (left is HttpListenerException or IOException or ObjectDisposedException)
-            {
-                // The other side was killed.
-            }
-        }
     }
 }
