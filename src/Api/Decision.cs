@@ -1,3 +1,4 @@
+using Crm.Domain;
 using Crm.EventModel;
 using Crm.EventStore;
 
@@ -43,7 +44,9 @@ public sealed class Part(Guid stream, string streamType, Known latest, IEnumerab
     /// <summary>Nobody knows when these happened, those apart that have times of their own; only when we heard of them.</summary>
     public bool Undated { get; init; }
 
-    public DateTimeOffset? OccurredAt(int fact, DateTimeOffset? call) => Times.Count > 0 ? Times[fact] : call;
+    /// <param name="call">When the call says that it happened; null for now.</param>
+    public DateTimeOffset? OccurredAt(int fact, DateTimeOffset? call) =>
+        Events[fact] is IFromTheFirst && latest.Oldest is { } oldest ? oldest : Times.Count > 0 ? Times[fact] : call;
 
     /// <summary>
     /// When something said now has to be dated: null for now, or the time of the newest fact where a fast clock has put that ahead. What was

@@ -80,6 +80,7 @@ public static class Server
         builder.Services.AddSingleton<Submissions>();
         builder.Services.AddSingleton<LeadChanges>();
         builder.Services.AddSingleton<LeadClaims>();
+        builder.Services.AddSingleton<Flags>();
         builder.Services.AddSingleton<Merges>();
         builder.Services.AddSingleton<Duplicates>();
         builder.Services.AddSingleton<Qualification>();

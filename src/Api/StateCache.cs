@@ -35,10 +35,14 @@ public sealed class StateCache(long capacity = 100_000) : IDisposable
 /// <param name="Newest">When the newest fact occurred; what is dated before is back-dated.</param>
 public sealed record Known(object State, long Version, Guid? LastEvent, DateTimeOffset Newest)
 {
+    /// <summary>When its first fact occurred; null where there is none.</summary>
+    public DateTimeOffset? Oldest { get; init; }
+
     /// <summary>It was never there, or all that was said of it was taken back.</summary>
     public bool IsNothing => Newest == DateTimeOffset.MinValue;
 
     public static Known Of(IReadOnlyList<Recorded> stream, IReadOnlyList<Recorded> facts, object state) => new(
         state, stream.Count > 0 ? stream[^1].Version : 0, stream.Count > 0 ? stream[^1].EventId : null,
-        facts.Count > 0 ? facts[^1].OccurredAt : DateTimeOffset.MinValue);
+        facts.Count > 0 ? facts[^1].OccurredAt : DateTimeOffset.MinValue)
+    { Oldest = facts.Count > 0 ? facts[0].OccurredAt : null };
 }

@@ -23,6 +23,7 @@ public sealed class EventTypes
     private readonly Dictionary<Type, string> aliases = [];
     private readonly Dictionary<Type, (Type Target, Func<object, object> Apply)> lifts = [];
     private readonly Dictionary<Type, Correction> corrections = [];
+    private readonly HashSet<Type> fromTheFirst = [];
 
     /// <summary>Registers every type under its alias.</summary>
     /// <exception cref="InvalidOperationException">Two types share an alias.</exception>
@@ -70,6 +71,13 @@ public sealed class EventTypes
         return this;
     }
 
+    /// <summary>Declares that every registered event of a kind holds from the first fact of its stream on, whenever it was said.</summary>
+    public EventTypes HoldFromTheFirst<T>()
+    {
+        fromTheFirst.UnionWith(aliases.Keys.Where(typeof(T).IsAssignableFrom));
+        return this;
+    }
+
     /// <summary>The stored names of all events that a reader of <paramref name="kind"/> (a marker interface) may meet.</summary>
     public IReadOnlyList<string> AliasesOf(Type kind) =>
         [.. types.Where(known => kind.IsAssignableFrom(Newest(known.Value))).Select(known => known.Key).Order(StringComparer.Ordinal)];
@@ -108,6 +116,9 @@ public sealed class EventTypes
 
     /// <summary>Whether an event restates or takes back earlier ones.</summary>
     public bool IsCorrection(object data) => corrections.ContainsKey(data.GetType());
+
+    /// <summary>Whether an event holds from the first fact of its stream on.</summary>
+    public bool HoldsFromTheFirst(object data) => fromTheFirst.Contains(data.GetType());
 
     /// <summary>The event that a correction restates; null when this is none.</summary>
     public Guid? Corrected(object data) => CorrectionBy(data) is { IsRetraction: false } correction ? correction.Corrects(data)[0] : null;

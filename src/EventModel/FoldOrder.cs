@@ -2,7 +2,7 @@ namespace Crm.EventModel;
 
 /// <summary>
 /// The facts of one stream in the order in which everything folds them: by when they happened, then by version, with corrections laid
-/// over the facts that they name. Decisions and read models use the same order, so they never disagree about the past.
+/// over the facts that they name. What holds from the first counts as having happened with the first of them. Decisions and read models use the same order, so they never disagree about the past.
 /// </summary>
 public static class FoldOrder
 {
@@ -10,7 +10,8 @@ public static class FoldOrder
     public static IReadOnlyList<Recorded> Of(IReadOnlyList<Recorded> stream, EventTypes types)
     {
         var corrected = Corrected(stream, types);
-        return IsSorted(corrected) ? corrected : [.. corrected.OrderBy(e => e.OccurredAt).ThenBy(e => e.Version)];
+        var dated = FromTheFirst(corrected, types);
+        return IsSorted(dated) ? dated : [.. dated.OrderBy(e => e.OccurredAt).ThenBy(e => e.Version)];
     }
 
     /// <summary>What was said on a stream and not taken back, corrections not yet applied, in the order of versions.</summary>
@@ -26,9 +27,21 @@ public static class FoldOrder
         return [.. stream.Where(e => !gone.Contains(e.EventId))];
     }
 
-    /// <summary>Whether an event simply follows after the facts so far: neither back-dated nor a correction of one of them.</summary>
+    /// <summary>Whether an event simply follows after the facts so far: neither back-dated, nor a correction of one of them, nor from the first.</summary>
     public static bool Follows(Recorded e, DateTimeOffset newest, EventTypes types) =>
-        e.OccurredAt >= newest && types.CorrectionBy(e.Data) is null;
+        e.OccurredAt >= newest && types.CorrectionBy(e.Data) is null && !types.HoldsFromTheFirst(e.Data);
+
+    // What was said of earlier times since may have made another fact the first.
+    private static IReadOnlyList<Recorded> FromTheFirst(IReadOnlyList<Recorded> facts, EventTypes types)
+    {
+        if (!facts.Any(fact => types.HoldsFromTheFirst(fact.Data)))
+        {
+            return facts;
+        }
+
+        var first = facts.Min(fact => fact.OccurredAt);
+        return [.. facts.Select(fact => types.HoldsFromTheFirst(fact.Data) ? fact with { OccurredAt = first } : fact)];
+    }
 
     private static IReadOnlyList<Recorded> Corrected(IReadOnlyList<Recorded> stream, EventTypes types)
     {

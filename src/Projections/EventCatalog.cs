@@ -17,7 +17,7 @@ using Crm.EventModel;
 
 namespace Crm.Projections;
 
-/// <summary>Every event there is, how old shapes are lifted, and which events correct others.</summary>
+/// <summary>Every event there is, how old shapes are lifted, and which events correct others or hold from the first.</summary>
 public static class EventCatalog
 {
     private static readonly Type[] Kinds =
@@ -35,5 +35,6 @@ public static class EventCatalog
             OpportunityCorrection.Over,
             (fact, correction) => OpportunityCorrection.Restate((IOpportunityEvent)fact, correction),
             correction => correction.OccurredAt)
-        .Retract<IRetraction>(retraction => retraction.Events);
+        .Retract<IRetraction>(retraction => retraction.Events)
+        .HoldFromTheFirst<IFromTheFirst>();
 }

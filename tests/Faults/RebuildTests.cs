@@ -29,7 +29,7 @@ public sealed class RebuildTests(ITestOutputHelper output)
             await using var readers = new Readers(office);
             var begun = await office.Ask<long>("select count(*) from begun");
             var phase = round % 2 == 0 ? "amid its first pass" : "amid the change of places";
-            await using (var held = await Hold(office, round % 2 == 0 ? "select pg_advisory_xact_lock(4243)" : "lock table crm.pipeline_v1 in access share mode"))
+            await using (var held = await Hold(office, round % 2 == 0 ? "select pg_advisory_xact_lock(4243)" : "lock table crm.pipeline_v2 in access share mode"))
             {
                 await using var killed = office.Verb("projections", "rebuild", "pipeline");
                 await Patience.Until($"the rebuild waits {phase}", () => Waits(office), Longest);
@@ -51,7 +51,7 @@ public sealed class RebuildTests(ITestOutputHelper output)
         await office.Crowded();
         await office.Passed(await office.Ask<long>("select position from crm.lane"), Longest);
         await using var readers = new Readers(office);
-        await office.Run("truncate crm.pipeline_v1");
+        await office.Run("truncate crm.pipeline_v2");
 
         var seen = await Should.ThrowAsync<HalfAModel>(() => readers.Failure.WaitAsync(Longest));
         output.WriteLine($"with the guard off: {seen.Message}");
@@ -108,8 +108,8 @@ public sealed class RebuildTests(ITestOutputHelper output)
                 await using var connection = await office.Database.OpenConnectionAsync(CancellationToken.None);
                 await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, CancellationToken.None);
                 await using var command = new NpgsqlCommand("""
-                    lock table crm.pipeline_v1, crm.pipeline_changes_v1 in access share mode;
-                    select (select coalesce(sum(count), 0) from crm.pipeline_v1), (select coalesce(sum(count), 0) from crm.pipeline_changes_v1)
+                    lock table crm.pipeline_v2, crm.pipeline_changes_v2 in access share mode;
+                    select (select coalesce(sum(count), 0) from crm.pipeline_v2), (select coalesce(sum(count), 0) from crm.pipeline_changes_v2)
                     """, connection);
                 await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
                 await reader.ReadAsync(CancellationToken.None);

@@ -22,10 +22,11 @@ internal static class ConversionSql
         return $"""
             with stage_order as (select stage, place from unnest($5::text[]) with ordinality as s (stage, place)),
             opportunity_fact as (
-                select opportunity_id as id, at, version, pipeline, stage, status, loss_reason, opened_at, closed_at, lead_id, team, rep, region, product
+                select opportunity_id as id, at, version, pipeline, stage, status, loss_reason, opened_at, closed_at, lead_id, team, rep, region, product, flag
                 from {Opportunities}
                 where tenant_id = $1 and at < $2 and from_position <= $3 and (to_position is null or to_position > $3) and is_there and opened_at is not null),
-            opportunity as (select distinct on (id) * from opportunity_fact order by id, at desc, version desc),
+            -- A record that is flagged was so from its first day: as of any moment it is none of the funnel's.
+            opportunity as (select * from (select distinct on (id) * from opportunity_fact order by id, at desc, version desc) o where flag is null),
             mine as (select * from opportunity where pipeline = $4 and {Filter}),
             -- A change of stage or of status begins something new; what does not change either goes on.
             change as (
@@ -46,12 +47,13 @@ internal static class ConversionSql
                 from visit v left join stage_order o on o.stage = v.stage left join stage_order n on n.stage = v.next_stage),
             -- While it is part of another, a lead has no time of capture and is none of the funnel's; what it was before goes on when it is one again.
             lead_fact as (
-                select lead_id as id, at, version, status, captured_at, disqualified_because, opportunity_id, team, rep, region, product,
+                select lead_id as id, at, version, status, captured_at, disqualified_because, opportunity_id, team, rep, region, product, flag,
                        lag(status) over (partition by lead_id, captured_at is null order by at, version) as old_status,
                        min(at) filter (where status = 'qualified') over (partition by lead_id) as qualified_at
                 from {Leads}
                 where tenant_id = $1 and at < $2 and from_position <= $3 and (to_position is null or to_position > $3) and is_there),
-            lead_now as (select * from (select distinct on (id) * from lead_fact order by id, at desc, version desc) l where captured_at is not null and {Filter}),
+            lead_now as (select * from (select distinct on (id) * from lead_fact order by id, at desc, version desc) l
+                where captured_at is not null and flag is null and {Filter}),
             {(mode == ConversionMode.Cohort ? Cohort : Flow)}
             select step, stage, null::text as reason, count(*) filter (where entered), count(*) filter (where outcome = 'converted'),
                    count(*) filter (where outcome = 'back'), count(*) filter (where outcome = 'lost'), count(*) filter (where outcome = 'open'),
@@ -117,7 +119,8 @@ internal static class ConversionSql
             where f.captured_at is not null and f.status in ('qualified', 'disqualified') and f.status is distinct from f.old_status and f.at >= $6 and f.at < $7
             union all
             select 'leads-won', null, 'converted', false, false, null, null, p.team, p.rep, p.region, p.product
-            from (select id, at, status, lag(status) over (partition by id order by at, version) as old_status from opportunity_fact) w
+            from (select f.id, f.at, f.status, lag(f.status) over (partition by f.id order by f.at, f.version) as old_status
+                  from opportunity_fact f join opportunity using (id)) w
             join lead_now p on p.opportunity_id = w.id
             where w.status = 'won' and w.old_status is distinct from 'won' and w.at >= $6 and w.at < $7)
         """;

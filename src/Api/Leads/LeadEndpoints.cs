@@ -95,6 +95,14 @@ public static class LeadEndpoints
             writes.Send(LeadDecider.Instance, id, new ReviveLead(body.Value.Reason), incoming.Call(body, body.Value.OccurredAt), ct))
             .Changes().Needs(Functions.LeadsQualify).WithName("reviveLead").WithSummary("Take up a lead that was set aside");
 
+        leads.MapPost("/{id:guid}/flag", async (Guid id, Body<FlagRecordRequest> body, Incoming incoming, Flags flags, Writes writes, CancellationToken ct) =>
+            writes.Answer(await flags.Send(id, body.Value.Flag, body.Value.Reason, incoming.Call(body, occurredAt: null), ct), createdUnder: null))
+            .Changes().Needs(Functions.RecordsFlag).WithName("flagLead").WithSummary("Say that a lead is a test or junk, and always was");
+
+        leads.MapPost("/{id:guid}/flag/withdrawal", (Guid id, Body<WithdrawFlagRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
+            writes.Send(LeadDecider.Instance, id, new WithdrawLeadFlag(body.Value.Reason), incoming.Call(body, occurredAt: null), ct))
+            .Changes().Needs(Functions.RecordsFlag).WithName("withdrawLeadFlag").WithSummary("Say that a lead is business after all");
+
         leads.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
             records.One(LeadAnswer.List, by, id, query.Value, held, Rejection.Unknown("lead.unknown", "There is no such lead."), ct))
             .Produces<LeadAnswer>().Needs(Functions.LeadsRead).WithName("getLead").WithSummary("One lead, now or as of any moment");
@@ -166,10 +174,11 @@ public enum LeadStatus { New, Assigned, Qualified, Disqualified }
 
 public sealed record LeadQuestion(
     Times Times, ListWords Words, string? Q = null, LeadStatus? Status = null, string? Rep = null, string? Team = null, string? Region = null,
-    string? Source = null, string? Campaign = null) : IListQuestion
+    string? Source = null, string? Campaign = null, RecordFlag? Flag = null) : IListQuestion
 {
     public Asked Asked => Asked.Of(Times, Words, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
-        ("rep", Rep), ("team", Team), ("region", Region), ("source", Source), ("campaign", Campaign)).Seeking(Q);
+        ("rep", Rep), ("team", Team), ("region", Region), ("source", Source), ("campaign", Campaign),
+        ("flag", Flag is { } flag ? RecordFlags.Word(flag) : null)).Seeking(Q);
 }
 
 /// <param name="Contact">Null where it was never known, or where the person has been forgotten.</param>
@@ -177,17 +186,18 @@ public sealed record LeadQuestion(
 /// <param name="SizeBand">By employees where they are known: <c>small</c> below 50, <c>medium</c> 50 to 199, <c>large</c> 200 to 999, <c>enterprise</c> 1000 and more.</param>
 /// <param name="Captures">How often it was captured: once, and once more for each duplicate that is part of it now.</param>
 /// <param name="MergedInto">The lead that it is part of: go on with that one, which may itself be part of another. Null while it is one of its own; in lists always.</param>
+/// <param name="Flag"><c>test</c> or <c>junk</c>: it counts in no figure, whatever the day. Null while it is business.</param>
 [Sparse]
 public sealed record LeadAnswer(
     Guid Id, string Status, DateTimeOffset CapturedAt, string? Company, string? Contact, string? Email, string? Phone, string? Role, string? Region,
     string? Industry, int? Employees, string? Source, string? Campaign, string? Product, string? ExternalId, string? Rep, string? Team,
     Guid? CustomerId, Guid? OpportunityId, string? DisqualifiedBecause, int Touches, DateTimeOffset? LastTouchAt, string? SizeBand, int Captures,
-    Guid? MergedInto)
+    Guid? MergedInto, string? Flag)
 {
     public static readonly RecordList<LeadList.Row, LeadAnswer> List = new("lead", Catalog.Leads, "capturedAt", Of, LeadList.Unasked, searched: ["company"], known: "heardAt");
 
     public static async Task<LeadAnswer> Of(LeadList.Row r, Unsealer unsealer, string tenant, CancellationToken ct) => new(
         r.LeadId, r.Status, r.HeardAt!.Value, r.Company, await unsealer.Open(tenant, r.Contact, ct), await unsealer.Open(tenant, r.Email, ct),
         await unsealer.Open(tenant, r.Phone, ct), r.Role, r.Region, r.Industry, r.Employees, r.Source, r.Campaign, r.Product, r.ExternalId, r.Rep,
-        r.Team, r.CustomerId, r.OpportunityId, r.DisqualifiedBecause, r.Touches, r.LastTouchAt, r.SizeBand, r.Captures, r.MergedInto);
+        r.Team, r.CustomerId, r.OpportunityId, r.DisqualifiedBecause, r.Touches, r.LastTouchAt, r.SizeBand, r.Captures, r.MergedInto, r.Flag);
 }

@@ -51,6 +51,9 @@ public sealed record Asked(Page Page, Times Times)
     /// <summary>Parameters that a field must equal, or hold where it is a list; null is any.</summary>
     public IReadOnlyList<(string Parameter, string Field, string? Value)> Equal { get; init; } = [];
 
+    /// <summary>Fields that must not be known.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+
     /// <summary>Parameters that bound a time; null is no bound.</summary>
     public IReadOnlyList<(string Parameter, string Field, Operator Operator, Moment? Moment)> Bounds { get; init; } = [];
 
@@ -72,6 +75,8 @@ public sealed record Asked(Page Page, Times Times)
 
     /// <summary>A parameter that is not called as its field is.</summary>
     public Asked And(string parameter, string field, string? value) => this with { Equal = [.. Equal, (parameter, field, value)] };
+
+    public Asked Without(string field) => this with { Unknown = [.. Unknown, field] };
 
     public Asked Seeking(string? words) => this with { Words = words };
 

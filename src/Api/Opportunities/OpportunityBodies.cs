@@ -65,19 +65,21 @@ public sealed record OpportunityPage(Page Page, OpportunityQuestion Question, bo
 
 public sealed record OpportunityQuestion(
     Times Times, ListWords Words, string? Q = null, OpportunityOutcome? Status = null, string? Pipeline = null, string? Stage = null,
-    string? Rep = null, string? Team = null, string? Region = null, string? Product = null, string? ExternalId = null)
-    : IListQuestion
+    string? Rep = null, string? Team = null, string? Region = null, string? Product = null, string? ExternalId = null,
+    RecordFlag? Flag = null) : IListQuestion
 {
     public Asked Asked => Asked.Of(Times, Words, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
-        ("pipeline", Pipeline), ("stage", Stage), ("rep", Rep), ("team", Team), ("region", Region), ("product", Product), ("externalId", ExternalId)).Seeking(Q);
+        ("pipeline", Pipeline), ("stage", Stage), ("rep", Rep), ("team", Team), ("region", Region), ("product", Product), ("externalId", ExternalId),
+        ("flag", Flag is { } flag ? RecordFlags.Word(flag) : null)).Seeking(Q);
 }
 
+/// <param name="Flag"><c>test</c> or <c>junk</c>: it counts in no figure, whatever the day. Null while it is business.</param>
 [Sparse]
 public sealed record OpportunityAnswer(
     Guid Id, string Status, DateTimeOffset OpenedAt, string? Name, string? Type, string? Pipeline, string? Stage, DateTimeOffset? StageSince,
     Money Amount, DateOnly? ExpectedClose, Guid? CustomerId, Guid? LeadId, string? Rep, string? Team, string? Region, string? Product, string? Source,
     string? Competitor, IReadOnlyList<string> Tags, string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches,
-    DateTimeOffset? LastTouchAt)
+    DateTimeOffset? LastTouchAt, string? Flag)
 {
     public static readonly RecordList<OpportunityList.Row, OpportunityAnswer> List = Listed();
 
@@ -92,7 +94,7 @@ public sealed record OpportunityAnswer(
     public static OpportunityAnswer Of(OpportunityList.Row r) => new(
         r.OpportunityId, r.Status, r.OpenedAt!.Value, r.Name, r.Type, r.Pipeline, r.Stage, r.StageSince, Money.Of(r.Amount!.Value, r.Currency!),
         r.ExpectedClose, r.CustomerId, r.LeadId, r.Rep, r.Team, r.Region, r.Product, r.Source, r.Competitor, r.Tags, r.ExternalId, r.ClosedAt,
-        r.LossReason, r.Reference, r.Touches, r.LastTouchAt);
+        r.LossReason, r.Reference, r.Touches, r.LastTouchAt, r.Flag);
 
     private static RecordList<OpportunityList.Row, OpportunityAnswer> Listed()
     {

@@ -34,10 +34,12 @@ public sealed record PaymentRequest([Field("paid")] Money Amount, string? Refere
 public enum OrderStatus { Signed, Delivered, Paid }
 
 public sealed record OrderQuestion(
-    Times Times, ListWords Words, string? Q = null, Guid? CustomerId = null, Guid? OpportunityId = null, OrderStatus? Status = null, string? Number = null) : IListQuestion
+    Times Times, ListWords Words, string? Q = null, Guid? CustomerId = null, Guid? OpportunityId = null, OrderStatus? Status = null, string? Number = null,
+    RecordFlag? Flag = null) : IListQuestion
 {
     public Asked Asked => Asked.Of(Times, Words, ("customerId", CustomerId?.ToString()), ("opportunityId", OpportunityId?.ToString()),
-        ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null), ("number", Number)).Seeking(Q);
+        ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null), ("number", Number),
+        ("flag", Flag is { } flag ? RecordFlags.Word(flag) : null)).Seeking(Q);
 }
 
 /// <param name="Status"><c>paid</c> where all of it is; otherwise <c>delivered</c> where all of it is, or <c>signed</c>.</param>
@@ -46,10 +48,11 @@ public sealed record OrderQuestion(
 /// <param name="DeliveredAt">Since when all of it is, and not before it was signed; null while something is left.</param>
 /// <param name="Paid">How much of it was paid.</param>
 /// <param name="PaidAt">Likewise for what was paid.</param>
+/// <param name="Flag"><c>test</c> or <c>junk</c>: it counts in no figure, whatever the day. Null while it is business.</param>
 [Sparse]
 public sealed record OrderAnswer(
     Guid Id, DateTimeOffset SignedAt, string? Number, Guid CustomerId, Guid? OpportunityId, string Status, Money Amount, Money Delivered,
-    DateTimeOffset? DeliveredAt, Money Paid, DateTimeOffset? PaidAt)
+    DateTimeOffset? DeliveredAt, Money Paid, DateTimeOffset? PaidAt, string? Flag)
 {
     public static readonly RecordList<OrderList.Row, OrderAnswer> List = new(
         "order", Catalog.Orders, "signedAt", (row, _, _, _) => Task.FromResult(Of(row)),
@@ -57,5 +60,5 @@ public sealed record OrderAnswer(
 
     public static OrderAnswer Of(OrderList.Row r) => new(
         r.OrderId, r.SignedAt!.Value, r.Number, r.CustomerId!.Value, r.OpportunityId, r.Status, Money.Of(r.Amount!.Value, r.Currency!),
-        Money.Of(r.Delivered, r.Currency!), r.DeliveredAt, Money.Of(r.Paid, r.Currency!), r.PaidAt);
+        Money.Of(r.Delivered, r.Currency!), r.DeliveredAt, Money.Of(r.Paid, r.Currency!), r.PaidAt, r.Flag);
 }

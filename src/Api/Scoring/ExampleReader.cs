@@ -59,7 +59,9 @@ internal sealed class ExampleReader(Store store, string tenant, long knownAt)
         var ends = new Dictionary<Guid, DealEnd>();
         foreach (var (id, stream) in await store.ReadStreams(tenant, ids, knownAt, ct))
         {
-            var last = FoldOrder.Of(stream, store.Types).LastOrDefault(fact =>
+            var deal = FoldOrder.Of(stream, store.Types);
+            var isFlagged = deal.LastOrDefault(fact => fact.Data is OpportunityFlagged or OpportunityFlagWithdrawn)?.Data is OpportunityFlagged;
+            var last = isFlagged ? null : deal.LastOrDefault(fact =>
                 fact.OccurredAt < asOf && fact.Data is (OpportunityWon or OpportunityLost or OpportunityReopened));
             if (last?.Data is OpportunityWon or OpportunityLost)
             {

@@ -9,6 +9,7 @@ public static class Functions
     public const string LeadsClaim = "leads.claim";
     public const string LeadsQualify = "leads.qualify";
     public const string LeadsMerge = "leads.merge";
+    public const string RecordsFlag = "records.flag";
     public const string FormsManage = "forms.manage";
     public const string CustomersRead = "customers.read";
     public const string CustomersWrite = "customers.write";

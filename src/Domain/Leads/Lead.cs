@@ -18,7 +18,7 @@ public sealed record Lead : IOwned
     public string? Rep { get; private init; }
     public string? Team { get; private init; }
 
-    /// <summary>What it takes of what its rep may claim, until he has it no more or it is closed.</summary>
+    /// <summary>What it takes of what its rep may claim, until he has it no more or it is closed or flagged.</summary>
     public string? HeldSlot { get; private init; }
 
     /// <summary>What became of it; once there, it stays.</summary>
@@ -29,6 +29,12 @@ public sealed record Lead : IOwned
 
     /// <summary>How often it was set aside, revived since or not.</summary>
     public int Disqualifications { get; private init; }
+
+    /// <summary>Whether it is a test, or junk; null while it is business.</summary>
+    public RecordFlag? Flag { get; private init; }
+
+    /// <summary>Somebody said that it is business after all: no rule flags it any more.</summary>
+    public bool IsVouchedFor { get; private init; }
 
     /// <summary>The lead that it is part of; null while it is one of its own.</summary>
     public Guid? MergedInto { get; private init; }
@@ -59,7 +65,7 @@ public sealed record Lead : IOwned
     {
         LeadCaptured e => state with { Captured = e, Known = (state.Known ?? LeadDetails.None).Captured(e) },
         LeadChanged e => state with { Known = (state.Known ?? LeadDetails.None).Changed(e) },
-        LeadAssigned e => state with { Rep = e.Rep, Team = e.Team ?? state.Team, HeldSlot = e.Ground is null && e.Rep == state.Rep ? state.HeldSlot : e.Ground?.Slots?.FirstOrDefault(LeadPool.IsHeld) },
+        LeadAssigned e => state with { Rep = e.Rep, Team = e.Team ?? state.Team, HeldSlot = state.HeldBy(e) },
         LeadReturned => state with { Rep = null, Team = null, HeldSlot = null },
         LeadTouched { Via: { } via } e => state with { Touches = state.Touches.Add(e.TouchId), TouchesVia = state.TouchesVia.SetItem(e.TouchId, via) },
         LeadTouched e => state with { Touches = state.Touches.Add(e.TouchId) },
@@ -67,6 +73,8 @@ public sealed record Lead : IOwned
         LeadQualified e => state with { Qualified = e, Disqualified = null, HeldSlot = null },
         LeadDisqualified e => state with { Disqualified = e, Disqualifications = state.Disqualifications + 1, HeldSlot = null },
         LeadRevived => state with { Disqualified = null },
+        LeadFlagged e => state with { Flag = e.Flag, HeldSlot = null },
+        LeadFlagWithdrawn => state with { Flag = null, IsVouchedFor = true },
         LeadMerged e => state with { MergedInto = e.Into, HeldSlot = null },
         LeadUnmerged => state with { MergedInto = null },
         LeadAbsorbed e => state with
@@ -85,6 +93,10 @@ public sealed record Lead : IOwned
         IAttachmentRemoved e => state with { Attachments = state.Attachments.Without(e.AttachmentId) },
         _ => state
     };
+
+    // One that is no business takes nothing.
+    private string? HeldBy(LeadAssigned e) => Flag is not null ? null
+        : e.Ground is null && e.Rep == Rep ? HeldSlot : e.Ground?.Slots?.FirstOrDefault(LeadPool.IsHeld);
 
     private Lead Without(IReadOnlyList<Guid> touches) => this with { Touches = Touches.Except(touches), TouchesVia = TouchesVia.RemoveRange(touches) };
 }

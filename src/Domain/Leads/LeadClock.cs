@@ -10,8 +10,8 @@ public sealed record LeadClock
 {
     public static readonly LeadClock None = new();
 
-    /// <summary>Captured, neither qualified nor set aside, and no part of another.</summary>
-    public bool IsOpen => IsCaptured && !IsClosed && !IsMerged;
+    /// <summary>Captured, neither qualified nor set aside, no part of another, and business.</summary>
+    public bool IsOpen => IsCaptured && !IsClosed && !IsMerged && !IsFlagged;
 
     public string? Rep { get; init; }
     public string? Team { get; init; }
@@ -54,6 +54,7 @@ public sealed record LeadClock
     public bool IsCaptured { get; init; }
     public bool IsClosed { get; init; }
     public bool IsMerged { get; init; }
+    public bool IsFlagged { get; init; }
 
     /// <summary>The next moment at which something is due; null where nothing is.</summary>
     public DateTimeOffset? Due => !IsOpen ? null : Rep is null ? TryAgainAt : ((DateTimeOffset?[])[RemindAt, RespondBy, SilentAt]).Min();
@@ -76,6 +77,8 @@ public sealed record LeadClock
         LeadRevived => state with { IsClosed = false },
         LeadMerged => state.Unexpected() with { IsMerged = true },
         LeadUnmerged => state with { IsMerged = false },
+        LeadFlagged => state with { IsFlagged = true },
+        LeadFlagWithdrawn => state with { IsFlagged = false },
         _ => state
     };
 

@@ -65,8 +65,9 @@ public sealed record AddLeadAttachment(AttachedFile File) : ILeadCommand, IMayPr
 public sealed record RemoveLeadAttachment(Guid AttachmentId, string? Reason = null) : ILeadCommand;
 public sealed record DisqualifyLead(string Reason, Personal? Comment = null) : ILeadCommand;
 public sealed record ReviveLead(string? Reason = null) : ILeadCommand;
+public sealed record WithdrawLeadFlag(string? Reason = null) : ILeadCommand;
 
-// QualifyLead touches three streams, see ConvertQualifiedLead; merging two, see LeadMerge.
+// Flagging a lead stops its clocks, see FlagLead. QualifyLead touches three streams, see ConvertQualifiedLead; merging two, see LeadMerge.
 
 public static class LeadDecider
 {
@@ -91,11 +92,13 @@ public static class LeadDecider
         (_, QualifyLead c) when state.Qualified == new LeadQualified(c.CustomerId, c.OpportunityId) => [],
         (_, DisqualifyLead c) when state.Disqualified?.Reason == c.Reason => [],
         ({ Qualified: null, Disqualified: null, MergedInto: null }, ReviveLead) => [],
+        ({ Flag: null }, WithdrawLeadFlag) => [],
 
         // What a part brought is taken away from the part.
         (_, RemoveLeadAttachment c) => [new LeadAttachmentRemoved(state.Attachments.Holding(c.AttachmentId), c.Reason)],
 
         ({ MergedInto: not null }, _) => throw LeadMerge.Merged(),
+        (_, WithdrawLeadFlag c) => [new LeadFlagWithdrawn(c.Reason)],
         (_, ChangeLead c) => Changed(state.Details!, c),
         (_, TouchLead c) => [Touched(c)],
         (_, NoteLead c) => [new LeadNoted(c.NoteId, c.Text)],
@@ -104,6 +107,8 @@ public static class LeadDecider
 
         ({ Qualified: not null }, _) => throw Qualified(),
         ({ Disqualified: not null }, _) => throw Rejection.WrongState("lead.disqualified", "This lead was disqualified; revive it first."),
+
+        ({ Flag: not null }, AssignLead or QualifyLead) => throw FlagLead.Flagged(),
 
         (_, AssignLead c) => [new LeadAssigned(c.Rep, c.Team, c.Ground, c.Terms)],
         (_, QualifyLead c) => [new LeadQualified(c.CustomerId, c.OpportunityId)],

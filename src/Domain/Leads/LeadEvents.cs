@@ -135,6 +135,13 @@ public sealed record LeadQualified(Guid CustomerId, Guid OpportunityId) : ILeadE
 public sealed record LeadDisqualified(string Reason, Personal? Comment = null) : ILeadEvent;
 public sealed record LeadRevived(string? Reason = null) : ILeadEvent;
 
+/// <summary>It turned out to be no business, and so never was any.</summary>
+/// <param name="Rule">The rule of the playbook that says so; null where a person does.</param>
+public sealed record LeadFlagged(RecordFlag Flag, string? Reason = null, string? Rule = null) : ILeadEvent, IFromTheFirst;
+
+/// <summary>It is business after all, and always was.</summary>
+public sealed record LeadFlagWithdrawn(string? Reason = null) : ILeadEvent, IFromTheFirst;
+
 /// <summary>This lead turned out to be another one: from now on it is part of that.</summary>
 public sealed record LeadMerged(Guid Into) : ILeadEvent;
 

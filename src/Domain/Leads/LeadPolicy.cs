@@ -16,6 +16,7 @@ public sealed class LeadPolicy
         Reps = [.. (document.Reps ?? []).Select(rep => new RepPolicy(rep, rep.Calendar is null ? null : calendars[rep.Calendar]))];
         byName = Reps.ToDictionary(rep => rep.Name, StringComparer.Ordinal);
         Rules = [.. (document.Assignment?.Rules ?? []).Select(rule => new RulePolicy(rule, Read(rule.When) ?? Condition.Everything, Among(rule.Reps)))];
+        Flags = [.. (document.Flags?.Rules ?? []).Select(rule => new FlagPolicy(rule, Read(rule.When)!))];
         HeldBack = Read(document.Assignment?.HeldBack) ?? new Condition.Any([]);
         Calendar = document.Clocks is { } clocks ? calendars[clocks.Calendar] : null;
     }
@@ -24,6 +25,9 @@ public sealed class LeadPolicy
 
     /// <summary>In their order: the first that fits decides.</summary>
     public IReadOnlyList<RulePolicy> Rules { get; }
+
+    /// <summary>Which leads are no business, in their order: the first that fits decides.</summary>
+    public IReadOnlyList<FlagPolicy> Flags { get; }
 
     /// <summary>Leads that no rule gives to anybody.</summary>
     public Condition HeldBack { get; }
@@ -87,6 +91,8 @@ public sealed class LeadPolicy
 
 /// <param name="Reps">Those who take leads, of those whom it names.</param>
 public sealed record RulePolicy(AssignmentRuleSection Section, Condition When, IReadOnlyList<RepPolicy> Reps);
+
+public sealed record FlagPolicy(FlagRuleSection Section, Condition When);
 
 /// <param name="Calendar">When he is at work; null for always.</param>
 public sealed record RepPolicy(RepSection Section, BusinessCalendar? Calendar)

@@ -32,6 +32,8 @@ public static class LeadPool
             return [];
         if (lead.MergedInto is not null)
             throw LeadMerge.Merged();
+        if (clock.IsFlagged)
+            throw FlagLead.Flagged();
         if (!clock.IsOpen || clock.Rep is not null)
             throw Rejection.WrongState("lead.not-in-pool", "This lead is not in the pool: somebody has it, or it is closed.");
         if (clock.Had.TryGetValue(rep, out var had) && had.AddMinutes(policy?.Pool.CoolDownMinutes ?? 0) is var free && free > now)

@@ -38,7 +38,11 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
             cases.Add(lead, one = new Case());
         }
 
-        one.Lead = Lead.Evolve(one.Lead, fact);
+        if (recordedAt < from || !IsOfRules(fact))
+        {
+            one.Lead = Lead.Evolve(one.Lead, fact);
+        }
+
         one.Was = LeadClock.Evolve(one.Was, fact, occurredAt);
         one.IsOfFile |= fact is LeadCaptured && isOfFile;
         if (recordedAt < from)
@@ -82,7 +86,7 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
     }
 
     private static bool IsOfRules(ILeadEvent fact) => fact is LeadLeftInPool or LeadReminded or LeadResponseMissed or LeadSilent or LeadFollowUpExpected or LeadClocksStopped
-        or LeadReturned { Because: ReturnedBecause.NoResponse } or LeadAssigned { Ground.By: AssignedBy.Rule or AssignedBy.Rounds };
+        or LeadReturned { Because: ReturnedBecause.NoResponse } or LeadFlagged { Rule: not null } or LeadAssigned { Ground.By: AssignedBy.Rule or AssignedBy.Rounds };
 
     // Each moment that comes up to another, in order.
     private void Ring(DateTimeOffset now)
@@ -136,6 +140,12 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
             return;
         }
 
+        foreach (var flagged in FlagLead.React(one.Lead, one.Would, policy))
+        {
+            Count(flagged, would: true);
+            Would(lead, one, flagged, now);
+        }
+
         if (AssignNewLead.Decide(one.Lead, one.Would, books, policy, now) is { } fact)
         {
             Count(fact, would: true);
@@ -170,6 +180,7 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
             LeadReminded => "reminded",
             LeadResponseMissed => "missed",
             LeadSilent => "silent",
+            LeadFlagged { Rule: not null } => "flagged",
             _ => null
         };
         if (name is not null)

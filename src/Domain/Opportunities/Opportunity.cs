@@ -14,6 +14,9 @@ public sealed record Opportunity : IOwned
     public OpportunityWon? Won { get; private init; }
     public OpportunityLost? Lost { get; private init; }
 
+    /// <summary>Whether it is a test, or junk; null while it is business.</summary>
+    public RecordFlag? Flag { get; private init; }
+
     /// <summary>How often it was won or lost, reopened since or not.</summary>
     public int Closings { get; private init; }
 
@@ -60,6 +63,8 @@ public sealed record Opportunity : IOwned
         OpportunityWon e => state with { Won = e, Lost = null, ChangedAmount = e.Amount, Closings = state.Closings + 1 },
         OpportunityLost e => state.With(new OpportunityChanged(Competitor: e.Competitor)) with { Lost = e, Won = null, Closings = state.Closings + 1 },
         OpportunityReopened e => state with { Won = null, Lost = null, EnteredStage = e.Stage ?? state.EnteredStage },
+        OpportunityFlagged e => state with { Flag = e.Flag },
+        OpportunityFlagWithdrawn => state with { Flag = null },
         OpportunityCorrected e => state with { Corrections = state.Corrections.SetItem(e.EventId, Corrected(state, e)) },
         IAttachmentAdded e => state with { Attachments = state.Attachments.With(e.File) },
         IAttachmentRemoved e => state with { Attachments = state.Attachments.Without(e.AttachmentId) },

@@ -67,6 +67,9 @@ public sealed record LoseOpportunity(string Reason, Personal? Comment = null, st
 /// <summary>No stage: it goes on where it was.</summary>
 public sealed record ReopenOpportunity(Playbook Playbook, string? Reason = null, string? Stage = null) : IOpportunityCommand;
 
+public sealed record FlagOpportunity(RecordFlag Flag, string? Reason = null) : IOpportunityCommand;
+public sealed record WithdrawOpportunityFlag(string? Reason = null) : IOpportunityCommand;
+
 /// <param name="EventId">Which event is put right.</param>
 /// <param name="Fact">That event as it now stands; null when there is none of that id.</param>
 public sealed record CorrectOpportunity(
@@ -105,6 +108,8 @@ public static class OpportunityDecider
         (_, RemoveOpportunityAttachment c) when state.Attachments.Removed.Contains(c.AttachmentId) => [],
         (_, AddOpportunityAttachment c) => [OpportunityAttachmentAdded.Of(state.Attachments.Taking(c.File, state.Touches))],
         (_, RemoveOpportunityAttachment c) => [new OpportunityAttachmentRemoved(state.Attachments.Holding(c.AttachmentId), c.Reason)],
+        (_, FlagOpportunity c) => c.Flag == state.Flag ? [] : [new OpportunityFlagged(c.Flag, c.Reason)],
+        (_, WithdrawOpportunityFlag c) => state.Flag is null ? [] : [new OpportunityFlagWithdrawn(c.Reason)],
         (_, CorrectOpportunity c) => OpportunityCorrection.Decide(state, c),
         (_, ChangeOpportunity c) => OpportunityChange.Decide(state, c),
 

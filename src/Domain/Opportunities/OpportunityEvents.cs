@@ -117,6 +117,12 @@ public sealed record OpportunityWon(Money Amount, string? Reference = null) : IO
 public sealed record OpportunityLost(string Reason, Personal? Comment = null, string? Competitor = null) : IOpportunityEvent;
 public sealed record OpportunityReopened(string? Reason = null, string? Stage = null) : IOpportunityEvent;
 
+/// <summary>It turned out to be no business, and so never was any.</summary>
+public sealed record OpportunityFlagged(RecordFlag Flag, string? Reason = null) : IOpportunityEvent, IFromTheFirst;
+
+/// <summary>It is business after all, and always was.</summary>
+public sealed record OpportunityFlagWithdrawn(string? Reason = null) : IOpportunityEvent, IFromTheFirst;
+
 // Whoever folds applies OpportunityCorrection.Restate to the event named here; this one changes nothing by itself.
 public sealed record OpportunityCorrected(
     Guid EventId,

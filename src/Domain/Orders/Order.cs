@@ -9,6 +9,9 @@ public sealed record Order
 
     public OrderSigned? Signed { get; private init; }
 
+    /// <summary>Whether it is a test, or junk; null while it is business.</summary>
+    public RecordFlag? Flag { get; private init; }
+
     public ImmutableDictionary<Guid, OrderDelivered> Deliveries { get; private init; } = ImmutableDictionary<Guid, OrderDelivered>.Empty;
 
     public ImmutableDictionary<Guid, OrderPaid> Payments { get; private init; } = ImmutableDictionary<Guid, OrderPaid>.Empty;
@@ -22,6 +25,8 @@ public sealed record Order
         OrderSigned e => state with { Signed = e },
         OrderDelivered e => state with { Deliveries = state.Deliveries.SetItem(e.DeliveryId, e) },
         OrderPaid e => state with { Payments = state.Payments.SetItem(e.PaymentId, e) },
+        OrderFlagged e => state with { Flag = e.Flag },
+        OrderFlagWithdrawn => state with { Flag = null },
         _ => state
     };
 }

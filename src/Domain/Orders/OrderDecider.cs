@@ -14,6 +14,9 @@ public sealed record DeliverOrder(Guid DeliveryId, Money? Amount = null, string?
 /// <inheritdoc cref="DeliverOrder"/>
 public sealed record PayOrder(Guid PaymentId, Money Amount, string? Reference = null, bool Happened = false) : IOrderCommand, IMayPredate;
 
+public sealed record FlagOrder(RecordFlag Flag, string? Reason = null) : IOrderCommand;
+public sealed record WithdrawOrderFlag(string? Reason = null) : IOrderCommand;
+
 public static class OrderDecider
 {
     public static readonly Decider<Order, IOrderCommand, IOrderEvent> Instance = new("order", Order.None, Decide, Order.Evolve, Precede);
@@ -33,6 +36,9 @@ public static class OrderDecider
 
         (_, PayOrder c) when state.Payments.TryGetValue(c.PaymentId, out var known) => known == new OrderPaid(c.PaymentId, c.Amount, c.Reference) ? [] : throw PaymentKnown(c),
         (_, PayOrder c) => [new OrderPaid(c.PaymentId, Within(state, c.Amount, state.Paid, c.Happened), c.Reference)],
+
+        (_, FlagOrder c) => c.Flag == state.Flag ? [] : [new OrderFlagged(c.Flag, c.Reason)],
+        (_, WithdrawOrderFlag c) => state.Flag is null ? [] : [new OrderFlagWithdrawn(c.Reason)],
         _ => []
     };
 

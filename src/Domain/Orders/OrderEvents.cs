@@ -15,6 +15,12 @@ public sealed record OrderDelivered(Guid DeliveryId, Money Amount, string? Refer
 /// <summary>Money of the customer came in.</summary>
 public sealed record OrderPaid(Guid PaymentId, Money Amount, string? Reference = null) : IOrderEvent;
 
+/// <summary>It turned out to be no business, and so never was any.</summary>
+public sealed record OrderFlagged(RecordFlag Flag, string? Reason = null) : IOrderEvent, IFromTheFirst;
+
+/// <summary>It is business after all, and always was.</summary>
+public sealed record OrderFlagWithdrawn(string? Reason = null) : IOrderEvent, IFromTheFirst;
+
 /// <summary>An import was taken back, and with it what it had said here.</summary>
 /// <param name="ImportId">Which one.</param>
 public sealed record OrderImportUndone(Guid ImportId, IReadOnlyList<Guid> Events) : IOrderEvent, IRetraction;

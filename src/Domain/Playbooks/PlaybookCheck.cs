@@ -25,6 +25,7 @@ public sealed class PlaybookCheck
         check.Reps();
         check.Assignment();
         check.Clocks();
+        check.Flags();
         return [.. check.faults, .. ScoringCheck.Of(document.Scoring)];
     }
 
@@ -162,6 +163,35 @@ public sealed class PlaybookCheck
         {
             Wrong("/clocks/firstResponse/remindMinutes", "playbook.reminder-late", "Whoever is to be reminded is reminded before it is due.");
         }
+    }
+
+    private void Flags()
+    {
+        Unique("/flags/rules", document.Flags?.Rules, rule => rule.Key, "key");
+        List<Condition> before = [];
+        foreach (var (at, rule) in Each("/flags/rules", document.Flags?.Rules))
+        {
+            Flag($"{at}/when", rule, before);
+        }
+    }
+
+    private void Flag(string at, FlagRuleSection rule, List<Condition> before)
+    {
+        if (Read(at, rule.When) is not { } when)
+        {
+            return;
+        }
+
+        if (!Satisfiability.CanHold(new Condition.Not(when)))
+        {
+            Wrong(at, "playbook.always-flagged", "This holds for every lead, so that none would be business any more.");
+        }
+        else if (!Satisfiability.CanHold(new Condition.All([when, .. before.Select(other => new Condition.Not(other))])))
+        {
+            Wrong(at, "playbook.rule-never-fires", Satisfiability.CanHold(when) ? "Every lead for which this holds is flagged by a rule before it." : "No lead can be so.");
+        }
+
+        before.Add(when);
     }
 
     private void Calendar(string at, string? key)

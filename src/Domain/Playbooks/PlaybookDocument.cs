@@ -13,6 +13,7 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Clocks">What is expected of whoever has a lead, and what happens when it does not come; left out, nothing is.</param>
 /// <param name="Pool">What of the pool reps may take for themselves; left out, as much as they like.</param>
 /// <param name="Scoring">What a lead's fields and behaviour are worth; left out, leads have no points.</param>
+/// <param name="Flags">Which leads are no business; left out, only people say so.</param>
 public sealed record PlaybookDocument(
     [Text(80)] string Name,
     [Items(50)] IReadOnlyList<PipelineSection>? Pipelines = null,
@@ -21,7 +22,8 @@ public sealed record PlaybookDocument(
     AssignmentSection? Assignment = null,
     ClockSection? Clocks = null,
     PoolSection? Pool = null,
-    ScoringSection? Scoring = null);
+    ScoringSection? Scoring = null,
+    FlagsSection? Flags = null);
 
 /// <summary>The road that an opportunity takes.</summary>
 /// <param name="Key">By which opportunities name it.</param>
@@ -132,3 +134,11 @@ public sealed record PointsRuleSection(
 /// <param name="High">From so many points on a lead is in the band <c>high</c>.</param>
 /// <param name="Low">Below so many points it is in the band <c>low</c>.</param>
 public sealed record ScoreBandsSection([Between(0, 100)] int High, [Between(0, 100)] int Low);
+
+/// <summary>Which leads are no business: tests and junk. They are given to nobody and count in no figure.</summary>
+/// <param name="Rules">The first whose condition holds flags the lead.</param>
+public sealed record FlagsSection([Items(200)] IReadOnlyList<FlagRuleSection> Rules);
+
+/// <param name="Key">By which the lead's history names it.</param>
+/// <param name="Flag">What such a lead is.</param>
+public sealed record FlagRuleSection([Text(40)] string Key, [Text(80)] string Name, RecordFlag Flag, UnreadCondition When);

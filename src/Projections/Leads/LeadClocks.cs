@@ -20,12 +20,12 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
     public sealed record Row(
         Guid LeadId, DateTimeOffset? DueAt, string? Rep, string? Team, int Round, DateTimeOffset? AssignedAt, DateTimeOffset? RemindAt, DateTimeOffset? RespondBy,
         DateTimeOffset? SilentAt, int SilenceStep, DateTimeOffset? FollowedUpAt, DateTimeOffset? TryAgainAt, string? LeftBecause, int Attempts,
-        bool IsCaptured, bool IsClosed, bool IsMerged, IReadOnlyList<string> Turns, IReadOnlyList<string> Had,
+        bool IsCaptured, bool IsClosed, bool IsMerged, bool IsFlagged, IReadOnlyList<string> Turns, IReadOnlyList<string> Had,
         Guid? TaskId, IReadOnlyList<string> Tasks);
 
     public override string Name => "lead_clocks";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override Type Reads => typeof(ILeadEvent);
 
@@ -36,7 +36,8 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
         var clock = LeadClock.Evolve(row is null ? LeadClock.None : Clock(row), (ILeadEvent)e.Data, e.OccurredAt);
         return new(
             e.StreamId, clock.Due, clock.Rep, clock.Team, clock.Round, clock.AssignedAt, clock.RemindAt, clock.RespondBy, clock.SilentAt, clock.SilenceStep,
-            clock.FollowedUpAt, clock.TryAgainAt, clock.LeftBecause, clock.Attempts, clock.IsCaptured, clock.IsClosed, clock.IsMerged, [.. clock.Turns],
+            clock.FollowedUpAt, clock.TryAgainAt, clock.LeftBecause, clock.Attempts, clock.IsCaptured, clock.IsClosed, clock.IsMerged,
+            clock.IsFlagged, [.. clock.Turns],
             [.. clock.Had.Select(had => $"{had.Value.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)} {had.Key}")],
             clock.Task, [.. clock.Tasks.Select(task => task.ToString())]);
     }
@@ -58,6 +59,7 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
         IsCaptured = r.IsCaptured,
         IsClosed = r.IsClosed,
         IsMerged = r.IsMerged,
+        IsFlagged = r.IsFlagged,
         Task = r.TaskId,
         Tasks = [.. r.Tasks.Select(Guid.Parse)],
         Turns = LeadClock.None.Turns.Union(r.Turns),

@@ -21,16 +21,17 @@ public sealed class LeadList : ReadModel<LeadList.Row>
     /// <param name="HeardAt">When it was captured, whatever became of it.</param>
     /// <param name="Borrowed">Members of the row that its parts lend it, in camelCase.</param>
     /// <param name="Lenders">Those parts and what they know, each as JSON, sealed where it is personal.</param>
+    /// <param name="Flag"><c>test</c> or <c>junk</c>; null while it is business.</param>
     public sealed record Row(
         Guid LeadId, string Status, DateTimeOffset? CapturedAt, string? Company, string? Contact, string? Email, string? Phone,
         string? Role, string? Region, string? Industry, int? Employees, string? Source, string? Campaign, string? Product,
         string? ExternalId, string? Rep, string? Team, Guid? CustomerId, Guid? OpportunityId, string? DisqualifiedBecause,
         int Touches, DateTimeOffset? LastTouchAt, string? SizeBand, int Captures, Guid? MergedInto, DateTimeOffset? HeardAt,
-        IReadOnlyList<string> Borrowed, IReadOnlyList<string> Lenders)
+        IReadOnlyList<string> Borrowed, IReadOnlyList<string> Lenders, string? Flag)
     {
         public static Row New(Guid id) => new(
             id, "new", null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, 0, null, null, 0, null, null,
-            [], []);
+            [], [], null);
     }
 
     /// <summary>Members that hold sealed text.</summary>
@@ -48,7 +49,7 @@ public sealed class LeadList : ReadModel<LeadList.Row>
 
     public override string Name => "lead_list";
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     public override bool KeepsHistory => true;
 
@@ -79,6 +80,8 @@ public sealed class LeadList : ReadModel<LeadList.Row>
             },
             LeadDisqualified x => lead with { Status = "disqualified", DisqualifiedBecause = x.Reason },
             LeadRevived => lead with { Status = lead.Rep is null ? "new" : "assigned", DisqualifiedBecause = null },
+            LeadFlagged x => lead with { Flag = RecordFlags.Word(x.Flag) },
+            LeadFlagWithdrawn => lead with { Flag = null },
             LeadMerged x => lead with { Status = "merged", MergedInto = x.Into, CapturedAt = null },
             LeadUnmerged => lead with { Status = StatusOf(lead), MergedInto = null, CapturedAt = lead.HeardAt },
             LeadAbsorbed x => Touched(Knowing(lead, Details(lead).Absorbed(x)), x.Touches, x.LastTouchAt ?? e.OccurredAt) with { Captures = lead.Captures + x.Captures },

@@ -9,20 +9,21 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
 {
     /// <param name="OpenedAt">Null while there are only facts dated before the opening; such a row is not listed.</param>
     /// <param name="StageSince">When the stage that it is in was entered.</param>
+    /// <param name="Flag"><c>test</c> or <c>junk</c>; null while it is business.</param>
     public sealed record Row(
         Guid OpportunityId, string Status, DateTimeOffset? OpenedAt, string? Name, string? Type, string? Pipeline, string? Stage,
         DateTimeOffset? StageSince, decimal? Amount, string? Currency, DateOnly? ExpectedClose, Guid? CustomerId, Guid? LeadId,
         string? Rep, string? Team, string? Region, string? Product, string? Source, string? Competitor, IReadOnlyList<string> Tags,
-        string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches, DateTimeOffset? LastTouchAt)
+        string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches, DateTimeOffset? LastTouchAt, string? Flag)
     {
         public static Row New(Guid id) => new(
             id, OpportunityStatus.Open, null, null, null, null, null, null, null, null, null, null, null,
-            null, null, null, null, null, null, [], null, null, null, null, 0, null);
+            null, null, null, null, null, null, [], null, null, null, null, 0, null, null);
     }
 
     public override string Name => "opportunity_list";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override bool KeepsHistory => true;
 
@@ -56,6 +57,8 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
                 Reference = null,
                 Competitor = x.Competitor ?? deal.Competitor
             },
+            OpportunityFlagged x => deal with { Flag = RecordFlags.Word(x.Flag) },
+            OpportunityFlagWithdrawn => deal with { Flag = null },
             OpportunityReopened x => Entered(deal, x.Stage ?? deal.Stage, e.OccurredAt) with
             {
                 Status = OpportunityStatus.Open,

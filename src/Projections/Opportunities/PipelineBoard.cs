@@ -7,24 +7,25 @@ namespace Crm.Projections.Opportunities;
 /// <summary>What is open, won and lost, how many and how much, by stage, team, rep, region and product, at any moment.</summary>
 public sealed class PipelineBoard : ReadModel<PipelineBoard.Row>
 {
+    /// <param name="IsFlagged">It is a test, or junk, and counts in no total.</param>
     /// <param name="Amount">Null until the opportunity is opened or its amount is known otherwise.</param>
     public sealed record Row(
         Guid OpportunityId, bool IsOpened, string Status, string? Pipeline, string? Stage,
-        string? Team, string? Rep, string? Region, string? Product, decimal? Amount, string? Currency);
+        string? Team, string? Rep, string? Region, string? Product, decimal? Amount, string? Currency, bool IsFlagged);
 
     public sealed record Group(
         string? Pipeline, string? Stage, string Status, string? Team, string? Rep, string? Region, string? Product, string? Currency);
 
     private static readonly string[] Stages = ["pipeline", "stage", "status", "currency"];
 
-    public static readonly Totals Board = EventModel.Totals.By<Row, Group>("pipeline", row => row.IsOpened
+    public static readonly Totals Board = EventModel.Totals.By<Row, Group>("pipeline", row => row is { IsOpened: true, IsFlagged: false }
         ? (new Group(row.Pipeline, row.Stage, row.Status, row.Team, row.Rep, row.Region, row.Product, row.Currency), row.Amount ?? 0m)
         : null) with
     { Rollups = [Stages, [.. Stages, "product"], [.. Stages, "team", "rep", "region"]] };
 
     public override string Name => "pipeline";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override string Table => "pipeline_opportunity";
 
@@ -36,7 +37,7 @@ public sealed class PipelineBoard : ReadModel<PipelineBoard.Row>
 
     public override Row? Fold(Row? row, Recorded e)
     {
-        var deal = row ?? new Row(e.StreamId, false, OpportunityStatus.Open, null, null, null, null, null, null, null, null);
+        var deal = row ?? new Row(e.StreamId, false, OpportunityStatus.Open, null, null, null, null, null, null, null, null, false);
         return e.Data switch
         {
             // How it was opened is the ground that other facts lie upon, even those dated before it.
@@ -57,6 +58,8 @@ public sealed class PipelineBoard : ReadModel<PipelineBoard.Row>
             OpportunityStageEntered x => deal with { Stage = x.Stage },
             OpportunityAmountChanged x => deal with { Amount = x.Amount.Amount },
             OpportunityWon x => deal with { Status = OpportunityStatus.Won, Amount = x.Amount.Amount },
+            OpportunityFlagged => deal with { IsFlagged = true },
+            OpportunityFlagWithdrawn => deal with { IsFlagged = false },
             OpportunityLost => deal with { Status = OpportunityStatus.Lost },
             OpportunityReopened x => deal with { Status = OpportunityStatus.Open, Stage = x.Stage ?? deal.Stage },
             _ => row

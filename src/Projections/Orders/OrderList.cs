@@ -10,13 +10,14 @@ public sealed class OrderList : ReadModel<OrderList.Row>
     /// <param name="Status"><c>paid</c> where all of it is; otherwise <c>delivered</c> where all of it is, or <c>signed</c>.</param>
     /// <param name="DeliveredAt">Since when all of it is, and not before the signing; null while something is left.</param>
     /// <param name="PaidAt">Likewise.</param>
+    /// <param name="Flag"><c>test</c> or <c>junk</c>; null while it is business.</param>
     public sealed record Row(
         Guid OrderId, DateTimeOffset? SignedAt, string? Number, Guid? CustomerId, Guid? OpportunityId, string Status, decimal? Amount, string? Currency,
-        decimal Delivered, DateTimeOffset? DeliveredAt, decimal Paid, DateTimeOffset? PaidAt);
+        decimal Delivered, DateTimeOffset? DeliveredAt, decimal Paid, DateTimeOffset? PaidAt, string? Flag);
 
     public override string Name => "order_list";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override bool KeepsHistory => true;
 
@@ -24,7 +25,7 @@ public sealed class OrderList : ReadModel<OrderList.Row>
 
     public override Row? Fold(Row? row, Recorded e)
     {
-        var order = row ?? new Row(e.StreamId, null, null, null, null, "signed", null, null, 0, null, 0, null);
+        var order = row ?? new Row(e.StreamId, null, null, null, null, "signed", null, null, 0, null, 0, null, null);
         return e.Data switch
         {
             OrderSigned x => Settled(order with
@@ -38,6 +39,8 @@ public sealed class OrderList : ReadModel<OrderList.Row>
             }, e.OccurredAt),
             OrderDelivered x => Settled(order with { Delivered = order.Delivered + x.Amount.Amount }, e.OccurredAt),
             OrderPaid x => Settled(order with { Paid = order.Paid + x.Amount.Amount }, e.OccurredAt),
+            OrderFlagged x => order with { Flag = RecordFlags.Word(x.Flag) },
+            OrderFlagWithdrawn => order with { Flag = null },
             _ => row
         };
     }

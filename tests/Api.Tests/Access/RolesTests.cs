@@ -75,6 +75,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         exportOrders: admin analyst integration manager rep
         exportTasks: admin analyst integration manager rep
         finishTask: admin integration manager rep
+        flagLead: admin manager
+        flagOpportunity: admin manager
+        flagOrder: admin manager
         getApiKey: admin manager ops
         getCampaign: admin analyst integration manager rep
         getCampaignEvents: admin analyst integration manager rep
@@ -244,6 +247,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         upsertCustomerByExternalId: admin integration manager rep
         validatePlaybook: admin analyst manager ops rep
         winOpportunity: admin integration manager rep
+        withdrawLeadFlag: admin manager
+        withdrawOpportunityFlag: admin manager
+        withdrawOrderFlag: admin manager
         withdrawPlaybook: admin
         """;
 

@@ -63,7 +63,7 @@ public sealed class WallTests(CrmServer crm) : IClassFixture<CrmServer>
               and not exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id') order by 1
             """);
 
-        readable.ShouldBe(["lane", "mt_event_progression", "pipeline_checkpoint_v1"]);
+        readable.ShouldBe(["lane", "mt_event_progression", "pipeline_checkpoint_v2"]);
     }
 
     [Fact]

@@ -44,6 +44,20 @@ public sealed class PlaybookCheckTests
         Faults(WithRules(new AssignmentRuleSection("a", "A", Reps: ["chen", "nobody"]))).ShouldBe(["/assignment/rules/0/reps/1 playbook.rep-unknown", "/assignment/rules/0/reps playbook.rule-for-nobody"]);
 
     [Fact]
+    public void A_rule_that_flags_every_lead_or_none_is_told() =>
+        Faults(B2B with
+        {
+            Flags = new([
+                new("tests", "Tests", RecordFlag.Test, When("source", "eq", "test")), new("tests", "Twice", RecordFlag.Junk, When("source", "eq", "test")),
+                new("all", "All", RecordFlag.Junk, Json(new { any = new object[] { new { field = "touches", @operator = "isNull", value = true }, new { field = "touches", @operator = "isNull", value = false } } })),
+                new("odd", "Odd", RecordFlag.Junk, When("sauce", "eq", "test"))])
+        }).ShouldBe(
+        [
+            "/flags/rules/1/key playbook.twice", "/flags/rules/1/when playbook.rule-never-fires", "/flags/rules/2/when playbook.always-flagged",
+            "/flags/rules/3/when/field playbook.condition"
+        ]);
+
+    [Fact]
     public void Nobody_is_his_own_superior() =>
         Faults(B2B with { Reps = [new("li", "wang"), new("wang", "li"), new("chen")] })
             .ShouldBe(["/reps/0/superior playbook.superior-ring", "/reps/1/superior playbook.superior-ring"]);

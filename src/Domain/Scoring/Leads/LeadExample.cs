@@ -28,7 +28,7 @@ public sealed record LeadExample(IReadOnlyList<string?> Values, bool Converted, 
     /// <param name="facts">All that is known of the lead.</param>
     /// <param name="deal">How its opportunity ended; null where it has not, or there is none.</param>
     /// <returns>
-    /// Null where there is nothing to learn from: it is not a lead of its own, or too young, or was decided on before it is read.
+    /// Null where there is nothing to learn from: it is not a lead of its own, or no business, or too young, or was decided on before it is read.
     /// </returns>
     public static LeadExample? Of(IReadOnlyList<LeadFact> facts, ExampleTerms terms, PointsModel? points, DealEnd? deal)
     {
@@ -53,7 +53,7 @@ public sealed record LeadExample(IReadOnlyList<string?> Values, bool Converted, 
     {
         var lead = facts.Select(fact => fact.Event).Aggregate(Lead.None, Lead.Evolve);
         var matureAt = reading.CapturedAt.AddDays(terms.MaturityDays);
-        return lead.MergedInto is not null ? null
+        return lead.MergedInto is not null || lead.Flag is not null ? null
             : lead.Qualified is not null && terms.Outcome == ScoreOutcome.Qualified ? (true, Last<LeadQualified>())
             : lead.Qualified is not null && deal is { } end ? (end.IsWon, end.At)
             : lead.Disqualified is not null ? (false, Last<LeadDisqualified>())
