@@ -20,7 +20,7 @@ public sealed record LeadBooks(
     {
         LeadAssigned { Ground.Rule: { } rule } x => Owned(lead, x.Rep) with { Turns = Turns.SetItem((rule, x.Rep), position) },
         LeadAssigned x => Owned(lead, x.Rep),
-        LeadReturned or LeadQualified or LeadDisqualified or LeadMerged => Owned(lead, null),
+        LeadReturned or LeadQualified or LeadDisqualified or LeadMerged or LeadFlagged => Owned(lead, null),
         _ => this
     };
 

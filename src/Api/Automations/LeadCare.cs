@@ -108,6 +108,11 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
                 Add(cause, fact, now);
             }
 
+            foreach (var fact in policy is null || cause.Rings ? [] : FlagLead.React(cases[cause.Lead].Lead, cases[cause.Lead].Clock, policy))
+            {
+                Add(cause, fact, now);
+            }
+
             var lead = cases[cause.Lead];
             if (policy is not null && !(cause.IsOfFile && policy.Document.Assignment?.Imported != true)
                 && AssignNewLead.Decide(lead.Lead, lead.Clock, new Books(books, suspended), policy, now) is { } given)
@@ -148,7 +153,7 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
 
     // What is open again is looked after again, from now on.
     private static IReadOnlyList<ILeadEvent> Again(LeadClock clock, LeadCause cause, LeadPolicy? policy, DateTimeOffset now) =>
-        cause.Fact is LeadRevived or LeadUnmerged && clock is { IsOpen: true, Rep: { } rep, Due: null } && policy?.SilentAfter(now) is { } by ? [new LeadFollowUpExpected(rep, by)] : [];
+        cause.Fact is LeadRevived or LeadUnmerged or LeadFlagWithdrawn && clock is { IsOpen: true, Rep: { } rep, Due: null } && policy?.SilentAfter(now) is { } by ? [new LeadFollowUpExpected(rep, by)] : [];
 
     // What the database says is due is due, even where our clock has not learnt yet how late it is there.
     private DateTimeOffset Now(LeadCause cause) => engine.Store.Clock.GetUtcNow() is var now && cause.Rings && cause.At > now ? cause.At : now;

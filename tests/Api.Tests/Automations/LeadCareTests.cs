@@ -131,6 +131,47 @@ public sealed class LeadCareTests(MovedClock crm) : IClassFixture<MovedClock>
     }
 
     [Fact]
+    public async Task What_a_rule_says_is_a_test_is_given_to_nobody_until_somebody_vouches_for_it()
+    {
+        using var http = await Company();
+        var lead = (await http.Write("leads", new { source = "test", region = "East" })).Ok().Id;
+        await Told(http, lead, "lead_flagged");
+        var flagged = (await http.History($"leads/{lead}"))[1];
+        (flagged.GetProperty("data").GetProperty("flag").GetString(), flagged.GetProperty("data").GetProperty("rule").GetString(), flagged.GetProperty("occurredAt").GetString())
+            .ShouldBe(("test", "tests", (await http.History($"leads/{lead}"))[0].GetProperty("occurredAt").GetString()));
+        (await (await http.Write($"leads/{lead}/claim", new { })).Refused()).Code.ShouldBe("lead.flagged");
+        (await (await http.Write($"leads/{lead}/assignment", new { rep = "wang" })).Refused()).Code.ShouldBe("lead.flagged");
+
+        (await http.Write($"leads/{lead}/flag/withdrawal", new { reason = "a customer who tries us" })).Ok();
+        await Has(http, lead, "li");
+        (await http.Write($"leads/{lead}/notes", new { text = "still from the source test" })).Ok();
+        (await http.Read($"leads/{lead}")).Ok()["flag"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Nothing_is_expected_of_whoever_has_a_flagged_lead_and_all_of_it_is_once_it_is_business_again()
+    {
+        using var http = await Company(new { firstTask = new { kind = "first-call", title = "首次电话跟进", dueMinutes = 1440 } });
+        var lead = (await http.Write("leads", new { source = "web", region = "East" })).Ok().Id;
+        var other = (await http.Write("leads", new { source = "web", region = "East" })).Ok().Id;
+        await Has(http, lead, "li");
+        await Has(http, other, "wang");
+        (await http.Write($"leads/{lead}/flag", new { flag = "junk", reason = "sells to us" })).Ok();
+        await Patience.Until("his task is cancelled", async () => (await Tasks(http, lead)).SequenceEqual(["li cancelled first-call 首次电话跟进"]));
+
+        await crm.Move(TimeSpan.FromHours(30));
+        await Told(http, other, "lead_returned");
+        (await http.History($"leads/{lead}")).Select(Told).Where(told => told != "lead_noted")
+            .ShouldBe(["lead_captured", "lead_assigned li rule 1", "lead_flagged", "lead_clocks_stopped li"]);
+
+        (await http.Write($"leads/{lead}/flag/withdrawal", new { })).Ok();
+        await Told(http, lead, "lead_follow_up_expected");
+        (await http.Read($"leads/{lead}")).Ok()["rep"].ShouldBe("li");
+        await crm.Move(TimeSpan.FromHours(73));
+        await Told(http, lead, "lead_silent");
+    }
+
+    [Fact]
     public async Task Rules_that_come_into_force_take_what_the_former_left_in_the_pool()
     {
         using var http = await Company();
@@ -256,6 +297,7 @@ public sealed class LeadCareTests(MovedClock crm) : IClassFixture<MovedClock>
                 new { rep = "zhao", superior = "chen", regions = new[] { "West" } }, new { rep = "chen", takesLeads = false }
             },
             assignment = rules,
+            flags = new { rules = new[] { new { key = "tests", name = "Tests", flag = "test", when = new { field = "source", @operator = "eq", value = "test" } } } },
             clocks = new { calendar = "always", firstResponse = new { dueMinutes = 1440, remindMinutes = 1200, rounds = 2 }, silence = new { workdays = 3, steps = 1 } }
         })).Ok();
         (await http.Write("playbook/publication", new { })).Ok();
