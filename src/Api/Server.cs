@@ -81,6 +81,7 @@ public static class Server
         builder.Services.AddSingleton<LeadChanges>();
         builder.Services.AddSingleton<LeadClaims>();
         builder.Services.AddSingleton<Flags>();
+        builder.Services.AddSingleton<SilentLeads>();
         builder.Services.AddSingleton<Merges>();
         builder.Services.AddSingleton<Duplicates>();
         builder.Services.AddSingleton<Qualification>();

@@ -53,5 +53,8 @@ public sealed record Stay(double Mean, double Median, double P90);
 
 public sealed record Loss(string Reason, long Count);
 
-/// <param name="Rate">Count / of.</param>
-public sealed record Share(long Count, long Of, double? Rate);
+/// <param name="Rate">Count / of, to four places; null where nothing is to be divided.</param>
+public sealed record Share(long Count, long Of, double? Rate)
+{
+    public static Share Part(long count, long of) => new(count, of, of == 0 ? null : (double)decimal.Round((decimal)count / of, 4, MidpointRounding.ToEven));
+}

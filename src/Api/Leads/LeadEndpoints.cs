@@ -115,6 +115,8 @@ public static class LeadEndpoints
             lists.Page(LeadAnswer.List, by, query.Value.Asked, headers.MinPosition, held, ct))
             .Produces<PageOf<LeadAnswer>>().Needs(Functions.LeadsRead).WithName("listLeads").WithSummary("Leads, newest first, now or as of any moment");
 
+        leads.MapSilent();
+
         leads.MapSearch(LeadAnswer.List, Functions.LeadsRead).WithName("searchLeads").WithSummary("Leads that a filter describes, now or as of any moment");
 
         leads.MapExport("leads", LeadAnswer.List, Functions.LeadsRead, (LeadQuestion q) => q.Asked)
@@ -187,17 +189,18 @@ public sealed record LeadQuestion(
 /// <param name="Captures">How often it was captured: once, and once more for each duplicate that is part of it now.</param>
 /// <param name="MergedInto">The lead that it is part of: go on with that one, which may itself be part of another. Null while it is one of its own; in lists always.</param>
 /// <param name="Flag"><c>test</c> or <c>junk</c>: it counts in no figure, whatever the day. Null while it is business.</param>
+/// <param name="AdvancedAt">When something last came of it: the last follow-up, or the first touch where nobody followed up, or its revival. Null while nobody has touched it.</param>
 [Sparse]
 public sealed record LeadAnswer(
     Guid Id, string Status, DateTimeOffset CapturedAt, string? Company, string? Contact, string? Email, string? Phone, string? Role, string? Region,
     string? Industry, int? Employees, string? Source, string? Campaign, string? Product, string? ExternalId, string? Rep, string? Team,
     Guid? CustomerId, Guid? OpportunityId, string? DisqualifiedBecause, int Touches, DateTimeOffset? LastTouchAt, string? SizeBand, int Captures,
-    Guid? MergedInto, string? Flag)
+    Guid? MergedInto, string? Flag, DateTimeOffset? AdvancedAt)
 {
     public static readonly RecordList<LeadList.Row, LeadAnswer> List = new("lead", Catalog.Leads, "capturedAt", Of, LeadList.Unasked, searched: ["company"], known: "heardAt");
 
     public static async Task<LeadAnswer> Of(LeadList.Row r, Unsealer unsealer, string tenant, CancellationToken ct) => new(
         r.LeadId, r.Status, r.HeardAt!.Value, r.Company, await unsealer.Open(tenant, r.Contact, ct), await unsealer.Open(tenant, r.Email, ct),
         await unsealer.Open(tenant, r.Phone, ct), r.Role, r.Region, r.Industry, r.Employees, r.Source, r.Campaign, r.Product, r.ExternalId, r.Rep,
-        r.Team, r.CustomerId, r.OpportunityId, r.DisqualifiedBecause, r.Touches, r.LastTouchAt, r.SizeBand, r.Captures, r.MergedInto, r.Flag);
+        r.Team, r.CustomerId, r.OpportunityId, r.DisqualifiedBecause, r.Touches, r.LastTouchAt, r.SizeBand, r.Captures, r.MergedInto, r.Flag, r.AdvancedAt);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -21,24 +23,28 @@ public sealed class LeadList : ReadModel<LeadList.Row>
     /// <param name="HeardAt">When it was captured, whatever became of it.</param>
     /// <param name="Borrowed">Members of the row that its parts lend it, in camelCase.</param>
     /// <param name="Lenders">Those parts and what they know, each as JSON, sealed where it is personal.</param>
+    /// <param name="AdvancedAt">When something last came of it, see <see cref="LeadProgress"/>; null while nobody has touched it.</param>
+    /// <param name="RevivedAt">When it was last taken up again.</param>
+    /// <param name="Touched">By the lead itself and by each part: the first touch, and the last follow-up.</param>
     /// <param name="Flag"><c>test</c> or <c>junk</c>; null while it is business.</param>
     public sealed record Row(
         Guid LeadId, string Status, DateTimeOffset? CapturedAt, string? Company, string? Contact, string? Email, string? Phone,
         string? Role, string? Region, string? Industry, int? Employees, string? Source, string? Campaign, string? Product,
         string? ExternalId, string? Rep, string? Team, Guid? CustomerId, Guid? OpportunityId, string? DisqualifiedBecause,
         int Touches, DateTimeOffset? LastTouchAt, string? SizeBand, int Captures, Guid? MergedInto, DateTimeOffset? HeardAt,
-        IReadOnlyList<string> Borrowed, IReadOnlyList<string> Lenders, string? Flag)
+        IReadOnlyList<string> Borrowed, IReadOnlyList<string> Lenders, string? Flag, DateTimeOffset? AdvancedAt, DateTimeOffset? RevivedAt, IReadOnlyList<string> Touched)
     {
         public static Row New(Guid id) => new(
             id, "new", null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, 0, null, null, 0, null, null,
-            [], [], null);
+            [], [], null, null, null, []);
     }
 
     /// <summary>Members that hold sealed text.</summary>
     public static readonly IReadOnlyList<string> Sealed = [nameof(Row.Contact), nameof(Row.Email), nameof(Row.Phone)];
 
     /// <summary>Members that nobody can ask for: those, and what only the next fact needs to know.</summary>
-    public static readonly IReadOnlyList<string> Unasked = [.. Sealed, nameof(Row.MergedInto), nameof(Row.HeardAt), nameof(Row.Borrowed), nameof(Row.Lenders)];
+    public static readonly IReadOnlyList<string> Unasked = [.. Sealed, nameof(Row.MergedInto), nameof(Row.HeardAt), nameof(Row.Borrowed), nameof(Row.Lenders),
+        nameof(Row.RevivedAt), nameof(Row.Touched)];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -55,7 +61,13 @@ public sealed class LeadList : ReadModel<LeadList.Row>
 
     public override Type Reads => typeof(ILeadEvent);
 
-    public override Row? Fold(Row? row, Recorded e)
+    /// <summary>Those of which nothing has come for a while.</summary>
+    public override IReadOnlyList<string> Indexes => ["advanced_at"];
+
+    public override Row? Fold(Row? row, Recorded e) =>
+        e.Data is LeadTouched or LeadAbsorbed or LeadReleased or LeadRevived ? Advanced(State(row, e)!, e) : State(row, e);
+
+    private static Row? State(Row? row, Recorded e)
     {
         var lead = row ?? Row.New(e.StreamId);
         return e.Data switch
@@ -93,6 +105,28 @@ public sealed class LeadList : ReadModel<LeadList.Row>
             },
             _ => row
         };
+    }
+
+    private static Row Advanced(Row row, Recorded e)
+    {
+        var before = row.Touched.Select(ReadSpan).ToImmutableSortedDictionary();
+        var progress = LeadProgress.Evolve(new LeadProgress(before, row.RevivedAt), (ILeadEvent)e.Data, e.OccurredAt);
+        return row with
+        {
+            AdvancedAt = progress.LastAt,
+            RevivedAt = progress.RevivedAt,
+            Touched = [.. progress.Touches.Select(span => string.Join(' ', span.Key, Written(span.Value.FirstAt), Written(span.Value.FollowedUpAt)))]
+        };
+    }
+
+    private static string Written(DateTimeOffset? at) => at?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) ?? "-";
+
+    private static KeyValuePair<Guid, TouchSpan> ReadSpan(string written)
+    {
+        var parts = written.Split(' ');
+        return new(Guid.Parse(parts[0]), new(Read(parts[1]), parts[2] == "-" ? null : Read(parts[2])));
+
+        static DateTimeOffset Read(string at) => DateTimeOffset.Parse(at, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
     }
 
     private static Row Touched(Row row, int touches, DateTimeOffset at) => row with

@@ -127,6 +127,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getRole: admin manager ops
         getScoreModel: admin analyst manager rep
         getScoreTraining: admin analyst manager rep
+        getSilence: admin analyst integration manager rep
         getTask: admin analyst integration manager rep
         getTaskBoard: admin analyst integration manager rep
         getTaskEvents: admin analyst integration manager rep
@@ -171,6 +172,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listRoles: admin manager ops
         listScoreModels: admin analyst manager rep
         listScoreTrainings: admin analyst manager rep
+        listSilentLeads: admin analyst integration manager rep
         listTasks: admin analyst integration manager rep
         listTeams: admin manager ops
         listWebhookDeliveries: admin integration ops

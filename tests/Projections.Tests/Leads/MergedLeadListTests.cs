@@ -30,8 +30,8 @@ public sealed class MergedLeadListTests
         (with.Email, with.Employees, with.SizeBand, with.Touches, with.Captures).ShouldBe(("enc:v1:k:m", 70, "medium", 4, 2));
         with.Borrowed.ShouldBe(["email", "employees"]);
         var without = story.Row!;
-        without.ShouldBe(story.RowAsOf(1)! with { Borrowed = without.Borrowed, Lenders = without.Lenders });
-        (without.Borrowed.Count, without.Lenders.Count).ShouldBe((0, 0));
+        without.ShouldBe(story.RowAsOf(1)! with { Borrowed = without.Borrowed, Lenders = without.Lenders, Touched = without.Touched });
+        (without.Borrowed.Count, without.Lenders.Count, without.Touched.Count).ShouldBe((0, 0, 0));
     }
 
     [Fact]
