@@ -21,6 +21,7 @@ using Crm.Api.Lists;
 using Crm.Api.Notifications;
 using Crm.Api.Notifications.Sending;
 using Crm.Api.Notifications.Sending.Ports;
+using Crm.Api.Nurture;
 using Crm.Api.Opportunities;
 using Crm.Api.Orders;
 using Crm.Api.Outside;
@@ -136,7 +137,12 @@ public static class Server
         builder.Services.AddSingleton<IPort, FeishuPort>();
         builder.Services.AddSingleton<IPort, WebhookPort>();
         builder.Services.AddSingleton<ChannelTrial>();
+        builder.Services.AddSingleton<AlertLetters>();
+        builder.Services.AddSingleton<NurtureLetters>();
         builder.Services.AddSingleton<Letters>();
+        builder.Services.AddSingleton(new UnsubscribeAddress(engine.MasterKey.Derive(UnsubscribeAddress.Purpose)));
+        builder.Services.AddSingleton<Unsubscribing>();
+        builder.Services.AddSingleton<NurtureDesk>();
         builder.Services.AddSingleton<Lanes>();
         builder.Services.AddHostedService<Postman>();
         builder.Services.AddSingleton<Inside>();
@@ -177,6 +183,7 @@ public static class Server
         app.MapHealth();
         app.MapSubmissions();
         app.MapCalendars();
+        app.MapUnsubscribing();
         if (development is not null)
         {
             app.MapDevIssuer(development);
@@ -187,6 +194,7 @@ public static class Server
         api.MapAccess();
         api.MapLeads();
         api.MapPool();
+        api.MapNurture();
         api.MapHandovers();
         api.MapForms();
         api.MapCustomers();

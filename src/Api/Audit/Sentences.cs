@@ -52,6 +52,12 @@ public sealed class Sentences
     /// <summary>What a message says that was sent to see whether it comes.</summary>
     public required string Test { get; init; }
 
+    /// <summary>What whoever gets mails presses to get no more.</summary>
+    public required string Unsubscribe { get; init; }
+
+    /// <summary>What he is told then.</summary>
+    public required string Unsubscribed { get; init; }
+
     /// <summary>Names of fields and of fixed values.</summary>
     public required IReadOnlyDictionary<string, string> Words { get; init; }
 

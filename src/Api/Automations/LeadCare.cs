@@ -30,7 +30,7 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
     {
         foreach (var (policy, some) in await ByPolicy(tenant, causes, ct))
         {
-            var (cases, _) = await Decide(tenant, some, policy?.Policy, books, ct);
+            var (cases, _) = await Decide(tenant, some, policy?.Policy, policy?.Version ?? 0, books, ct);
             var trials = cases.Where(one => one.Value.New.Count > 0).Select(one => new AutomationTrial(
                 Guid.CreateVersion7(), Automation, one.Key, one.Value.New[0].Cause.Event, engine.Store.Clock.GetUtcNow(),
                 new JsonArray([.. one.Value.New.Select(decided => (JsonNode)new JsonObject
@@ -57,7 +57,7 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
             var call = new Call(new Caller(tenant, Actor), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: Actor);
             var written = await engine.Commands.Send(call, async () =>
             {
-                (cases, var errands) = await Decide(tenant, some, policy?.Policy, books, ct);
+                (cases, var errands) = await Decide(tenant, some, policy?.Policy, policy?.Version ?? 0, books, ct);
                 decided = [.. cases.SelectMany(one => one.Value.New.Select(fact => (one.Key, fact.Fact)))];
                 return new Decision(0, [.. cases.Where(one => one.Value.New.Count > 0).Select(one => Part(one.Key, one.Value)), .. errands]);
             }, policy?.Version, ct);
@@ -91,7 +91,7 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
     }
 
     private async Task<(IReadOnlyDictionary<Guid, LeadCase> Cases, IReadOnlyList<Part> Errands)> Decide(
-        string tenant, List<LeadCause> causes, LeadPolicy? policy, LeadBooks books, CancellationToken ct)
+        string tenant, List<LeadCause> causes, LeadPolicy? policy, long playbook, LeadBooks books, CancellationToken ct)
     {
         await using var connection = await engine.Followers.OpenConnectionAsync(ct);
         var organisation = await engine.Organisations.Of(tenant, ct);
@@ -108,16 +108,12 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
                 Add(cause, fact, now);
             }
 
-            foreach (var fact in policy is null || cause.Rings ? [] : FlagLead.React(cases[cause.Lead].Lead, cases[cause.Lead].Clock, policy))
+            var lead = cases[cause.Lead];
+            foreach (var fact in policy is null ? [] : LeadRoutine.React(
+                lead.Lead, lead.Clock, lead.Facts, new Books(books, suspended), policy, playbook, now, has: !cause.Rings,
+                isForSale: !cause.IsOfFile || policy.Document.Assignment?.Imported == true))
             {
                 Add(cause, fact, now);
-            }
-
-            var lead = cases[cause.Lead];
-            if (policy is not null && !(cause.IsOfFile && policy.Document.Assignment?.Imported != true)
-                && AssignNewLead.Decide(lead.Lead, lead.Clock, new Books(books, suspended), policy, now) is { } given)
-            {
-                Add(cause, given, now);
             }
         }
 
@@ -132,12 +128,17 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
                 fact = teamless with { Team = organisation.Members.Values.FirstOrDefault(member => member.Rep == teamless.Rep)?.Team ?? organisation.Members.GetValueOrDefault(teamless.Rep)?.Team };
             }
 
-            var task = policy is not null && fact is LeadAssigned assigned ? errands.FirstTask(cause.Lead, assigned, policy, cause.Event is { } e && e != Guid.Empty ? e : eventId, now) : null;
-            if (task is not null)
+            var because = cause.Event is { } e && e != Guid.Empty ? e : eventId;
+            if (policy is not null && LeadErrands.TaskOf(cause.Lead, lead.Lead, fact, policy, because, now) is { } task)
             {
                 var id = errands.TaskId(cause.Lead, lead.Next);
                 errands.Want(id, task);
-                fact = ((LeadAssigned)fact) with { Ground = ((LeadAssigned)fact).Ground! with { TaskId = id } };
+                fact = fact switch
+                {
+                    LeadAssigned given => given with { Ground = given.Ground! with { TaskId = id } },
+                    LeadBandEntered entered => entered with { TaskId = id },
+                    _ => fact
+                };
             }
 
             lead = lead.With(fact, eventId, cause, now);

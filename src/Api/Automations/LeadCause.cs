@@ -1,5 +1,6 @@
 using Crm.Api.Leads;
 using Crm.Domain.Leads;
+using Crm.Domain.Scoring.Leads;
 
 namespace Crm.Api.Automations;
 
@@ -15,9 +16,10 @@ public sealed record LeadCause(Guid Lead, DateTimeOffset At, Guid? Event, object
 
 /// <summary>A lead as it is decided on.</summary>
 /// <param name="New">What was decided so far, and the cause of each.</param>
-internal sealed record LeadCase(Lead Lead, LeadClock Clock, Known Known, IReadOnlyList<Decided> New)
+/// <param name="Facts">What happened to it so far.</param>
+internal sealed record LeadCase(Lead Lead, LeadClock Clock, Known Known, IReadOnlyList<LeadFact> Facts, IReadOnlyList<Decided> New)
 {
-    public static LeadCase Of(TimedLead lead) => new(lead.Lead, lead.Clock, lead.Known, []);
+    public static LeadCase Of(TimedLead lead) => new(lead.Lead, lead.Clock, lead.Known, lead.Facts, []);
 
     /// <summary>The version that the next fact will make.</summary>
     public long Next => Known.Version + New.Count + 1;

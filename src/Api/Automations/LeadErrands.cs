@@ -2,6 +2,7 @@ using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Activities;
 using Crm.Domain.Leads;
+using Crm.Domain.Playbooks;
 using Crm.Domain.Tasks;
 using Crm.EventModel;
 using Crm.EventStore;
@@ -15,10 +16,13 @@ internal sealed class LeadErrands(Engine engine, string tenant, Organisation org
     private readonly List<(Guid Task, ITaskCommand Command)> wanted = [];
     private readonly List<Part> raised = [];
 
-    /// <summary>The task of whoever gets a lead by a rule; null where the playbook wants none.</summary>
-    public OpenTask? FirstTask(Guid lead, LeadAssigned given, LeadPolicy policy, Guid cause, DateTimeOffset now) =>
-        policy.Document.Assignment?.FirstTask is not { } task ? null : new OpenTask(
-            task.Title, task.Kind, policy.After(now, TimeSpan.FromMinutes(task.DueMinutes)), new About(AboutKind.Lead, lead), given.Rep, given.Team, Cause: new TaskCause(LeadCare.Automation, cause));
+    /// <summary>The task that goes with a fact: of whoever gets a lead by a rule, or has one that comes into the highest band; null where the playbook wants none.</summary>
+    public static OpenTask? TaskOf(Guid lead, Lead state, ILeadEvent fact, LeadPolicy policy, Guid cause, DateTimeOffset now) => fact switch
+    {
+        LeadAssigned { Ground: not null } given when policy.Document.Assignment?.FirstTask is { } first => Task(lead, first, given.Rep, given.Team, policy, cause, now),
+        LeadBandEntered { Band: "high" } when state.Rep is { } rep && policy.Document.Scoring?.Bands?.HighTask is { } hot => Task(lead, hot, rep, state.Team, policy, cause, now),
+        _ => null
+    };
 
     public Guid TaskId(Guid lead, long version) => StreamId.From(tenant, "task", $"{LeadCare.Automation} {lead} {version}");
 
@@ -86,6 +90,9 @@ internal sealed class LeadErrands(Engine engine, string tenant, Organisation org
 
         return facts;
     }
+
+    private static OpenTask Task(Guid lead, FirstTaskSection task, string rep, string? team, LeadPolicy policy, Guid cause, DateTimeOffset now) => new(
+        task.Title, task.Kind, policy.After(now, TimeSpan.FromMinutes(task.DueMinutes)), new About(AboutKind.Lead, lead), rep, team, Cause: new TaskCause(LeadCare.Automation, cause));
 
     private Part Part<TState, TCommand, TEvent>(Decider<TState, TCommand, TEvent> decider, Guid stream, IReadOnlyList<Recorded> events, IEnumerable<object> facts)
         where TState : class where TCommand : notnull where TEvent : notnull

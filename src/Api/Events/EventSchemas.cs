@@ -7,6 +7,7 @@ using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Api.Lists;
 using Crm.Domain;
+using Crm.Domain.Conditions;
 
 namespace Crm.Api.Events;
 
@@ -95,7 +96,8 @@ public static class EventSchemas
             return money;
         }
 
-        return value == typeof(decimal) ? OrNull(Amount(), isNull)
+        return value == typeof(UnreadCondition) ? Typed("object", isNull)
+            : value == typeof(decimal) ? OrNull(Amount(), isNull)
             : value == typeof(DateTimeOffset) ? OrNull(Text("format", "date-time"), isNull)
             : value.IsEnum ? OrNull(Choice(value), isNull)
             : null;

@@ -18,7 +18,7 @@ public sealed class LeadClaims(Commands commands, Store store, Policies policies
         var policy = await policies.Now(by.Tenant, ct);
         return await commands.Send(call, async () =>
         {
-            var (state, clock, known) = TimedLead.Of(await store.ReadStream(by.Tenant, lead, null, ct), store.Types);
+            var (state, clock, known, _) = TimedLead.Of(await store.ReadStream(by.Tenant, lead, null, ct), store.Types);
             if (state.Captured is null)
             {
                 throw Rejection.Unknown("lead.unknown", "There is no such lead.");

@@ -17,7 +17,7 @@ internal sealed class SimulationDesk(JobTable jobs, CurrentPlaybook playbooks)
     public async Task<Job> Ask(Caller by, SimulatePlaybookRequest request, CancellationToken ct)
     {
         var document = request.Document ?? (await playbooks.History(by.Tenant, ct)).Draft ?? throw Rejection.WrongState("playbook.no-draft", "There is no draft to try; save one, or send a document.");
-        if (PlaybookCheck.Of(document, Zones.Tzdb) is { Count: > 0 } faults)
+        if (PlaybookCheck.Of(document, Zones.Tzdb, TemplateLanguage.Handlebars) is { Count: > 0 } faults)
         {
             var place = request.Document is null ? "" : "/document";
             throw Rejection.BrokenRules("playbook.faulty", "This playbook cannot be tried as it is.", [.. faults.Select(fault => new RuleFault($"{place}{fault.Pointer}", fault.Code, fault.Message))]);

@@ -33,7 +33,8 @@ public static class AssignNewLead
     /// <returns>One fact; none where it is somebody's, or closed, where nothing is said of assignment, or the same was said already.</returns>
     public static ILeadEvent? Decide(Lead lead, LeadClock clock, ILeadBooks books, LeadPolicy policy, DateTimeOffset now)
     {
-        if (!clock.IsOpen || clock.Rep is not null || policy.Document.Assignment is null)
+        // Whoever is sent mails is nobody's until he comes to us.
+        if (!clock.IsOpen || clock.Rep is not null || clock.Nurture is not null || policy.Document.Assignment is null)
         {
             return null;
         }

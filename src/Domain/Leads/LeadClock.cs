@@ -56,31 +56,58 @@ public sealed record LeadClock
     public bool IsMerged { get; init; }
     public bool IsFlagged { get; init; }
 
+    /// <summary>The mails that it is sent; null while it is sent none, and after it came to us.</summary>
+    public LeadNurture? Nurture { get; init; }
+
+    /// <summary>The sequences of mails that it was ever sent.</summary>
+    public ImmutableSortedSet<string> Sequences { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>It wants no mails that go out by themselves.</summary>
+    public bool IsUnsubscribed { get; init; }
+
+    /// <summary>The band that its points were in when they were last in another one.</summary>
+    public string? Band { get; init; }
+
     /// <summary>The next moment at which something is due; null where nothing is.</summary>
-    public DateTimeOffset? Due => !IsOpen ? null : Rep is null ? TryAgainAt : ((DateTimeOffset?[])[RemindAt, RespondBy, SilentAt]).Min();
+    public DateTimeOffset? Due => !IsOpen ? null : Rep is null ? ((DateTimeOffset?[])[Nurture is null ? TryAgainAt : null, Nurture?.NextAt]).Min() : ((DateTimeOffset?[])[RemindAt, RespondBy, SilentAt]).Min();
 
     /// <param name="at">When it happened.</param>
     public static LeadClock Evolve(LeadClock state, ILeadEvent @event, DateTimeOffset at) => @event switch
     {
         LeadCaptured => state with { IsCaptured = true },
         LeadAssigned { Ground: null } e when e.Rep == state.Rep => state with { Team = e.Team ?? state.Team },
-        LeadAssigned e => state.Given(e, at),
+        LeadAssigned e => state.Given(e, at).Ended(NurtureEnd.Taken),
         LeadLeftInPool e => state with { TryAgainAt = e.TryAgainAt, LeftBecause = e.Why, Attempts = state.Attempts + 1 },
-        LeadTouched e when state.Rep is not null && Touch.IsFollowUp(e.Kind, e.Direction) => state.FollowedUp(at),
+        LeadTouched e => state.Touched(e, at),
+        LeadAbsorbed { MatchedBy: not null } => state.Ended(NurtureEnd.Interaction),
+        LeadNurtureStarted e => state with { Nurture = LeadNurture.Of(e), Sequences = state.Sequences.Add(e.Sequence) },
+        LeadNurtureMailed e => state with { Nurture = state.Nurture?.After(e) },
+        LeadNurtureEnded e => state with { Nurture = e.Because == NurtureEnd.Completed ? state.Nurture : null },
+        LeadUnsubscribed => state.Ended(NurtureEnd.Unsubscribed) with { IsUnsubscribed = true },
+        LeadBandEntered e => state with { Band = e.Band, Tasks = e.TaskId is { } task ? state.Tasks.Add(task) : state.Tasks },
         LeadReminded => state with { RemindAt = null },
         LeadResponseMissed => state with { RemindAt = null, RespondBy = null },
         LeadReturned e => state.Returned(e, at),
         LeadSilent e => state with { SilenceStep = e.Step, SilentAt = e.NextAt },
         LeadClocksStopped => state.Unexpected(),
         LeadFollowUpExpected e => state with { SilenceStep = 0, SilentAt = e.By },
-        LeadQualified or LeadDisqualified => state.Unexpected() with { IsClosed = true },
+        LeadQualified or LeadDisqualified => state.Unexpected().Ended(NurtureEnd.Closed) with { IsClosed = true },
         LeadRevived => state with { IsClosed = false },
-        LeadMerged => state.Unexpected() with { IsMerged = true },
+        LeadMerged => state.Unexpected().Ended(NurtureEnd.Closed) with { IsMerged = true },
         LeadUnmerged => state with { IsMerged = false },
-        LeadFlagged => state with { IsFlagged = true },
+        LeadFlagged => state.Ended(NurtureEnd.Closed) with { IsFlagged = true },
         LeadFlagWithdrawn => state with { IsFlagged = false },
         _ => state
     };
+
+    // They came to us; or somebody of ours followed up, which is another thing.
+    private LeadClock Touched(LeadTouched e, DateTimeOffset at)
+    {
+        var answered = e.Direction == Direction.Inbound ? Ended(NurtureEnd.Interaction) : this;
+        return answered.Rep is not null && Touch.IsFollowUp(e.Kind, e.Direction) ? answered.FollowedUp(at) : answered;
+    }
+
+    private LeadClock Ended(NurtureEnd why) => this with { Nurture = Nurture?.Stopped(why) };
 
     private LeadClock Unexpected() => this with { RemindAt = null, RespondBy = null, SilentAt = null, TryAgainAt = null };
 

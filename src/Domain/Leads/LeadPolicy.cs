@@ -1,6 +1,8 @@
 using Crm.Domain.Calendars;
 using Crm.Domain.Conditions;
 using Crm.Domain.Playbooks;
+using Crm.Domain.Scoring.Leads;
+using Crm.Domain.Scoring.Points;
 
 namespace Crm.Domain.Leads;
 
@@ -17,6 +19,8 @@ public sealed class LeadPolicy
         byName = Reps.ToDictionary(rep => rep.Name, StringComparer.Ordinal);
         Rules = [.. (document.Assignment?.Rules ?? []).Select(rule => new RulePolicy(rule, Read(rule.When) ?? Condition.Everything, Among(rule.Reps)))];
         Flags = [.. (document.Flags?.Rules ?? []).Select(rule => new FlagPolicy(rule, Read(rule.When)!))];
+        Sequences = [.. (document.Nurture?.Sequences ?? []).Select(one => new SequencePolicy(one, Read(one.When), document.Nurture!.Calendar is { } hours ? calendars[hours] : null))];
+        Points = document.Scoring is { } scoring ? LeadPoints.Of(scoring) : null;
         HeldBack = Read(document.Assignment?.HeldBack) ?? new Condition.Any([]);
         Calendar = document.Clocks is { } clocks ? calendars[clocks.Calendar] : null;
     }
@@ -28,6 +32,12 @@ public sealed class LeadPolicy
 
     /// <summary>Which leads are no business, in their order: the first that fits decides.</summary>
     public IReadOnlyList<FlagPolicy> Flags { get; }
+
+    /// <summary>Mails for leads that nobody works on yet, in their order: the first that fits is sent.</summary>
+    public IReadOnlyList<SequencePolicy> Sequences { get; }
+
+    /// <summary>What leads are worth; null where nothing is said of it.</summary>
+    public PointsModel? Points { get; }
 
     /// <summary>Leads that no rule gives to anybody.</summary>
     public Condition HeldBack { get; }

@@ -1,3 +1,5 @@
+using Crm.Domain.Scoring.Leads;
+
 namespace Crm.Domain.Leads;
 
 /// <summary>
@@ -43,6 +45,11 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
             one.Lead = Lead.Evolve(one.Lead, fact);
         }
 
+        if (policy.Points is not null && fact is LeadCaptured or LeadTouched or LeadAbsorbed)
+        {
+            one.Facts.Add(new LeadFact(fact, occurredAt));
+        }
+
         one.Was = LeadClock.Evolve(one.Was, fact, occurredAt);
         one.IsOfFile |= fact is LeadCaptured && isOfFile;
         if (recordedAt < from)
@@ -86,7 +93,8 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
     }
 
     private static bool IsOfRules(ILeadEvent fact) => fact is LeadLeftInPool or LeadReminded or LeadResponseMissed or LeadSilent or LeadFollowUpExpected or LeadClocksStopped
-        or LeadReturned { Because: ReturnedBecause.NoResponse } or LeadFlagged { Rule: not null } or LeadAssigned { Ground.By: AssignedBy.Rule or AssignedBy.Rounds };
+        or LeadReturned { Because: ReturnedBecause.NoResponse } or LeadFlagged { Rule: not null }
+        or LeadBandEntered or LeadNurtureStarted { Because: not NurtureBecause.Hand } or LeadNurtureMailed or LeadNurtureEnded { Because: not NurtureEnd.Stopped } or LeadAssigned { Ground.By: AssignedBy.Rule or AssignedBy.Rounds };
 
     // Each moment that comes up to another, in order.
     private void Ring(DateTimeOffset now)
@@ -117,7 +125,8 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
     {
         if (was < from && one.Would.Due == was)
         {
-            one.Would = one.Would with { RemindAt = Later(one.Would.RemindAt), RespondBy = Later(one.Would.RespondBy), SilentAt = Later(one.Would.SilentAt), TryAgainAt = Later(one.Would.TryAgainAt) };
+            one.Would = one.Would with { RemindAt = Later(one.Would.RemindAt), RespondBy = Later(one.Would.RespondBy), SilentAt = Later(one.Would.SilentAt), TryAgainAt = Later(one.Would.TryAgainAt),
+                Nurture = one.Would.Nurture is { } nurture ? nurture with { NextAt = Later(nurture.NextAt) } : null };
             due.Enqueue(lead, (one.Would.Due!.Value, lead));
         }
 
@@ -140,13 +149,8 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
             return;
         }
 
-        foreach (var flagged in FlagLead.React(one.Lead, one.Would, policy))
-        {
-            Count(flagged, would: true);
-            Would(lead, one, flagged, now);
-        }
-
-        if (AssignNewLead.Decide(one.Lead, one.Would, books, policy, now) is { } fact)
+        // No version: what is on trial has none.
+        foreach (var fact in LeadRoutine.React(one.Lead, one.Would, one.Facts, books, policy, playbook: 0, now, has: true, isForSale: true))
         {
             Count(fact, would: true);
             Would(lead, one, fact, now);
@@ -181,6 +185,9 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
             LeadResponseMissed => "missed",
             LeadSilent => "silent",
             LeadFlagged { Rule: not null } => "flagged",
+            LeadBandEntered e => $"band-{e.Band}",
+            LeadNurtureStarted => "nurtured",
+            LeadNurtureMailed => "mailed",
             _ => null
         };
         if (name is not null)
@@ -193,6 +200,9 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
     private sealed class Case
     {
         public Lead Lead { get; set; } = Lead.None;
+
+        /// <summary>What it did by itself.</summary>
+        public List<LeadFact> Facts { get; } = [];
 
         public LeadClock Was { get; set; } = LeadClock.None;
 

@@ -11,6 +11,8 @@ public static class RingLeadClock
         {
             IReadOnlyList<ILeadEvent> due = clock switch
             {
+                { Rep: null, Nurture: { } nurture } when nurture.NextAt == clock.Due =>
+                    policy.Document.Nurture is null ? [new LeadNurtureEnded(nurture.Sequence, NurtureEnd.Withdrawn)] : NurtureLead.Mail(nurture, now),
                 { Rep: null } => [],
                 _ when !IsExpected(clock, policy) => [new LeadClocksStopped(clock.Rep)],
                 _ when clock.RemindAt == clock.Due => [new LeadReminded(clock.Rep, clock.RespondBy ?? clock.Due!.Value)],

@@ -20,6 +20,7 @@ public static class TellOfLead
             LeadReminded e => [Told(e.Rep, "lead-reminder", AlertSeverity.Warning, ("respondBy", Text(e.RespondBy)))],
             LeadResponseMissed e => ((string[])[e.Rep, .. above(e.Rep).Take(1)])
                 .Select(rep => Told(rep, "lead-missed", AlertSeverity.Critical, ("rep", e.Rep), ("respondBy", Text(e.RespondBy)))),
+            LeadBandEntered { Band: "high" } e when lead.Rep is { } rep => [Told(rep, "lead-hot", AlertSeverity.Warning, ("points", e.Points.ToString("0.#", CultureInfo.InvariantCulture)))],
             LeadSilent { Told: { } told } e => [Told(told, "lead-silent", AlertSeverity.Warning, ("rep", e.Rep), ("since", Text(e.Since)))],
             _ => []
         };

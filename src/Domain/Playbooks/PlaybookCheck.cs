@@ -17,7 +17,7 @@ public sealed class PlaybookCheck
     private PlaybookCheck(PlaybookDocument document, IZones zones) => (this.document, this.zones) = (document, zones);
 
     /// <summary>All that is wrong; none where it can be published.</summary>
-    public static IReadOnlyList<PlaybookFault> Of(PlaybookDocument document, IZones zones)
+    public static IReadOnlyList<PlaybookFault> Of(PlaybookDocument document, IZones zones, ITemplateLanguage templates)
     {
         var check = new PlaybookCheck(document, zones);
         check.Pipelines();
@@ -26,7 +26,7 @@ public sealed class PlaybookCheck
         check.Assignment();
         check.Clocks();
         check.Flags();
-        return [.. check.faults, .. ScoringCheck.Of(document.Scoring)];
+        return [.. check.faults, .. ScoringCheck.Of(document.Scoring), .. NurtureCheck.Of(document, templates)];
     }
 
     private void Pipelines()

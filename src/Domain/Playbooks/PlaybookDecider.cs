@@ -13,7 +13,7 @@ public sealed record DiscardPlaybookDraft : IPlaybookCommand;
 /// <summary>What was worked on comes into force.</summary>
 /// <param name="Now">A version comes into force now or later, never in the past.</param>
 /// <param name="From">Null for now.</param>
-public sealed record PublishPlaybook(DateTimeOffset Now, IZones Zones, DateTimeOffset? From = null, string? Note = null) : IPlaybookCommand;
+public sealed record PublishPlaybook(DateTimeOffset Now, IZones Zones, ITemplateLanguage Templates, DateTimeOffset? From = null, string? Note = null) : IPlaybookCommand;
 
 /// <summary>An older version comes into force again, as a version of its own.</summary>
 public sealed record RollBackPlaybook(long To, DateTimeOffset Now, DateTimeOffset? From = null, string? Note = null) : IPlaybookCommand;
@@ -56,7 +56,7 @@ public static class PlaybookDecider
     private static PlaybookPublished Publish(PlaybookHistory state, PublishPlaybook c)
     {
         var draft = state.Draft ?? throw Rejection.WrongState("playbook.no-draft", "There is no draft to publish; save one first.");
-        if (PlaybookCheck.Of(draft, c.Zones) is { Count: > 0 } faults)
+        if (PlaybookCheck.Of(draft, c.Zones, c.Templates) is { Count: > 0 } faults)
             throw Rejection.BrokenRules("playbook.faulty", "The draft cannot be published as it is.", [.. faults.Select(fault => new RuleFault(fault.Pointer, fault.Code, fault.Message))]);
 
         return new(state.Newest + 1, From(c.From, c.Now), draft, c.Note);

@@ -14,6 +14,8 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Pool">What of the pool reps may take for themselves; left out, as much as they like.</param>
 /// <param name="Scoring">What a lead's fields and behaviour are worth; left out, leads have no points.</param>
 /// <param name="Flags">Which leads are no business; left out, only people say so.</param>
+/// <param name="Templates">What mails say.</param>
+/// <param name="Nurture">What leads that nobody works on yet are sent; left out, nothing is.</param>
 public sealed record PlaybookDocument(
     [Text(80)] string Name,
     [Items(50)] IReadOnlyList<PipelineSection>? Pipelines = null,
@@ -23,7 +25,9 @@ public sealed record PlaybookDocument(
     ClockSection? Clocks = null,
     PoolSection? Pool = null,
     ScoringSection? Scoring = null,
-    FlagsSection? Flags = null);
+    FlagsSection? Flags = null,
+    [Items(200)] IReadOnlyList<TemplateSection>? Templates = null,
+    NurtureSection? Nurture = null);
 
 /// <summary>The road that an opportunity takes.</summary>
 /// <param name="Key">By which opportunities name it.</param>
@@ -133,7 +137,8 @@ public sealed record PointsRuleSection(
 
 /// <param name="High">From so many points on a lead is in the band <c>high</c>.</param>
 /// <param name="Low">Below so many points it is in the band <c>low</c>.</param>
-public sealed record ScoreBandsSection([Between(0, 100)] int High, [Between(0, 100)] int Low);
+/// <param name="HighTask">What whoever has a lead is to do when it comes into the band <c>high</c>; left out, he is only told.</param>
+public sealed record ScoreBandsSection([Between(0, 100)] int High, [Between(0, 100)] int Low, FirstTaskSection? HighTask = null);
 
 /// <summary>Which leads are no business: tests and junk. They are given to nobody and count in no figure.</summary>
 /// <param name="Rules">The first whose condition holds flags the lead.</param>
@@ -142,3 +147,28 @@ public sealed record FlagsSection([Items(200)] IReadOnlyList<FlagRuleSection> Ru
 /// <param name="Key">By which the lead's history names it.</param>
 /// <param name="Flag">What such a lead is.</param>
 public sealed record FlagRuleSection([Text(40)] string Key, [Text(80)] string Name, RecordFlag Flag, UnreadCondition When);
+
+/// <summary>A text with gaps, in the language of Handlebars: <c>{{lead.contact}}</c>, <c>{{#if lead.product}}…{{/if}}</c>.</summary>
+/// <param name="Key">By which it is named elsewhere in this document.</param>
+/// <param name="Subject">One line.</param>
+/// <param name="Text">Plain. It ends with where whoever gets it can say that he wants no more, <c>{{unsubscribe}}</c>.</param>
+/// <param name="Html">The same as HTML; left out, the mail is plain text alone.</param>
+public sealed record TemplateSection([Text(40)] string Key, [Text(200)] string Subject, [Text(20_000)] string Text, [Text(100_000)] string? Html = null);
+
+/// <summary>What leads that nobody works on yet are sent, until they come to us.</summary>
+/// <param name="Sequences">The first that fits a lead is sent, each once.</param>
+/// <param name="Channel">The name of the mail channel by which it goes out; left out, the first there is.</param>
+/// <param name="Calendar">In whose hours mails go out; left out, at any hour.</param>
+public sealed record NurtureSection([Items(50)] IReadOnlyList<NurtureSequenceSection> Sequences, [Text(80)] string? Channel = null, [Text(40)] string? Calendar = null);
+
+/// <summary>Mails one after another. With neither <c>when</c> nor <c>band</c> only people begin it.</summary>
+/// <param name="Key">By which the lead's history names it.</param>
+/// <param name="When">Which leads that are nobody's get it.</param>
+/// <param name="Band">Those whose points are in this band.</param>
+/// <param name="Steps">In order.</param>
+public sealed record NurtureSequenceSection(
+    [Text(40)] string Key, [Text(80)] string Name, [Items(30)] IReadOnlyList<NurtureStepSection> Steps, UnreadCondition? When = null, [Text(10)] string? Band = null);
+
+/// <param name="AfterDays">Counted from when the sequence began.</param>
+/// <param name="Template">Its key.</param>
+public sealed record NurtureStepSection([Between(0, 365)] int AfterDays, [Text(40)] string Template);

@@ -17,15 +17,25 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
     /// <param name="Had">Who had it and has it no more: since when, and the rep.</param>
     /// <param name="TaskId">The task of whoever has it.</param>
     /// <param name="Tasks">All that came with it.</param>
+    /// <param name="Sequence">The mails that it is sent.</param>
+    /// <param name="Playbook">The version whose templates they are made of.</param>
+    /// <param name="Mailed">How many were sent.</param>
+    /// <param name="MailAt">When the next is due.</param>
+    /// <param name="MailsStop">Why it gets no more, where that is not written yet.</param>
+    /// <param name="Moments">When each of them was to be sent: the moment, and the template.</param>
+    /// <param name="Sequences">All that it was ever sent.</param>
+    /// <param name="IsUnsubscribed">It wants none.</param>
+    /// <param name="Band">In which its points were when they were last in another one.</param>
     public sealed record Row(
         Guid LeadId, DateTimeOffset? DueAt, string? Rep, string? Team, int Round, DateTimeOffset? AssignedAt, DateTimeOffset? RemindAt, DateTimeOffset? RespondBy,
         DateTimeOffset? SilentAt, int SilenceStep, DateTimeOffset? FollowedUpAt, DateTimeOffset? TryAgainAt, string? LeftBecause, int Attempts,
         bool IsCaptured, bool IsClosed, bool IsMerged, bool IsFlagged, IReadOnlyList<string> Turns, IReadOnlyList<string> Had,
-        Guid? TaskId, IReadOnlyList<string> Tasks);
+        Guid? TaskId, IReadOnlyList<string> Tasks,
+        string? Sequence, long? Playbook, int Mailed, DateTimeOffset? MailAt, string? MailsStop, IReadOnlyList<string> Moments, IReadOnlyList<string> Sequences, bool IsUnsubscribed, string? Band);
 
     public override string Name => "lead_clocks";
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     public override Type Reads => typeof(ILeadEvent);
 
@@ -38,8 +48,10 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
             e.StreamId, clock.Due, clock.Rep, clock.Team, clock.Round, clock.AssignedAt, clock.RemindAt, clock.RespondBy, clock.SilentAt, clock.SilenceStep,
             clock.FollowedUpAt, clock.TryAgainAt, clock.LeftBecause, clock.Attempts, clock.IsCaptured, clock.IsClosed, clock.IsMerged,
             clock.IsFlagged, [.. clock.Turns],
-            [.. clock.Had.Select(had => $"{had.Value.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)} {had.Key}")],
-            clock.Task, [.. clock.Tasks.Select(task => task.ToString())]);
+            [.. clock.Had.Select(had => Write(had.Value, had.Key))],
+            clock.Task, [.. clock.Tasks.Select(task => task.ToString())],
+            clock.Nurture?.Sequence, clock.Nurture?.Playbook, clock.Nurture?.Sent ?? 0, clock.Nurture?.NextAt, clock.Nurture?.Stop?.ToString(),
+            [.. (clock.Nurture?.Moments ?? []).Select(moment => Write(moment.At, moment.Template))], [.. clock.Sequences], clock.IsUnsubscribed, clock.Band);
     }
 
     private static LeadClock Clock(Row r) => new()
@@ -63,8 +75,16 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
         Task = r.TaskId,
         Tasks = [.. r.Tasks.Select(Guid.Parse)],
         Turns = LeadClock.None.Turns.Union(r.Turns),
-        Had = LeadClock.None.Had.AddRange(r.Had.Select(Parse))
+        Had = LeadClock.None.Had.AddRange(r.Had.Select(Parse)),
+        Nurture = r.Sequence is null ? null : new LeadNurture(
+            r.Sequence, r.Playbook!.Value, [.. r.Moments.Select(Parse).Select(moment => new NurtureMoment(moment.Value, moment.Key))], r.Mailed, r.MailAt,
+            r.MailsStop is null ? null : Enum.Parse<NurtureEnd>(r.MailsStop)),
+        Sequences = LeadClock.None.Sequences.Union(r.Sequences),
+        IsUnsubscribed = r.IsUnsubscribed,
+        Band = r.Band
     };
+
+    private static string Write(DateTimeOffset at, string name) => $"{at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)} {name}";
 
     private static KeyValuePair<string, DateTimeOffset> Parse(string had)
     {

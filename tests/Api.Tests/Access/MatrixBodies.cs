@@ -110,6 +110,8 @@ public sealed partial class MatrixTests
         ["redeliverToWebhook"] = new { },
         ["replayToWebhook"] = new { afterPosition = 0 },
         ["testWebhook"] = new { },
+        ["startLeadNurture"] = new { sequence = "x" },
+        ["stopLeadNurture"] = new { },
         ["addChannel"] = new { kind = "wecom", name = "x", url = "https://127.0.0.1:9/send?key=k" },
         ["changeChannel"] = new { kind = "wecom", name = "x", url = "https://127.0.0.1:9/send?key=k" },
         ["removeChannel"] = new { },

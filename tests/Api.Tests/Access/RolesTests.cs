@@ -107,6 +107,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getLeadDuplicates: admin analyst integration manager rep
         getLeadEvents: admin analyst integration manager rep
         getLeadHistory: admin analyst integration manager rep
+        getLeadNurture: admin analyst integration manager rep
         getLeadScore: admin analyst manager rep
         getMe: admin analyst integration manager ops rep
         getMember: admin manager ops
@@ -232,6 +233,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         signOrder: admin integration manager rep
         simulatePlaybook: admin
         spendOnCampaign: admin integration manager
+        startLeadNurture: admin integration manager rep
+        stopLeadNurture: admin integration manager rep
         streamEvents: admin analyst integration manager
         suspendMember: admin
         switchAutomation: admin ops

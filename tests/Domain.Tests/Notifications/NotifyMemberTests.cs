@@ -1,6 +1,7 @@
 using Crm.Domain.Calendars;
 using Crm.Domain.Notifications;
 using Crm.Domain.Tasks;
+using Crm.Domain.Tests.Calendars;
 
 namespace Crm.Domain.Tests.Notifications;
 
@@ -9,7 +10,7 @@ public class NotifyMemberTests
 {
     private static readonly Guid Mail = new("00000000-0000-0000-0000-000000000001");
     private static readonly Guid Group = new("00000000-0000-0000-0000-000000000002");
-    private static readonly IZone Shanghai = new EastOfGreenwich(hours: 8);
+    private static readonly IZone Shanghai = FixedZone.Shanghai;
 
     // 10:00 in Shanghai.
     private static readonly DateTimeOffset Morning = new(2026, 11, 23, 2, 0, 0, TimeSpan.Zero);
@@ -68,11 +69,4 @@ public class NotifyMemberTests
     private static NotificationsChosen Wanted(params NotificationRoute[] routes) => new("ann", "en", routes);
 
     private static AlertRaised Alert(AlertSeverity severity = AlertSeverity.Info) => new("ann", "lead-given", severity, new AlertCause("look-after-leads", Guid.Empty));
-
-    private sealed class EastOfGreenwich(int hours) : IZone
-    {
-        public DateTime LocalOf(DateTimeOffset instant) => instant.ToOffset(TimeSpan.FromHours(hours)).DateTime;
-
-        public DateTimeOffset InstantOf(DateTime local) => new DateTimeOffset(local, TimeSpan.FromHours(hours)).ToUniversalTime();
-    }
 }

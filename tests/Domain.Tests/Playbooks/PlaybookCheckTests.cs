@@ -103,5 +103,5 @@ public sealed class PlaybookCheckTests
             .ShouldBe(["/scoring/rules/1/key playbook.twice", "/scoring/rules/1/when/field playbook.condition", "/scoring/bands/low playbook.bands"]);
 
     private static IEnumerable<string> Faults(PlaybookDocument document) =>
-        PlaybookCheck.Of(document, FixedZone.Shanghai).Select(fault => $"{fault.Pointer} {fault.Code}");
+        PlaybookCheck.Of(document, FixedZone.Shanghai, Braces.Balanced).Select(fault => $"{fault.Pointer} {fault.Code}");
 }

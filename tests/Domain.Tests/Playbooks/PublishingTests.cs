@@ -15,7 +15,7 @@ public sealed class PublishingTests
 
     [Fact]
     public void A_draft_comes_into_force_when_it_is_published() =>
-        Decide(new PublishPlaybook(Monday, FixedZone.Shanghai, Note: "first"), new PlaybookDraftSaved(Documents.B2B))
+        Decide(new PublishPlaybook(Monday, FixedZone.Shanghai, Braces.Balanced, Note: "first"), new PlaybookDraftSaved(Documents.B2B))
             .ShouldBe(new PlaybookPublished(1, Monday, Documents.B2B, "first"));
 
     [Fact]
@@ -51,17 +51,17 @@ public sealed class PublishingTests
 
     [Fact]
     public void Nothing_comes_into_force_in_the_past() =>
-        Refused(new PublishPlaybook(Friday, FixedZone.Shanghai, From: Monday), new PlaybookDraftSaved(Documents.B2B)).ShouldBe("playbook.from-past");
+        Refused(new PublishPlaybook(Friday, FixedZone.Shanghai, Braces.Balanced, From: Monday), new PlaybookDraftSaved(Documents.B2B)).ShouldBe("playbook.from-past");
 
     [Fact]
     public void Without_a_draft_there_is_nothing_to_publish() =>
-        Refused(new PublishPlaybook(Friday, FixedZone.Shanghai), new PlaybookDraftSaved(Documents.B2B), new PlaybookDraftDiscarded()).ShouldBe("playbook.no-draft");
+        Refused(new PublishPlaybook(Friday, FixedZone.Shanghai, Braces.Balanced), new PlaybookDraftSaved(Documents.B2B), new PlaybookDraftDiscarded()).ShouldBe("playbook.no-draft");
 
     [Fact]
     public void A_draft_with_faults_is_not_published()
     {
         var refusal = Should.Throw<Rejection>(() => PlaybookDecider.Decide(
-            After(new PlaybookDraftSaved(Documents.B2B with { Clocks = new("nowhere") })), new PublishPlaybook(Friday, FixedZone.Shanghai)));
+            After(new PlaybookDraftSaved(Documents.B2B with { Clocks = new("nowhere") })), new PublishPlaybook(Friday, FixedZone.Shanghai, Braces.Balanced)));
 
         refusal.Code.ShouldBe("playbook.faulty");
         refusal.Faults.ShouldHaveSingleItem().Pointer.ShouldBe("/clocks/calendar");

@@ -1,84 +1,26 @@
-using System.Globalization;
-using Crm.Api.Access;
-using Crm.Api.Audit;
-using Crm.Api.Http.Shapes;
-using Crm.Api.Tasks.Alerts;
-using Crm.Domain.Access;
+using System.Text;
+using Crm.Domain.Leads;
 using Crm.Domain.Notifications;
-using Crm.Domain.Tasks;
 using Crm.EventModel;
-using NodaTime;
 
 namespace Crm.Api.Notifications.Sending;
 
-/// <summary>Puts messages into words, when they go out: for whom they are, in his language, with what he may see.</summary>
-internal sealed class Letters(Engine engine, NotificationWishes wishes, Unsealer unsealer)
+/// <summary>Puts messages into words, when they go out.</summary>
+internal sealed class Letters(AlertLetters alerts, NurtureLetters nurture)
 {
     private const int LongestSubject = 150;
 
     /// <summary>The letter; or why nobody is to have it any more.</summary>
-    public async Task<(Letter? Letter, string? Dropped)> Of(DueMessage message, IReadOnlyList<Recorded> events, Guid channel, ChannelKind kind, CancellationToken ct)
+    public Task<(Letter? Letter, string? Dropped)> Of(DueMessage message, IReadOnlyList<Recorded> events, Guid channel, ChannelKind kind, CancellationToken ct) =>
+        message.Kind == MessageKinds.Nurture ? nurture.Of(message, events, ct) : alerts.Of(message, events, channel, kind, ct);
+
+    /// <summary>By which channel a mail to a lead goes out; the empty id where there is none.</summary>
+    public Task<Guid> ChannelOf(string tenant, LeadNurtureMailed mailed, CancellationToken ct) => nurture.ChannelOf(tenant, mailed, ct);
+
+    /// <summary>As the subject of a mail: one line, not too long.</summary>
+    public static string Line(string text)
     {
-        var organisation = await engine.Organisations.Of(message.Tenant, ct);
-        if (organisation.Active(message.Recipient) is not { } member || organisation.RightsOf(member) is not { } rights || !rights.Functions.Contains(Functions.AlertsRead))
-        {
-            return (null, "member-left");
-        }
-
-        var (chosen, _) = await wishes.Of(message.Tenant, message.Recipient, ct);
-        var mail = kind == ChannelKind.Mail ? await unsealer.Open(message.Tenant, chosen?.Mail?.Sealed, ct) : null;
-        if (chosen is null || (kind == ChannelKind.Mail && mail is null))
-        {
-            return (null, "no-address");
-        }
-
-        var alerts = await Unread(message, events, ct);
-        if (alerts.Count == 0)
-        {
-            return (null, "read-already");
-        }
-
-        var (words, zone) = (Sentences.In(chosen.Language), engine.Organisations.ZoneOf(organisation));
-        var told = alerts.Select(e => Told(e, words, zone, new Sight(Owners: null, rights.HiddenFields))).ToList();
-        var isDigest = message.Kind == MessageKinds.Digest;
-        var subject = isDigest ? words.Fill(words.Digest, _ => told.Count.ToString(CultureInfo.InvariantCulture)) : told[0].Sentence;
-        var text = isDigest ? string.Join('\n', told.Select(one => $"· {Local(one.RaisedAt, zone)} {one.Sentence}").Prepend(subject)) : told[0].Sentence;
-        var mention = chosen.Routes.FirstOrDefault(route => route.Channel == channel && route.Mention is not null)?.Mention;
-        return (new Letter(message.Id, Line(subject), text, mail, mention, Data: new { to = message.Recipient, alerts = told }), null);
-    }
-
-    // What waited may have been read, or put away, meanwhile.
-    private async Task<IReadOnlyList<Recorded>> Unread(DueMessage message, IReadOnlyList<Recorded> events, CancellationToken ct)
-    {
-        var alerts = events.Where(e => e.Data is AlertRaised).ToList();
-        if (message.DueAt <= message.MadeAt)
-        {
-            return alerts;
-        }
-
-        var streams = await engine.Store.ReadStreams(message.Tenant, [.. alerts.Select(e => e.StreamId)], upTo: long.MaxValue, ct);
-        return [.. alerts.Where(e => !streams[e.StreamId].Any(later => later.Data is AlertRead or AlertDismissed))];
-    }
-
-    private static ToldAlert Told(Recorded e, Sentences words, DateTimeZone zone, Sight sight)
-    {
-        var alert = (AlertRaised)e.Data;
-        var about = alert.About is { } record ? ChoiceShape.Spell(record.Kind.ToString()) : null;
-        var shown = AlertTelling.Shown(alert.Params, about, sight);
-        return new ToldAlert(
-            e.StreamId, e.RecordedAt, alert.Kind, ChoiceShape.Spell(alert.Severity.ToString()), about, alert.About?.Id, shown, AlertTelling.Sentence(alert.Kind, shown, words, zone));
-    }
-
-    // A subject is one line.
-    private static string Line(string text)
-    {
-        var line = string.Concat(text.EnumerateRunes().Select(rune => System.Text.Rune.IsControl(rune) ? " " : rune.ToString()).Take(LongestSubject));
+        var line = string.Concat(text.EnumerateRunes().Select(rune => Rune.IsControl(rune) ? " " : rune.ToString()).Take(LongestSubject));
         return line.Length < text.Length ? line + "…" : line;
     }
-
-    private static string Local(DateTimeOffset moment, DateTimeZone zone) =>
-        Instant.FromDateTimeOffset(moment).InZone(zone).ToString("MM-dd HH:mm", CultureInfo.InvariantCulture);
-
-    private sealed record ToldAlert(
-        Guid Id, DateTimeOffset RaisedAt, string Kind, string Severity, string? AboutKind, Guid? AboutId, IReadOnlyDictionary<string, string> Params, string Sentence);
 }

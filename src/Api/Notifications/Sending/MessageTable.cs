@@ -20,6 +20,9 @@ internal static class MessageKinds
 
     /// <summary>Several alerts in one.</summary>
     public const string Digest = "digest";
+
+    /// <summary>A mail to a lead.</summary>
+    public const string Nurture = "nurture";
 }
 
 /// <summary>How a message stands.</summary>

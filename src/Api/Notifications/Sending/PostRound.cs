@@ -1,5 +1,5 @@
 using Crm.Api.Playbooks;
-using Crm.Domain;
+using Crm.Domain.Leads;
 using Crm.Domain.Notifications;
 using Crm.Domain.Tasks;
 using Crm.EventModel;
@@ -23,7 +23,7 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
 
     private readonly LogPlace place = new(connection, Progress);
     private readonly string[] types =
-        [.. ((Type[])[typeof(AlertRaised), typeof(NotificationsChosen), typeof(ChannelChanged), typeof(ChannelRemoved)]).SelectMany(engine.Store.Types.AliasesOf)];
+        [.. ((Type[])[typeof(AlertRaised), typeof(NotificationsChosen), typeof(ChannelChanged), typeof(ChannelRemoved), typeof(LeadNurtureMailed)]).SelectMany(engine.Store.Types.AliasesOf)];
 
     // What each member wants, up to where the log was gone through.
     private readonly Dictionary<(string Tenant, string Member), NotificationsChosen?> wishes = [];
@@ -53,6 +53,11 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
                     break;
                 case AlertRaised alert:
                     messages.AddRange(await Of(e, alert, ct));
+                    break;
+                case LeadNurtureMailed mailed:
+                    messages.Add(new NewMessage(
+                        e.Tenant, MessageIds.OfNurture(e.Tenant, e.EventId), await letters.ChannelOf(e.Tenant, mailed, ct), MessageKinds.Nurture, e.StreamId.ToString(),
+                        e.RecordedAt, e.RecordedAt, e.Position));
                     break;
                 case ChannelChanged changed:
                     with.AddRange(MessageTable.Forget(e.Tenant, e.StreamId, changed.Secret));
@@ -115,7 +120,7 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
         var zone = Zones.Of(engine.Organisations.ZoneOf(await engine.Organisations.Of(e.Tenant, ct)));
         return NotifyMember.React(alert, e.RecordedAt, wanted, zone).Select(notice => new NewMessage(
             e.Tenant,
-            StreamId.From(e.Tenant, "message", notice.IsDigest ? $"{notice.Channel:N} {alert.To} {notice.DueAt.UtcTicks}" : $"{notice.Channel:N} {e.EventId:N}"),
+            notice.IsDigest ? MessageIds.OfDigest(e.Tenant, notice.Channel, alert.To, notice.DueAt) : MessageIds.OfAlert(e.Tenant, notice.Channel, e.EventId),
             notice.Channel, notice.IsDigest ? MessageKinds.Digest : MessageKinds.Alert, alert.To, e.RecordedAt, notice.DueAt, e.Position));
     }
 

@@ -1,0 +1,73 @@
+using Crm.Api.Events;
+using Crm.Api.Http.Shapes;
+using Crm.Api.Leads;
+using Crm.Api.Nurture;
+using Crm.Api.Playbooks;
+using Crm.Domain.Leads;
+using Crm.Domain.Notifications;
+using Crm.Domain.Playbooks;
+using Crm.EventModel;
+
+namespace Crm.Api.Notifications.Sending;
+
+/// <summary>Makes mails to leads of the templates of their playbook, when they go out; none to whoever came to us, was taken or wants none meanwhile.</summary>
+internal sealed class NurtureLetters(Engine engine, ChannelStreams channels, UnsubscribeAddress unsubscribe, PublicAddress address, Unsealer unsealer)
+{
+    /// <inheritdoc cref="Letters.ChannelOf"/>
+    public async Task<Guid> ChannelOf(string tenant, LeadNurtureMailed mailed, CancellationToken ct)
+    {
+        var wanted = (await Document(tenant, mailed.Playbook, ct))?.Nurture?.Channel;
+        return (await channels.All(tenant, ct)).FirstOrDefault(one => one.Channel.Kind == ChannelKind.Mail && (wanted is null || one.Channel.Is!.Name == wanted)).Id;
+    }
+
+    /// <inheritdoc cref="Letters.Of"/>
+    public async Task<(Letter? Letter, string? Dropped)> Of(DueMessage message, IReadOnlyList<Recorded> events, CancellationToken ct)
+    {
+        if (events.FirstOrDefault() is not { Data: LeadNurtureMailed mailed } e)
+        {
+            return (null, "gone");
+        }
+
+        var (tenant, id) = (message.Tenant, e.StreamId);
+        var (lead, clock, _, _) = TimedLead.Of(await engine.Store.ReadStream(tenant, id, null, ct), engine.Store.Types);
+        if (await Stands(tenant, lead, clock, mailed, ct) is { } against)
+        {
+            return (null, against);
+        }
+
+        if (await unsealer.Open(tenant, lead.Details!.Email?.Sealed, ct) is not { } to)
+        {
+            return (null, "no-address");
+        }
+
+        if ((await Document(tenant, mailed.Playbook, ct))?.Templates?.FirstOrDefault(one => one.Key == mailed.Template) is not { } template)
+        {
+            return (null, "no-template");
+        }
+
+        var link = $"{address.WithoutRequest}/unsubscribe/{unsubscribe.Write(tenant, id)}";
+        var with = TemplateLanguage.For(lead.Details, await unsealer.Open(tenant, lead.Details.Contact?.Sealed, ct), link);
+        var fill = TemplateLanguage.Handlebars;
+        return (new Letter(
+            message.Id, Letters.Line(fill.Fill(template.Subject, with)), fill.Fill(template.Text, with), to,
+            Html: template.Html is { } html ? fill.Fill(html, with, isHtml: true) : null, Unsubscribe: new Uri(link)), null);
+    }
+
+    // Why it is not to go out any more; null where it is.
+    private async Task<string?> Stands(string tenant, Lead lead, LeadClock clock, LeadNurtureMailed mailed, CancellationToken ct)
+    {
+        if (clock.IsUnsubscribed || await WantsNone(tenant, lead, ct))
+        {
+            return "unsubscribed";
+        }
+
+        return !clock.IsOpen ? "closed" : clock.Rep is not null ? "taken" : clock.Nurture is not { } now || now.Sequence != mailed.Sequence ? "ended"
+            : now.Stop is { } why ? ChoiceShape.Spell(why.ToString()) : null;
+    }
+
+    // Who unsubscribed by a lead that is part of this one wants none by this one either.
+    private async Task<bool> WantsNone(string tenant, Lead lead, CancellationToken ct) =>
+        !lead.Absorbed.IsEmpty && (await engine.Store.ReadStreams(tenant, [.. lead.Absorbed.Keys], upTo: long.MaxValue, ct)).Values.Any(part => part.Any(e => e.Data is LeadUnsubscribed));
+
+    private async Task<PlaybookDocument?> Document(string tenant, long version, CancellationToken ct) => (await engine.Playbooks.History(tenant, ct)).Version(version)?.Document;
+}
