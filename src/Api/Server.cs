@@ -28,6 +28,7 @@ using Crm.Api.Outside;
 using Crm.Api.Pipeline;
 using Crm.Api.Playbooks;
 using Crm.Api.Scoring;
+using Crm.Api.SpotChecks;
 using Crm.Api.Tasks;
 using Crm.Api.Tasks.Alerts;
 using Crm.Api.Tasks.Calendars;
@@ -83,6 +84,7 @@ public static class Server
         builder.Services.AddSingleton<LeadClaims>();
         builder.Services.AddSingleton<Flags>();
         builder.Services.AddSingleton<SilentLeads>();
+        builder.Services.AddSingleton<SpotCheckDesk>();
         builder.Services.AddSingleton<Merges>();
         builder.Services.AddSingleton<Duplicates>();
         builder.Services.AddSingleton<Qualification>();
@@ -205,6 +207,7 @@ public static class Server
         api.MapTasks();
         api.MapAlerts();
         api.MapNotifications();
+        api.MapSpotChecks();
         api.MapAttachments();
         api.MapPlaybooks();
         api.MapAutomations();

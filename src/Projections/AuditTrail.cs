@@ -10,6 +10,7 @@ using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
 using Crm.Domain.Playbooks;
 using Crm.Domain.Scoring;
+using Crm.Domain.SpotChecks;
 using Crm.Domain.Tasks;
 using Crm.Domain.Webhooks;
 using Crm.EventModel;
@@ -21,7 +22,7 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
 {
     /// <param name="SubjectId">The record that it happened to.</param>
     /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>, <c>access</c>,
-    /// <c>form</c>, <c>webhook</c>, <c>contact</c>, <c>campaign</c>, <c>order</c>, <c>task</c>, <c>alert</c>, <c>scoring</c>, <c>channel</c>, <c>notifications</c>; <c>other</c> where nobody
+    /// <c>form</c>, <c>webhook</c>, <c>contact</c>, <c>campaign</c>, <c>order</c>, <c>task</c>, <c>alert</c>, <c>scoring</c>, <c>channel</c>, <c>notifications</c>, <c>spot-check</c>; <c>other</c> where nobody
     /// knows the event.</param>
     /// <param name="Kind">The stored name of the event.</param>
     /// <param name="Source">Which way in.</param>
@@ -39,7 +40,7 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
         (typeof(IWebhookEvent), "webhook"), (typeof(IContactEvent), "contact"), (typeof(ICampaignEvent), "campaign"),
         (typeof(IOrderEvent), "order"),
         (typeof(ITaskEvent), "task"), (typeof(IAlertEvent), "alert"), (typeof(IScoreModelEvent), "scoring"), (typeof(IScoringEvent), "scoring"),
-        (typeof(IChannelEvent), "channel"), (typeof(INotificationEvent), "notifications")
+        (typeof(IChannelEvent), "channel"), (typeof(INotificationEvent), "notifications"), (typeof(ISpotCheckEvent), "spot-check")
     ];
 
     public override string Name => "audit_trail";

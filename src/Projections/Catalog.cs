@@ -7,6 +7,7 @@ using Crm.Projections.Forms;
 using Crm.Projections.Leads;
 using Crm.Projections.Opportunities;
 using Crm.Projections.Orders;
+using Crm.Projections.SpotChecks;
 using Crm.Projections.Tasks;
 
 namespace Crm.Projections;
@@ -25,11 +26,14 @@ public static class Catalog
     public static readonly OrderList Orders = new();
     public static readonly TaskList Tasks = new();
     public static readonly AlertInbox Alerts = new();
+    public static readonly SpotCheckList SpotChecks = new();
     public static readonly FormList Forms = new();
     public static readonly ImportLog ImportLog = new();
     public static readonly AuditTrail AuditTrail = new();
     public static readonly SearchGrams Search = new();
 
     public static readonly IReadOnlyList<ReadModel> All =
-        [Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Customers, Contacts, Campaigns, Orders, Tasks, Alerts, Forms, ImportLog, AuditTrail, Search];
+    [
+        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Customers, Contacts, Campaigns, Orders, Tasks, Alerts, SpotChecks, Forms, ImportLog, AuditTrail, Search
+    ];
 }

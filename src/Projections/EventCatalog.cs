@@ -11,6 +11,7 @@ using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
 using Crm.Domain.Playbooks;
 using Crm.Domain.Scoring;
+using Crm.Domain.SpotChecks;
 using Crm.Domain.Tasks;
 using Crm.Domain.Webhooks;
 using Crm.EventModel;
@@ -25,7 +26,7 @@ public static class EventCatalog
         typeof(ILeadEvent), typeof(ICustomerEvent), typeof(IOpportunityEvent), typeof(IPlaybookEvent), typeof(IDataSourceEvent),
         typeof(IAccessEvent), typeof(IFormEvent), typeof(IWebhookEvent), typeof(IContactEvent), typeof(ICampaignEvent), typeof(IOrderEvent),
         typeof(ITaskEvent), typeof(IAlertEvent), typeof(IScoreModelEvent), typeof(IScoringEvent),
-        typeof(IChannelEvent), typeof(INotificationEvent)
+        typeof(IChannelEvent), typeof(INotificationEvent), typeof(ISpotCheckEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

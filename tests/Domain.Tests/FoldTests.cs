@@ -10,6 +10,7 @@ using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
 using Crm.Domain.Playbooks;
 using Crm.Domain.Scoring;
+using Crm.Domain.SpotChecks;
 using Crm.Domain.Tasks;
 using Crm.Domain.Webhooks;
 using FsCheck;
@@ -72,6 +73,7 @@ public sealed class FormFoldTests() : FoldTests<Form, IFormCommand, IFormEvent>(
 public sealed class PlaybookFoldTests() : FoldTests<PlaybookHistory, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance);
 public sealed class ScoreModelFoldTests() : FoldTests<TrainedScoreModel, IScoreModelCommand, IScoreModelEvent>(ScoreModelDecider.Instance);
 public sealed class ScoringFoldTests() : FoldTests<ModelsInUse, IScoringCommand, IScoringEvent>(ScoringDecider.Instance);
+public sealed class SpotCheckFoldTests() : FoldTests<SpotCheck, ISpotCheckCommand, ISpotCheckEvent>(SpotCheckDecider.Instance);
 public sealed class AccessFoldTests() : FoldTests<Organisation, IAccessCommand, IAccessEvent>(AccessDecider.Instance);
 public sealed class WebhookFoldTests() : FoldTests<Webhook, IWebhookCommand, IWebhookEvent>(WebhookDecider.Instance);
 public sealed class ChannelFoldTests() : FoldTests<Channel, IChannelCommand, IChannelEvent>(ChannelDecider.Instance);

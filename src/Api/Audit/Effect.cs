@@ -8,6 +8,7 @@ using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
+using Crm.Domain.SpotChecks;
 using Crm.Domain.Tasks;
 using Crm.EventModel;
 using Crm.Projections;
@@ -20,7 +21,8 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
 {
     // Counters and marks that follow from other facts say nothing of their own.
     private static readonly HashSet<string> Unsaid =
-        ["touches", "lastTouchAt", "stageSince", "captures", "heardAt", "mergedInto", "borrowed", "lenders", "revision", "changedAt"];
+        ["touches", "lastTouchAt", "stageSince", "captures", "heardAt", "mergedInto", "borrowed", "lenders", "revision", "changedAt",
+        "advancedAt", "revivedAt", "touched", "drawn"];
 
     private static readonly HashSet<string> Amounts = ["amount", "budget", "spent", "delivered", "paid"];
 
@@ -86,6 +88,7 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
         ITaskEvent => Catalog.Tasks,
         IAlertEvent => Catalog.Alerts,
         IFormEvent => Catalog.Forms,
+        ISpotCheckEvent => Catalog.SpotChecks,
         _ => null
     })).FirstOrDefault(model => model is not null);
 

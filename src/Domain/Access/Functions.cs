@@ -10,6 +10,8 @@ public static class Functions
     public const string LeadsQualify = "leads.qualify";
     public const string LeadsMerge = "leads.merge";
     public const string RecordsFlag = "records.flag";
+    public const string SpotChecksRead = "spot-checks.read";
+    public const string SpotChecksManage = "spot-checks.manage";
     public const string FormsManage = "forms.manage";
     public const string CustomersRead = "customers.read";
     public const string CustomersWrite = "customers.write";

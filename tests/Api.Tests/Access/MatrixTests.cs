@@ -212,6 +212,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["orders"] = (await admin.Write("orders", new { customerId = customer, number = "theirs", amount = Talk.Money(1m) })).Ok().Id.ToString(),
             ["tasks"] = task.ToString(),
             ["alerts"] = alert.ToString(),
+            ["spot-checks"] = (await SpotCheck(admin)).ToString(),
             ["scoring"] = training.ToString(),
             ["contacts"] = (await admin.Write("contacts", new { customerId = customer, name = "Theirs" })).Ok().Id.ToString(),
             ["opportunities"] = opportunity.ToString(),
@@ -249,6 +250,12 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         }
 
         return (await admin.Write("handovers", new { member = "their-leaver", to = new[] { "their-successor" } })).Ok().Id;
+    }
+
+    private static async Task<Guid> SpotCheck(HttpClient admin)
+    {
+        (await admin.Write("leads", new { source = "web", occurredAt = "2020-01-01T12:00:00Z" })).Ok();
+        return (await admin.Write("spot-checks", new { day = "2020-01-01" })).Ok().Id;
     }
 
     private static async Task<(Guid Import, Guid Job)> Import(HttpClient admin)

@@ -29,6 +29,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         attachToCustomer: admin integration manager rep
         attachToLead: admin integration manager rep
         attachToOpportunity: admin integration manager rep
+        callSpotCheck: admin manager
         cancelHistoryExport: admin
         cancelImportJob: admin integration
         cancelPlaybookSimulation: admin
@@ -62,6 +63,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         downloadCustomerAttachment: admin integration manager rep
         downloadLeadAttachment: admin integration manager rep
         downloadOpportunityAttachment: admin integration manager rep
+        drawSpotCheck: admin manager
         enableWebhook: admin integration
         enterStage: admin integration manager rep
         exportCampaigns: admin analyst integration manager rep
@@ -129,6 +131,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getScoreModel: admin analyst manager rep
         getScoreTraining: admin analyst manager rep
         getSilence: admin analyst integration manager rep
+        getSpotCheck: admin analyst manager rep
         getTask: admin analyst integration manager rep
         getTaskBoard: admin analyst integration manager rep
         getTaskEvents: admin analyst integration manager rep
@@ -174,6 +177,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listScoreModels: admin analyst manager rep
         listScoreTrainings: admin analyst manager rep
         listSilentLeads: admin analyst integration manager rep
+        listSpotChecks: admin analyst manager rep
         listTasks: admin analyst integration manager rep
         listTeams: admin manager ops
         listWebhookDeliveries: admin integration ops
@@ -192,6 +196,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         profileImport: admin integration
         publishForm: admin manager
         publishPlaybook: admin
+        publishSpotCheck: admin manager
         qualifyLead: admin manager rep
         readAlert: admin analyst integration manager ops rep
         reassignTask: admin integration manager rep

@@ -86,6 +86,7 @@ public sealed partial class SentencesTests
                 "ICampaignEvent" => Catalog.Campaigns.RowType,
                 "IOrderEvent" => Catalog.Orders.RowType,
                 "ITaskEvent" => Catalog.Tasks.RowType,
+                "ISpotCheckEvent" => Catalog.SpotChecks.RowType,
                 "IAlertEvent" => Catalog.Alerts.RowType,
                 _ => Catalog.Customers.RowType
             }, name.Split('.')[0] + ".")
