@@ -111,13 +111,13 @@ public static class AssignNewLead
         var (section, details) = (rep.Section, lead.Details!);
         return books.IsSuspended(rep.Name) ? new(rep.Name, "suspended")
             : clock.Turns.Contains(rep.Name) ? new(rep.Name, "had-it")
-            : Lacks(Knowing.Region, section.Regions, details.Region) ? new(rep.Name, "region")
-            : Lacks(Knowing.Industry, section.Industries, details.Industry) ? new(rep.Name, "industry")
-            : Lacks(Knowing.Product, section.Products, details.Product) ? new(rep.Name, "product")
+            : Lacks(Knowing.Region, details.Region) ? new(rep.Name, "region")
+            : Lacks(Knowing.Industry, details.Industry) ? new(rep.Name, "industry")
+            : Lacks(Knowing.Product, details.Product) ? new(rep.Name, "product")
             : null;
 
-        bool Lacks(Knowing what, IReadOnlyList<string>? known, string? wanted) => rule.Section.Match?.Contains(what) == true
-            && known is { Count: > 0 } && (wanted is null || !known.Any(one => CaseFolding.Fold(one) == CaseFolding.Fold(wanted)));
+        bool Lacks(Knowing what, string? wanted) => rule.Section.Match?.Contains(what) == true
+            && section.KnownOf(what) is { Count: > 0 } known && (wanted is null || !known.Any(one => CaseFolding.Fold(one) == CaseFolding.Fold(wanted)));
     }
 
     private static PassedOver? Waiting(RepPolicy rep, ILeadBooks books, DateTimeOffset now) =>

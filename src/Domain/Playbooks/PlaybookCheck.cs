@@ -136,7 +136,10 @@ public sealed class PlaybookCheck
                     ? "Every lead for which this holds is taken by a rule before it, or held back." : "No lead can be so.");
             }
 
-            before.Add(when ?? Condition.Everything);
+            if (TakesAll(rule))
+            {
+                before.Add(when ?? Condition.Everything);
+            }
         }
 
         var reps = (document.Reps ?? []).DistinctBy(rep => rep.Rep).ToDictionary(rep => rep.Rep, rep => rep.TakesLeads);
@@ -150,6 +153,10 @@ public sealed class PlaybookCheck
             Wrong($"{at}/reps", "playbook.rule-for-nobody", "Nobody among these takes leads.");
         }
     }
+
+    // What nobody knows whom a rule may choose comes to the rules behind it; one who names nothing knows all.
+    private bool TakesAll(AssignmentRuleSection rule) => rule.Match is not { Count: > 0 } match || (document.Reps ?? []).Any(
+        rep => rep.TakesLeads && rule.Reps?.Contains(rep.Rep) != false && match.All(what => rep.KnownOf(what) is not { Count: > 0 }));
 
     private void Clocks()
     {

@@ -62,7 +62,16 @@ public sealed record HoursSection([Text(5)] string From, [Text(5)] string To);
 /// <param name="TakesLeads">False for one who is only somebody's superior, and for one who is away for long.</param>
 public sealed record RepSection(
     string Rep, string? Superior = null, [Items(100)] IReadOnlyList<string>? Regions = null, [Items(100)] IReadOnlyList<string>? Industries = null,
-    [Items(100)] IReadOnlyList<string>? Products = null, [Between(0, 100_000)] int? Capacity = null, [Text(40)] string? Calendar = null, bool TakesLeads = true);
+    [Items(100)] IReadOnlyList<string>? Products = null, [Between(0, 100_000)] int? Capacity = null, [Text(40)] string? Calendar = null, bool TakesLeads = true)
+{
+    /// <summary>What he knows of a kind; none named: any.</summary>
+    public IReadOnlyList<string>? KnownOf(Knowing what) => what switch
+    {
+        Knowing.Region => Regions,
+        Knowing.Industry => Industries,
+        _ => Products
+    };
+}
 
 /// <summary>Who gets a new lead.</summary>
 /// <param name="Rules">The first whose condition holds decides; where none does, the lead stays in the pool.</param>

@@ -20,6 +20,16 @@ public sealed class PlaybookCheckTests
             .ShouldBe(["/assignment/rules/2/when playbook.rule-never-fires"]);
 
     [Fact]
+    public void A_rule_for_those_whom_nobody_knows_may_stand_behind_one_by_what_is_known()
+    {
+        RepSection li = new("li", Regions: ["East"]), wang = new("wang");
+        AssignmentRuleSection[] rules = [new("known", "By region", Match: [Knowing.Region]), new("rest", "The rest", When("region", "eq", "West"), ["li"])];
+        Faults(B2B with { Reps = [li], Assignment = new(rules) }).ShouldBeEmpty();
+        Faults(B2B with { Reps = [li, wang], Assignment = new(rules) }).ShouldBe(["/assignment/rules/1/when playbook.rule-never-fires"], "wang knows all");
+        Faults(B2B with { Reps = [li, wang], Assignment = new([rules[0] with { Reps = ["li"] }, rules[1]]) }).ShouldBeEmpty("wang is not asked");
+    }
+
+    [Fact]
     public void A_rule_that_contradicts_itself_never_fires() =>
         Faults(WithRules(new AssignmentRuleSection("none", "None", Json(new { all = new object[] { new { field = "region", @operator = "eq", value = "East" }, new { field = "region", @operator = "eq", value = "West" } } }))))
             .ShouldBe(["/assignment/rules/0/when playbook.rule-never-fires"]);
