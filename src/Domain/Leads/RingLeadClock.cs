@@ -36,14 +36,14 @@ public static class RingLeadClock
 
     private static ILeadEvent Silence(LeadClock clock, LeadPolicy policy)
     {
-        var since = clock.FollowedUpAt ?? clock.AssignedAt!.Value;
-        if (policy.SilentAfter(since) is { } expected && expected > clock.SilentAt)
+        // Only a follow-up puts it off: when he got the lead is stamped a moment after his terms were counted.
+        if (clock.FollowedUpAt is { } last && policy.SilentAfter(last) is { } expected && expected > clock.SilentAt)
         {
             return new LeadFollowUpExpected(clock.Rep!, expected);
         }
 
         var (above, step) = (policy.Above(clock.Rep!), clock.SilenceStep + 1);
         var goesOn = step < Math.Min(policy.Silence?.Steps ?? 0, above.Count);
-        return new LeadSilent(clock.Rep!, since, step, above.ElementAtOrDefault(step - 1), goesOn ? policy.SilentAfter(clock.SilentAt!.Value) : null);
+        return new LeadSilent(clock.Rep!, clock.FollowedUpAt ?? clock.AssignedAt!.Value, step, above.ElementAtOrDefault(step - 1), goesOn ? policy.SilentAfter(clock.SilentAt!.Value) : null);
     }
 }

@@ -58,6 +58,15 @@ public sealed class RingLeadClockTests
     }
 
     [Fact]
+    public void Whoever_never_followed_up_is_not_told_to_have_done_so_since_a_stamp_is_later_than_his_terms()
+    {
+        var silentAt = Policy.SilentAfter(Monday)!.Value;
+        (ILeadEvent, DateTimeOffset)[] facts = [Given[0], (new LeadAssigned("li", Terms: new(SilentAt: silentAt)), Monday.AddMilliseconds(3))];
+
+        Ring(silentAt.AddSeconds(1), facts).ShouldHaveSingleItem().ShouldBeOfType<LeadSilent>().Since.ShouldBe(Monday.AddMilliseconds(3));
+    }
+
+    [Fact]
     public void A_follow_up_winds_up_a_clock_that_has_run_out()
     {
         var silent = new LeadSilent("li", Monday, 2, "boss");
