@@ -98,6 +98,7 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
         var errands = new LeadErrands(engine, tenant, organisation);
         var cases = await Read(connection, tenant, [.. causes.Select(cause => cause.Lead).Distinct()], ct);
         var suspended = organisation.SuspendedReps;
+        var playbooks = await engine.Playbooks.History(tenant, ct);
         var turn = AfterAll;
         foreach (var cause in causes)
         {
@@ -110,7 +111,7 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
 
             var lead = cases[cause.Lead];
             foreach (var fact in policy is null ? [] : LeadRoutine.React(
-                lead.Lead, lead.Clock, lead.Facts, new Books(books, suspended), policy, playbook, now, has: !cause.Rings,
+                lead.Lead, lead.Clock, lead.Facts, new Books(books, suspended), new RulesInForce(policy, playbook, playbooks.NextAfter(now)), now, has: !cause.Rings,
                 isForSale: !cause.IsOfFile || policy.Document.Assignment?.Imported == true))
             {
                 Add(cause, fact, now);

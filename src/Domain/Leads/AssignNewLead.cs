@@ -30,8 +30,9 @@ public static class AssignNewLead
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
 
+    /// <param name="otherRules">When other rules come into force, as far as is known by now: then they are asked about what is left in the pool.</param>
     /// <returns>One fact; none where it is somebody's, or closed, where nothing is said of assignment, or the same was said already.</returns>
-    public static ILeadEvent? Decide(Lead lead, LeadClock clock, ILeadBooks books, LeadPolicy policy, DateTimeOffset now)
+    public static ILeadEvent? Decide(Lead lead, LeadClock clock, ILeadBooks books, LeadPolicy policy, DateTimeOffset now, DateTimeOffset? otherRules = null)
     {
         // Whoever is sent mails is nobody's until he comes to us.
         if (!clock.IsOpen || clock.Rep is not null || clock.Nurture is not null || policy.Document.Assignment is null)
@@ -40,7 +41,13 @@ public static class AssignNewLead
         }
 
         var given = Given(lead, clock, books, policy, now);
-        return given is LeadLeftInPool left && left.Why == clock.LeftBecause && !(clock.TryAgainAt <= now) ? null : given;
+        if (given is not LeadLeftInPool left)
+        {
+            return given;
+        }
+
+        var (isDue, isSooner) = (clock.TryAgainAt <= now, otherRules is not null && !(clock.TryAgainAt <= otherRules));
+        return left.Why == clock.LeftBecause && !isDue && !isSooner ? null : left with { TryAgainAt = left.TryAgainAt < otherRules ? left.TryAgainAt : otherRules ?? left.TryAgainAt };
     }
 
     private static ILeadEvent Given(Lead lead, LeadClock clock, ILeadBooks books, LeadPolicy policy, DateTimeOffset now)

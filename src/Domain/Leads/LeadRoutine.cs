@@ -6,12 +6,12 @@ namespace Crm.Domain.Leads;
 public static class LeadRoutine
 {
     /// <param name="facts">All that happened to it.</param>
-    /// <param name="playbook">The version of the rules.</param>
     /// <param name="has">Whether something happened, not only a moment has come.</param>
     /// <param name="isForSale">Whether rules may give it to somebody, or send it mails.</param>
     public static IReadOnlyList<ILeadEvent> React(
-        Lead lead, LeadClock clock, IReadOnlyList<LeadFact> facts, ILeadBooks books, LeadPolicy policy, long playbook, DateTimeOffset now, bool has, bool isForSale)
+        Lead lead, LeadClock clock, IReadOnlyList<LeadFact> facts, ILeadBooks books, RulesInForce rules, DateTimeOffset now, bool has, bool isForSale)
     {
+        var policy = rules.Policy;
         var decided = new List<ILeadEvent>();
         Take(has ? FlagLead.React(lead, clock, policy) : []);
         Take(clock.Nurture is { Stop: { } why } stopped ? [new LeadNurtureEnded(stopped.Sequence, why)] : []);
@@ -21,12 +21,12 @@ public static class LeadRoutine
         }
 
         var band = EnterScoreBand.Now(lead, clock, facts, policy, now);
-        if (NurtureLead.React(lead, clock, band?.Band, policy, playbook, now) is { } started)
+        if (NurtureLead.React(lead, clock, band?.Band, policy, rules.Version, now) is { } started)
         {
             Take([.. EnterScoreBand.React(clock, band) is { } entered ? (ILeadEvent[])[entered] : [], started]);
         }
 
-        Take(AssignNewLead.Decide(lead, clock, books, policy, now) is { } given ? [given] : []);
+        Take(AssignNewLead.Decide(lead, clock, books, policy, now, rules.Until) is { } given ? [given] : []);
         Take(EnterScoreBand.React(clock, band) is { } crossed ? [crossed] : []);
         return decided;
 
@@ -38,3 +38,8 @@ public static class LeadRoutine
         }
     }
 }
+
+/// <summary>The rules by which it is decided.</summary>
+/// <param name="Version">Of the playbook; 0 for rules on trial.</param>
+/// <param name="Until">When others come into force, as far as is known by now; null for never.</param>
+public sealed record RulesInForce(LeadPolicy Policy, long Version = 0, DateTimeOffset? Until = null);

@@ -149,8 +149,7 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
             return;
         }
 
-        // No version: what is on trial has none.
-        foreach (var fact in LeadRoutine.React(one.Lead, one.Would, one.Facts, books, policy, playbook: 0, now, has: true, isForSale: true))
+        foreach (var fact in LeadRoutine.React(one.Lead, one.Would, one.Facts, books, new RulesInForce(policy), now, has: true, isForSale: true))
         {
             Count(fact, would: true);
             Would(lead, one, fact, now);

@@ -52,6 +52,10 @@ public sealed record PlaybookHistory
     public PlaybookPublished? PublishedAt(DateTimeOffset at) =>
         Published.Where(version => version.From <= at && !Withdrawn.Contains(version.Number)).OrderBy(version => version.From).ThenBy(version => version.Number).LastOrDefault();
 
+    /// <summary>When, after a moment, another document comes into force; null where none is to come.</summary>
+    public DateTimeOffset? NextAfter(DateTimeOffset at) =>
+        Published.Where(version => version.From > at && !Withdrawn.Contains(version.Number)).Select(version => (DateTimeOffset?)version.From).Min();
+
     /// <summary>What goes by itself at a moment.</summary>
     public Playbook At(DateTimeOffset at)
     {

@@ -184,6 +184,20 @@ public sealed class LeadCareTests(MovedClock crm) : IClassFixture<MovedClock>
     }
 
     [Fact]
+    public async Task Rules_that_come_into_force_later_take_it_then()
+    {
+        using var http = await Company();
+        var lead = (await http.Write("leads", new { source = "web", region = "North" })).Ok().Id;
+        await Told(http, lead, "lead_left_in_pool");
+        (await http.Put("playbook/draft", new { name = "North too", reps = new[] { new { rep = "sun" } }, assignment = new { rules = new[] { new { key = "all", name = "All" } } } })).Ok();
+        (await http.Write("playbook/publication", new { from = crm.Engine.Store.Clock.GetUtcNow().AddDays(2) })).Ok();
+        await Patience.Until("it is known when to ask again", async () => (await http.History($"leads/{lead}")).Count == 3);
+
+        await crm.Move(TimeSpan.FromDays(2));
+        await Has(http, lead, "sun");
+    }
+
+    [Fact]
     public async Task A_long_name_keeps_a_lead_from_nobody()
     {
         using var http = await Company();

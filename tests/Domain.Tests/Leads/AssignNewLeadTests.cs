@@ -112,6 +112,22 @@ public sealed class AssignNewLeadTests
     }
 
     [Fact]
+    public void Other_rules_are_asked_when_they_come_into_force()
+    {
+        var policy = LeadPolicy.Of(Reps(new RepSection("li", Regions: ["West"])) with { Assignment = new([new("region", "By region", Match: [Knowing.Region])]) }, FixedZone.Shanghai);
+        var (lead, clock, friday) = (Lead.Evolve(Lead.None, East), LeadClock.Evolve(LeadClock.None, East, Monday), Monday.AddDays(4));
+        clock = LeadClock.Evolve(clock, Left(otherRules: null).ShouldNotBeNull(), Monday);
+
+        var left = Left(friday).ShouldNotBeNull("nobody knew that there would be others");
+        (left.Why, left.TryAgainAt).ShouldBe(("no-rule", friday));
+        clock = LeadClock.Evolve(clock, left, Monday);
+        Left(friday).ShouldBeNull("it was said");
+        Left(friday.AddDays(1)).ShouldBeNull("they are asked before that");
+
+        LeadLeftInPool? Left(DateTimeOffset? otherRules) => (LeadLeftInPool?)AssignNewLead.Decide(lead, clock, new Books(), policy, Monday, otherRules);
+    }
+
+    [Fact]
     public void What_somebody_has_is_left_to_him()
     {
         var clock = LeadClock.Evolve(LeadClock.Evolve(LeadClock.None, East, Monday), new LeadAssigned("zhao"), Monday);

@@ -136,7 +136,7 @@ public sealed class NurtureLeadTests
     private static DateTimeOffset At(int day, int hour) => FixedZone.Shanghai.InstantOf(new DateTime(2026, 11, 1).AddDays(day - 1).AddHours(hour));
 
     private static IReadOnlyList<ILeadEvent> React(params IReadOnlyList<ILeadEvent> facts) => LeadRoutine.React(
-        Lead(facts), Clock(facts), [.. facts.Select(fact => new LeadFact(fact, Friday))], new NoBooks(), Policy, playbook: 4, Friday, has: true, isForSale: true);
+        Lead(facts), Clock(facts), [.. facts.Select(fact => new LeadFact(fact, Friday))], new NoBooks(), new RulesInForce(Policy, 4), Friday, has: true, isForSale: true);
 
     private static IReadOnlyList<ILeadEvent> Ring(DateTimeOffset now, params IReadOnlyList<ILeadEvent> facts) => RingLeadClock.Decide(Clock(facts), Policy, now);
 
