@@ -143,6 +143,8 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
             return null;
         }
 
+        // A program that nobody asks anything learns nowhere else how late it is, and what is expected of people is counted from now.
+        await engine.Store.Head(ct);
         if (!books.TryGetValue(tenant, out var known))
         {
             known = books[tenant] = await LeadBookkeeping.Open(engine.Followers, tenant, least, ct);

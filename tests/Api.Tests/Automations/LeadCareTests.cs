@@ -198,6 +198,19 @@ public sealed class LeadCareTests(MovedClock crm) : IClassFixture<MovedClock>
     }
 
     [Fact]
+    public async Task Terms_are_counted_by_the_stores_clock_though_nobody_has_asked_for_it_lately()
+    {
+        using var http = await Company();
+        await crm.MoveUnnoticed(TimeSpan.FromHours(5));
+        var lead = (await http.Write("leads", new { source = "web", region = "East" })).Ok().Id;
+        await Has(http, lead, "li");
+
+        var given = (await http.History($"leads/{lead}"))[1];
+        var respondBy = given.GetProperty("data").GetProperty("terms").GetProperty("respondBy").GetDateTimeOffset();
+        (respondBy - given.GetProperty("recordedAt").GetDateTimeOffset()).ShouldBe(TimeSpan.FromHours(24), tolerance: TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public async Task A_long_name_keeps_a_lead_from_nobody()
     {
         using var http = await Company();
