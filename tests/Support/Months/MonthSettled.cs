@@ -1,0 +1,18 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Crm.Support.Months;
+
+/// <summary>How a host knows that a month's step is done, and how it writes what people say.</summary>
+public static class MonthSettled
+{
+    /// <summary>Whether all that is due is done, and everybody has followed the log to its end.</summary>
+    public const string Sql = """
+        select not exists (select from crm.lead_clocks where due_at <= crm.clock())
+           and (select count(*) from mt_event_progression p, crm.lane l
+                where p.name in ('automations:leads', 'lead_clocks:All', 'lead_assignments:All', 'lead_list:V2:All', 'task_list:All', 'alert_inbox:All') and p.last_seq_id >= l.position) = 6
+        """;
+
+    /// <summary>What is null is not said.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+}
