@@ -46,10 +46,9 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
     }
 
     /// <summary>Decides, writes, and counts what was written.</summary>
-    /// <returns>The books after it, and up to where it is written; null where nothing had to be.</returns>
-    public async Task<(LeadBooks Books, long? Position)> Act(string tenant, IReadOnlyList<LeadCause> causes, LeadBooks books, CancellationToken ct)
+    /// <returns>The books after it.</returns>
+    public async Task<LeadBooks> Act(string tenant, IReadOnlyList<LeadCause> causes, LeadBooks books, CancellationToken ct)
     {
-        long? position = null;
         foreach (var (policy, some) in await ByPolicy(tenant, causes, ct))
         {
             IReadOnlyList<(Guid Lead, ILeadEvent Fact)> decided = [];
@@ -65,10 +64,9 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
             // Written as one they stand one behind the other; the log tells the very places later.
             books = decided.Index().Aggregate(books, (known, one) => known.With(one.Item.Lead, one.Item.Fact, written.Position - decided.Count + 1 + one.Index));
             books = cases.Aggregate(books, (known, one) => known.Owned(one.Key, one.Value.Clock.IsOpen ? one.Value.Clock.Rep : null));
-            position = decided.Count > 0 ? written.Position : position;
         }
 
-        return (books, position);
+        return books;
     }
 
     // In their order, as long as they go by the same playbook.

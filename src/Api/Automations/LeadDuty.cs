@@ -34,7 +34,7 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
     private readonly string[] types = [.. Triggers.SelectMany(engine.Store.Types.AliasesOf)];
     private readonly Dictionary<string, LeadBooks> books = [];
 
-    // Of leads that were looked at since they fell due: up to where, and when. Rows that do not know that yet say again that something is due.
+    // Of leads that were looked at since they fell due: where their rows stood, and when. Rows that do not know that yet say again that something is due.
     private readonly Dictionary<(string, Guid), (long Position, long At)> answered = [];
     private readonly HashSet<string> idle = [];
     private long position;
@@ -121,26 +121,26 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
         var fresh = due.Where(one => !idle.Contains(one.Tenant) && IsFresh(one)).ToList();
         foreach (var tenant in fresh.GroupBy(one => one.Tenant))
         {
-            var written = await Act(tenant.Key, [.. tenant.Select(one => new LeadCause(one.Lead, one.DueAt, Event: null))], position, ct);
+            await Act(tenant.Key, [.. tenant.Select(one => new LeadCause(one.Lead, one.DueAt, Event: null))], position, ct);
             foreach (var one in tenant)
             {
-                answered[(one.Tenant, one.Lead)] = (written ?? one.Position + 1, TimeProvider.System.GetTimestamp());
+                answered[(one.Tenant, one.Lead)] = (one.Position, TimeProvider.System.GetTimestamp());
             }
         }
 
         return fresh.Count > 0;
     }
 
-    // Where nothing had to be written the row is behind; should it not be, it is looked at again.
+    // A row that has moved on tells of something else. Where nothing had to be written the row is behind; should it not be, it is looked at again.
     private bool IsFresh(DueLead one) => !answered.TryGetValue((one.Tenant, one.Lead), out var last)
-        || one.Position >= last.Position || TimeProvider.System.GetElapsedTime(last.At) > Behind;
+        || one.Position > last.Position || TimeProvider.System.GetElapsedTime(last.At) > Behind;
 
-    private async Task<long?> Act(string tenant, IReadOnlyList<LeadCause> causes, long least, CancellationToken ct)
+    private async Task Act(string tenant, IReadOnlyList<LeadCause> causes, long least, CancellationToken ct)
     {
         var mode = causes.Count == 0 ? AutomationMode.Off : await care.ModeOf(tenant, ct);
         if (mode == AutomationMode.Off)
         {
-            return null;
+            return;
         }
 
         // A program that nobody asks anything learns nowhere else how late it is, and what is expected of people is counted from now.
@@ -153,13 +153,12 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
         if (mode == AutomationMode.DryRun)
         {
             await care.Try(tenant, causes, known, ct);
-            return null;
+            return;
         }
 
         try
         {
-            (books[tenant], var written) = await care.Act(tenant, causes, known, ct);
-            return written;
+            books[tenant] = await care.Act(tenant, causes, known, ct);
         }
         catch (Exception error) when (!IsPassing(error) && causes.Count > 1)
         {
@@ -170,14 +169,13 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
             }
 
             var half = causes.Count / 2;
-            var first = await Act(tenant, [.. causes.Take(half)], least, ct);
-            return await Act(tenant, [.. causes.Skip(half)], least, ct) ?? first;
+            await Act(tenant, [.. causes.Take(half)], least, ct);
+            await Act(tenant, [.. causes.Skip(half)], least, ct);
         }
         catch (Exception error) when (!IsPassing(error))
         {
             await table.Note(new AutomationFailure(
                 tenant, LeadCare.Automation, causes[0].Lead, causes[0].Event, causes[0].At, default, 0, $"{error.GetType().Name}: {error.Message.Split('\n')[0]}", Again: false), ct);
-            return null;
         }
     }
 
