@@ -97,10 +97,11 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
         var cases = await Read(connection, tenant, [.. causes.Select(cause => cause.Lead).Distinct()], ct);
         var suspended = organisation.SuspendedReps;
         var playbooks = await engine.Playbooks.History(tenant, ct);
-        var turn = AfterAll;
+        var (turn, now) = (AfterAll, DateTimeOffset.MinValue);
         foreach (var cause in causes)
         {
-            var now = Now(cause);
+            // What our clock learns meanwhile may set it back: what is decided first is due first all the same.
+            now = Now(cause) is var then && then > now ? then : now;
             errands.Close(cases[cause.Lead].Clock, cause.Fact);
             foreach (var fact in Due(cases[cause.Lead], cause, policy, now).Concat(Again(cases[cause.Lead].Clock, cause, policy, now)))
             {
