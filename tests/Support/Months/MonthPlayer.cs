@@ -26,14 +26,16 @@ public sealed class MonthPlayer(PlainMonth month, IMonthHost host)
         await host.Say(Admin, "POST", "playbook/publication", new { });
     }
 
-    /// <param name="after">Told each step that is done.</param>
-    /// <param name="during">Told each step whose moment has come and of which nobody waits yet for what is due.</param>
-    public async Task Play(Func<int, MonthStep, Task> after, Func<int, Task>? during = null)
+    /// <summary>The step that is being played.</summary>
+    public MonthStep? Step { get; private set; }
+
+    /// <param name="dayIsOver">Told each day, and its last step.</param>
+    public async Task Play(Func<int, MonthStep, Task> dayIsOver)
     {
         foreach (var (n, step) in month.Steps.Index())
         {
+            Step = step;
             await host.Move(step.At.Instant());
-            await (during?.Invoke(n) ?? Task.CompletedTask);
             await host.Settle();
             foreach (var turn in step.Deeds)
             {
@@ -45,7 +47,10 @@ public sealed class MonthPlayer(PlainMonth month, IMonthHost host)
                 await host.Settle();
             }
 
-            await after(n, step);
+            if (n + 1 == month.Steps.Count || month.Steps[n + 1].At.Date > step.At.Date)
+            {
+                await dayIsOver((step.At - MonthDays.At(0, 0)).Days, step);
+            }
         }
     }
 

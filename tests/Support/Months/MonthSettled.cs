@@ -10,7 +10,14 @@ public static class MonthSettled
     public const string Sql = """
         select not exists (select from crm.lead_clocks where due_at <= crm.clock())
            and (select count(*) from mt_event_progression p, crm.lane l
-                where p.name in ('automations:leads', 'lead_clocks:All', 'lead_assignments:All', 'lead_list:V2:All', 'task_list:All', 'alert_inbox:All') and p.last_seq_id >= l.position) = 6
+                where p.last_seq_id >= l.position
+                  and p.name in ('automations:leads', 'lead_clocks:All', 'lead_assignments:All', 'lead_list:V2:All', 'task_list:All', 'alert_inbox:All')) = 6
+        """;
+
+    /// <summary>By lead, how it was given and by which version of the rules.</summary>
+    public const string Versions = """
+        select string_agg(rep || ' ' || means || ' ' || coalesce(rule, '-') || ' v' || coalesce(playbook_version::text, '-'), ', ' order by position)
+        from crm.lead_assignments group by tenant_id, lead_id
         """;
 
     /// <summary>What is null is not said.</summary>

@@ -59,6 +59,11 @@ public sealed class PlainMonth
 
     public List<MonthStep> Steps { get; } = [];
 
+    /// <summary>How many facts a step has.</summary>
+    public int DoneIn(MonthStep step) => step.Recorded - Steps.TakeWhile(earlier => earlier != step).Select(earlier => earlier.Recorded).LastOrDefault();
+
+    public override string ToString() => $"{Leads.Count} leads, {recorded} facts, {Tasks.Count} tasks and {Alerts.Count} alerts in {Steps.Count} steps";
+
     // When the next thing happens; when a moment has come it is seen a while after, never within the same minute, since clocks are not that fine here.
     private DateTime? NextStep()
     {
