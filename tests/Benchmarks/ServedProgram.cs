@@ -25,6 +25,16 @@ public sealed class ServedProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>How long cores have worked for it.</summary>
+    public TimeSpan Worked
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <param name="settings">Further settings, as the environment has them.</param>
     public static async Task<ServedProgram> Start(string connection, CancellationToken ct, params IReadOnlyList<(string Name, string Value)> settings)
     {

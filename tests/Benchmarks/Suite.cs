@@ -11,6 +11,7 @@ public static class Suite
         ["http"] = new(Http, "http_vs_floor", "http_writes_with_vs_without", "http_reads_with_vs_without"),
         ["neighbour"] = new(NeighbourBenchmark.Run, "quiet_p50_beside_vs_alone", "quiet_p99_beside_vs_alone"),
         ["lag"] = new(LagBenchmark.Run, "lag_p99_ms"),
+        ["deadlines"] = new(DeadlineBenchmark.Run, "deadlines_p99_ms", "deadlines_max_ms", "deadlines_p99_vs_floor", "deadlines_idle_percent", "deadlines_idle_database_percent"),
         ["rebuild"] = new(RebuildBenchmark.Run, "rebuild_vs_copy", "rebuild_events_per_second", "rebuild_peak_mib", "history_rebuild_vs_copy_in"),
         ["past"] = new(PastBenchmark.Run, "pipeline100k_vs_constant", "pipeline1m_vs_100k", "asof1m_p95_ms"),
         ["export"] = new(
