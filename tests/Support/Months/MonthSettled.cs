@@ -11,7 +11,7 @@ public static class MonthSettled
         select not exists (select from crm.lead_clocks where due_at <= crm.clock())
            and (select count(*) from mt_event_progression p, crm.lane l
                 where p.last_seq_id >= l.position
-                  and p.name in ('automations:leads', 'lead_clocks:All', 'lead_assignments:All', 'lead_list:V2:All', 'task_list:All', 'alert_inbox:All')) = 6
+                  and p.name ~ '^(automations:leads|(lead_clocks|lead_assignments|lead_list|task_list|alert_inbox)(:V[0-9]+)?:All)$') = 6
         """;
 
     /// <summary>By lead, how it was given and by which version of the rules.</summary>
