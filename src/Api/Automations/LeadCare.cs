@@ -162,7 +162,7 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
     // Where no playbook is in force by then, nothing is expected any more.
     private static IReadOnlyList<ILeadEvent> Due(LeadCase lead, LeadCause cause, LeadPolicy? policy, DateTimeOffset now) =>
         !cause.Rings || lead.Clock.Due is null || lead.Clock.Due > now ? []
-        : policy is null || (policy.Document.Assignment is null && lead.Clock.Rep is null) ? [new LeadClocksStopped(lead.Clock.Rep)]
+        : policy is null || (policy.Document.Assignment is null && lead.Clock is { Rep: null, Nurture: null }) ? [new LeadClocksStopped(lead.Clock.Rep)]
         : RingLeadClock.Decide(lead.Clock, policy, now);
 
     private async Task<Dictionary<Guid, LeadCase>> Read(NpgsqlConnection connection, string tenant, IReadOnlyList<Guid> leads, CancellationToken ct)

@@ -57,7 +57,7 @@ public sealed class ChannelWrites(ChannelStreams channels, Commands commands, Wr
 
         try
         {
-            await (r.Mail is { } mail ? reach.MustReachMail(mail.Host, mail.Port, ct) : Task.CompletedTask);
+            _ = r.Mail is { } mail ? await reach.MustReachMail(mail.Host, mail.Port, ct) : null;
         }
         catch (Exception away) when (away is SocketException or NotReachable)
         {

@@ -39,10 +39,10 @@ public sealed class NurtureDesk(Commands commands, Store store, Records records,
         var after = started is null ? [] : stream.Where(e => e.Version > started.Version).ToList();
         var (begun, ended) = ((LeadNurtureStarted?)started?.Data, after.Select(e => e.Data).OfType<LeadNurtureEnded>().LastOrDefault());
         var mailed = after.Where(e => e.Data is LeadNurtureMailed).ToDictionary(e => ((LeadNurtureMailed)e.Data).Step);
-        var next = clock.Nurture?.NextAt;
+        var (next, why) = (clock.Nurture?.NextAt, ended?.Because ?? clock.Nurture?.Stop);
         return new Found(new NurtureAnswer(
-            id, begun?.Sequence, begun?.Playbook, begun is null ? "none" : ended is null ? "running" : "ended",
-            ended is null ? null : ChoiceShape.Spell(ended.Because.ToString()), next, clock.IsUnsubscribed,
+            id, begun?.Sequence, begun?.Playbook, begun is null ? "none" : why is null ? "running" : "ended",
+            why is { } because ? ChoiceShape.Spell(because.ToString()) : null, next, clock.IsUnsubscribed,
             [.. (begun?.Moments ?? []).Select((moment, i) => mailed.TryGetValue(i + 1, out var e)
                 ? new NurtureMailAnswer(i + 1, moment.Template, ((LeadNurtureMailed)e.Data).DueAt, e.OccurredAt, MessageIds.OfNurture(by.Tenant, e.EventId))
                 : new NurtureMailAnswer(i + 1, moment.Template, i == mailed.Count && next is { } due ? due : moment.At, null, null))]), stream[^1].Version, held);

@@ -37,16 +37,12 @@ public sealed class Reach(Settings settings, Func<string, CancellationToken, Tas
         }
     }
 
-    /// <summary>Whether a mail server may be spoken to: one that the operator has named, or one of everybody's.</summary>
+    /// <summary>A mail server that may be spoken to: one that the operator has named, or one of everybody's.</summary>
+    /// <returns>An address that its name stands for now and that was looked at; null for one that the operator has named.</returns>
     /// <exception cref="NotReachable">It may not.</exception>
     /// <exception cref="SocketException">There is none of that name.</exception>
-    public async Task MustReachMail(string host, int port, CancellationToken ct)
-    {
-        if (!settings.MailServers.Contains($"{host}:{port}", StringComparer.OrdinalIgnoreCase))
-        {
-            await Addresses(host, ct);
-        }
-    }
+    public async Task<IPAddress?> MustReachMail(string host, int port, CancellationToken ct) =>
+        settings.MailServers.Contains($"{host}:{port}", StringComparer.OrdinalIgnoreCase) ? null : (await Addresses(host, ct))[0];
 
     /// <summary>A connection to one of the addresses that a name stands for now. What was looked at is what is connected to.</summary>
     /// <exception cref="NotReachable">One of them is not everybody's.</exception>

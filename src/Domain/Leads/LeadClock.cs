@@ -89,7 +89,7 @@ public sealed record LeadClock
         LeadResponseMissed => state with { RemindAt = null, RespondBy = null },
         LeadReturned e => state.Returned(e, at),
         LeadSilent e => state with { SilenceStep = e.Step, SilentAt = e.NextAt },
-        LeadClocksStopped => state.Unexpected(),
+        LeadClocksStopped => state.Unexpected().Ended(NurtureEnd.Withdrawn),
         LeadFollowUpExpected e => state with { SilenceStep = 0, SilentAt = e.By },
         LeadQualified or LeadDisqualified => state.Unexpected().Ended(NurtureEnd.Closed) with { IsClosed = true },
         LeadRevived => state with { IsClosed = false },

@@ -14,7 +14,7 @@ public sealed class LeadPolicy
     private LeadPolicy(PlaybookDocument document, IZones zones)
     {
         Document = document;
-        var calendars = (document.Calendars ?? []).ToDictionary(calendar => calendar.Key, calendar => Made(calendar, zones), StringComparer.Ordinal);
+        var calendars = (document.Calendars ?? []).ToDictionary(calendar => calendar.Key, calendar => calendar.Made(zones), StringComparer.Ordinal);
         Reps = [.. (document.Reps ?? []).Select(rep => new RepPolicy(rep, rep.Calendar is null ? null : calendars[rep.Calendar]))];
         byName = Reps.ToDictionary(rep => rep.Name, StringComparer.Ordinal);
         Rules = [.. (document.Assignment?.Rules ?? []).Select(rule => new RulePolicy(rule, Read(rule.When) ?? Condition.Everything, Among(rule.Reps)))];
@@ -93,10 +93,6 @@ public sealed class LeadPolicy
         [.. (named is null ? Reps : named.Select(name => byName[name])).Where(rep => rep.Section.TakesLeads)];
 
     private static Condition? Read(UnreadCondition? condition) => condition?.Read(LeadFields.Vocabulary, out _);
-
-    private static BusinessCalendar Made(CalendarSection section, IZones zones) => new(
-        zones.Find(section.Zone)!, section.Workdays.ToHashSet(), [.. section.Hours.Select(hours => (PlaybookTimes.Read(hours.From)!.Value, PlaybookTimes.ReadEnd(hours.To)!.Value))],
-        (section.Holidays ?? []).ToHashSet(), (section.ExtraWorkdays ?? []).ToHashSet());
 }
 
 /// <param name="Reps">Those who take leads, of those whom it names.</param>

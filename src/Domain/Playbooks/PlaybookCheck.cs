@@ -10,6 +10,8 @@ public sealed record PlaybookFault(string Pointer, string Code, string Message);
 /// <summary>What stands against a playbook as a whole, once each of its members is right by itself.</summary>
 public sealed class PlaybookCheck
 {
+    private static readonly DateTimeOffset AnyTime = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly List<PlaybookFault> faults = [];
     private readonly PlaybookDocument document;
     private readonly IZones zones;
@@ -169,6 +171,13 @@ public sealed class PlaybookCheck
         if (clocks.FirstResponse is { RemindMinutes: { } remind } first && remind >= first.DueMinutes)
         {
             Wrong("/clocks/firstResponse/remindMinutes", "playbook.reminder-late", "Whoever is to be reminded is reminded before it is due.");
+        }
+
+        // Calendars that have faults themselves count nothing.
+        if (clocks.FirstResponse is { } counted && faults.Count == 0
+            && document.Calendars!.First(calendar => calendar.Key == clocks.Calendar).Made(zones).After(AnyTime, TimeSpan.FromMinutes(counted.DueMinutes), counted.Counting) is null)
+        {
+            Wrong("/clocks/firstResponse/dueMinutes", "playbook.span-too-long", "By this calendar so much time goes by only after more than two years; nothing would ever be due.");
         }
     }
 

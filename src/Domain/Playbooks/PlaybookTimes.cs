@@ -1,4 +1,5 @@
 using System.Globalization;
+using Crm.Domain.Calendars;
 
 namespace Crm.Domain.Playbooks;
 
@@ -10,4 +11,9 @@ internal static class PlaybookTimes
 
     /// <summary>An end: midnight, written as <c>24:00</c>, is the first instant of the next day.</summary>
     public static TimeOnly? ReadEnd(string text) => text == "24:00" ? TimeOnly.MinValue : Read(text) is { } time && time > TimeOnly.MinValue ? time : null;
+
+    /// <summary>A calendar, ready to count by, of one that has no faults.</summary>
+    public static BusinessCalendar Made(this CalendarSection section, IZones zones) => new(
+        zones.Find(section.Zone)!, section.Workdays.ToHashSet(), [.. section.Hours.Select(hours => (Read(hours.From)!.Value, ReadEnd(hours.To)!.Value))],
+        (section.Holidays ?? []).ToHashSet(), (section.ExtraWorkdays ?? []).ToHashSet());
 }

@@ -112,6 +112,13 @@ public sealed class NurtureLeadTests
         RingLeadClock.Decide(Clock(Captured, Started), LeadPolicy.Of(Document with { Nurture = null }, FixedZone.Shanghai), At(30, 9)).ShouldBe([new LeadNurtureEnded("welcome", NurtureEnd.Withdrawn)]);
 
     [Fact]
+    public void Where_no_playbook_is_in_force_any_more_its_mails_stop_with_its_clocks()
+    {
+        Clock(Captured, Started, new LeadClocksStopped()).Due.ShouldBeNull();
+        React(Captured, Started, new LeadClocksStopped())[0].ShouldBe(new LeadNurtureEnded("welcome", NurtureEnd.Withdrawn));
+    }
+
+    [Fact]
     public void Whoever_has_one_that_says_not_now_lets_go_of_it()
     {
         var facts = Start("later", Captured, new LeadAssigned("li"));

@@ -1,3 +1,4 @@
+using Crm.Domain.Calendars;
 using Crm.Domain.Playbooks;
 using Crm.Domain.Tests.Calendars;
 using static Crm.Domain.Tests.Playbooks.Documents;
@@ -111,6 +112,10 @@ public sealed class PlaybookCheckTests
     public void Points_have_keys_of_their_own_conditions_that_can_be_read_and_bands_in_order() =>
         Faults(B2B with { Scoring = new([new("a", "A", 5, Behaviour: "visit"), new("a", "B", 5, When("regoin", "eq", "East"))], new(High: 20, Low: 20)) })
             .ShouldBe(["/scoring/rules/1/key playbook.twice", "/scoring/rules/1/when/field playbook.condition", "/scoring/bands/low playbook.bands"]);
+
+    [Fact]
+    public void What_would_be_due_only_after_years_is_no_deadline() =>
+        Faults(B2B with { Clocks = new("office", new FirstResponseSection(DueMinutes: 525_600, Counting: Counting.OpenHours)) }).ShouldBe(["/clocks/firstResponse/dueMinutes playbook.span-too-long"]);
 
     private static IEnumerable<string> Faults(PlaybookDocument document) =>
         PlaybookCheck.Of(document, FixedZone.Shanghai, Braces.Balanced).Select(fault => $"{fault.Pointer} {fault.Code}");

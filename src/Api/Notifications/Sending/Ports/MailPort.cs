@@ -18,9 +18,10 @@ internal sealed class MailPort(Reach reach) : IPort
         var server = by.Mail!;
         try
         {
-            await reach.MustReachMail(server.Host, server.Port, ct);
+            // In clear, what was looked at is what is spoken to. Over TLS the certificate says that it is who it is called.
+            var address = await reach.MustReachMail(server.Host, server.Port, ct);
             using var mail = Mail(letter, server);
-            using var client = new SmtpClient(server.Host, server.Port)
+            using var client = new SmtpClient(server.Security == MailSecurity.None ? address?.ToString() ?? server.Host : server.Host, server.Port)
             {
                 EnableSsl = server.Security == MailSecurity.StartTls,
                 DeliveryFormat = SmtpDeliveryFormat.SevenBit,
