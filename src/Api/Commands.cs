@@ -267,11 +267,13 @@ public sealed class Commands(Store store, StateCache cache)
         foreach (var part in decision.Parts.Where(part => part.Events.Count > 0))
         {
             var times = part.Events.Select((_, i) => part.OccurredAt(i, occurredAt(part)) ?? recordedAt).Prepend(part.Latest.Newest).ToList();
-            var follows = times.SequenceEqual(times.Order()) && !part.Events.Any(e => store.Types.IsCorrection(e) || store.Types.HoldsFromTheFirst(e));
+            var follows = times.SequenceEqual(times.Order())
+                && !part.Events.Any(e => store.Types.IsCorrection(e) || store.Types.HoldsFromTheFirst(e));
             if (follows)
             {
                 cache.Set(tenant, part.Stream, new Known(
-                    part.Events.Aggregate(part.Latest.State, part.Evolve), part.Latest.Version + part.Events.Count, part.EventIds[^1], times[^1])
+                    part.Events.Aggregate(part.Latest.State, part.Evolve), part.Latest.Version + part.Events.Count, part.EventIds[^1],
+                    times[^1])
                 { Oldest = part.Latest.Oldest ?? times[1] });
             }
             else

@@ -7,7 +7,8 @@ namespace Crm.Api;
 internal static class FigureSight
 {
     // Without these there is no figure at all.
-    private static readonly string[] Ground = ["status", "stage", "lossReason", "disqualifiedBecause", "state", "dueAt", "doneAt", "advancedAt"];
+    private static readonly string[] Ground =
+        ["status", "stage", "lossReason", "disqualifiedBecause", "state", "dueAt", "doneAt", "advancedAt"];
 
     /// <param name="used">Parameters of the question, and the member that each is about.</param>
     /// <exception cref="Problem">400: a part is hidden. 403: what every figure rests on is hidden.</exception>

@@ -2,7 +2,8 @@ namespace Crm.EventModel;
 
 /// <summary>
 /// The facts of one stream in the order in which everything folds them: by when they happened, then by version, with corrections laid
-/// over the facts that they name. What holds from the first counts as having happened with the first of them. Decisions and read models use the same order, so they never disagree about the past.
+/// over the facts that they name. What holds from the first counts as having happened with the first of them. Decisions and read models use
+/// the same order, so they never disagree about the past.
 /// </summary>
 public static class FoldOrder
 {
@@ -27,7 +28,7 @@ public static class FoldOrder
         return [.. stream.Where(e => !gone.Contains(e.EventId))];
     }
 
-    /// <summary>Whether an event simply follows after the facts so far: neither back-dated, nor a correction of one of them, nor from the first.</summary>
+    /// <summary>Whether an event simply follows after the facts so far: not back-dated, no correction, and not from the first.</summary>
     public static bool Follows(Recorded e, DateTimeOffset newest, EventTypes types) =>
         e.OccurredAt >= newest && types.CorrectionBy(e.Data) is null && !types.HoldsFromTheFirst(e.Data);
 

@@ -34,6 +34,7 @@ public static class Catalog
 
     public static readonly IReadOnlyList<ReadModel> All =
     [
-        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Customers, Contacts, Campaigns, Orders, Tasks, Alerts, SpotChecks, Forms, ImportLog, AuditTrail, Search
+        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Customers, Contacts, Campaigns, Orders, Tasks, Alerts, SpotChecks,
+        Forms, ImportLog, AuditTrail, Search
     ];
 }

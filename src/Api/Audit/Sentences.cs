@@ -11,7 +11,8 @@ namespace Crm.Api.Audit;
 public sealed class Sentences
 {
     // What people write themselves stands as it is, even where it is a word that we have another for.
-    private static readonly HashSet<string> Fixed = ["kind", "direction", "status", "type", "because", "buyingRole", "why", "by", "mode", "state", "severity", "flag"];
+    private static readonly HashSet<string> Fixed =
+        ["kind", "direction", "status", "type", "because", "buyingRole", "why", "by", "mode", "state", "severity", "flag"];
 
     private static readonly Dictionary<string, Sentences> All = Languages.All.ToDictionary(language => language, Load, StringComparer.Ordinal);
 

@@ -104,7 +104,8 @@ public sealed class Telling(Store store, Unsealer unsealer)
     // What a record is called. Of a contact the title is what he does.
     private static string? NameOf(string subject, JsonObject record) =>
         (record["name"] ?? record["company"] ?? record["contact"] ?? record["number"]
-            ?? (subject switch { "task" => record["title"], "alert" => record["kind"], "spot-check" => record["day"], _ => null }) ?? record["externalId"])?.ToString();
+            ?? (subject switch { "task" => record["title"], "alert" => record["kind"], "spot-check" => record["day"], _ => null })
+            ?? record["externalId"])?.ToString();
 
     private static string Local(DateTimeOffset moment, DateTimeZone zone) =>
         Instant.FromDateTimeOffset(moment).InZone(zone).ToString("uuuu-MM-dd HH:mm", CultureInfo.InvariantCulture);

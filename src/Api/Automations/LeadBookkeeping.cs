@@ -39,7 +39,9 @@ internal static class LeadBookkeeping
     {
         await using var command = database.CreateCommand($"""
             select lead_id, crm.clock() from {ModelTables.Of(Catalog.LeadClocks).Rows}
-            where tenant_id = $1 and rep is null and left_because is not null and is_captured and not is_closed and not is_merged and not is_flagged order by lead_id limit 10000
+            where tenant_id = $1 and rep is null and left_because is not null and is_captured and not is_closed and not is_merged
+              and not is_flagged
+            order by lead_id limit 10000
             """);
         command.Parameters.AddWithValue(tenant);
         await using var reader = await command.ExecuteReaderAsync(ct);

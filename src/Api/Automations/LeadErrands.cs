@@ -36,9 +36,17 @@ internal sealed class LeadErrands(Engine engine, string tenant, Organisation org
             Want(done, new FinishTask());
         }
 
-        foreach (var over in fact is LeadReturned or LeadAssigned ? clock.Tasks.Where(task => task != clock.Task) : fact is LeadDisqualified or LeadMerged or LeadFlagged ? clock.Tasks : [])
+        foreach (var over in fact is LeadReturned or LeadAssigned ? clock.Tasks.Where(task => task != clock.Task)
+            : fact is LeadDisqualified or LeadMerged or LeadFlagged ? clock.Tasks : [])
         {
-            Want(over, new CancelTask(fact is LeadReturned { Because: ReturnedBecause.NoResponse } ? "no-response" : fact is LeadReturned ? "released" : fact is LeadAssigned ? "reassigned" : fact is LeadFlagged ? "flagged" : "closed"));
+            Want(over, new CancelTask(fact switch
+            {
+                LeadReturned { Because: ReturnedBecause.NoResponse } => "no-response",
+                LeadReturned => "released",
+                LeadAssigned => "reassigned",
+                LeadFlagged => "flagged",
+                _ => "closed"
+            }));
         }
 
         if (fact is LeadQualified && clock.Task is { } finished)

@@ -56,5 +56,6 @@ public sealed record Loss(string Reason, long Count);
 /// <param name="Rate">Count / of, to four places; null where nothing is to be divided.</param>
 public sealed record Share(long Count, long Of, double? Rate)
 {
-    public static Share Part(long count, long of) => new(count, of, of == 0 ? null : (double)decimal.Round((decimal)count / of, 4, MidpointRounding.ToEven));
+    public static Share Part(long count, long of) =>
+        new(count, of, of == 0 ? null : (double)decimal.Round((decimal)count / of, 4, MidpointRounding.ToEven));
 }

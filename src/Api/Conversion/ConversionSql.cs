@@ -22,11 +22,13 @@ internal static class ConversionSql
         return $"""
             with stage_order as (select stage, place from unnest($5::text[]) with ordinality as s (stage, place)),
             opportunity_fact as (
-                select opportunity_id as id, at, version, pipeline, stage, status, loss_reason, opened_at, closed_at, lead_id, team, rep, region, product, flag
+                select opportunity_id as id, at, version, pipeline, stage, status, loss_reason, opened_at, closed_at, lead_id, team, rep,
+                       region, product, flag
                 from {Opportunities}
                 where tenant_id = $1 and at < $2 and from_position <= $3 and (to_position is null or to_position > $3) and is_there and opened_at is not null),
             -- A record that is flagged was so from its first day: as of any moment it is none of the funnel's.
-            opportunity as (select * from (select distinct on (id) * from opportunity_fact order by id, at desc, version desc) o where flag is null),
+            opportunity as (
+                select * from (select distinct on (id) * from opportunity_fact order by id, at desc, version desc) o where flag is null),
             mine as (select * from opportunity where pipeline = $4 and {Filter}),
             -- A change of stage or of status begins something new; what does not change either goes on.
             change as (
@@ -47,8 +49,8 @@ internal static class ConversionSql
                 from visit v left join stage_order o on o.stage = v.stage left join stage_order n on n.stage = v.next_stage),
             -- While it is part of another, a lead has no time of capture and is none of the funnel's; what it was before goes on when it is one again.
             lead_fact as (
-                select lead_id as id, at, version, status, captured_at, disqualified_because, opportunity_id, team, rep, region, product, flag,
-                       lag(status) over (partition by lead_id, captured_at is null order by at, version) as old_status,
+                select lead_id as id, at, version, status, captured_at, disqualified_because, opportunity_id, team, rep, region, product,
+                       flag, lag(status) over (partition by lead_id, captured_at is null order by at, version) as old_status,
                        min(at) filter (where status = 'qualified') over (partition by lead_id) as qualified_at
                 from {Leads}
                 where tenant_id = $1 and at < $2 and from_position <= $3 and (to_position is null or to_position > $3) and is_there),

@@ -49,7 +49,8 @@ internal sealed class HandoverWork(Engine engine, Queries queries, Policies poli
         var count = new Count();
         var policy = (await policies.Now(job.Tenant, ct))?.Policy;
 
-        await Pass(Catalog.LeadClocks, "rep = $2 and is_captured and not is_closed and not is_merged and not is_flagged", "lead", (id, to) => engine.Commands.Send(
+        const string Open = "rep = $2 and is_captured and not is_closed and not is_merged and not is_flagged";
+        await Pass(Catalog.LeadClocks, Open, "lead", (id, to) => engine.Commands.Send(
             LeadDecider.Instance, id, new AssignLead(to.Rep, to.Team, policy?.TermsFrom(engine.Store.Clock.GetUtcNow()), new AssignmentGround(AssignedBy.Handover)), call, ct));
         await Pass(Catalog.Opportunities, "rep = $2 and status = 'open' and opened_at is not null", "opportunity",
             (id, to) => engine.Commands.Send(OpportunityDecider.Instance, id, new AssignOpportunity(to.Rep, to.Team), call, ct));

@@ -95,11 +95,15 @@ public static class LeadEndpoints
             writes.Send(LeadDecider.Instance, id, new ReviveLead(body.Value.Reason), incoming.Call(body, body.Value.OccurredAt), ct))
             .Changes().Needs(Functions.LeadsQualify).WithName("reviveLead").WithSummary("Take up a lead that was set aside");
 
-        leads.MapPost("/{id:guid}/flag", async (Guid id, Body<FlagRecordRequest> body, Incoming incoming, Flags flags, Writes writes, CancellationToken ct) =>
-            writes.Answer(await flags.Send(id, body.Value.Flag, body.Value.Reason, incoming.Call(body, occurredAt: null), ct), createdUnder: null))
-            .Changes().Needs(Functions.RecordsFlag).WithName("flagLead").WithSummary("Say that a lead is a test or junk, and always was");
+        leads.MapPost("/{id:guid}/flag", async (
+            Guid id, Body<FlagRecordRequest> body, Incoming incoming, Flags flags, Writes writes, CancellationToken ct) =>
+        {
+            var written = await flags.Send(id, body.Value.Flag, body.Value.Reason, incoming.Call(body, occurredAt: null), ct);
+            return writes.Answer(written, createdUnder: null);
+        }).Changes().Needs(Functions.RecordsFlag).WithName("flagLead").WithSummary("Say that a lead is a test or junk, and always was");
 
-        leads.MapPost("/{id:guid}/flag/withdrawal", (Guid id, Body<WithdrawFlagRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
+        leads.MapPost("/{id:guid}/flag/withdrawal", (
+            Guid id, Body<WithdrawFlagRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
             writes.Send(LeadDecider.Instance, id, new WithdrawLeadFlag(body.Value.Reason), incoming.Call(body, occurredAt: null), ct))
             .Changes().Needs(Functions.RecordsFlag).WithName("withdrawLeadFlag").WithSummary("Say that a lead is business after all");
 
@@ -189,7 +193,10 @@ public sealed record LeadQuestion(
 /// <param name="Captures">How often it was captured: once, and once more for each duplicate that is part of it now.</param>
 /// <param name="MergedInto">The lead that it is part of: go on with that one, which may itself be part of another. Null while it is one of its own; in lists always.</param>
 /// <param name="Flag"><c>test</c> or <c>junk</c>: it counts in no figure, whatever the day. Null while it is business.</param>
-/// <param name="AdvancedAt">When something last came of it: the last follow-up, or the first touch where nobody followed up, or its revival. Null while nobody has touched it.</param>
+/// <param name="AdvancedAt">
+/// When something last came of it: the last follow-up, or the first touch where nobody followed up, or its revival. Null while nobody has
+/// touched it.
+/// </param>
 [Sparse]
 public sealed record LeadAnswer(
     Guid Id, string Status, DateTimeOffset CapturedAt, string? Company, string? Contact, string? Email, string? Phone, string? Role, string? Region,
@@ -202,5 +209,6 @@ public sealed record LeadAnswer(
     public static async Task<LeadAnswer> Of(LeadList.Row r, Unsealer unsealer, string tenant, CancellationToken ct) => new(
         r.LeadId, r.Status, r.HeardAt!.Value, r.Company, await unsealer.Open(tenant, r.Contact, ct), await unsealer.Open(tenant, r.Email, ct),
         await unsealer.Open(tenant, r.Phone, ct), r.Role, r.Region, r.Industry, r.Employees, r.Source, r.Campaign, r.Product, r.ExternalId, r.Rep,
-        r.Team, r.CustomerId, r.OpportunityId, r.DisqualifiedBecause, r.Touches, r.LastTouchAt, r.SizeBand, r.Captures, r.MergedInto, r.Flag, r.AdvancedAt);
+        r.Team, r.CustomerId, r.OpportunityId, r.DisqualifiedBecause, r.Touches, r.LastTouchAt, r.SizeBand, r.Captures,
+        r.MergedInto, r.Flag, r.AdvancedAt);
 }

@@ -41,5 +41,6 @@ public sealed record ReleaseLeadRequest(string? Reason = null);
 
 public sealed record PoolQuestion(Times Times, ListWords Words, string? Q = null, string? Region = null, string? Source = null, string? Campaign = null) : IListQuestion
 {
-    public Asked Asked => Asked.Of(Times, Words, ("status", "new"), ("region", Region), ("source", Source), ("campaign", Campaign)).Without("flag").Seeking(Q);
+    public Asked Asked => Asked.Of(Times, Words, ("status", "new"), ("region", Region), ("source", Source), ("campaign", Campaign))
+        .Without("flag").Seeking(Q);
 }

@@ -26,8 +26,8 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked)
     /// <exception cref="Problem">400: what is wrong.</exception>
     public Question Read(Func<DateOnly, DateTimeOffset> dayBegins)
     {
-        var question = new Question(new Wanted(new Condition.All([.. Equal(), .. Unknown(), .. Bounds(), Filter(dayBegins)]), Sought()), Sort(),
-            Fields(), Expand(), Passing());
+        var question = new Question(new Wanted(new Condition.All([.. Equal(), .. Unknown(), .. Bounds(), Filter(dayBegins)]), Sought()),
+            Sort(), Fields(), Expand(), Passing());
         findings.ThrowIfAny();
         return question;
     }
@@ -52,7 +52,8 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked)
         return conditions;
     }
 
-    private IEnumerable<Condition> Unknown() => asked.Unknown.Select(name => new Condition.Test(list.Fields[name].Field, Operator.IsNull, [true]));
+    private IEnumerable<Condition> Unknown() =>
+        asked.Unknown.Select(name => new Condition.Test(list.Fields[name].Field, Operator.IsNull, [true]));
 
     private List<Condition> Bounds()
     {

@@ -69,8 +69,8 @@ public sealed record OpportunityQuestion(
     RecordFlag? Flag = null) : IListQuestion
 {
     public Asked Asked => Asked.Of(Times, Words, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
-        ("pipeline", Pipeline), ("stage", Stage), ("rep", Rep), ("team", Team), ("region", Region), ("product", Product), ("externalId", ExternalId),
-        ("flag", Flag is { } flag ? RecordFlags.Word(flag) : null)).Seeking(Q);
+        ("pipeline", Pipeline), ("stage", Stage), ("rep", Rep), ("team", Team), ("region", Region), ("product", Product),
+        ("externalId", ExternalId), ("flag", Flag is { } flag ? RecordFlags.Word(flag) : null)).Seeking(Q);
 }
 
 /// <param name="Flag"><c>test</c> or <c>junk</c>: it counts in no figure, whatever the day. Null while it is business.</param>

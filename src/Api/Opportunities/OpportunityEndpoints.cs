@@ -97,12 +97,17 @@ public static class OpportunityEndpoints
             .Changes().MayFail(StatusCodes.Status428PreconditionRequired).Needs(Functions.OpportunitiesCorrect).WithName("correctOpportunity").WithSummary("Put right an earlier fact; the past shows it so from now on, and what was known stays known");
 
         deals.MapPost("/{id:guid}/flag", (Guid id, Body<FlagRecordRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
-            writes.Send(OpportunityDecider.Instance, id, new FlagOpportunity(body.Value.Flag, body.Value.Reason), incoming.Call(body, occurredAt: null), ct))
-            .Changes().Needs(Functions.RecordsFlag).WithName("flagOpportunity").WithSummary("Say that an opportunity is a test or junk, and always was");
+            writes.Send(OpportunityDecider.Instance, id, new FlagOpportunity(body.Value.Flag, body.Value.Reason),
+                incoming.Call(body, occurredAt: null), ct))
+            .Changes().Needs(Functions.RecordsFlag).WithName("flagOpportunity")
+            .WithSummary("Say that an opportunity is a test or junk, and always was");
 
-        deals.MapPost("/{id:guid}/flag/withdrawal", (Guid id, Body<WithdrawFlagRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
-            writes.Send(OpportunityDecider.Instance, id, new WithdrawOpportunityFlag(body.Value.Reason), incoming.Call(body, occurredAt: null), ct))
-            .Changes().Needs(Functions.RecordsFlag).WithName("withdrawOpportunityFlag").WithSummary("Say that an opportunity is business after all");
+        deals.MapPost("/{id:guid}/flag/withdrawal", (
+            Guid id, Body<WithdrawFlagRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
+            writes.Send(OpportunityDecider.Instance, id, new WithdrawOpportunityFlag(body.Value.Reason),
+                incoming.Call(body, occurredAt: null), ct))
+            .Changes().Needs(Functions.RecordsFlag).WithName("withdrawOpportunityFlag")
+            .WithSummary("Say that an opportunity is business after all");
 
         deals.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
             records.One(OpportunityAnswer.List, by, id, query.Value, held, Missing(), ct))

@@ -34,8 +34,8 @@ public sealed record PaymentRequest([Field("paid")] Money Amount, string? Refere
 public enum OrderStatus { Signed, Delivered, Paid }
 
 public sealed record OrderQuestion(
-    Times Times, ListWords Words, string? Q = null, Guid? CustomerId = null, Guid? OpportunityId = null, OrderStatus? Status = null, string? Number = null,
-    RecordFlag? Flag = null) : IListQuestion
+    Times Times, ListWords Words, string? Q = null, Guid? CustomerId = null, Guid? OpportunityId = null, OrderStatus? Status = null,
+    string? Number = null, RecordFlag? Flag = null) : IListQuestion
 {
     public Asked Asked => Asked.Of(Times, Words, ("customerId", CustomerId?.ToString()), ("opportunityId", OpportunityId?.ToString()),
         ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null), ("number", Number),

@@ -41,12 +41,16 @@ public static class OrderEndpoints
         }).Changes().Needs(Functions.OrdersSettle).WithName("payOrder").WithSummary("Record that an order was paid, all of it or a part");
 
         orders.MapPost("/{id:guid}/flag", (Guid id, Body<FlagRecordRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
-            writes.Send(OrderDecider.Instance, id, new FlagOrder(body.Value.Flag, body.Value.Reason), incoming.Call(body, occurredAt: null), ct))
-            .Changes().Needs(Functions.RecordsFlag).WithName("flagOrder").WithSummary("Say that an order is a test or junk, and always was");
+            writes.Send(OrderDecider.Instance, id, new FlagOrder(body.Value.Flag, body.Value.Reason),
+                incoming.Call(body, occurredAt: null), ct))
+            .Changes().Needs(Functions.RecordsFlag).WithName("flagOrder")
+            .WithSummary("Say that an order is a test or junk, and always was");
 
-        orders.MapPost("/{id:guid}/flag/withdrawal", (Guid id, Body<WithdrawFlagRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
+        orders.MapPost("/{id:guid}/flag/withdrawal", (
+            Guid id, Body<WithdrawFlagRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
             writes.Send(OrderDecider.Instance, id, new WithdrawOrderFlag(body.Value.Reason), incoming.Call(body, occurredAt: null), ct))
-            .Changes().Needs(Functions.RecordsFlag).WithName("withdrawOrderFlag").WithSummary("Say that an order is business after all");
+            .Changes().Needs(Functions.RecordsFlag).WithName("withdrawOrderFlag")
+            .WithSummary("Say that an order is business after all");
 
         orders.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
             records.One(OrderAnswer.List, by, id, query.Value, held, Missing(), ct))

@@ -60,8 +60,8 @@ internal sealed class ExampleReader(Store store, string tenant, long knownAt)
         foreach (var (id, stream) in await store.ReadStreams(tenant, ids, knownAt, ct))
         {
             var deal = FoldOrder.Of(stream, store.Types);
-            var isFlagged = deal.LastOrDefault(fact => fact.Data is OpportunityFlagged or OpportunityFlagWithdrawn)?.Data is OpportunityFlagged;
-            var last = isFlagged ? null : deal.LastOrDefault(fact =>
+            var flag = deal.LastOrDefault(fact => fact.Data is OpportunityFlagged or OpportunityFlagWithdrawn);
+            var last = flag?.Data is OpportunityFlagged ? null : deal.LastOrDefault(fact =>
                 fact.OccurredAt < asOf && fact.Data is (OpportunityWon or OpportunityLost or OpportunityReopened));
             if (last?.Data is OpportunityWon or OpportunityLost)
             {

@@ -40,12 +40,13 @@ public sealed record SpotCheckedLead(Guid LeadId, string? Hash, bool? Reached, b
 /// <param name="Leads">In the order in which they were drawn; null until all of it is published, but for those who may draw.</param>
 [Sparse]
 public sealed record SpotCheckAnswer(
-    Guid Id, DateTimeOffset DrawnAt, DateOnly Day, string? Seed, int Asked, int NewLeads, long AtPosition, int Called, int? Reached, int? Genuine,
-    DateTimeOffset? PublishedAt, IReadOnlyList<SpotCheckedLead>? Leads)
+    Guid Id, DateTimeOffset DrawnAt, DateOnly Day, string? Seed, int Asked, int NewLeads, long AtPosition, int Called, int? Reached,
+    int? Genuine, DateTimeOffset? PublishedAt, IReadOnlyList<SpotCheckedLead>? Leads)
 {
     /// <summary>The list for those who may draw, and for those who wait until it is published.</summary>
     public static RecordList<SpotCheckList.Row, SpotCheckAnswer> List(bool mayDraw) => new(
-        "spot-check", Catalog.SpotChecks, "drawnAt", (row, unsealer, tenant, ct) => Of(row, mayDraw, unsealer, tenant, ct), SpotCheckList.Unasked);
+        "spot-check", Catalog.SpotChecks, "drawnAt", (row, unsealer, tenant, ct) => Of(row, mayDraw, unsealer, tenant, ct),
+        SpotCheckList.Unasked);
 
     private static async Task<SpotCheckAnswer> Of(SpotCheckList.Row r, bool mayDraw, Unsealer unsealer, string tenant, CancellationToken ct)
     {
@@ -57,7 +58,7 @@ public sealed record SpotCheckAnswer(
         }
 
         return new(
-            r.CheckId, r.DrawnAt!.Value, r.Day!.Value, isWhole ? r.Seed : null, r.Asked, r.NewLeads, r.AtPosition, r.Called, r.Reached, r.Genuine, r.PublishedAt,
-            isWhole ? leads : null);
+            r.CheckId, r.DrawnAt!.Value, r.Day!.Value, isWhole ? r.Seed : null, r.Asked, r.NewLeads, r.AtPosition, r.Called, r.Reached,
+            r.Genuine, r.PublishedAt, isWhole ? leads : null);
     }
 }

@@ -19,7 +19,8 @@ public sealed class SpotCheckDesk(Commands commands, Queries queries, Organisati
 {
     public const string Automation = "publish-spot-check";
 
-    public static Guid IdOf(string tenant, DateOnly day) => StreamId.From(tenant, SpotCheckDecider.Instance.StreamType, $"{day:yyyy-MM-dd}");
+    public static Guid IdOf(string tenant, DateOnly day) =>
+        StreamId.From(tenant, SpotCheckDecider.Instance.StreamType, $"{day:yyyy-MM-dd}");
 
     public Task<Written> Draw(DrawSpotCheckRequest request, Call call, CancellationToken ct)
     {
@@ -29,7 +30,7 @@ public sealed class SpotCheckDesk(Commands commands, Queries queries, Organisati
         var id = IdOf(by.Tenant, day);
         return commands.Send(call, async fresh =>
         {
-            var (_, known) = await commands.State(SpotCheckDecider.Instance, by.Tenant, id, default(ISpotCheckCommand)!, occurredAt: null, ct, fresh);
+            var known = await Known(by.Tenant, id, fresh, ct);
             var (leads, position) = await NewLeads(by, day, ct);
             var facts = SpotCheckDecider.Decide((SpotCheck)known.State, new DrawSpotCheck(
                 day, today, by.Zone.Id, request.Seed ?? SpotCheckDraw.SeedOf(by.Tenant, day), request.Count, leads, position));
@@ -50,26 +51,28 @@ public sealed class SpotCheckDesk(Commands commands, Queries queries, Organisati
             throw Rejection.BrokenRule("spot-check.member", $"There is no member '{told[stranger]}' who could be told.", "to");
         }
 
-        var (_, known) = await commands.State(SpotCheckDecider.Instance, call.By.Tenant, id, default(ISpotCheckCommand)!, occurredAt: null, ct, fresh);
-        var part = Part(SpotCheckDecider.Instance, id, known, SpotCheckDecider.Decide((SpotCheck)known.State, new PublishSpotCheck(told)));
-        return new Decision(known.Version, [part, .. part.Events.OfType<SpotCheckPublished>().SelectMany(said => Alerts(call.By.Tenant, (SpotCheck)known.State, said, part.EventIds[0]))]);
+        var known = await Known(call.By.Tenant, id, fresh, ct);
+        var check = (SpotCheck)known.State;
+        var part = Part(SpotCheckDecider.Instance, id, known, SpotCheckDecider.Decide(check, new PublishSpotCheck(told)));
+        var alerts = part.Events.OfType<SpotCheckPublished>().SelectMany(said => Alerts(call.By.Tenant, check, said, part.EventIds[0]));
+        return new Decision(known.Version, [part, .. alerts]);
     }, playbookVersion: null, ct);
 
     // All of the tenant's, whoever draws: the same seed has to give the same leads to everybody.
-    private Task<(IReadOnlyList<Guid> Leads, long Position)> NewLeads(Caller by, DateOnly day, CancellationToken ct) => All(by, new Condition.All(
-    [
-        Captured(Operator.Gte, day, by.Zone), Captured(Operator.Lt, day.AddDays(1), by.Zone), new Condition.Test(LeadAnswer.List.Fields["flag"].Field, Operator.IsNull, [true])
-    ]), ct);
-
-    private async Task<(IReadOnlyList<Guid> Leads, long Position)> All(Caller by, Condition where, CancellationToken ct)
+    private async Task<(IReadOnlyList<Guid> Leads, long Position)> NewLeads(Caller by, DateOnly day, CancellationToken ct)
     {
         var (list, now) = (LeadAnswer.List, new Lens(AsOf: null, KnownAt: null, Position: null));
+        var wanted = new Wanted(new Condition.All(
+        [
+            Captured(Operator.Gte, day, by.Zone), Captured(Operator.Lt, day.AddDays(1), by.Zone),
+            new Condition.Test(list.Fields["flag"].Field, Operator.IsNull, [true])
+        ]));
         var head = queries.Token((await store.Head(ct)).Position);
         return await queries.Read(by.Tenant, list.Model, now, head, async (connection, known) =>
         {
-            var leads = new List<Guid>();
-            await new ListView<LeadList.Row>(list, list.Rows, by with { Sight = Sight.Everything }, new Seen(now, known, IsPinned: false), connection)
-                .Ids(new Wanted(where), [new SortKey(list.Id, Descending: false)], leads.Add, ct);
+            var (leads, all) = (new List<Guid>(), by with { Sight = Sight.Everything });
+            await new ListView<LeadList.Row>(list, list.Rows, all, new Seen(now, known, IsPinned: false), connection)
+                .Ids(wanted, [new SortKey(list.Id, Descending: false)], leads.Add, ct);
             return (IReadOnlyList<Guid>)leads;
         }, ct);
     }
@@ -80,14 +83,21 @@ public sealed class SpotCheckDesk(Commands commands, Queries queries, Organisati
     private static bool MayDraw(Organisation organisation, string member) =>
         organisation.Active(member) is { } active && organisation.RightsOf(active).Functions.Contains(Functions.SpotChecksManage);
 
-    private static IEnumerable<Part> Alerts(string tenant, SpotCheck check, SpotCheckPublished said, Guid cause) => TellOfSpotCheck.React(check, said).Select(notice =>
-    {
-        var command = new RaiseAlert(notice.To, TellOfSpotCheck.Kind, AlertSeverity.Info, new AlertCause(Automation, cause), Params: notice.Params);
-        var nothing = new Known(Alert.None, 0, LastEvent: null, DateTimeOffset.MinValue);
-        return Part(AlertDecider.Instance, StreamId.From(tenant, "alert", $"{TellOfSpotCheck.Kind} {cause} {notice.To}"), nothing, AlertDecider.Decide(Alert.None, command));
-    });
+    private static IEnumerable<Part> Alerts(string tenant, SpotCheck check, SpotCheckPublished said, Guid cause) =>
+        TellOfSpotCheck.React(check, said).Select(notice =>
+        {
+            var (kind, why) = (TellOfSpotCheck.Kind, new AlertCause(Automation, cause));
+            var command = new RaiseAlert(notice.To, kind, AlertSeverity.Info, why, Params: notice.Params);
+            var nothing = new Known(Alert.None, 0, LastEvent: null, DateTimeOffset.MinValue);
+            var stream = StreamId.From(tenant, "alert", $"{kind} {cause} {notice.To}");
+            return Part(AlertDecider.Instance, stream, nothing, AlertDecider.Decide(Alert.None, command));
+        });
 
-    private static Part Part<TState, TCommand, TEvent>(Decider<TState, TCommand, TEvent> decider, Guid stream, Known known, IReadOnlyList<TEvent> facts)
+    private async Task<Known> Known(string tenant, Guid id, bool fresh, CancellationToken ct) => (await commands.State(
+        SpotCheckDecider.Instance, tenant, id, default(ISpotCheckCommand)!, occurredAt: null, ct, fresh)).Latest;
+
+    private static Part Part<TState, TCommand, TEvent>(
+        Decider<TState, TCommand, TEvent> decider, Guid stream, Known known, IReadOnlyList<TEvent> facts)
         where TState : class where TCommand : notnull where TEvent : notnull =>
         new(stream, decider.StreamType, known, facts.Cast<object>(), (state, e) => decider.Evolve((TState)state, (TEvent)e));
 }

@@ -4,7 +4,8 @@ namespace Crm.Domain.Leads;
 public static class FlagLead
 {
     /// <exception cref="Rejection">There is no such lead, or it is part of another.</exception>
-    public static IReadOnlyList<ILeadEvent> Decide(Lead lead, LeadClock clock, RecordFlag flag, string? reason, string? rule = null) => lead switch
+    public static IReadOnlyList<ILeadEvent> Decide(
+        Lead lead, LeadClock clock, RecordFlag flag, string? reason, string? rule = null) => lead switch
     {
         { Captured: null } => throw Rejection.Unknown("lead.unknown", "There is no such lead."),
         { MergedInto: not null } => throw LeadMerge.Merged(),
@@ -21,7 +22,9 @@ public static class FlagLead
         }
 
         var row = LeadFields.RowOf(lead);
-        return policy.Flags.FirstOrDefault(rule => rule.When.Holds(row)) is { Section: var fits } ? Decide(lead, clock, fits.Flag, reason: null, fits.Key) : [];
+        return policy.Flags.FirstOrDefault(rule => rule.When.Holds(row)) is { Section: var fits }
+            ? Decide(lead, clock, fits.Flag, reason: null, fits.Key)
+            : [];
     }
 
     public static Rejection Flagged() =>

@@ -4,8 +4,8 @@ using Crm.Domain.Activities;
 namespace Crm.Domain.Leads;
 
 /// <summary>
-/// When something last came of a lead: what silent leads are told by. A follow-up counts, and that it was taken up again; that it went from rep to rep does not, nor
-/// what they read by themselves.
+/// When something last came of a lead: what silent leads are told by. A follow-up counts, and that it was taken up again; that it went from
+/// rep to rep does not, nor what they read by themselves.
 /// </summary>
 /// <param name="Touches">Of the lead itself, under the empty id, and of each part that has brought any.</param>
 /// <param name="RevivedAt">When it was last taken up again.</param>
@@ -13,9 +13,14 @@ public sealed record LeadProgress(ImmutableSortedDictionary<Guid, TouchSpan> Tou
 {
     public static readonly LeadProgress None = new(ImmutableSortedDictionary<Guid, TouchSpan>.Empty);
 
-    /// <summary>The last follow-up, or the first touch where nobody followed up; later where it was revived later. Null for a lead that nobody has touched.</summary>
-    public DateTimeOffset? LastAt =>
-        Touches.Count == 0 ? null : (Touches.Values.Max(span => span.FollowedUpAt) ?? Touches.Values.Min(span => span.FirstAt)) is var last && RevivedAt > last ? RevivedAt : last;
+    /// <summary>
+    /// The last follow-up, or the first touch where nobody followed up, or its revival where that was later; null while nobody has
+    /// touched it.
+    /// </summary>
+    public DateTimeOffset? LastAt => TouchedAt is { } touched && RevivedAt > touched ? RevivedAt : TouchedAt;
+
+    private DateTimeOffset? TouchedAt =>
+        Touches.Count == 0 ? null : Touches.Values.Max(span => span.FollowedUpAt) ?? Touches.Values.Min(span => span.FirstAt);
 
     /// <param name="at">When it happened.</param>
     public static LeadProgress Evolve(LeadProgress state, ILeadEvent @event, DateTimeOffset at) => @event switch

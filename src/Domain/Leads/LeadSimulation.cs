@@ -40,7 +40,7 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
             cases.Add(lead, one = new Case());
         }
 
-        if (recordedAt < from || !IsOfRules(fact))
+        if (recordedAt < from || fact is not LeadFlagged { Rule: not null })
         {
             one.Lead = Lead.Evolve(one.Lead, fact);
         }
@@ -92,9 +92,10 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
                 one.Value.FirstWould is null ? one.Value.Would.LeftBecause : null, one.Value.IsUntold))]);
     }
 
-    private static bool IsOfRules(ILeadEvent fact) => fact is LeadLeftInPool or LeadReminded or LeadResponseMissed or LeadSilent or LeadFollowUpExpected or LeadClocksStopped
-        or LeadReturned { Because: ReturnedBecause.NoResponse } or LeadFlagged { Rule: not null }
-        or LeadBandEntered or LeadNurtureStarted { Because: not NurtureBecause.Hand } or LeadNurtureMailed or LeadNurtureEnded { Because: not NurtureEnd.Stopped } or LeadAssigned { Ground.By: AssignedBy.Rule or AssignedBy.Rounds };
+    private static bool IsOfRules(ILeadEvent fact) => fact is LeadLeftInPool or LeadReminded or LeadResponseMissed or LeadSilent
+        or LeadFollowUpExpected or LeadClocksStopped or LeadReturned { Because: ReturnedBecause.NoResponse } or LeadFlagged { Rule: not null }
+        or LeadBandEntered or LeadNurtureStarted { Because: not NurtureBecause.Hand } or LeadNurtureMailed
+        or LeadNurtureEnded { Because: not NurtureEnd.Stopped } or LeadAssigned { Ground.By: AssignedBy.Rule or AssignedBy.Rounds };
 
     // Each moment that comes up to another, in order.
     private void Ring(DateTimeOffset now)

@@ -10,7 +10,8 @@ namespace Crm.Domain.Leads;
 /// <param name="CannotTell">Leads that people touched while another of them would have had them: what he would have done the log cannot tell.</param>
 /// <param name="Reps">By who got them first.</param>
 /// <param name="LeftInPool">Why leads would be in the pool at the end.</param>
-/// <param name="Acts">What rules did and would have done: <c>given</c>, <c>given-to-superior</c>, <c>reminded</c>, <c>missed</c>, <c>silent</c>.</param>
+/// <param name="Acts">What rules did and would have done: <c>given</c>, <c>given-to-superior</c>, <c>reminded</c>, <c>missed</c>,
+/// <c>silent</c>, <c>flagged</c>.</param>
 /// <param name="Examples">The first five hundred that another would have got first, or nobody.</param>
 public sealed record LeadSimulationResult(
     DateTimeOffset From, DateTimeOffset Until, int Leads, int WereGiven, int WouldBeGiven, int Otherwise, int CannotTell, IReadOnlyList<SimulatedRep> Reps,

@@ -204,7 +204,8 @@ public sealed class PlaybookCheck
         }
         else if (!Satisfiability.CanHold(new Condition.All([when, .. before.Select(other => new Condition.Not(other))])))
         {
-            Wrong(at, "playbook.rule-never-fires", Satisfiability.CanHold(when) ? "Every lead for which this holds is flagged by a rule before it." : "No lead can be so.");
+            Wrong(at, "playbook.rule-never-fires", Satisfiability.CanHold(when)
+                ? "Every lead for which this holds is flagged by a rule before it." : "No lead can be so.");
         }
 
         before.Add(when);

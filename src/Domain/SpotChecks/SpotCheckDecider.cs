@@ -14,19 +14,23 @@ public sealed record PublishSpotCheck(IReadOnlyList<string> To) : ISpotCheckComm
 
 public static class SpotCheckDecider
 {
-    public static readonly Decider<SpotCheck, ISpotCheckCommand, ISpotCheckEvent> Instance = new("spot-check", SpotCheck.None, Decide, SpotCheck.Evolve);
+    public static readonly Decider<SpotCheck, ISpotCheckCommand, ISpotCheckEvent> Instance =
+        new("spot-check", SpotCheck.None, Decide, SpotCheck.Evolve);
 
     public static IReadOnlyList<ISpotCheckEvent> Decide(SpotCheck state, ISpotCheckCommand command) => (state, command) switch
     {
         ({ Drawn: null }, DrawSpotCheck c) => [Draw(c)],
-        ({ Drawn: { } drawn }, DrawSpotCheck c) when c.Seed == drawn.Seed && c.Count == drawn.Asked => [],          // said twice: the same ones
-        (_, DrawSpotCheck c) => throw Rejection.WrongState(
-            "spot-check.drawn", $"The leads of {c.Day:yyyy-MM-dd} are drawn already, by another seed or another number of them; a day is drawn once."),
+
+        // Said twice: the same ones.
+        ({ Drawn: { } drawn }, DrawSpotCheck c) when c.Seed == drawn.Seed && c.Count == drawn.Asked => [],
+        (_, DrawSpotCheck c) => throw Rejection.WrongState("spot-check.drawn",
+            $"The leads of {c.Day:yyyy-MM-dd} are drawn already, by another seed or another number of them; a day is drawn once."),
 
         ({ Drawn: null }, _) => throw Unknown(),
 
         (_, CallSpotCheck c) when state.Calls.GetValueOrDefault(c.LeadId) == Called(c) => [],
-        ({ Published: not null }, CallSpotCheck) => throw Rejection.WrongState("spot-check.published", "This spot check is published; what came of it stays as it is."),
+        ({ Published: not null }, CallSpotCheck) => throw Rejection.WrongState(
+            "spot-check.published", "This spot check is published; what came of it stays as it is."),
         ({ Drawn: { } drawn }, CallSpotCheck c) => drawn.Leads.Any(lead => lead.LeadId == c.LeadId)
             ? [Called(c)]
             : throw Rejection.BrokenRule("spot-check.lead", "This lead was not drawn; name one of those that were.", "leadId"),
@@ -41,7 +45,8 @@ public static class SpotCheckDecider
     private static SpotCheckDrawn Draw(DrawSpotCheck c)
     {
         if (c.Day >= c.Today)
-            throw Rejection.BrokenRule("spot-check.day", $"{c.Day:yyyy-MM-dd} is not over; draw from the leads of a day when all of them are known.", "day");
+            throw Rejection.BrokenRule(
+                "spot-check.day", $"{c.Day:yyyy-MM-dd} is not over; draw from the leads of a day when all of them are known.", "day");
         if (c.NewLeads.Count == 0)
             throw Rejection.WrongState("spot-check.no-leads", $"No leads were captured on {c.Day:yyyy-MM-dd}, or none that are business.");
         return new(c.Day, c.Zone, c.Seed, c.Count, c.NewLeads.Count, c.AtPosition, SpotCheckDraw.Of(c.Seed, c.NewLeads, c.Count));
@@ -54,6 +59,7 @@ public static class SpotCheckDecider
         var calls = drawn.Leads.Select(lead => state.Calls.GetValueOrDefault(lead.LeadId)).OfType<SpotCheckCalled>().ToList();
         return calls.Count == drawn.Leads.Count
             ? new(calls.Count, calls.Count(call => call.Reached), calls.Count(call => call.Genuine == true), c.To)
-            : throw Rejection.WrongState("spot-check.not-called", $"{drawn.Leads.Count - calls.Count} of {drawn.Leads.Count} leads have not been called; say of each what came of it, that nobody answered, too.");
+            : throw Rejection.WrongState("spot-check.not-called",
+                $"{drawn.Leads.Count - calls.Count} of {drawn.Leads.Count} leads have no result; that nobody answered is one.");
     }
 }

@@ -13,7 +13,8 @@ public sealed record DrawnLead(Guid LeadId, string Hash);
 /// <param name="NewLeads">From how many they were drawn.</param>
 /// <param name="AtPosition">Up to where in the log those were known.</param>
 /// <param name="Leads">In the order in which they were drawn.</param>
-public sealed record SpotCheckDrawn(DateOnly Day, string Zone, string Seed, int Asked, int NewLeads, long AtPosition, IReadOnlyList<DrawnLead> Leads) : ISpotCheckEvent;
+public sealed record SpotCheckDrawn(
+    DateOnly Day, string Zone, string Seed, int Asked, int NewLeads, long AtPosition, IReadOnlyList<DrawnLead> Leads) : ISpotCheckEvent;
 
 /// <summary>One of them was called; what was said before of the same lead stands no more.</summary>
 /// <param name="Genuine">Whether it is what it says; null where nobody can tell yet.</param>

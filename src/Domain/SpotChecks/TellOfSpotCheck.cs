@@ -13,11 +13,15 @@ public static class TellOfSpotCheck
     /// <summary>By which the alert is told.</summary>
     public const string Kind = "spot-check-published";
 
-    public static IEnumerable<SpotCheckNotice> React(SpotCheck check, SpotCheckPublished said) => said.Told.Select(member => new SpotCheckNotice(member, new Dictionary<string, string>
+    public static IEnumerable<SpotCheckNotice> React(SpotCheck check, SpotCheckPublished said)
     {
-        ["day"] = check.Drawn!.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        ["called"] = said.Called.ToString(CultureInfo.InvariantCulture),
-        ["reached"] = said.Reached.ToString(CultureInfo.InvariantCulture),
-        ["genuine"] = said.Genuine.ToString(CultureInfo.InvariantCulture)
-    }));
+        var with = new Dictionary<string, string>
+        {
+            ["day"] = check.Drawn!.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            ["called"] = said.Called.ToString(CultureInfo.InvariantCulture),
+            ["reached"] = said.Reached.ToString(CultureInfo.InvariantCulture),
+            ["genuine"] = said.Genuine.ToString(CultureInfo.InvariantCulture)
+        };
+        return said.Told.Select(member => new SpotCheckNotice(member, with));
+    }
 }

@@ -32,7 +32,8 @@ public sealed class LeadList : ReadModel<LeadList.Row>
         string? Role, string? Region, string? Industry, int? Employees, string? Source, string? Campaign, string? Product,
         string? ExternalId, string? Rep, string? Team, Guid? CustomerId, Guid? OpportunityId, string? DisqualifiedBecause,
         int Touches, DateTimeOffset? LastTouchAt, string? SizeBand, int Captures, Guid? MergedInto, DateTimeOffset? HeardAt,
-        IReadOnlyList<string> Borrowed, IReadOnlyList<string> Lenders, string? Flag, DateTimeOffset? AdvancedAt, DateTimeOffset? RevivedAt, IReadOnlyList<string> Touched)
+        IReadOnlyList<string> Borrowed, IReadOnlyList<string> Lenders, string? Flag, DateTimeOffset? AdvancedAt, DateTimeOffset? RevivedAt,
+        IReadOnlyList<string> Touched)
     {
         public static Row New(Guid id) => new(
             id, "new", null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, 0, null, null, 0, null, null,
@@ -43,8 +44,11 @@ public sealed class LeadList : ReadModel<LeadList.Row>
     public static readonly IReadOnlyList<string> Sealed = [nameof(Row.Contact), nameof(Row.Email), nameof(Row.Phone)];
 
     /// <summary>Members that nobody can ask for: those, and what only the next fact needs to know.</summary>
-    public static readonly IReadOnlyList<string> Unasked = [.. Sealed, nameof(Row.MergedInto), nameof(Row.HeardAt), nameof(Row.Borrowed), nameof(Row.Lenders),
-        nameof(Row.RevivedAt), nameof(Row.Touched)];
+    public static readonly IReadOnlyList<string> Unasked =
+    [
+        .. Sealed, nameof(Row.MergedInto), nameof(Row.HeardAt), nameof(Row.Borrowed), nameof(Row.Lenders),
+        nameof(Row.RevivedAt), nameof(Row.Touched)
+    ];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -115,7 +119,8 @@ public sealed class LeadList : ReadModel<LeadList.Row>
         {
             AdvancedAt = progress.LastAt,
             RevivedAt = progress.RevivedAt,
-            Touched = [.. progress.Touches.Select(span => string.Join(' ', span.Key, Written(span.Value.FirstAt), Written(span.Value.FollowedUpAt)))]
+            Touched = [.. progress.Touches.Select(span =>
+                string.Join(' ', span.Key, Written(span.Value.FirstAt), Written(span.Value.FollowedUpAt)))]
         };
     }
 

@@ -14,7 +14,8 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
         Guid OpportunityId, string Status, DateTimeOffset? OpenedAt, string? Name, string? Type, string? Pipeline, string? Stage,
         DateTimeOffset? StageSince, decimal? Amount, string? Currency, DateOnly? ExpectedClose, Guid? CustomerId, Guid? LeadId,
         string? Rep, string? Team, string? Region, string? Product, string? Source, string? Competitor, IReadOnlyList<string> Tags,
-        string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches, DateTimeOffset? LastTouchAt, string? Flag)
+        string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches, DateTimeOffset? LastTouchAt,
+        string? Flag)
     {
         public static Row New(Guid id) => new(
             id, OpportunityStatus.Open, null, null, null, null, null, null, null, null, null, null, null,

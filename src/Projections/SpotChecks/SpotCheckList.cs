@@ -14,8 +14,8 @@ public sealed class SpotCheckList : ReadModel<SpotCheckList.Row>
     /// <param name="Drawn">The leads in the order in which they were drawn, and what came of each: JSON, the note sealed.</param>
     /// <param name="Reached">How many were; null until that is published, as how many were genuine is.</param>
     public sealed record Row(
-        Guid CheckId, DateTimeOffset? DrawnAt, DateOnly? Day, string? Seed, int Asked, int NewLeads, long AtPosition, IReadOnlyList<string> Drawn, int Called,
-        int? Reached, int? Genuine, DateTimeOffset? PublishedAt);
+        Guid CheckId, DateTimeOffset? DrawnAt, DateOnly? Day, string? Seed, int Asked, int NewLeads, long AtPosition,
+        IReadOnlyList<string> Drawn, int Called, int? Reached, int? Genuine, DateTimeOffset? PublishedAt);
 
     /// <summary>A lead that was drawn, and what came of it.</summary>
     public sealed record Lead(Guid LeadId, string? Hash, bool? Reached = null, bool? Genuine = null, string? Note = null);

@@ -136,9 +136,10 @@ public sealed class LeadCareTests(MovedClock crm) : IClassFixture<MovedClock>
         using var http = await Company();
         var lead = (await http.Write("leads", new { source = "test", region = "East" })).Ok().Id;
         await Told(http, lead, "lead_flagged");
-        var flagged = (await http.History($"leads/{lead}"))[1];
-        (flagged.GetProperty("data").GetProperty("flag").GetString(), flagged.GetProperty("data").GetProperty("rule").GetString(), flagged.GetProperty("occurredAt").GetString())
-            .ShouldBe(("test", "tests", (await http.History($"leads/{lead}"))[0].GetProperty("occurredAt").GetString()));
+        var history = await http.History($"leads/{lead}");
+        var said = history[1].GetProperty("data");
+        (said.GetProperty("flag").GetString(), said.GetProperty("rule").GetString()).ShouldBe(("test", "tests"));
+        history[1].GetProperty("occurredAt").GetString().ShouldBe(history[0].GetProperty("occurredAt").GetString());
         (await (await http.Write($"leads/{lead}/claim", new { })).Refused()).Code.ShouldBe("lead.flagged");
         (await (await http.Write($"leads/{lead}/assignment", new { rep = "wang" })).Refused()).Code.ShouldBe("lead.flagged");
 
@@ -157,7 +158,8 @@ public sealed class LeadCareTests(MovedClock crm) : IClassFixture<MovedClock>
         await Has(http, lead, "li");
         await Has(http, other, "wang");
         (await http.Write($"leads/{lead}/flag", new { flag = "junk", reason = "sells to us" })).Ok();
-        await Patience.Until("his task is cancelled", async () => (await Tasks(http, lead)).SequenceEqual(["li cancelled first-call 首次电话跟进"]));
+        await Patience.Until("his task is cancelled", async () =>
+            (await Tasks(http, lead)).SequenceEqual(["li cancelled first-call 首次电话跟进"]));
 
         await crm.Move(TimeSpan.FromHours(30));
         await Told(http, other, "lead_returned");
@@ -324,7 +326,10 @@ public sealed class LeadCareTests(MovedClock crm) : IClassFixture<MovedClock>
                 new { rep = "zhao", superior = "chen", regions = new[] { "West" } }, new { rep = "chen", takesLeads = false }
             },
             assignment = rules,
-            flags = new { rules = new[] { new { key = "tests", name = "Tests", flag = "test", when = new { field = "source", @operator = "eq", value = "test" } } } },
+            flags = new
+            {
+                rules = new[] { new { key = "tests", name = "Tests", flag = "test", when = new { field = "source", @operator = "eq", value = "test" } } }
+            },
             clocks = new { calendar = "always", firstResponse = new { dueMinutes = 1440, remindMinutes = 1200, rounds = 2 }, silence = new { workdays = 3, steps = 1 } }
         })).Ok();
         (await http.Write("playbook/publication", new { })).Ok();

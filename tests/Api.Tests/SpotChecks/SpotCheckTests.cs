@@ -8,7 +8,7 @@ using Crm.Projections;
 
 namespace Crm.Api.Tests.SpotChecks;
 
-/// <summary>Some of a day's new leads are drawn, called and published: the same seed gives the same ones, and nobody knows all of it before.</summary>
+/// <summary>Some of a day's new leads are drawn, called and published: the same seed gives the same ones, and nobody knows before.</summary>
 public sealed class SpotCheckTests(ShanghaiServer crm) : IClassFixture<ShanghaiServer>
 {
     private const string Least = "Crm-Min-Position";
@@ -49,7 +49,8 @@ public sealed class SpotCheckTests(ShanghaiServer crm) : IClassFixture<ShanghaiS
         var (_, http) = await Tenant();
         var day = new DateOnly(2026, 3, 2);
         var leads = await Leads(http, day, 9);
-        var check = (await http.Read($"spot-checks/{(await http.Write("spot-checks", new { day = "2026-03-02", seed = "dice", count = 4 })).Ok().Id}")).Ok().Body;
+        var drawn = (await http.Write("spot-checks", new { day = "2026-03-02", seed = "dice", count = 4 })).Ok().Id;
+        var check = (await http.Read($"spot-checks/{drawn}")).Ok().Body;
 
         Drawn(check).ShouldBe(leads.OrderBy(lead => Hash("dice", lead), StringComparer.Ordinal).Take(4));
         check.GetProperty("leads")[0].GetProperty("hash").GetString().ShouldBe(Hash("dice", Drawn(check)[0]));
@@ -66,37 +67,47 @@ public sealed class SpotCheckTests(ShanghaiServer crm) : IClassFixture<ShanghaiS
         var leads = Drawn((await http.Read(check)).Ok().Body);
 
         (await (await http.Write($"{check}/publication", new { })).Refused()).Code.ShouldBe("spot-check.not-called");
-        (await (await http.Write($"{check}/results", new { leadId = Guid.NewGuid(), reached = true })).Refused()).Code.ShouldBe("spot-check.lead");
-        (await http.Write($"{check}/results", new { leadId = leads[0], reached = true, genuine = false, note = Note })).Ok();
-        var said = (await http.Write($"{check}/results", new { leadId = leads[1], reached = true, genuine = true })).Ok();
-        (await http.Write($"{check}/results", new { leadId = leads[1], reached = true, genuine = true })).Ok()["version"].ShouldBe(said["version"], "said twice");
-        (await http.Write($"{check}/results", new { leadId = leads[0], reached = true, genuine = false, note = Note })).Ok()["version"].ShouldBe(said["version"], "said twice");
-        var last = (await http.Write($"{check}/results", new { leadId = leads[2], reached = false })).Ok();
+        (await (await Result(new { leadId = Guid.NewGuid(), reached = true })).Refused()).Code.ShouldBe("spot-check.lead");
+        (await Result(new { leadId = leads[0], reached = true, genuine = false, note = Note })).Ok();
+        var said = (await Result(new { leadId = leads[1], reached = true, genuine = true })).Ok();
+        (await Result(new { leadId = leads[1], reached = true, genuine = true })).Ok()["version"].ShouldBe(said["version"], "said twice");
+        (await Result(new { leadId = leads[0], reached = true, genuine = false, note = Note })).Ok()["version"].ShouldBe(said["version"]);
+        var last = (await Result(new { leadId = leads[2], reached = false })).Ok();
 
         var unknown = (await rep.Read(check)).Ok().Body;
-        (unknown.GetProperty("called").GetInt32(), unknown.GetProperty("leads").ValueKind, unknown.GetProperty("seed").ValueKind, unknown.GetProperty("genuine").ValueKind)
-            .ShouldBe((3, JsonValueKind.Null, JsonValueKind.Null, JsonValueKind.Null));
+        unknown.GetProperty("called").GetInt32().ShouldBe(3);
+        foreach (var member in (string[])["leads", "seed", "reached", "genuine"])
+        {
+            unknown.GetProperty(member).ValueKind.ShouldBe(JsonValueKind.Null, member);
+        }
+
         (await rep.Read("spot-checks", (Least, last.Position))).Ok().Text.ShouldNotContain(leads[0].ToString());
         var before = DateTimeOffset.UtcNow;
 
         (await (await http.Write($"{check}/publication", new { to = new[] { "nobody" } })).Refused()).Code.ShouldBe("spot-check.member");
         var published = (await http.Write($"{check}/publication", new { to = new[] { "li", "chen" } })).Ok();
-        (await http.Write($"{check}/publication", new { to = new[] { "li" } })).Ok()["version"].ShouldBe(published["version"], "said twice");
-        (await (await http.Write($"{check}/results", new { leadId = leads[2], reached = true })).Refused()).Code.ShouldBe("spot-check.published");
+        (await http.Write($"{check}/publication", new { to = new[] { "li" } })).Ok()["version"].ShouldBe(published["version"]);
+        (await (await Result(new { leadId = leads[2], reached = true })).Refused()).Code.ShouldBe("spot-check.published");
 
         var known = (await rep.Read(check)).Ok().Body;
-        (known.GetProperty("reached").GetInt32(), known.GetProperty("genuine").GetInt32(), known.GetProperty("leads")[0].GetProperty("note").ValueKind).ShouldBe((2, 1, JsonValueKind.Null));
+        (known.GetProperty("reached").GetInt32(), known.GetProperty("genuine").GetInt32()).ShouldBe((2, 1));
+        known.GetProperty("leads")[0].GetProperty("note").ValueKind.ShouldBe(JsonValueKind.Null, "what it says of a person is for nobody else");
         (await http.Read(check)).Ok().Body.GetProperty("leads")[0].GetProperty("note").GetString().ShouldBe(Note);
-        (await rep.Read($"{check}?at={before.Text()}")).Ok().Body.GetProperty("leads").ValueKind.ShouldBe(JsonValueKind.Null, "what the screen showed then");
+        var then = (await rep.Read($"{check}?at={before.Text()}")).Ok().Body;
+        then.GetProperty("leads").ValueKind.ShouldBe(JsonValueKind.Null, "what the screen showed then");
         (await crm.TablesWith(Note)).ShouldBeEmpty();
 
         foreach (var member in (HttpClient[])[rep, boss])
         {
-            var alert = (await member.Read("alerts?lang=en", (Least, published.Position))).Ok().Body.GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
-            alert.GetProperty("sentence").GetString()!.ShouldBe("The spot check of 2026-03-02 is published: of 3 leads that were called 2 were reached, and 1 were genuine.");
+            var alerts = (await member.Read("alerts?lang=en", (Least, published.Position))).Ok().Body.GetProperty("items");
+            alerts.EnumerateArray().ShouldHaveSingleItem().GetProperty("sentence").GetString().ShouldBe(
+                "The spot check of 2026-03-02 is published: of 3 leads that were called 2 were reached, and 1 were genuine.");
         }
 
-        (await new Rebuild(crm.Engine.Database, Catalog.SpotChecks, crm.Engine.Store.Types).Verify(Gear.FlatOut, null, default)).Differences.ShouldBeEmpty();
+        var rebuilt = await new Rebuild(crm.Engine.Database, Catalog.SpotChecks, crm.Engine.Store.Types).Verify(Gear.FlatOut, null, default);
+        rebuilt.Differences.ShouldBeEmpty();
+
+        Task<Reply> Result(object result) => http.Write($"{check}/results", result);
     }
 
     private async Task<(string Tenant, HttpClient Http)> Tenant()
@@ -117,7 +128,8 @@ public sealed class SpotCheckTests(ShanghaiServer crm) : IClassFixture<ShanghaiS
         var (begin, leads) = (new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.FromHours(8)).ToUniversalTime(), new List<Guid>());
         for (var i = 0; i < count; i++)
         {
-            leads.Add((await http.Write("leads", new { source = "web", company = $"{day} {i}", occurredAt = begin.AddSeconds(i).Text() })).Ok().Id);
+            var lead = new { source = "web", company = $"{day} {i}", occurredAt = begin.AddSeconds(i).Text() };
+            leads.Add((await http.Write("leads", lead)).Ok().Id);
         }
 
         return leads;
@@ -125,7 +137,9 @@ public sealed class SpotCheckTests(ShanghaiServer crm) : IClassFixture<ShanghaiS
 
     private static DateOnly Today() => DateOnly.FromDateTime(DateTime.UtcNow.AddHours(8));
 
-    private static IReadOnlyList<Guid> Drawn(JsonElement check) => [.. check.GetProperty("leads").EnumerateArray().Select(lead => lead.GetProperty("leadId").GetGuid())];
+    private static IReadOnlyList<Guid> Drawn(JsonElement check) =>
+        [.. check.GetProperty("leads").EnumerateArray().Select(lead => lead.GetProperty("leadId").GetGuid())];
 
-    private static string Hash(string seed, Guid lead) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed} {lead}")));
+    private static string Hash(string seed, Guid lead) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed} {lead}")));
 }

@@ -22,8 +22,11 @@ public sealed class FlagLeadTests() : Spec<Lead, ILeadCommand, ILeadEvent>(LeadD
     public void Nobody_gets_a_flagged_lead_and_it_becomes_no_customer()
     {
         Given(Flagged, Captured).When(new AssignLead("li")).ThenRejected("lead.flagged").Kind.ShouldBe(RejectionKind.WrongState);
-        Given(Flagged, Captured).When(new QualifyLead(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), "Deal", Money.Of(1m, "CNY"), "standard")).ThenRejected("lead.flagged");
-        Should.Throw<Rejection>(() => LeadPool.Claim(After(Flagged, Captured), Clock(Flagged, Captured), "li", null, Policy, (null, null), Monday)).Code.ShouldBe("lead.flagged");
+        Given(Flagged, Captured)
+            .When(new QualifyLead(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), "Deal", Money.Of(1m, "CNY"), "standard"))
+            .ThenRejected("lead.flagged");
+        Should.Throw<Rejection>(() => LeadPool.Claim(
+            After(Flagged, Captured), Clock(Flagged, Captured), "li", null, Policy, (null, null), Monday)).Code.ShouldBe("lead.flagged");
     }
 
     [Fact]
@@ -83,9 +86,11 @@ public sealed class FlagLeadTests() : Spec<Lead, ILeadCommand, ILeadEvent>(LeadD
     public void No_rule_flags_what_is_closed() =>
         React(Captured, new LeadDisqualified("no budget")).ShouldBeEmpty();
 
-    private IReadOnlyList<ILeadEvent> Flag(RecordFlag flag, params ILeadEvent[] facts) => FlagLead.Decide(After(facts), Clock(facts), flag, "so");
+    private IReadOnlyList<ILeadEvent> Flag(RecordFlag flag, params ILeadEvent[] facts) =>
+        FlagLead.Decide(After(facts), Clock(facts), flag, "so");
 
     private IReadOnlyList<ILeadEvent> React(params ILeadEvent[] facts) => FlagLead.React(After(facts), Clock(facts), Policy);
 
-    private static LeadClock Clock(params ILeadEvent[] facts) => facts.Aggregate(LeadClock.None, (clock, fact) => LeadClock.Evolve(clock, fact, Monday));
+    private static LeadClock Clock(params ILeadEvent[] facts) =>
+        facts.Aggregate(LeadClock.None, (clock, fact) => LeadClock.Evolve(clock, fact, Monday));
 }

@@ -9,7 +9,8 @@ public sealed class LeadProgressTests
     private static readonly Guid Part = Guid.Parse("01920000-0000-7000-8000-000000000001");
     private static readonly LeadCaptured Captured = new("web");
     private static readonly LeadTouched Call = new(Guid.Parse("01920000-0000-7000-8000-000000000002"), TouchKind.Call, Direction.Outbound);
-    private static readonly LeadTouched PageView = new(Guid.Parse("01920000-0000-7000-8000-000000000003"), TouchKind.PageView, Direction.Inbound);
+    private static readonly LeadTouched PageView =
+        new(Guid.Parse("01920000-0000-7000-8000-000000000003"), TouchKind.PageView, Direction.Inbound);
 
     [Fact]
     public void A_lead_that_nobody_touched_does_not_fall_silent() =>
@@ -25,7 +26,8 @@ public sealed class LeadProgressTests
 
     [Fact]
     public void Going_from_rep_to_rep_is_no_progress() =>
-        Last((0, Captured), (1, Call), (5, new LeadAssigned("wang")), (6, new LeadReturned("wang", ReturnedBecause.Released))).ShouldBe(Monday.AddDays(1));
+        Last((0, Captured), (1, Call), (5, new LeadAssigned("wang")), (6, new LeadReturned("wang", ReturnedBecause.Released)))
+            .ShouldBe(Monday.AddDays(1));
 
     [Fact]
     public void Taken_up_again_it_has_come_on() =>
@@ -34,7 +36,8 @@ public sealed class LeadProgressTests
     [Fact]
     public void A_part_brings_its_touches_and_takes_them_along_when_it_goes()
     {
-        (double, ILeadEvent)[] merged = [(0, Captured), (1, Call), (5, new LeadAbsorbed(Part, Touches: 3, LastTouchAt: Monday.AddDays(4))), (6, Call with { Via = Part })];
+        var absorbed = new LeadAbsorbed(Part, Touches: 3, LastTouchAt: Monday.AddDays(4));
+        (double, ILeadEvent)[] merged = [(0, Captured), (1, Call), (5, absorbed), (6, Call with { Via = Part })];
 
         Last(merged[..3]).ShouldBe(Monday.AddDays(4));
         Last(merged).ShouldBe(Monday.AddDays(6));

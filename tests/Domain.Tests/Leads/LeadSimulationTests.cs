@@ -69,6 +69,15 @@ public sealed class LeadSimulationTests
     }
 
     [Fact]
+    public void What_the_rules_on_trial_flag_is_given_to_nobody()
+    {
+        var result = Simulate(ByRegion with { Flags = new([new("web", "Web", RecordFlag.Test, Documents.When("source", "eq", "web"))]) },
+            (new LeadCaptured("web", Region: "West"), Monday), (new LeadAssigned("wang", Ground: new(AssignedBy.Rule, "region")), Monday));
+
+        result.Acts.ShouldBe([new("flagged", 0, 1), new("given", 1, 0)]);
+    }
+
+    [Fact]
     public void What_was_before_is_as_it_was_and_the_clocks_of_then_go_on()
     {
         var simulation = new LeadSimulation(LeadPolicy.Of(ByRegion, FixedZone.Shanghai), Monday, End, new HashSet<string>());

@@ -59,13 +59,14 @@ public sealed class PlaybookCheckTests
         Faults(B2B with
         {
             Flags = new([
-                new("tests", "Tests", RecordFlag.Test, When("source", "eq", "test")), new("tests", "Twice", RecordFlag.Junk, When("source", "eq", "test")),
-                new("all", "All", RecordFlag.Junk, Json(new { any = new object[] { new { field = "touches", @operator = "isNull", value = true }, new { field = "touches", @operator = "isNull", value = false } } })),
+                new("tests", "Tests", RecordFlag.Test, When("source", "eq", "test")),
+                new("tests", "Twice", RecordFlag.Junk, When("source", "eq", "test")),
+                new("all", "All", RecordFlag.Junk, Json(new { all = Array.Empty<object>() })),
                 new("odd", "Odd", RecordFlag.Junk, When("sauce", "eq", "test"))])
         }).ShouldBe(
         [
-            "/flags/rules/1/key playbook.twice", "/flags/rules/1/when playbook.rule-never-fires", "/flags/rules/2/when playbook.always-flagged",
-            "/flags/rules/3/when/field playbook.condition"
+            "/flags/rules/1/key playbook.twice", "/flags/rules/1/when playbook.rule-never-fires",
+            "/flags/rules/2/when playbook.always-flagged", "/flags/rules/3/when/field playbook.condition"
         ]);
 
     [Fact]

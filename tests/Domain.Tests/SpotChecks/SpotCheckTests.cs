@@ -6,9 +6,11 @@ public sealed class SpotCheckTests() : Spec<SpotCheck, ISpotCheckCommand, ISpotC
 {
     private static readonly DateOnly Monday = new(2026, 3, 2);
     private static readonly DateOnly Tuesday = Monday.AddDays(1);
-    private static readonly IReadOnlyList<Guid> Leads = [.. Enumerable.Range(1, 40).Select(i => new Guid(i, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]))];
+    private static readonly IReadOnlyList<Guid> Leads =
+        [.. Enumerable.Range(1, 40).Select(i => new Guid(i, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]))];
     private static readonly DrawSpotCheck Draw = new(Monday, Tuesday, "Asia/Shanghai", "main 2026-03-02", 3, Leads, AtPosition: 1042);
-    private static readonly SpotCheckDrawn Drawn = new(Monday, "Asia/Shanghai", Draw.Seed, 3, 40, 1042, SpotCheckDraw.Of(Draw.Seed, Leads, 3));
+    private static readonly SpotCheckDrawn Drawn =
+        new(Monday, "Asia/Shanghai", Draw.Seed, 3, 40, 1042, SpotCheckDraw.Of(Draw.Seed, Leads, 3));
 
     [Fact]
     public void Three_are_drawn_and_it_is_said_from_how_many() =>
@@ -27,7 +29,8 @@ public sealed class SpotCheckTests() : Spec<SpotCheck, ISpotCheckCommand, ISpotC
     [Fact]
     public void A_draw_can_be_checked_by_hand() =>
         // printf '%s' 'main 2026-03-02 0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52' | sha256sum
-        SpotCheckDraw.HashOf("main 2026-03-02", Guid.Parse("0198C5F2-7B1E-7C3A-9D39-5B0F6B1A8E52")).ShouldBe("d3a42009a9362cc91f34d6806c21ef871faf9dcdeae537d2ee8cfc87c7e58ecd");
+        SpotCheckDraw.HashOf("main 2026-03-02", Guid.Parse("0198C5F2-7B1E-7C3A-9D39-5B0F6B1A8E52"))
+            .ShouldBe("d3a42009a9362cc91f34d6806c21ef871faf9dcdeae537d2ee8cfc87c7e58ecd");
 
     [Fact]
     public void Where_there_are_fewer_all_are_drawn() =>
@@ -37,7 +40,8 @@ public sealed class SpotCheckTests() : Spec<SpotCheck, ISpotCheckCommand, ISpotC
     public void A_day_is_drawn_once()
     {
         Given(Drawn).When(Draw with { NewLeads = Leads.Take(7).ToList(), AtPosition = 2000 }).ThenNothing();
-        Given(Drawn).When(Draw with { Seed = "one that suits me" }).ThenRejected("spot-check.drawn").Kind.ShouldBe(RejectionKind.WrongState);
+        Given(Drawn).When(Draw with { Seed = "one that suits me" }).ThenRejected("spot-check.drawn")
+            .Kind.ShouldBe(RejectionKind.WrongState);
         Given(Drawn).When(Draw with { Count = 4 }).ThenRejected("spot-check.drawn");
     }
 

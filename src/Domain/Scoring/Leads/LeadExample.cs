@@ -28,7 +28,8 @@ public sealed record LeadExample(IReadOnlyList<string?> Values, bool Converted, 
     /// <param name="facts">All that is known of the lead.</param>
     /// <param name="deal">How its opportunity ended; null where it has not, or there is none.</param>
     /// <returns>
-    /// Null where there is nothing to learn from: it is not a lead of its own, or no business, or too young, or was decided on before it is read.
+    /// Null where there is nothing to learn from: it is not a lead of its own, or no business, or too young, or was decided on before it is
+    /// read.
     /// </returns>
     public static LeadExample? Of(IReadOnlyList<LeadFact> facts, ExampleTerms terms, PointsModel? points, DealEnd? deal)
     {

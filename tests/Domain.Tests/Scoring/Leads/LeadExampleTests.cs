@@ -60,6 +60,10 @@ public sealed class LeadExampleTests
         Of(Captured, At(1, new LeadMerged(Guid.NewGuid())), Qualified).ShouldBeNull();
 
     [Fact]
+    public void What_is_no_business_is_no_example() =>
+        Of(At(0, new LeadFlagged(RecordFlag.Test)), Captured, Qualified).ShouldBeNull();
+
+    [Fact]
     public void Of_a_lead_that_became_an_opportunity_its_end_is_the_outcome()
     {
         var terms = Terms with { Outcome = ScoreOutcome.Won };
