@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace Crm.Faults.Tests;
 
 /// <summary>
-/// The month of an office once more, through two programs of which the one that looks after leads is killed at moments of the seed: when much has fallen due, and while leads come in. It ends
-/// as it does where nobody dies.
+/// The month of an office once more, through two programs of which the one that looks after leads is killed at moments of the seed: when
+/// much has fallen due, and while leads come in. It ends as it does where nobody dies.
 /// </summary>
 public sealed class KilledMonthTests(ITestOutputHelper output)
 {
@@ -14,17 +14,23 @@ public sealed class KilledMonthTests(ITestOutputHelper output)
     private const int Leads = 500;
     private const int Kills = 8;
 
-    // Each with what breaks it. What goes out to people by mail or messengers is to be held against the alerts here, too: each of them told at least once, under one id.
+    // Each with what breaks it. What goes out to people by mail or messengers is to be held against the alerts here, too: each of them told
+    // at least once, and always under the same id.
     private static readonly (string Claim, string Breaches)[] Claims =
     [
         ("an alert that was raised twice", """
-            select data ->> 'to' from mt_events where type = 'alert_raised' group by data ->> 'to', data ->> 'kind', data -> 'cause' ->> 'eventId' having count(*) > 1
+            select data ->> 'to' from mt_events where type = 'alert_raised'
+            group by data ->> 'to', data ->> 'kind', data -> 'cause' ->> 'eventId' having count(*) > 1
             """),
-        ("an alert without its cause", "select id from mt_events a where type = 'alert_raised' and not exists (select from mt_events e where e.id = (a.data -> 'cause' ->> 'eventId')::uuid)"),
-        ("a task that was opened twice for an assignment", "select stream_id from mt_events where type = 'task_opened' group by stream_id having count(*) > 1"),
+        ("an alert without its cause", """
+            select id from mt_events a where type = 'alert_raised'
+              and not exists (select from mt_events e where e.id = (a.data -> 'cause' ->> 'eventId')::uuid)
+            """),
+        ("a task opened twice", "select stream_id from mt_events where type = 'task_opened' group by stream_id having count(*) > 1"),
         ("an assignment whose task is not there", """
             select stream_id from mt_events a where type = 'lead_assigned' and a.data -> 'ground' ->> 'taskId' is not null
-              and not exists (select from mt_events t where t.type = 'task_opened' and t.stream_id = (a.data -> 'ground' ->> 'taskId')::uuid)
+              and not exists (select from mt_events t
+                              where t.type = 'task_opened' and t.stream_id = (a.data -> 'ground' ->> 'taskId')::uuid)
             """),
         ("a failure", "select subject_id from crm.automation_failure")
     ];
@@ -70,7 +76,7 @@ public sealed class KilledMonthTests(ITestOutputHelper output)
         output.WriteLine($"{office.Kills.Count} kills; all is compared after {clock.Elapsed.TotalSeconds:0.0} s");
     }
 
-    // Half of them at moments when several leads are due, as the clock comes to them; the others as somebody captures a lead, the request under way.
+    // Half of them when several leads are due, as the clock comes to them; the others while somebody captures a lead.
     private static IReadOnlyList<(DateTimeOffset At, bool WhileCapturing)> Moments(PlainMonth month)
     {
         var random = new Random(Seed);

@@ -8,7 +8,10 @@ using Npgsql;
 
 namespace Crm.Faults.Tests;
 
-/// <summary>Two programs over one store whose clock is moved; at given moments whichever looks after leads is killed, and begun again while the other goes on.</summary>
+/// <summary>
+/// Two programs over one store whose clock is moved; at given moments whichever looks after leads is killed, and begun again while the
+/// other goes on.
+/// </summary>
 internal sealed class KilledOffice : IMonthHost, IAsyncDisposable
 {
     private readonly Queue<(DateTimeOffset At, bool WhileCapturing)> moments;
@@ -92,7 +95,8 @@ internal sealed class KilledOffice : IMonthHost, IAsyncDisposable
         await Patience.Until("somebody answers", async () =>
         {
             var n = turn++ % 2;
-            if (!knowsTime[n] || await Ask(n, who, method, path, body, key) is not var (status, text) || status >= HttpStatusCode.InternalServerError)
+            if (!knowsTime[n] || await Ask(n, who, method, path, body, key) is not var (status, text)
+                || status >= HttpStatusCode.InternalServerError)
             {
                 return false;
             }
@@ -170,7 +174,8 @@ internal sealed class KilledOffice : IMonthHost, IAsyncDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", keys[who]);
         if (body is not null)
         {
-            request.Content = JsonContent.Create(body, new MediaTypeHeaderValue(method == "PATCH" ? "application/merge-patch+json" : "application/json"), MonthSettled.Json);
+            var type = new MediaTypeHeaderValue(method == "PATCH" ? "application/merge-patch+json" : "application/json");
+            request.Content = JsonContent.Create(body, type, MonthSettled.Json);
             request.Headers.Add("Idempotency-Key", key);
         }
 

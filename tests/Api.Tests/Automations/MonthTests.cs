@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 
 namespace Crm.Api.Tests.Automations;
 
-/// <summary>A month in the life of an office, held against a plain one: who has which lead, why and since when, and what everybody was told.</summary>
+/// <summary>A month in the life of an office, held against a plain one: who has which lead, why and since when, who was told.</summary>
 public sealed class MonthTests(MovedClock crm, ITestOutputHelper output) : IClassFixture<MovedClock>
 {
     private const int Seed = 3;

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Crm.Support.Months;
 
-/// <summary>The days of a made-up month in Shanghai: from a Monday on, with a week of holidays and a Saturday that is worked in their place. Times are local.</summary>
+/// <summary>
+/// The days of a made-up month in Shanghai: from a Monday on, with a week of holidays and a Saturday that is worked in their place. Times
+/// are local.
+/// </summary>
 public static class MonthDays
 {
     public const int Count = 31;
@@ -15,7 +18,8 @@ public static class MonthDays
     private static readonly int[] Extra = [12];
 
     /// <summary>Midnight of a Monday that is still to come: a store's clock goes forward only.</summary>
-    public static DateTime First { get; } = Enumerable.Range(2, 7).Select(n => DateTime.UtcNow.Date.AddDays(n)).First(day => day.DayOfWeek == DayOfWeek.Monday);
+    public static DateTime First { get; } =
+        Enumerable.Range(2, 7).Select(n => DateTime.UtcNow.Date.AddDays(n)).First(day => day.DayOfWeek == DayOfWeek.Monday);
 
     public static DateTime End => At(Count, 0);
 
@@ -24,7 +28,8 @@ public static class MonthDays
     public static IReadOnlyList<string> ExtraWorkdays => [.. Extra.Select(Date)];
 
     /// <param name="day">From 0.</param>
-    public static DateTime At(int day, int hour, int minute = 0) => DateTime.SpecifyKind(First, DateTimeKind.Unspecified).AddDays(day).AddHours(hour).AddMinutes(minute);
+    public static DateTime At(int day, int hour, int minute = 0) =>
+        DateTime.SpecifyKind(First, DateTimeKind.Unspecified).AddDays(day).AddHours(hour).AddMinutes(minute);
 
     public static bool IsWorkday(DateTime at)
     {

@@ -1,6 +1,6 @@
 namespace Crm.Support.Months;
 
-/// <summary>What somebody does in the month. Of what is done at the same moment, touches come first, then what makes room, then what asks for it.</summary>
+/// <summary>What somebody does. Of what is done at a moment, touches come first, then what makes room, then what asks for it.</summary>
 public abstract record MonthDeed(int Turn);
 
 public sealed record CaptureDeed(int Lead, string Source, string? Region, string? Campaign) : MonthDeed(2);
@@ -23,7 +23,7 @@ public sealed record HandOverDeed(string Rep, params string[] To) : MonthDeed(1)
 
 public sealed record PublishDeed(MonthRules Rules) : MonthDeed(2);
 
-/// <summary>What people mean to do: always the same for a seed. What reps do about a lead comes of who they are, which lead it is and how often somebody had it.</summary>
+/// <summary>What people mean to do, always the same for a seed.</summary>
 public sealed class MonthPlan(int seed, int leads)
 {
     private static readonly (DateTime From, DateTime To) Silence = (MonthDays.At(8, 9, 7), MonthDays.At(11, 9, 7));
@@ -50,7 +50,7 @@ public sealed class MonthPlan(int seed, int leads)
             }
         }
 
-        // On a Sunday: what is expected of his successors begins for all of them with the next workday, in whatever order they got what he had.
+        // On a Sunday: what is expected of his successors begins with the next workday, in whatever order they got what he had.
         yield return (MonthDays.At(13, 10, 33), new HandOverDeed("zhu", "yang", "qin"));
         yield return (MonthDays.At(11, 14, 21), new SuspendDeed("wu"));
         yield return (MonthDays.At(13, 11, 3), new PublishDeed(MonthRules.Second));
@@ -87,16 +87,19 @@ public sealed class MonthPlan(int seed, int leads)
         };
     }
 
-    private static IEnumerable<(DateTime At, MonthDeed Deed)> Call(Random random, int lead, string rep, DateTime at) => random.Next(20) switch
-    {
-        < 8 => [Fed(lead, at)],
-        < 12 => [(at.AddMinutes(random.Next(30, 600)), new TouchDeed(lead, rep, at.Minute()))],
-        _ => [(at, new TouchDeed(lead, rep))]
-    };
+    private static IEnumerable<(DateTime At, MonthDeed Deed)> Call(Random random, int lead, string rep, DateTime at) =>
+        random.Next(20) switch
+        {
+            < 8 => [Fed(lead, at)],
+            < 12 => [(at.AddMinutes(random.Next(30, 600)), new TouchDeed(lead, rep, at.Minute()))],
+            _ => [(at, new TouchDeed(lead, rep))]
+        };
 
     // While the feed is dead nothing comes, and then all of it.
     private static (DateTime At, MonthDeed Deed) Fed(int lead, DateTime at) =>
-        at >= Silence.From && at < Silence.To ? (Silence.To, new TouchDeed(lead, Rep: null, at.Minute())) : (at, new TouchDeed(lead, Rep: null));
+        at >= Silence.From && at < Silence.To
+            ? (Silence.To, new TouchDeed(lead, Rep: null, at.Minute()))
+            : (at, new TouchDeed(lead, Rep: null));
 
     // Mostly in the day, sometimes at night; on days off, too.
     private static DateTime Arrival(Random random) =>

@@ -28,7 +28,8 @@ public sealed class MonthDifferences(PlainMonth month, MonthTold told, IReadOnly
     /// <summary>In whose leads are and what became of them.</summary>
     /// <param name="upTo">The last fact of the month that has been played.</param>
     public async Task<IReadOnlyList<string>> InOwners(DateTime? asOf, int upTo) =>
-        Between($"as of {MonthDays.Word(asOf)}", await told.Owners(asOf), month.Leads.Select(lead => lead.Shown(asOf, upTo)).OfType<string>());
+        Between(
+            $"as of {MonthDays.Word(asOf)}", await told.Owners(asOf), month.Leads.Select(lead => lead.Shown(asOf, upTo)).OfType<string>());
 
     /// <summary>In what happened to each lead, when, in what order, and why.</summary>
     public async Task<IReadOnlyList<string>> InFacts(int upTo)
@@ -36,7 +37,8 @@ public sealed class MonthDifferences(PlainMonth month, MonthTold told, IReadOnly
         var found = new List<string>();
         foreach (var lead in month.Leads.Take(leads.Count))
         {
-            var (facts, meant) = (await told.Facts(leads[lead.Number]), lead.Facts.Where(fact => fact.Order <= upTo).Select(fact => fact.Words).ToList());
+            var facts = await told.Facts(leads[lead.Number]);
+            var meant = lead.Facts.Where(fact => fact.Order <= upTo).Select(fact => fact.Words).ToList();
             if (!facts.SequenceEqual(meant))
             {
                 found.AddRange([$"{lead.Key} is told:", .. facts, "and is meant:", .. meant]);
@@ -46,7 +48,7 @@ public sealed class MonthDifferences(PlainMonth month, MonthTold told, IReadOnly
         return found;
     }
 
-    /// <summary>In the rules and their versions by which each lead was given, in their order, as the tables for analysts have them.</summary>
+    /// <summary>In the rules, and their versions, by which each lead was given, as the tables for analysts have them.</summary>
     /// <param name="given">By lead: who, how, by which rule and version.</param>
     public IReadOnlyList<string> InVersions(IReadOnlyList<string> given) => Between("given", given, month.Leads
         .Select(lead => string.Join(", ", lead.Facts.Where(fact => fact.Type == "lead_assigned")
@@ -57,7 +59,8 @@ public sealed class MonthDifferences(PlainMonth month, MonthTold told, IReadOnly
     private static IReadOnlyList<string> Between(string what, IEnumerable<string> told, IEnumerable<string> meant)
     {
         var (shown, should) = (told.CountBy(line => line).ToDictionary(), meant.CountBy(line => line).ToDictionary());
-        return [.. shown.Keys.Union(should.Keys).Order(StringComparer.Ordinal).Where(line => shown.GetValueOrDefault(line) != should.GetValueOrDefault(line))
+        return [.. shown.Keys.Union(should.Keys).Order(StringComparer.Ordinal)
+            .Where(line => shown.GetValueOrDefault(line) != should.GetValueOrDefault(line))
             .Select(line => $"{what}: {line}: told {shown.GetValueOrDefault(line)} times, meant {should.GetValueOrDefault(line)}")];
     }
 }

@@ -23,7 +23,8 @@ public sealed record MonthFact(string Type, DateTime At, int Order)
     /// <summary>All that is compared of it, on a line.</summary>
     public string Words => $"{MonthDays.Word(At)} {Type}" + Type switch
     {
-        "lead_assigned" => $" {Rep} {By} {Rule ?? "-"} {Round} respond {MonthDays.Word(RespondBy)} remind {MonthDays.Word(RemindAt)} silent {MonthDays.Word(SilentAt)}",
+        "lead_assigned" => $" {Rep} {By} {Rule ?? "-"} {Round} respond {MonthDays.Word(RespondBy)} remind {MonthDays.Word(RemindAt)}" +
+            $" silent {MonthDays.Word(SilentAt)}",
         "lead_left_in_pool" => $" {Why} {Rule ?? "-"} again {MonthDays.Word(TryAgainAt)}",
         "lead_reminded" => $" {Rep} {MonthDays.Word(RespondBy)}",
         "lead_response_missed" => $" {Rep} {MonthDays.Word(RespondBy)} {Round}",
@@ -158,6 +159,7 @@ public sealed record MonthLead(int Number, string Source, string? Region)
     {
         var known = facts.Where(fact => fact.Order <= upTo && !(fact.At >= before)).ToList();
         var state = MonthState.Of(known);
-        return known.Any(fact => fact.Type == "lead_captured") ? $"{Key}: {state.Outcome ?? (state.Rep is null ? "new" : "assigned")} {state.Rep ?? "-"}" : null;
+        var status = state.Outcome ?? (state.Rep is null ? "new" : "assigned");
+        return known.Any(fact => fact.Type == "lead_captured") ? $"{Key}: {status} {state.Rep ?? "-"}" : null;
     }
 }

@@ -71,7 +71,7 @@ public sealed class MonthPlayer(PlainMonth month, IMonthHost host)
 
     private async Task Do(MonthDeed deed)
     {
-        // Programs know their clocks to some milliseconds: whatever may give a lead to somebody is further apart, so that terms run out in the same order.
+        // Programs know the time to some milliseconds: what may give leads to people is further apart, so that terms end in its order.
         if (deed is TouchDeed { Rep: null } or CaptureDeed or VerifyDeed)
         {
             await host.Pass(TimeSpan.FromMilliseconds(200));
@@ -80,10 +80,13 @@ public sealed class MonthPlayer(PlainMonth month, IMonthHost host)
         switch (deed)
         {
             case CaptureDeed d:
-                leads.Add((await host.Say(Admin, "POST", "leads", new { source = d.Source, region = d.Region, campaign = d.Campaign, externalId = $"lead {d.Lead}" })).GetProperty("id").GetGuid());
+                var lead = new { source = d.Source, region = d.Region, campaign = d.Campaign, externalId = $"lead {d.Lead}" };
+                leads.Add((await host.Say(Admin, "POST", "leads", lead)).GetProperty("id").GetGuid());
                 break;
             case TouchDeed { FollowsUp: true } d:
-                await host.Say(d.Rep ?? Feed, "POST", $"leads/{leads[d.Lead]}/touches", new { kind = "call", direction = "outbound", channel = d.Rep is null ? Feed : null, occurredAt = d.Occurred?.Instant() });
+                var (channel, occurredAt) = (d.Rep is null ? Feed : null, d.Occurred?.Instant());
+                var call = new { kind = "call", direction = "outbound", channel, occurredAt };
+                await host.Say(d.Rep ?? Feed, "POST", $"leads/{leads[d.Lead]}/touches", call);
                 break;
             case TouchDeed d:
                 await host.Say(Feed, "POST", $"leads/{leads[d.Lead]}/touches", new { kind = "page-view", direction = "inbound" });
@@ -95,7 +98,9 @@ public sealed class MonthPlayer(PlainMonth month, IMonthHost host)
                 await host.Say(d.Rep, "POST", $"leads/{leads[d.Lead]}/disqualification", new { reason = "no budget" });
                 break;
             case QualifyDeed d:
-                await host.Say(d.Rep, "POST", $"leads/{leads[d.Lead]}/qualification", new { opportunityName = $"Deal {d.Lead}", customerName = $"Customer {d.Lead}", amount = new { amount = "1000.00", currency = "CNY" } });
+                var amount = new { amount = "1000.00", currency = "CNY" };
+                var deal = new { opportunityName = $"Deal {d.Lead}", customerName = $"Customer {d.Lead}", amount };
+                await host.Say(d.Rep, "POST", $"leads/{leads[d.Lead]}/qualification", deal);
                 break;
             case SuspendDeed d:
                 await host.Say(Admin, "POST", $"members/{d.Rep}/suspension", new { reason = "left" });
@@ -113,8 +118,10 @@ public sealed class MonthPlayer(PlainMonth month, IMonthHost host)
 
     private async Task HandOver(HandOverDeed deed)
     {
-        var job = (await host.Say(Admin, "POST", "handovers", new { member = deed.Rep, to = deed.To, reason = "left" })).GetProperty("id").GetGuid();
-        await Patience.Until("all is handed over", async () => (await host.Say(Admin, "GET", $"handovers/{job}")).GetProperty("endedAt").ValueKind == JsonValueKind.String);
+        var job = await host.Say(Admin, "POST", "handovers", new { member = deed.Rep, to = deed.To, reason = "left" });
+        var path = $"handovers/{job.GetProperty("id").GetGuid()}";
+        await Patience.Until(
+            "all is handed over", async () => (await host.Say(Admin, "GET", path)).GetProperty("endedAt").ValueKind == JsonValueKind.String);
         await Patience.Until("he comes in nowhere", () => host.IsShutOut(deed.Rep));
     }
 }

@@ -4,7 +4,8 @@ public sealed record MonthRep(string Name, string Superior, string Region, int C
 
 /// <summary>A rule of assignment, as a playbook says it and as a plain question.</summary>
 public sealed record MonthRule(
-    string Key, Func<MonthLead, bool> Holds, object? When = null, IReadOnlyList<string>? Reps = null, bool ByRegion = false, bool LeastLoaded = false, bool OnlyAtWork = false);
+    string Key, Func<MonthLead, bool> Holds, object? When = null, IReadOnlyList<string>? Reps = null, bool ByRegion = false,
+    bool LeastLoaded = false, bool OnlyAtWork = false);
 
 /// <summary>A version of the playbook, and what it means.</summary>
 /// <param name="From">When it comes into force.</param>
@@ -19,9 +20,18 @@ public sealed record MonthRules(long Version, DateTime From, IReadOnlyList<Month
 
     public static readonly IReadOnlyList<MonthRep> Reps =
     [
-        new("li", "qian", "East", 31, OfficeHours.Usual), new("wang", "qian", "East", 22, OfficeHours.Usual), new("zhao", "qian", "East", 20, OfficeHours.Late), new("sun", "qian", "East", 25, OfficeHours.Usual),
-        new("zhou", "he", "South", 28, OfficeHours.Usual), new("wu", "he", "South", 21, OfficeHours.Usual), new("zheng", "he", "South", 20, OfficeHours.Usual), new("feng", "he", "South", 22, OfficeHours.Late),
-        new("han", "he", "North", 25, OfficeHours.Usual), new("yang", "he", "North", 20, OfficeHours.Usual), new("zhu", "he", "North", 22, OfficeHours.Usual), new("qin", "he", "North", 21, OfficeHours.Late)
+        new("li", "qian", "East", 31, OfficeHours.Usual),
+        new("wang", "qian", "East", 22, OfficeHours.Usual),
+        new("zhao", "qian", "East", 20, OfficeHours.Late),
+        new("sun", "qian", "East", 25, OfficeHours.Usual),
+        new("zhou", "he", "South", 28, OfficeHours.Usual),
+        new("wu", "he", "South", 21, OfficeHours.Usual),
+        new("zheng", "he", "South", 20, OfficeHours.Usual),
+        new("feng", "he", "South", 22, OfficeHours.Late),
+        new("han", "he", "North", 25, OfficeHours.Usual),
+        new("yang", "he", "North", 20, OfficeHours.Usual),
+        new("zhu", "he", "North", 22, OfficeHours.Usual),
+        new("qin", "he", "North", 21, OfficeHours.Late)
     ];
 
     /// <summary>Who is above whom, reps and superiors.</summary>
@@ -30,14 +40,18 @@ public sealed record MonthRules(long Version, DateTime From, IReadOnlyList<Month
 
     public static readonly IReadOnlyList<string> People = [.. Reps.Select(rep => rep.Name), "qian", "he", "jin"];
 
-    private static readonly MonthRule Fair = new("fair", lead => lead.Source == "fair", Is("source", "fair"), ["li", "zhou", "han", "wu"], LeastLoaded: true, OnlyAtWork: true);
+    private static readonly MonthRule Fair = new(
+        "fair", lead => lead.Source == "fair", Is("source", "fair"), ["li", "zhou", "han", "wu"], LeastLoaded: true, OnlyAtWork: true);
     private static readonly MonthRule Region = new("region", _ => true, ByRegion: true);
-    private static readonly MonthRule Rest = new("rest", lead => lead.Region == "West", Is("region", "West"), ["yang", "zhu", "qin"], LeastLoaded: true);
+    private static readonly MonthRule Rest = new(
+        "rest", lead => lead.Region == "West", Is("region", "West"), ["yang", "zhu", "qin"], LeastLoaded: true);
 
-    public static MonthRules First { get; } = new(1, DateTime.MinValue, [Fair, Region], TimeSpan.FromMinutes(1440), TimeSpan.FromMinutes(1200), OfficeHours.WholeDays);
+    public static MonthRules First { get; } = new(
+        1, DateTime.MinValue, [Fair, Region], TimeSpan.FromMinutes(1440), TimeSpan.FromMinutes(1200), OfficeHours.WholeDays);
 
     /// <summary>The rules in another order, one more for those whom nobody knew, and a response in hours.</summary>
-    public static MonthRules Second { get; } = new(2, MonthDays.At(15, 10, 41), [Region, Fair, Rest], TimeSpan.FromMinutes(240), TimeSpan.FromMinutes(170), OfficeHours.Usual);
+    public static MonthRules Second { get; } = new(
+        2, MonthDays.At(15, 10, 41), [Region, Fair, Rest], TimeSpan.FromMinutes(240), TimeSpan.FromMinutes(170), OfficeHours.Usual);
 
     public object Document => new
     {
@@ -51,8 +65,16 @@ public sealed record MonthRules(long Version, DateTime From, IReadOnlyList<Month
             holidays = MonthDays.Holidays,
             extraWorkdays = MonthDays.ExtraWorkdays
         }),
-        reps = Reps.Select(rep => (object)new { rep = rep.Name, superior = rep.Superior, regions = new[] { rep.Region }, capacity = rep.Capacity, calendar = rep.Hours.Key })
-            .Concat([new { rep = "qian", superior = "jin", takesLeads = false }, new { rep = "he", superior = "jin", takesLeads = false }, new { rep = "jin", takesLeads = false }]),
+        reps = People.Select(person => Reps.FirstOrDefault(rep => rep.Name == person) is { } rep
+            ? (object)new
+            {
+                rep = person,
+                superior = rep.Superior,
+                regions = new[] { rep.Region },
+                capacity = rep.Capacity,
+                calendar = rep.Hours.Key
+            }
+            : new { rep = person, superior = Superiors.GetValueOrDefault(person), takesLeads = false }),
         assignment = new
         {
             rules = Rules.Select(rule => new
@@ -71,7 +93,13 @@ public sealed record MonthRules(long Version, DateTime From, IReadOnlyList<Month
         clocks = new
         {
             calendar = OfficeHours.Usual.Key,
-            firstResponse = new { dueMinutes = Due.TotalMinutes, remindMinutes = Remind.TotalMinutes, counting = In == OfficeHours.WholeDays ? "workdays" : "open-hours", rounds = Rounds },
+            firstResponse = new
+            {
+                dueMinutes = Due.TotalMinutes,
+                remindMinutes = Remind.TotalMinutes,
+                counting = In == OfficeHours.WholeDays ? "workdays" : "open-hours",
+                rounds = Rounds
+            },
             silence = new { workdays = SilenceWorkdays, steps = SilenceSteps }
         }
     };

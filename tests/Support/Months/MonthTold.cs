@@ -13,7 +13,8 @@ public sealed class MonthTold(IMonthHost host, IReadOnlyList<Guid> leads)
         .Select(lead => $"{Key(lead.GetProperty("id"))}: {lead.GetProperty("status").GetString()} {Text(lead, "rep") ?? "-"}"));
 
     /// <summary>Open tasks, now or as of a moment.</summary>
-    public async Task<IReadOnlyList<string>> Tasks(DateTime? asOf) => Ordered((await All("admin", $"tasks?state=open&limit=200{AsOf(asOf)}"))
+    public async Task<IReadOnlyList<string>> Tasks(DateTime? asOf) => Ordered(
+        (await All("admin", $"tasks?state=open&limit=200{AsOf(asOf)}"))
         .Select(task => $"{Key(task.GetProperty("about").GetProperty("id"))}: {Text(task, "rep")} {Text(task, "kind")}"));
 
     /// <summary>What a member finds in his inbox.</summary>
@@ -72,11 +73,15 @@ public sealed class MonthTold(IMonthHost host, IReadOnlyList<Guid> leads)
         return keys[id.GetGuid()];
     }
 
-    private static JsonElement Part(JsonElement of, string member) => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(member, out var part) ? part : default;
+    private static JsonElement Part(JsonElement of, string member) =>
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(member, out var part) ? part : default;
 
-    private static string? Text(JsonElement of, string member) => Part(of, member) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    private static string? Text(JsonElement of, string member) =>
+        Part(of, member) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
-    private static int? Number(JsonElement of, string member) => Part(of, member) is { ValueKind: JsonValueKind.Number } number ? number.GetInt32() : null;
+    private static int? Number(JsonElement of, string member) =>
+        Part(of, member) is { ValueKind: JsonValueKind.Number } number ? number.GetInt32() : null;
 
-    private static DateTime? Time(JsonElement of, string member) => Part(of, member) is { ValueKind: JsonValueKind.String } time && time.TryGetDateTimeOffset(out var moment) ? moment.Local() : null;
+    private static DateTime? Time(JsonElement of, string member) =>
+        Part(of, member) is { ValueKind: JsonValueKind.String } time && time.TryGetDateTimeOffset(out var moment) ? moment.Local() : null;
 }

@@ -32,7 +32,12 @@ public sealed class PlainAssignment(IReadOnlyList<MonthLead> leads)
     }
 
     public static MonthFact Terms(MonthFact fact, MonthRules rules, DateTime at) =>
-        fact with { RespondBy = rules.In.After(at, rules.Due), RemindAt = rules.In.After(at, rules.Remind), SilentAt = MonthRules.SilentAfter(at) };
+        fact with
+        {
+            RespondBy = rules.In.After(at, rules.Due),
+            RemindAt = rules.In.After(at, rules.Remind),
+            SilentAt = MonthRules.SilentAfter(at)
+        };
 
     private MonthFact Answer(MonthLead lead, MonthRules rules, DateTime at)
     {
@@ -62,7 +67,9 @@ public sealed class PlainAssignment(IReadOnlyList<MonthLead> leads)
             isAway |= named.Count > present.Count;
         }
 
-        return hadIt ? Superior(lead, at) : isAway ? Left("nobody-free") with { TryAgainAt = at + Pause(lead.State.Attempts) } : Left("no-rule");
+        return hadIt ? Superior(lead, at)
+            : isAway ? Left("nobody-free") with { TryAgainAt = at + Pause(lead.State.Attempts) }
+            : Left("no-rule");
     }
 
     private MonthFact ByRule(MonthLead lead, MonthRule rule, MonthRules rules, List<MonthRep> able, DateTime at)
@@ -76,20 +83,25 @@ public sealed class PlainAssignment(IReadOnlyList<MonthLead> leads)
             return Left("nobody-free") with { Rule = rule.Key, TryAgainAt = opens > at ? opens : at + Pause(lead.State.Attempts) };
         }
 
-        var chosen = candidates.OrderBy(rep => rule.LeastLoaded ? (decimal)OpenOf(rep) / rep.Capacity : turns.GetValueOrDefault((rule.Key, rep.Name)))
+        var chosen = candidates
+            .OrderBy(rep => rule.LeastLoaded ? (decimal)OpenOf(rep) / rep.Capacity : turns.GetValueOrDefault((rule.Key, rep.Name)))
             .ThenBy(rep => rep.Name, StringComparer.Ordinal).First();
         turns[(rule.Key, chosen.Name)] = ++turn;
-        return Terms(new("lead_assigned", at, 0) { Rep = chosen.Name, By = "rule", Rule = rule.Key, Round = lead.State.Round + 1 }, rules, at);
+        var given = new MonthFact("lead_assigned", at, 0) { Rep = chosen.Name, By = "rule", Rule = rule.Key, Round = lead.State.Round + 1 };
+        return Terms(given, rules, at);
     }
 
     // Whoever is above the last of those who had it; nobody expects more of him than not to be silent.
     private MonthFact Superior(MonthLead lead, DateTime at) =>
-        lead.State.Left.LastOrDefault(lead.State.Turns.Contains) is { } last && MonthRules.Above(last).FirstOrDefault(rep => !Away.Contains(rep)) is { } superior
+        lead.State.Left.LastOrDefault(lead.State.Turns.Contains) is { } last
+        && MonthRules.Above(last).FirstOrDefault(rep => !Away.Contains(rep)) is { } superior
             ? new("lead_assigned", at, 0) { Rep = superior, By = "rounds", Round = lead.State.Round, SilentAt = MonthRules.SilentAfter(at) }
             : Left("rounds-used-up");
 
     /// <summary>How long the rules are not asked again: a quarter of an hour, half an hour and so on up to a day.</summary>
-    public static TimeSpan Pause(int attempts) => attempts == 0 ? TimeSpan.FromMinutes(15) : Pause(attempts - 1) * 2 is var twice && twice < TimeSpan.FromDays(1) ? twice : TimeSpan.FromDays(1);
+    public static TimeSpan Pause(int attempts) => attempts == 0 ? TimeSpan.FromMinutes(15)
+        : Pause(attempts - 1) * 2 is var twice && twice < TimeSpan.FromDays(1) ? twice
+        : TimeSpan.FromDays(1);
 
     private static MonthFact Left(string why) => new("lead_left_in_pool", default, 0) { Why = why };
 

@@ -4,19 +4,9 @@ namespace Crm.Support.Months;
 /// <param name="Recorded">The order of the last fact of it.</param>
 public sealed record MonthStep(DateTime At, IReadOnlyList<IReadOnlyList<MonthDeed>> Deeds, int Recorded);
 
-public sealed record MonthTask(string Lead, string Rep, DateTime From)
-{
-    public DateTime? Until { get; set; }
-
-    /// <param name="asOf">Null for the end of the month.</param>
-    public bool IsOpen(DateTime? asOf) => asOf is { } at ? From < at && !(Until < at) : Until is null;
-}
-
-public sealed record MonthAlert(string Member, string Kind, string Lead, int Order);
-
 /// <summary>
-/// A month as it has to come out, written apart from the product: moment by moment, by what the playbook and its documentation say. It knows the facts of all leads, open tasks and alerts, and the
-/// steps by which a test can play it.
+/// A month as it has to come out, written apart from the product: moment by moment, by what the playbook and its documentation say. It
+/// knows the facts of all leads, tasks and alerts, and the steps by which a test can play it.
 /// </summary>
 public sealed class PlainMonth
 {
@@ -24,6 +14,7 @@ public sealed class PlainMonth
 
     private readonly MonthPlan plan;
     private readonly PlainAssignment assignment;
+    private readonly MonthErrands errands = new();
     private readonly PriorityQueue<MonthDeed, (DateTime At, int Turn, int Order)> ahead = new();
     private readonly List<MonthRules> published = [MonthRules.First];
     private int planned;
@@ -46,25 +37,28 @@ public sealed class PlainMonth
                 deeds.Add(ahead.Dequeue());
             }
 
-            var done = deeds.GroupBy(deed => deed.Turn).OrderBy(turn => turn.Key).Select(turn => (IReadOnlyList<MonthDeed>)[.. turn.Where(Do)]).Where(turn => turn.Count > 0).ToList();
-            Steps.Add(new MonthStep(looked, done, recorded));
+            var turns = deeds.GroupBy(deed => deed.Turn).OrderBy(turn => turn.Key)
+                .Select(turn => (IReadOnlyList<MonthDeed>)[.. turn.Where(Do)]);
+            Steps.Add(new MonthStep(looked, [.. turns.Where(turn => turn.Count > 0)], recorded));
         }
     }
 
     public List<MonthLead> Leads { get; } = [];
 
-    public List<MonthTask> Tasks { get; } = [];
+    public IReadOnlyList<MonthTask> Tasks => errands.Tasks;
 
-    public List<MonthAlert> Alerts { get; } = [];
+    public IReadOnlyList<MonthAlert> Alerts => errands.Alerts;
 
     public List<MonthStep> Steps { get; } = [];
 
     /// <summary>How many facts a step has.</summary>
-    public int DoneIn(MonthStep step) => step.Recorded - Steps.TakeWhile(earlier => earlier != step).Select(earlier => earlier.Recorded).LastOrDefault();
+    public int DoneIn(MonthStep step) =>
+        step.Recorded - Steps.TakeWhile(earlier => earlier != step).Select(earlier => earlier.Recorded).LastOrDefault();
 
-    public override string ToString() => $"{Leads.Count} leads, {recorded} facts, {Tasks.Count} tasks and {Alerts.Count} alerts in {Steps.Count} steps";
+    public override string ToString() =>
+        $"{Leads.Count} leads, {recorded} facts, {Tasks.Count} tasks and {Alerts.Count} alerts in {Steps.Count} steps";
 
-    // When the next thing happens; when a moment has come it is seen a while after, never within the same minute, since clocks are not that fine here.
+    // When the next thing happens; that a moment has come is seen a while after, never within its minute: so fine clocks are not here.
     private DateTime? NextStep()
     {
         var deed = ahead.TryPeek(out _, out var when) ? when.At.Minute() : MonthDays.End;
@@ -119,11 +113,13 @@ public sealed class PlainMonth
             var apart = other.State.Due!.Value - one.State.Due!.Value;
             if (apart > TimeSpan.Zero && apart < TimeSpan.FromSeconds(7) && SetIn(one) != SetIn(other) && Moves(one) && Moves(other))
             {
-                throw new InvalidOperationException($"{one.Key} and {other.Key} fall due at the same moment, {MonthDays.Word(one.State.Due)}; take another seed.");
+                throw new InvalidOperationException(
+                    $"{one.Key} and {other.Key} fall due at the same moment, {MonthDays.Word(one.State.Due)}; take another seed.");
             }
         }
 
-        int SetIn(MonthLead lead) => Steps.FindIndex(step => step.Recorded >= lead.Facts.Last(fact => fact.Type is "lead_assigned" or "lead_left_in_pool").Order);
+        int SetIn(MonthLead lead) => Steps.FindIndex(step =>
+            step.Recorded >= lead.Facts.Last(fact => fact.Type is "lead_assigned" or "lead_left_in_pool").Order);
 
         static bool Moves(MonthLead lead) => lead.State.Rep is null || lead.State.RespondBy == lead.State.Due;
     }
@@ -181,7 +177,7 @@ public sealed class PlainMonth
     {
         if (hasTask)
         {
-            Tasks.Add(new(lead.Key, rep, now));
+            errands.Open(lead, rep, now);
         }
 
         Expect(plan.AfterAssignment(lead.Number, rep, now, lead.Facts.Count(fact => fact.Type == "lead_assigned")));
@@ -250,17 +246,13 @@ public sealed class PlainMonth
         }
     }
 
-    // A task is there as long as whoever got it has the lead and has not followed up.
     private void Add(MonthLead lead, MonthFact fact)
     {
         lead.Add(fact);
-        foreach (var task in Tasks.Where(task => task.Lead == lead.Key && task.Until is null))
-        {
-            task.Until = fact.Type != "lead_assigned" && lead.State is { IsClosed: false, FollowedUpAt: null } state && state.Rep == task.Rep ? null : now;
-        }
+        errands.Follow(lead, fact, now);
     }
 
-    private void Tell(MonthLead lead, string kind, params IReadOnlyList<string> members) => Alerts.AddRange(members.Select(member => new MonthAlert(member, kind, lead.Key, recorded)));
+    private void Tell(MonthLead lead, string kind, params IReadOnlyList<string> members) => errands.Tell(lead, kind, members);
 
     private void Expect(IEnumerable<(DateTime At, MonthDeed Deed)> deeds)
     {
