@@ -29,7 +29,8 @@ public static class DeadlineBenchmark
         {
             await Publish(one, ct);
             await one.Drained(ct);
-            figures.Say($"{Armed:N0} deadlines armed; nothing is due for {IdleSeconds} s");
+            figures.Say($"{Armed:N0} deadlines armed; nothing is due for {IdleSeconds} s, and as long again once the programs have come to rest");
+            await Idle(database, [one, other], ct);
             var idle = await Idle(database, [one, other], ct);
 
             await Jump(database, ct);
