@@ -14,8 +14,7 @@ public sealed class KilledMonthTests(ITestOutputHelper output)
     private const int Leads = 500;
     private const int Kills = 8;
 
-    // Each with what breaks it. What goes out to people by mail or messengers is to be held against the alerts here, too: each of them told
-    // at least once, and always under the same id.
+    // Each with what breaks it.
     private static readonly (string Claim, string Breaches)[] Claims =
     [
         ("an alert that was raised twice", """
@@ -32,7 +31,14 @@ public sealed class KilledMonthTests(ITestOutputHelper output)
               and not exists (select from mt_events t
                               where t.type = 'task_opened' and t.stream_id = (a.data -> 'ground' ->> 'taskId')::uuid)
             """),
-        ("a failure", "select subject_id from crm.automation_failure")
+        ("a failure", "select subject_id from crm.automation_failure"),
+        ("an alert of which no message was made", """
+            select id from mt_events a where type = 'alert_raised'
+              and not exists (select from crm.message_item i where i.tenant_id = a.tenant_id and i.position = a.seq_id)
+            """),
+        ("a message that did not go out to somebody who is there", """
+            select message_id from crm.message where state <> 'sent' and not (state = 'dropped' and answer = 'member-left')
+            """)
     ];
 
     [Fact]
@@ -40,10 +46,12 @@ public sealed class KilledMonthTests(ITestOutputHelper output)
     {
         var (month, clock) = (new PlainMonth(Seed, Leads), Stopwatch.StartNew());
         output.WriteLine($"{month} from {MonthDays.First:yyyy-MM-dd} on");
+        await using var outside = new Outside();
         await using var office = await KilledOffice.Open(Moments(month));
         var player = new MonthPlayer(month, office);
         var differences = new MonthDifferences(month, new MonthTold(office, player.Leads), player.Leads);
         await player.Prepare();
+        await TellOutside(office, outside.Url);
 
         try
         {
@@ -68,12 +76,28 @@ public sealed class KilledMonthTests(ITestOutputHelper output)
         await player.Reinstate();
         (await differences.AtTheEnd()).ShouldBeEmpty();
         differences.InVersions(await office.Database.Texts(MonthSettled.Versions)).ShouldBeEmpty();
+        await Patience.Until("nothing waits to go out", async () => (await office.Database.Texts("select message_id::text from crm.message where next_at is not null limit 1")).Count == 0);
         foreach (var (claim, breaches) in Claims)
         {
             (await office.Database.Texts($"select b::text from ({breaches}) b limit 5")).ShouldBeEmpty(claim);
         }
 
+        var sent = await office.Database.Texts("select 'msg_' || replace(message_id::text, '-', '') from crm.message where state = 'sent'");
+        var twice = outside.Taken.Count - outside.Taken.Distinct().Count();
+        outside.Taken.Distinct().Order().ShouldBe(sent.Order(), "each came that was to, under its id");
+        twice.ShouldBeLessThanOrEqualTo(Kills, "what came twice was under way when somebody was killed");
+        output.WriteLine($"{sent.Count} messages came outside, {twice} of them twice");
         output.WriteLine($"{office.Kills.Count} kills; all is compared after {clock.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    // Everybody wants to hear of everything, at once.
+    private static async Task TellOutside(KilledOffice office, string url)
+    {
+        var channel = (await office.Say("admin", "POST", "channels", new { kind = "webhook", name = "outside", url, secret = "secret-of-the-month", perMinute = 6000 })).GetProperty("id").GetGuid();
+        foreach (var person in MonthRules.People)
+        {
+            await office.Say(person, "PUT", "alerts/preferences", new { routes = new[] { new { channel } } });
+        }
     }
 
     // Half of them when several leads are due, as the clock comes to them; the others while somebody captures a lead.

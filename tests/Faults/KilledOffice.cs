@@ -164,6 +164,7 @@ internal sealed class KilledOffice : IMonthHost, IAsyncDisposable
     {
         ["Crm__MasterKey"] = Convert.ToBase64String(new byte[32]),
         ["Crm__Zone"] = MonthDays.Zone,
+        ["Crm__UnsafeWebhooks"] = "true",
         ["ConnectionStrings__Crm"] = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = $"node {n}" }.ConnectionString
     });
 
