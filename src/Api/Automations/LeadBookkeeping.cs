@@ -13,7 +13,33 @@ internal static class LeadBookkeeping
 
     /// <param name="least">Up to where they have to be at least: read models may be behind.</param>
     /// <exception cref="TimeoutException">They are not, after a while.</exception>
-    public static async Task<LeadBooks> Open(NpgsqlDataSource database, string tenant, long least, CancellationToken ct)
+    public static Task<LeadBooks> Open(NpgsqlDataSource database, string tenant, long least, CancellationToken ct) =>
+        At(database, least, async (connection, reached) =>
+            await Turns(connection, tenant, await Owners(connection, tenant, LeadBooks.Empty with { Position = reached }, ct), ct), ct);
+
+    /// <summary>Leads that the rules were asked about and gave to nobody; at most ten thousand.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static Task<IReadOnlyList<LeadCause>> Left(NpgsqlDataSource database, string tenant, long least, CancellationToken ct) =>
+        At<IReadOnlyList<LeadCause>>(database, least, async (connection, _) =>
+        {
+            await using var command = new NpgsqlCommand($"""
+                select lead_id, crm.clock() from {ModelTables.Of(Catalog.LeadClocks).Rows}
+                where tenant_id = $1 and rep is null and left_because is not null and is_captured and not is_closed and not is_merged
+                  and not is_flagged
+                order by lead_id limit 10000
+                """, connection);
+            command.Parameters.AddWithValue(tenant);
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            var left = new List<LeadCause>();
+            while (await reader.ReadAsync(ct))
+            {
+                left.Add(new(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), Guid.Empty));
+            }
+
+            return left;
+        }, ct);
+
+    private static async Task<T> At<T>(NpgsqlDataSource database, long least, Func<NpgsqlConnection, long, Task<T>> read, CancellationToken ct)
     {
         for (var begun = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begun) < Patience;)
         {
@@ -22,9 +48,7 @@ internal static class LeadBookkeeping
             {
                 if (await Reached(connection, ct) is var reached && reached >= least)
                 {
-                    var books = LeadBooks.Empty with { Position = reached };
-                    books = await Owners(connection, tenant, books, ct);
-                    return await Turns(connection, tenant, books, ct);
+                    return await read(connection, reached);
                 }
             }
 
@@ -32,26 +56,6 @@ internal static class LeadBookkeeping
         }
 
         throw new TimeoutException($"{Catalog.LeadClocks.Name} or {Catalog.LeadAssignments.Name} is behind position {least}, or stands still: see the health of read models.");
-    }
-
-    /// <summary>Leads that the rules were asked about and gave to nobody, as far as read models know; at most ten thousand.</summary>
-    public static async Task<IReadOnlyList<LeadCause>> Left(NpgsqlDataSource database, string tenant, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand($"""
-            select lead_id, crm.clock() from {ModelTables.Of(Catalog.LeadClocks).Rows}
-            where tenant_id = $1 and rep is null and left_because is not null and is_captured and not is_closed and not is_merged
-              and not is_flagged
-            order by lead_id limit 10000
-            """);
-        command.Parameters.AddWithValue(tenant);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var left = new List<LeadCause>();
-        while (await reader.ReadAsync(ct))
-        {
-            left.Add(new(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), Guid.Empty));
-        }
-
-        return left;
     }
 
     private static async Task<long> Reached(NpgsqlConnection connection, CancellationToken ct)

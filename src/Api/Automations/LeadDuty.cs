@@ -60,10 +60,20 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
             }
 
             // What it was about may have been done since by another cause: then nothing is decided, and that is well. What fails again is wanted no more.
-            await Act(failure.Tenant, [new LeadCause(failure.Subject, failure.DueAt, failure.Cause)], position, ct);
+            await Act(failure.Tenant, [await CauseOf(failure, ct)], position, ct);
             await table.Done(failure, ct);
         }
     }
+
+    // As it was when it failed: what had happened, and whether a file said so.
+    private async Task<LeadCause> CauseOf(AutomationFailure failure, CancellationToken ct)
+    {
+        var stream = failure.Cause is null ? [] : await LogReader.Streams(connection, engine.Store.Types, [(failure.Tenant, failure.Subject)], long.MaxValue, ct);
+        return stream.FirstOrDefault(e => e.EventId == failure.Cause) is { } happened
+            ? CauseOf(happened) : new LeadCause(failure.Subject, failure.DueAt, failure.Cause);
+    }
+
+    private static LeadCause CauseOf(Recorded e) => new(e.StreamId, e.RecordedAt, e.EventId, e.Data, e.Metadata.Source == Importer.Source);
 
     private async Task<bool> Follow(CancellationToken ct)
     {
@@ -82,7 +92,7 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
                 engine.Playbooks.Forget(tenant.Key);
             }
 
-            LeadCause[] causes = [.. hasNewRules ? await LeadBookkeeping.Left(engine.Followers, tenant.Key, ct) : [], .. tenant.Where(e => e.Data is ILeadEvent).Select(e => new LeadCause(e.StreamId, e.RecordedAt, e.EventId, e.Data, e.Metadata.Source == Importer.Source))];
+            LeadCause[] causes = [.. hasNewRules ? await Left(tenant.Key, ct) : [], .. tenant.Where(e => e.Data is ILeadEvent).Select(CauseOf)];
             await Act(tenant.Key, causes, seen, ct);
         }
 
@@ -93,6 +103,10 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
 
         return events.Count == PageSize;
     }
+
+    // What was left a moment ago is among them.
+    private async Task<IReadOnlyList<LeadCause>> Left(string tenant, CancellationToken ct) =>
+        await LeadBookkeeping.Left(engine.Followers, tenant, (await engine.Store.Head(ct)).Position, ct);
 
     private async Task<bool> Ring(CancellationToken ct)
     {

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Crm.Api.Imports;
 using Crm.Api.Tests.Journeys;
+using Crm.Domain.Leads;
 using Crm.Support;
 
 namespace Crm.Api.Tests.Automations;
@@ -305,6 +307,30 @@ public sealed class LeadCareTests(MovedClock crm) : IClassFixture<MovedClock>
         await Patience.Until("nothing has failed", async () => (await Failures()).Count == 0);
 
         async Task<IReadOnlyList<JsonElement>> Failures() => [.. (await http.Read("automations/look-after-leads/failures")).Ok().Body.GetProperty("items").EnumerateArray()];
+    }
+
+    [Fact]
+    public async Task What_is_tried_again_is_what_it_was_a_lead_of_a_file_is_still_given_to_nobody()
+    {
+        var tenant = $"care-{Interlocked.Increment(ref tenants)}";
+        using var http = await Company(tenant: tenant);
+        var (ofFile, ofPerson) = (await Captured(Importer.Source), await Captured("api"));
+        await Has(http, ofPerson, "li");
+
+        var captured = (await http.History($"leads/{ofFile}"))[0].GetProperty("id").GetGuid();
+        await crm.Sql($"""
+            insert into crm.automation_failure (tenant_id, automation, subject_id, cause_id, due_at, error, again)
+            values ('{tenant}', 'look-after-leads', '{ofFile}', '{captured}', now(), 'x', true)
+            """);
+        await Patience.Until("it was tried again", async () => (await http.Read("automations/look-after-leads/failures")).Ok().Body.GetProperty("items").GetArrayLength() == 0);
+
+        (await http.History($"leads/{ofFile}")).Count.ShouldBe(1);
+
+        async Task<Guid> Captured(string source)
+        {
+            var call = new Call(new Caller(tenant, "ann"), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, source);
+            return (await crm.Engine.Commands.Send(LeadDecider.Instance, Guid.CreateVersion7(), new CaptureLead("web", Region: "East"), call, default)).Id;
+        }
     }
 
     private async Task<HttpClient> Company(object? assignment = null, string? tenant = null)
