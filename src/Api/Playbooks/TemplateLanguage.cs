@@ -1,16 +1,18 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Crm.Domain.Leads;
 using Crm.Domain.Playbooks;
 using HandlebarsDotNet;
 
 namespace Crm.Api.Playbooks;
 
-/// <summary>Handlebars. A text sees what is put before it, and nothing of the program.</summary>
-public sealed class TemplateLanguage : ITemplateLanguage
+/// <summary>Of Handlebars gaps and conditions. A text sees what is put before it, and nothing of the program.</summary>
+public sealed partial class TemplateLanguage : ITemplateLanguage
 {
     public static readonly TemplateLanguage Handlebars = new();
 
     private const int MostMade = 1000;
+    private const int MostConditions = 100;
 
     private static readonly IHandlebars Plain = HandlebarsDotNet.Handlebars.Create(new HandlebarsConfiguration { NoEscape = true });
     private static readonly IHandlebars Html = HandlebarsDotNet.Handlebars.Create(new HandlebarsConfiguration());
@@ -23,8 +25,25 @@ public sealed class TemplateLanguage : ITemplateLanguage
     {
     }
 
+    // A few lines of loops in loops would be filled in for hours, and calls in calls fill the stack, of which no program recovers.
+    [GeneratedRegex(@"\{\{\{?~?\s*(![^{}]*|else(\s+if\s+[\w.\[\]]+)?|/(if|unless)|#(if|unless)\s+[\w.\[\]]+|[\w.\[\]]+)\s*~?\}?\}\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex Known { get; }
+
+    [GeneratedRegex(@"\{\{~?\s*(#|else\s)")]
+    private static partial Regex Condition { get; }
+
     public string? Fault(string template)
     {
+        if (template.Contains("{{{{", StringComparison.Ordinal) || Known.Replace(template, "").Contains("{{", StringComparison.Ordinal))
+        {
+            return "Of Handlebars there are gaps, {{#if …}}, {{#unless …}}, {{else}} and comments; one of these is not closed, or there is something else.";
+        }
+
+        if (Condition.Count(template) > MostConditions)
+        {
+            return $"A text has at most {MostConditions} conditions.";
+        }
+
         try
         {
             Strict.Compile(template)(Sample());
