@@ -27,7 +27,8 @@ internal sealed class MailPort(Reach reach) : IPort
                 DeliveryFormat = SmtpDeliveryFormat.SevenBit,
                 Credentials = server.User is null ? null : new NetworkCredential(server.User, server.Password)
             };
-            await client.SendMailAsync(mail, ct);
+            // By itself it waits for ever for the last word of a server that has read the mail. What is given up is broken off with the client.
+            await client.SendMailAsync(mail, ct).WaitAsync(ct);
             return new Posted(IsTaken: true, "250");
         }
         catch (Exception refused) when (refused is not OperationCanceledException || !ct.IsCancellationRequested)
