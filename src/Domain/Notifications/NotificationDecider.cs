@@ -41,6 +41,10 @@ public static class NotificationDecider
             {
                 yield return new($"/routes/{i}/mention", "notifications.mention", "Write the id by which the messenger knows you: letters, digits, and _ - . @.");
             }
+            else if (string.Equals(route.Mention?.TrimStart('@'), "all", StringComparison.OrdinalIgnoreCase))
+            {
+                yield return new($"/routes/{i}/mention", "notifications.mention", "That calls everybody in the group; write the id by which the messenger knows you.");
+            }
         }
 
         if (wanted.QuietHours is not { } quiet)

@@ -41,6 +41,13 @@ public class NotificationTests
         Should.Throw<Rejection>(() => Decide(null, Wanted with { QuietHours = new QuietHours("08:00", "08:00") })).Faults.Single().Code.ShouldBe("notifications.always-quiet");
     }
 
+    [Theory]
+    [InlineData("all")]
+    [InlineData("@all")]
+    [InlineData("ALL")]
+    public void Nobody_has_the_whole_group_called_for_what_is_his(string everybody) =>
+        Should.Throw<Rejection>(() => Decide(null, Wanted with { Routes = [new NotificationRoute(ById, Mention: everybody)] })).Faults.Single().Code.ShouldBe("notifications.mention");
+
     [Fact]
     public void A_channel_that_was_removed_is_none_any_more()
     {
