@@ -82,7 +82,7 @@ public sealed record LeadClock
         LeadAbsorbed { MatchedBy: not null } => state.Ended(NurtureEnd.Interaction),
         LeadNurtureStarted e => state with { Nurture = LeadNurture.Of(e), Sequences = state.Sequences.Add(e.Sequence) },
         LeadNurtureMailed e => state with { Nurture = state.Nurture?.After(e) },
-        LeadNurtureEnded e => state with { Nurture = e.Because == NurtureEnd.Completed ? state.Nurture : null },
+        LeadNurtureEnded e => state with { Nurture = e.Because == NurtureEnd.Completed && state.Nurture is { } all ? all with { NextAt = null } : null },
         LeadUnsubscribed => state.Ended(NurtureEnd.Unsubscribed) with { IsUnsubscribed = true },
         LeadBandEntered e => state with { Band = e.Band, Tasks = e.TaskId is { } task ? state.Tasks.Add(task) : state.Tasks },
         LeadReminded => state with { RemindAt = null },

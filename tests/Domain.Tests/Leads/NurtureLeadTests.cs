@@ -91,6 +91,10 @@ public sealed class NurtureLeadTests
     }
 
     [Fact]
+    public void Nothing_is_due_after_the_end_whatever_was_written_before_it() =>
+        Clock(Captured, Started, new LeadNurtureMailed("welcome", 4, 3, "day-7", At(30, 9), At(30, 17)), new LeadNurtureEnded("welcome", NurtureEnd.Completed)).Due.ShouldBeNull("or its clock rings for ever");
+
+    [Fact]
     public void What_is_late_sets_back_what_comes_after_it()
     {
         var late = At(34, 20);
