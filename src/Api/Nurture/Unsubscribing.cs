@@ -26,10 +26,16 @@ public sealed class Unsubscribing(Commands commands, Captures captures, Store st
         var call = new Call(new Caller(tenant, "unsubscribe"), OccurredAt: null, IfMatch: null, Key: null, context.TraceIdentifier, Source: "unsubscribe");
         await commands.Send(call, async () =>
         {
-            // Of one that was merged, the whole is sent mails.
-            var (id, _) = await captures.Whole(tenant, lead, fresh: true, ct);
-            var (state, clock, known, _) = TimedLead.Of(await store.ReadStream(tenant, id, null, ct), store.Types);
-            return new Decision(known.Version, [Captures.PartOf(id, known, state.Captured is null || clock.IsUnsubscribed ? [] : [new LeadUnsubscribed()])]);
+            // Of one that was merged, the whole is sent mails; when it is parted from it, it wants none either.
+            var (whole, _) = await captures.Whole(tenant, lead, fresh: true, ct);
+            var parts = new List<Part>();
+            foreach (var id in new[] { whole, lead }.Distinct())
+            {
+                var (state, clock, known, _) = TimedLead.Of(await store.ReadStream(tenant, id, null, ct), store.Types);
+                parts.Add(Captures.PartOf(id, known, state.Captured is null || clock.IsUnsubscribed ? [] : [new LeadUnsubscribed()]));
+            }
+
+            return new Decision(0, parts);
         }, playbookVersion: null, ct);
         return Page(context, Sentences.In(Language.Of(null, context.Request)).Unsubscribed, isDone: true);
     }

@@ -70,6 +70,54 @@ public sealed class NurtureTests(NotificationServer crm) : IClassFixture<Notific
     }
 
     [FactWith("node", "npm")]
+    public async Task Whoever_unsubscribes_by_a_lead_that_is_part_of_another_wants_none_when_they_are_parted()
+    {
+        using var box = await MailBox.Open();
+        var admin = await Stage(box.Port);
+        var part = (await admin.Write("leads", new { source = "web", email = "part@example.com" })).Ok().Id;
+        var whole = (await admin.Write("leads", new { source = "web", company = "Whole" })).Ok().Id;
+        await Patience.Until("the sequence has begun", async () => (await State(admin, part)).GetProperty("state").GetString() == "running");
+        await crm.Move(TimeSpan.FromDays(1));
+        var link = new Uri((await box.Until(1))[0].Unsubscribe!.Trim('<', '>')).AbsolutePath;
+        (await admin.Write($"leads/{part}/merge", new { into = whole })).Ok();
+        using var browser = new HttpClient { BaseAddress = new Uri(crm.App.Urls.Single()) };
+        using var taken = await browser.PostAsync(link, content: null);
+
+        (await admin.Write($"leads/{part}/unmerge", new { })).Ok();
+
+        taken.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await State(admin, part)).GetProperty("unsubscribed").GetBoolean().ShouldBeTrue();
+        (await State(admin, whole)).GetProperty("unsubscribed").GetBoolean().ShouldBeTrue();
+    }
+
+    [FactWith("node", "npm")]
+    public async Task Whoever_unsubscribed_by_a_part_of_a_part_is_sent_nothing_by_the_whole()
+    {
+        using var box = await MailBox.Open();
+        var admin = await Stage(box.Port);
+        var leads = new List<Guid>();
+        foreach (var address in new[] { "c@example.com", "b@example.com", "a@example.com" })
+        {
+            leads.Add((await admin.Write("leads", new { source = "web", email = address })).Ok().Id);
+            await Patience.Until("the sequence has begun", async () => (await State(admin, leads[^1])).GetProperty("state").GetString() == "running");
+        }
+
+        await crm.Move(TimeSpan.FromDays(1));
+        var link = new Uri((await box.Until(3)).Single(mail => mail.To.Contains("c@example.com")).Unsubscribe!.Trim('<', '>')).AbsolutePath;
+        using var browser = new HttpClient { BaseAddress = new Uri(crm.App.Urls.Single()) };
+        using var taken = await browser.PostAsync(link, content: null);
+        (await admin.Write($"leads/{leads[0]}/merge", new { into = leads[1] })).Ok();
+        (await admin.Write($"leads/{leads[1]}/merge", new { into = leads[2] })).Ok();
+        (await admin.Write($"leads/{leads[2]}/nurture/stop", new { })).Ok();
+        (await admin.Write($"leads/{leads[2]}/nurture", new { sequence = "welcome" })).Ok();
+        await crm.Move(TimeSpan.FromDays(1));
+
+        await Patience.Until("it was dropped", async () =>
+            (await admin.Read("messages?state=dropped")).Ok().Body.GetProperty("items").EnumerateArray().Any(one => one.GetProperty("answer").GetString() == "unsubscribed"));
+        box.Got.Count.ShouldBe(3);
+    }
+
+    [FactWith("node", "npm")]
     public async Task What_waits_at_the_channel_is_dropped_when_somebody_has_the_lead_meanwhile()
     {
         using var box = await MailBox.Open();

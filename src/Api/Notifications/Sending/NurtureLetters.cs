@@ -65,9 +65,24 @@ internal sealed class NurtureLetters(Engine engine, ChannelStreams channels, Uns
             : now.Stop is { } why ? ChoiceShape.Spell(why.ToString()) : null;
     }
 
-    // Who unsubscribed by a lead that is part of this one wants none by this one either.
-    private async Task<bool> WantsNone(string tenant, Lead lead, CancellationToken ct) =>
-        !lead.Absorbed.IsEmpty && (await engine.Store.ReadStreams(tenant, [.. lead.Absorbed.Keys], upTo: long.MaxValue, ct)).Values.Any(part => part.Any(e => e.Data is LeadUnsubscribed));
+    // Who unsubscribed by a lead that is part of this one, or of a part of it, wants none by this one either.
+    private async Task<bool> WantsNone(string tenant, Lead lead, CancellationToken ct)
+    {
+        var (seen, next) = (new HashSet<Guid>(), lead.Absorbed.Keys.ToList());
+        while (next.Count > 0)
+        {
+            seen.UnionWith(next);
+            var parts = await engine.Store.ReadStreams(tenant, next, upTo: long.MaxValue, ct);
+            if (parts.Values.Any(part => part.Any(e => e.Data is LeadUnsubscribed)))
+            {
+                return true;
+            }
+
+            next = [.. parts.Values.SelectMany(part => TimedLead.Of(part, engine.Store.Types).Lead.Absorbed.Keys).Where(id => !seen.Contains(id)).Distinct()];
+        }
+
+        return false;
+    }
 
     private async Task<PlaybookDocument?> Document(string tenant, long version, CancellationToken ct) => (await engine.Playbooks.History(tenant, ct)).Version(version)?.Document;
 }
