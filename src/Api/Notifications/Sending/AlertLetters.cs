@@ -45,11 +45,11 @@ internal sealed class AlertLetters(Engine engine, NotificationWishes wishes, Uns
         return (new Letter(message.Id, Letters.Line(subject), text, mail, mention, Data: new { to = message.Recipient, alerts = told }), null);
     }
 
-    // What waited may have been read, or put away, meanwhile.
+    // What waited, for its moment or since it was not taken, may have been read, or put away, meanwhile.
     private async Task<IReadOnlyList<Recorded>> Unread(DueMessage message, IReadOnlyList<Recorded> events, CancellationToken ct)
     {
         var alerts = events.Where(e => e.Data is AlertRaised).ToList();
-        if (message.DueAt <= message.MadeAt)
+        if (message.DueAt <= message.MadeAt && message.Attempts == 0)
         {
             return alerts;
         }

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Crm.Api.Notifications;
+using Crm.Api.Notifications.Sending;
+using Crm.Api.Tests.Journeys;
+using Crm.Domain.Notifications;
+using Crm.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Crm.Api.Tests.Notifications;
+
+/// <summary>What one message, one tenant or one process that was held up could do to others, and does not.</summary>
+public sealed class LaneTests(NotificationServer crm) : IClassFixture<NotificationServer>
+{
+    [Fact]
+    public async Task What_is_tried_again_is_not_sent_to_whoever_has_read_it_meanwhile()
+    {
+        await using var robots = await Robots.Open();
+        var (admin, ann, tenant) = await crm.Stage();
+        await Way(admin, ann, robots);
+        robots.TooOften = 1;
+        var alert = Guid.CreateVersion7();
+        await crm.Raise(tenant, "read-by-then", id: alert);
+        await Patience.Until("it was refused once", async () => (await One(admin, "waiting")).GetProperty("attempts").GetInt32() == 1);
+        (await ann.Write($"alerts/{alert}/read", new { })).Ok();
+        var message = (await One(admin, "waiting")).GetProperty("id").GetGuid();
+        var due = new DueMessage(tenant, message, default, MessageKinds.Alert, "ann", default, default, Attempts: 1, []);
+
+        var letters = crm.App.Services.GetRequiredService<AlertLetters>();
+        var raised = (await crm.Engine.Store.ReadStream(tenant, alert, bound: null, default)).Take(1).ToList();
+
+        (await letters.Of(due, raised, default, ChannelKind.Wecom, default)).Dropped.ShouldBe("read-already");
+    }
+
+    private static async Task<Guid> Way(HttpClient admin, HttpClient ann, Robots robots)
+    {
+        var channel = (await admin.Write("channels", new { kind = "wecom", name = "group", url = $"{robots.Url}/cgi-bin/webhook/send?key=k1", perMinute = 6000 })).Ok().Id;
+        (await ann.Put("alerts/preferences", new { routes = new[] { new { channel } } })).Ok();
+        return channel;
+    }
+
+    private static async Task<JsonElement> One(HttpClient admin, string state)
+    {
+        JsonElement found = default;
+        await Patience.Until($"one is {state}", async () =>
+        {
+            var items = (await admin.Read($"messages?state={state}")).Ok().Body.GetProperty("items");
+            found = items.GetArrayLength() == 1 ? items[0] : default;
+            return items.GetArrayLength() == 1;
+        });
+        return found;
+    }
+}
