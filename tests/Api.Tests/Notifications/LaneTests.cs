@@ -12,6 +12,26 @@ namespace Crm.Api.Tests.Notifications;
 public sealed class LaneTests(NotificationServer crm) : IClassFixture<NotificationServer>
 {
     [Fact]
+    public async Task Whoever_was_held_up_and_tells_late_that_it_failed_has_nothing_sent_again()
+    {
+        await using var robots = await Robots.Open();
+        var (admin, ann, tenant) = await crm.Stage();
+        var channel = await Way(admin, ann, robots);
+        await crm.Raise(tenant, "once");
+        var id = (await One(admin, "sent")).GetProperty("id").GetGuid();
+        var now = crm.Engine.Store.Clock.GetUtcNow();
+
+        await new MessageTable(crm.Engine.Senders).Tried(
+            new DueMessage(tenant, id, channel, MessageKinds.Alert, "ann", now, now, Attempts: 0, [1]), new Posted(IsTaken: false, "timeout"), now, TimeSpan.Zero, now, now, default);
+
+        (await One(admin, "sent")).GetProperty("answer").GetString().ShouldBe("0");
+        (await admin.Read($"messages/{id}")).Ok().Body.GetProperty("tries").GetArrayLength().ShouldBe(2, "that it was tried is told");
+        await crm.Raise(tenant, "next");
+        await robots.Until(2);
+        robots.Taken.Select(one => one.Text).ShouldBe(["once", "next"]);
+    }
+
+    [Fact]
     public async Task What_is_tried_again_is_not_sent_to_whoever_has_read_it_meanwhile()
     {
         await using var robots = await Robots.Open();

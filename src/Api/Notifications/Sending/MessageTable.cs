@@ -151,9 +151,10 @@ internal sealed class MessageTable(NpgsqlDataSource senders)
         await batch.ExecuteNonQueryAsync(ct);
     }
 
+    // What is over stays over: whoever was held up in the middle and tells of it late does not have it sent again.
     private static NpgsqlBatchCommand Settle(DueMessage message, string state, int attempts, DateTimeOffset? next, string? answer, DateTimeOffset now) => Command("""
         update crm.message set state = $3, attempts = $4, next_at = $5, answer = $6, settled_at = case when $5::timestamptz is null then $7 end
-        where tenant_id = $1 and message_id = $2
+        where tenant_id = $1 and message_id = $2 and (next_at is not null or $3 = 'sent')
         """, message.Tenant, message.Id, state, attempts, (object?)next?.ToUniversalTime() ?? DBNull.Value, (object?)answer ?? DBNull.Value, now.ToUniversalTime());
 
     private async Task Do(IReadOnlyList<NpgsqlBatchCommand> commands, CancellationToken ct)
