@@ -32,6 +32,28 @@ public sealed class LaneTests(NotificationServer crm) : IClassFixture<Notificati
     }
 
     [Fact]
+    public async Task Channels_of_two_tenants_under_one_id_are_two()
+    {
+        await using var first = await Robots.Open();
+        await using var second = await Robots.Open();
+        var id = Guid.CreateVersion7();
+        foreach (var (robots, name) in new[] { (first, "first"), (second, "second") })
+        {
+            var (admin, ann, tenant) = await crm.Stage();
+            var (secret, url) = (Guid.CreateVersion7(), $"{robots.Url}/cgi-bin/webhook/send?key=k1");
+            await crm.App.Services.GetRequiredService<ChannelStreams>().Keep(tenant, id, secret, new ChannelCredentials(url), default);
+            var call = new Call(new Caller(tenant, "admin"), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "api");
+            await crm.Engine.Commands.Send(ChannelDecider.Instance, id, new AddChannel(ChannelKind.Wecom, name, "127.0.0.1", secret, Sender: null, PerMinute: 60), call, default);
+            (await ann.Put("alerts/preferences", new { routes = new[] { new { channel = id } } })).Ok();
+            await crm.Raise(tenant, name);
+            await One(admin, "sent");
+        }
+
+        first.Taken.Select(one => one.Text).ShouldBe(["first"]);
+        second.Taken.Select(one => one.Text).ShouldBe(["second"]);
+    }
+
+    [Fact]
     public async Task What_is_tried_again_is_not_sent_to_whoever_has_read_it_meanwhile()
     {
         await using var robots = await Robots.Open();

@@ -8,22 +8,22 @@ namespace Crm.Api.Notifications.Sending;
 /// <summary>The channels by which messages go out just now: by each one message after another, by many at a time.</summary>
 internal sealed class Lanes(Engine engine, ChannelStreams channels, IEnumerable<IPort> ports, MessageTerms terms, ILogger<Lanes> log)
 {
-    private readonly ConcurrentDictionary<Guid, Lane> all = new();
+    private readonly ConcurrentDictionary<(string Tenant, Guid Channel), Lane> all = new();
     private readonly Dictionary<ChannelKind, IPort> ports = ports.ToDictionary(port => port.Kind);
     private readonly MessageTable table = new(engine.Senders);
 
     public bool HasRoom => all.Values.Count(lane => lane.IsUnderWay) < terms.MostChannels;
 
     /// <summary>Channels by which nothing more can go just now.</summary>
-    public IReadOnlyList<Guid> Busy => [.. all.Where(lane => lane.Value.IsUnderWay || lane.Value.IsHeld).Select(lane => lane.Key)];
+    public IReadOnlyList<(string Tenant, Guid Channel)> Busy => [.. all.Where(lane => lane.Value.IsUnderWay || lane.Value.IsHeld).Select(lane => lane.Key)];
 
     /// <summary>What it takes to send by a channel has changed.</summary>
-    public void Forget(Guid channel) => all.GetValueOrDefault(channel)?.Forget();
+    public void Forget(string tenant, Guid channel) => all.GetValueOrDefault((tenant, channel))?.Forget();
 
     /// <summary>Sends by a channel that is not busy, without waiting for it.</summary>
     public void Send(string tenant, Guid channel, IReadOnlyList<(DueMessage Message, IReadOnlyList<Recorded> Events)> due, Letters letters, Wakeup wakeup, CancellationToken ct)
     {
-        var lane = all.GetOrAdd(channel, id => new Lane(tenant, id, channels, ports, table, terms, engine.Store.Clock));
+        var lane = all.GetOrAdd((tenant, channel), one => new Lane(one.Tenant, one.Channel, channels, ports, table, terms, engine.Store.Clock));
         if (!lane.IsUnderWay && HasRoom)
         {
             lane.Run(async () =>

@@ -81,16 +81,18 @@ internal sealed class MessageTable(NpgsqlDataSource senders)
 
     /// <summary>What is due, the longest due first.</summary>
     /// <param name="busy">Channels by which nothing more can go just now.</param>
-    public static async Task<IReadOnlyList<DueMessage>> Due(NpgsqlConnection connection, DateTimeOffset now, IReadOnlyCollection<Guid> busy, int most, CancellationToken ct)
+    public static async Task<IReadOnlyList<DueMessage>> Due(NpgsqlConnection connection, DateTimeOffset now, IReadOnlyList<(string Tenant, Guid Channel)> busy, int most, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""
             select {Columns}, (select array_agg(i.position order by i.position) from crm.message_item i where i.tenant_id = m.tenant_id and i.message_id = m.message_id)
-            from crm.message m where m.next_at <= $1 and (m.kind <> '{MessageKinds.Digest}' or m.next_at <= $4) and m.channel_id <> all($2) order by m.next_at, m.message_id limit $3
+            from crm.message m where m.next_at <= $1 and (m.kind <> '{MessageKinds.Digest}' or m.next_at <= $4) and (m.tenant_id, m.channel_id) not in (select * from unnest($2, $5))
+            order by m.next_at, m.message_id limit $3
             """, connection);
         command.Parameters.AddWithValue(now.ToUniversalTime());
-        command.Parameters.AddWithValue(busy.ToArray());
+        command.Parameters.AddWithValue(busy.Select(one => one.Tenant).ToArray());
         command.Parameters.AddWithValue(most);
         command.Parameters.AddWithValue((now - DigestsWait).ToUniversalTime());
+        command.Parameters.AddWithValue(busy.Select(one => one.Channel).ToArray());
         await using var reader = await command.ExecuteReaderAsync(ct);
         var due = new List<DueMessage>();
         while (await reader.ReadAsync(ct))

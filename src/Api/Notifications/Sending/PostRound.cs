@@ -61,13 +61,13 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
                     break;
                 case ChannelChanged changed:
                     with.AddRange(MessageTable.Forget(e.Tenant, e.StreamId, changed.Secret));
-                    lanes.Forget(e.StreamId);
+                    lanes.Forget(e.Tenant, e.StreamId);
                     break;
                 case ChannelRemoved:
                     // Of those on the same page too.
                     with.AddRange([.. MessageTable.Put(messages), .. MessageTable.Forget(e.Tenant, e.StreamId, secret: null)]);
                     messages.Clear();
-                    lanes.Forget(e.StreamId);
+                    lanes.Forget(e.Tenant, e.StreamId);
                     break;
             }
         }
