@@ -12,6 +12,22 @@ namespace Crm.Api.Tests.Notifications;
 public sealed class LaneTests(NotificationServer crm) : IClassFixture<NotificationServer>
 {
     [Fact]
+    public async Task A_message_that_cannot_be_put_into_words_holds_up_no_other()
+    {
+        await using var robots = await Robots.Open();
+        var (admin, ann, tenant) = await crm.Stage("Asia/Shanghai");
+        await Way(admin, ann, robots);
+
+        // In Shanghai that is in the year 10000, which no calendar here has.
+        await crm.Raise(tenant, "task-overdue", id: null, with: [("title", "never"), ("dueAt", "9999-12-31T23:59:59Z")]);
+        await crm.Raise(tenant, "comes");
+        await robots.Until(1);
+
+        var stuck = await One(admin, "waiting");
+        (stuck.GetProperty("answer").GetString(), stuck.GetProperty("attempts").GetInt32()).ShouldBe(("unwritable", 1));
+    }
+
+    [Fact]
     public async Task Whoever_was_held_up_and_tells_late_that_it_failed_has_nothing_sent_again()
     {
         await using var robots = await Robots.Open();

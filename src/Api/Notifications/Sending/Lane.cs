@@ -3,6 +3,8 @@ using Crm.Api.Access;
 using Crm.Api.Outside;
 using Crm.Domain.Notifications;
 using Crm.EventModel;
+using Crm.EventStore;
+using Npgsql;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -18,13 +20,14 @@ internal sealed class Lane
     private readonly MessageTable table;
     private readonly MessageTerms terms;
     private readonly TimeProvider clock;
+    private readonly ILogger log;
     private readonly ResiliencePipeline<Posted> pipeline;
     private (Channel Channel, ChannelCredentials Credentials, Bucket PerMinute)? known;
     private DateTimeOffset heldUntil = DateTimeOffset.MinValue;
 
-    public Lane(string tenant, Guid id, ChannelStreams channels, IReadOnlyDictionary<ChannelKind, IPort> ports, MessageTable table, MessageTerms terms, TimeProvider clock)
+    public Lane(string tenant, Guid id, ChannelStreams channels, IReadOnlyDictionary<ChannelKind, IPort> ports, MessageTable table, MessageTerms terms, TimeProvider clock, ILogger log)
     {
-        (channel, this.channels, this.ports, this.table, this.terms, this.clock) = ((tenant, id), channels, ports, table, terms, clock);
+        (channel, this.channels, this.ports, this.table, this.terms, this.clock, this.log) = ((tenant, id), channels, ports, table, terms, clock, log);
         // What is refused for good says nothing of the channel.
         pipeline = new ResiliencePipelineBuilder<Posted>()
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Posted>
@@ -62,7 +65,18 @@ internal sealed class Lane
                 continue;
             }
 
-            var (letter, dropped) = await letters.Of(message, events, channel.Id, way.Kind, ct);
+            var (letter, dropped) = (default(Letter), default(string));
+            try
+            {
+                (letter, dropped) = await letters.Of(message, events, channel.Id, way.Kind, ct);
+            }
+            catch (Exception error) when (!IsPassing(error))
+            {
+                // One that cannot be put into words keeps nothing back but itself.
+                await CannotBeWritten(message, error);
+                continue;
+            }
+
             if (letter is null)
             {
                 await table.Set(message, MessageStates.Dropped, next: null, dropped, clock.GetUtcNow(), ct);
@@ -77,6 +91,17 @@ internal sealed class Lane
                 return;
             }
         }
+    }
+
+    // Trouble of the database's, or the end of this work: all of it is begun anew.
+    private static bool IsPassing(Exception error) => error is NpgsqlException or TimeoutException or StoreUnavailable or OperationCanceledException or IOException;
+
+    private async Task CannotBeWritten(DueMessage message, Exception error)
+    {
+        // What it says is not for the log.
+        log.LogError("Message {Message} cannot be put into words: {Kind}", message.Id, error.GetType().Name);
+        var now = clock.GetUtcNow();
+        await table.Tried(message, new Posted(IsTaken: false, "unwritable"), now, TimeSpan.Zero, Schedule.Next(message.Attempts + 1, retryAfter: null, now, terms.Chance()), now, CancellationToken.None);
     }
 
     /// <returns>Whether the next one can be sent at once.</returns>

@@ -23,7 +23,7 @@ internal sealed class Lanes(Engine engine, ChannelStreams channels, IEnumerable<
     /// <summary>Sends by a channel that is not busy, without waiting for it.</summary>
     public void Send(string tenant, Guid channel, IReadOnlyList<(DueMessage Message, IReadOnlyList<Recorded> Events)> due, Letters letters, Wakeup wakeup, CancellationToken ct)
     {
-        var lane = all.GetOrAdd((tenant, channel), one => new Lane(one.Tenant, one.Channel, channels, ports, table, terms, engine.Store.Clock));
+        var lane = all.GetOrAdd((tenant, channel), one => new Lane(one.Tenant, one.Channel, channels, ports, table, terms, engine.Store.Clock, log));
         if (!lane.IsUnderWay && HasRoom)
         {
             lane.Run(async () =>
