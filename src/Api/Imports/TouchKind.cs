@@ -62,7 +62,7 @@ internal sealed class TouchKind : GroupedKind
     private static async Task<GroupDecision> OfOpportunity(Guid record, IReadOnlyList<GroupedFact> rows, GroupContext context)
     {
         var decider = OpportunityDecider.Instance;
-        return await Decide(record, decider, await Known(record, decider, context), rows, context, state => state.Touches,
+        return await Decide(record, decider, await Known(record, decider, context), rows, context, (state, touch) => state.Touches.Contains(touch),
             (touch, touchId, text) => new TouchOpportunity(touchId, touch.Kind, touch.Direction, touch.Channel, touch.Outcome, touch.Seconds, text));
     }
 
@@ -71,7 +71,7 @@ internal sealed class TouchKind : GroupedKind
     {
         var (whole, known) = await context.Captures.Whole(context.Reading.Tenant, record, fresh: !context.AtStart, context.Ct);
         known = known.Version > 0 ? known : await Known(record, LeadDecider.Instance, context);
-        return await Decide(whole, LeadDecider.Instance, known, rows, context, state => state.Touches,
+        return await Decide(whole, LeadDecider.Instance, known, rows, context, (state, touch) => state.Touches.ContainsKey(touch),
             (touch, touchId, text) => new TouchLead(
                 touchId, touch.Kind, touch.Direction, touch.Channel, touch.Outcome, touch.Seconds, text, whole == record ? null : record));
     }
@@ -86,7 +86,7 @@ internal sealed class TouchKind : GroupedKind
 
     private static async Task<GroupDecision> Decide<TState, TCommand, TEvent>(
         Guid stream, Decider<TState, TCommand, TEvent> decider, Known known, IReadOnlyList<GroupedFact> rows, GroupContext context,
-        Func<TState, IReadOnlySet<Guid>> touches, Func<Touched, Guid, Personal?, TCommand> command)
+        Func<TState, Guid, bool> knows, Func<Touched, Guid, Personal?, TCommand> command)
         where TState : class where TCommand : notnull where TEvent : notnull
     {
         var (state, facts, verdicts) = ((TState)known.State, new List<(TEvent Fact, Touched Row)>(), new List<GroupedVerdict>());
@@ -95,7 +95,7 @@ internal sealed class TouchKind : GroupedKind
             var id = context.Reading.IdOf("touch", touch.Identity);
             try
             {
-                var text = touches(state).Contains(id) ? null : await context.Seal.Of(touch.Summary);
+                var text = knows(state, id) ? null : await context.Seal.Of(touch.Summary);
                 var said = decider.Decide(state, command(touch, id, text));
                 state = said.Aggregate(state, decider.Evolve);
                 facts.AddRange(said.Select(fact => (fact, touch)));

@@ -45,12 +45,12 @@ public sealed record Attachments
     public bool Hold(AttachedFile file) => Held.TryGetValue(file.AttachmentId, out var known) && known == file with { Name = known.Name };
 
     /// <summary>The file, which can be attached.</summary>
-    /// <param name="touches">The record's own, which the file may belong to.</param>
+    /// <param name="isTouch">Whether the record has a touch, which the file may belong to.</param>
     /// <exception cref="Rejection">It cannot be attached.</exception>
-    internal AttachedFile Taking(AttachedFile file, ICollection<Guid> touches)
+    internal AttachedFile Taking(AttachedFile file, Func<Guid, bool> isTouch)
     {
         MustNotKnow(file.AttachmentId);
-        if (file.TouchId is { } touch && !touches.Contains(touch))
+        if (file.TouchId is { } touch && !isTouch(touch))
             throw Rejection.BrokenRule("attachment.touch-unknown", "The record has no such touch.", "touchId");
         MustHaveRoom();
         return file;

@@ -55,7 +55,7 @@ public static class CustomerDecider
 
         (_, AddCustomerAttachment c) when state.Attachments.Hold(c.File) => [],
         (_, RemoveCustomerAttachment c) when state.Attachments.Removed.Contains(c.AttachmentId) => [],
-        (_, AddCustomerAttachment c) => [CustomerAttachmentAdded.Of(state.Attachments.Taking(c.File, []))],
+        (_, AddCustomerAttachment c) => [CustomerAttachmentAdded.Of(state.Attachments.Taking(c.File, _ => false))],
         (_, RemoveCustomerAttachment c) => [new CustomerAttachmentRemoved(state.Attachments.Holding(c.AttachmentId), c.Reason)],
         _ => []
     };

@@ -48,10 +48,9 @@ public sealed record Lead : IOwned
     /// <summary>Whether what was to be found out about it is found out: it became a customer, or was set aside.</summary>
     public bool IsClosed => Qualified is not null || Disqualified is not null;
 
-    public ImmutableHashSet<Guid> Touches { get; private init; } = [];
+    /// <summary>By touch.</summary>
+    public ImmutableDictionary<Guid, TouchMade> Touches { get; private init; } = ImmutableDictionary<Guid, TouchMade>.Empty;
 
-    /// <summary>Touches that were said of a lead which is part of it: by touch, that lead.</summary>
-    public ImmutableDictionary<Guid, Guid> TouchesVia { get; private init; } = ImmutableDictionary<Guid, Guid>.Empty;
     public ImmutableHashSet<Guid> Notes { get; private init; } = [];
 
     public Attachments Attachments { get; private init; } = Attachments.None;
@@ -67,8 +66,7 @@ public sealed record Lead : IOwned
         LeadChanged e => state with { Known = (state.Known ?? LeadDetails.None).Changed(e) },
         LeadAssigned e => state with { Rep = e.Rep, Team = e.Team ?? state.Team, HeldSlot = state.HeldBy(e) },
         LeadReturned => state with { Rep = null, Team = null, HeldSlot = null },
-        LeadTouched { Via: { } via } e => state with { Touches = state.Touches.Add(e.TouchId), TouchesVia = state.TouchesVia.SetItem(e.TouchId, via) },
-        LeadTouched e => state with { Touches = state.Touches.Add(e.TouchId) },
+        LeadTouched e => state with { Touches = state.Touches.SetItem(e.TouchId, new(e.Kind, e.Direction, e.Outcome, e.Via ?? state.Touches.GetValueOrDefault(e.TouchId).Via)) },
         LeadNoted e => state with { Notes = state.Notes.Add(e.NoteId) },
         LeadQualified e => state with { Qualified = e, Disqualified = null, HeldSlot = null },
         LeadDisqualified e => state with { Disqualified = e, Disqualifications = state.Disqualifications + 1, HeldSlot = null },
@@ -83,8 +81,9 @@ public sealed record Lead : IOwned
             Absorbed = state.Absorbed.SetItem(e.LeadId, e),
             Released = state.Released.Remove(e.LeadId)
         },
-        LeadReleased e => state.Without([.. state.TouchesVia.Where(touch => e.LeadIds.Contains(touch.Value)).Select(touch => touch.Key)]) with
+        LeadReleased e => state with
         {
+            Touches = state.Touches.RemoveRange(state.Touches.Where(touch => touch.Value.Via is { } via && e.LeadIds.Contains(via)).Select(touch => touch.Key)),
             Known = (state.Known ?? LeadDetails.None).Released(e.LeadIds),
             Absorbed = state.Absorbed.RemoveRange(e.LeadIds),
             Released = state.Released.Union(e.LeadIds.Take(1))
@@ -97,6 +96,8 @@ public sealed record Lead : IOwned
     // One that is no business takes nothing.
     private string? HeldBy(LeadAssigned e) => Flag is not null ? null
         : e.Ground is null && e.Rep == Rep ? HeldSlot : e.Ground?.Slots?.FirstOrDefault(LeadPool.IsHeld);
-
-    private Lead Without(IReadOnlyList<Guid> touches) => this with { Touches = Touches.Except(touches), TouchesVia = TouchesVia.RemoveRange(touches) };
 }
+
+/// <summary>A touch, as decisions ask about it.</summary>
+/// <param name="Via">The part of the lead that it was said of, where it was not said of the lead itself.</param>
+public readonly record struct TouchMade(TouchKind Kind, Direction Direction, string? Outcome, Guid? Via);

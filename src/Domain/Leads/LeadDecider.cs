@@ -83,7 +83,7 @@ public static class LeadDecider
         ({ Captured: null }, _) => throw Rejection.Unknown("lead.unknown", "There is no such lead."),
 
         // Said twice: nothing happens.
-        (_, TouchLead c) when state.Touches.Contains(c.TouchId) => [],
+        (_, TouchLead c) when state.Touches.ContainsKey(c.TouchId) => [],
         (_, NoteLead c) when state.Notes.Contains(c.NoteId) => [],
         (_, AddLeadAttachment c) when state.Attachments.Hold(c.File) => [],
         (_, RemoveLeadAttachment c) when state.Attachments.Removed.Contains(c.AttachmentId) => [],
@@ -102,7 +102,7 @@ public static class LeadDecider
         (_, ChangeLead c) => Changed(state.Details!, c),
         (_, TouchLead c) => [Touched(c)],
         (_, NoteLead c) => [new LeadNoted(c.NoteId, c.Text)],
-        (_, AddLeadAttachment c) => [LeadAttachmentAdded.Of(state.Attachments.Taking(c.File, state.Touches))],
+        (_, AddLeadAttachment c) => [LeadAttachmentAdded.Of(state.Attachments.Taking(c.File, state.Touches.ContainsKey))],
         ({ Disqualified: not null }, ReviveLead c) => [new LeadRevived(c.Reason)],
 
         ({ Qualified: not null }, _) => throw Qualified(),
@@ -122,7 +122,7 @@ public static class LeadDecider
         {
             case CaptureLead when latest.Captured is not null:
                 throw Captured();
-            case TouchLead c when latest.Touches.Contains(c.TouchId):
+            case TouchLead c when latest.Touches.ContainsKey(c.TouchId):
                 throw Rejection.WrongState("lead.touch-known", $"Touch {c.TouchId} is known, at a later time.");
             case NoteLead c when latest.Notes.Contains(c.NoteId):
                 throw Rejection.WrongState("lead.note-known", $"Note {c.NoteId} is known, at a later time.");

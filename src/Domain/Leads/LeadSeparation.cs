@@ -40,7 +40,7 @@ public sealed class LeadSeparation
             return new([], []);
         }
 
-        var touches = going.Sum(lead => whole.Absorbed[lead].Touches) + whole.TouchesVia.Count(touch => origins.Contains(touch.Value));
+        var touches = going.Sum(lead => whole.Absorbed[lead].Touches) + whole.Touches.Values.Count(touch => touch.Via is { } via && origins.Contains(via));
         var captures = going.Sum(lead => whole.Absorbed[lead].Captures);
         return new([new LeadUnmerged(from)], [new LeadReleased([id, .. origins.Where(lead => lead != id).Order()], touches, captures, lastTouchAt)]);
     }
@@ -69,7 +69,7 @@ public sealed class LeadSeparation
                 case LeadAbsorbed e when e.LeadId != id && going.Contains(e.LeadId) && came[e.LeadId] == place:
                     yield return (e with { Via = Own(e.Via) }, place);
                     break;
-                case LeadTouched { Via: { } via } e when origins.Contains(via) && whole.TouchesVia.ContainsKey(e.TouchId) && !part.Touches.Contains(e.TouchId):
+                case LeadTouched { Via: { } via } e when origins.Contains(via) && whole.Touches.GetValueOrDefault(e.TouchId).Via is not null && !part.Touches.ContainsKey(e.TouchId):
                     yield return (e with { Via = Own(via) }, place);
                     break;
             }

@@ -106,7 +106,7 @@ public static class OpportunityDecider
         (_, NoteOpportunity c) => [new OpportunityNoted(c.NoteId, c.Text)],
         (_, AddOpportunityAttachment c) when state.Attachments.Hold(c.File) => [],
         (_, RemoveOpportunityAttachment c) when state.Attachments.Removed.Contains(c.AttachmentId) => [],
-        (_, AddOpportunityAttachment c) => [OpportunityAttachmentAdded.Of(state.Attachments.Taking(c.File, state.Touches))],
+        (_, AddOpportunityAttachment c) => [OpportunityAttachmentAdded.Of(state.Attachments.Taking(c.File, state.Touches.Contains))],
         (_, RemoveOpportunityAttachment c) => [new OpportunityAttachmentRemoved(state.Attachments.Holding(c.AttachmentId), c.Reason)],
         (_, FlagOpportunity c) => c.Flag == state.Flag ? [] : [new OpportunityFlagged(c.Flag, c.Reason)],
         (_, WithdrawOpportunityFlag c) => state.Flag is null ? [] : [new OpportunityFlagWithdrawn(c.Reason)],
