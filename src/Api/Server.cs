@@ -84,6 +84,8 @@ public static class Server
         builder.Services.AddSingleton<LeadClaims>();
         builder.Services.AddSingleton<Flags>();
         builder.Services.AddSingleton<SilentLeads>();
+        builder.Services.AddSingleton<LevelsReached>();
+        builder.Services.AddSingleton<LevelFigures>();
         builder.Services.AddSingleton<SpotCheckDesk>();
         builder.Services.AddSingleton<Merges>();
         builder.Services.AddSingleton<Duplicates>();

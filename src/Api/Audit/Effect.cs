@@ -22,7 +22,7 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
     // Counters and marks that follow from other facts say nothing of their own.
     private static readonly HashSet<string> Unsaid =
         ["touches", "lastTouchAt", "stageSince", "captures", "heardAt", "mergedInto", "borrowed", "lenders", "revision", "changedAt",
-        "advancedAt", "revivedAt", "touched", "drawn"];
+        "advancedAt", "cameOnAt", "levelRank", "levelSince", "touched", "drawn"];
 
     private static readonly HashSet<string> Amounts = ["amount", "budget", "spent", "delivered", "paid"];
 

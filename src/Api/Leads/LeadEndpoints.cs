@@ -119,6 +119,8 @@ public static class LeadEndpoints
             lists.Page(LeadAnswer.List, by, query.Value.Asked, headers.MinPosition, held, ct))
             .Produces<PageOf<LeadAnswer>>().Needs(Functions.LeadsRead).WithName("listLeads").WithSummary("Leads, newest first, now or as of any moment");
 
+        leads.MapLevels();
+
         leads.MapSilent();
 
         leads.MapSearch(LeadAnswer.List, Functions.LeadsRead).WithName("searchLeads").WithSummary("Leads that a filter describes, now or as of any moment");
@@ -180,11 +182,11 @@ public enum LeadStatus { New, Assigned, Qualified, Disqualified }
 
 public sealed record LeadQuestion(
     Times Times, ListWords Words, string? Q = null, LeadStatus? Status = null, string? Rep = null, string? Team = null, string? Region = null,
-    string? Source = null, string? Campaign = null, RecordFlag? Flag = null) : IListQuestion
+    string? Source = null, string? Campaign = null, RecordFlag? Flag = null, string? Level = null) : IListQuestion
 {
     public Asked Asked => Asked.Of(Times, Words, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
         ("rep", Rep), ("team", Team), ("region", Region), ("source", Source), ("campaign", Campaign),
-        ("flag", Flag is { } flag ? RecordFlags.Word(flag) : null)).Seeking(Q);
+        ("flag", Flag is { } flag ? RecordFlags.Word(flag) : null), ("level", Level)).Seeking(Q);
 }
 
 /// <param name="Contact">Null where it was never known, or where the person has been forgotten.</param>
@@ -193,22 +195,22 @@ public sealed record LeadQuestion(
 /// <param name="Captures">How often it was captured: once, and once more for each duplicate that is part of it now.</param>
 /// <param name="MergedInto">The lead that it is part of: go on with that one, which may itself be part of another. Null while it is one of its own; in lists always.</param>
 /// <param name="Flag"><c>test</c> or <c>junk</c>: it counts in no figure, whatever the day. Null while it is business.</param>
-/// <param name="AdvancedAt">
-/// When something last came of it: the last follow-up, or the first touch where nobody followed up, or its revival. Null while nobody has
-/// touched it.
-/// </param>
+/// <param name="AdvancedAt">When something last came of it: the last follow-up, or the first touch where nobody followed up, its revival, or a level more. Null while nobody has touched it.</param>
+/// <param name="Level">How ripe it is, by its key in the playbook; null where it has come to no level.</param>
+/// <param name="LevelRank">The place of that among the levels, from 1: sort by this.</param>
+/// <param name="LevelSince">When it came to that, from below or from above; null where it never had one.</param>
 [Sparse]
 public sealed record LeadAnswer(
     Guid Id, string Status, DateTimeOffset CapturedAt, string? Company, string? Contact, string? Email, string? Phone, string? Role, string? Region,
     string? Industry, int? Employees, string? Source, string? Campaign, string? Product, string? ExternalId, string? Rep, string? Team,
     Guid? CustomerId, Guid? OpportunityId, string? DisqualifiedBecause, int Touches, DateTimeOffset? LastTouchAt, string? SizeBand, int Captures,
-    Guid? MergedInto, string? Flag, DateTimeOffset? AdvancedAt)
+    Guid? MergedInto, string? Flag, DateTimeOffset? AdvancedAt, string? Level, int? LevelRank, DateTimeOffset? LevelSince)
 {
     public static readonly RecordList<LeadList.Row, LeadAnswer> List = new("lead", Catalog.Leads, "capturedAt", Of, LeadList.Unasked, searched: ["company"], known: "heardAt");
 
     public static async Task<LeadAnswer> Of(LeadList.Row r, Unsealer unsealer, string tenant, CancellationToken ct) => new(
         r.LeadId, r.Status, r.HeardAt!.Value, r.Company, await unsealer.Open(tenant, r.Contact, ct), await unsealer.Open(tenant, r.Email, ct),
         await unsealer.Open(tenant, r.Phone, ct), r.Role, r.Region, r.Industry, r.Employees, r.Source, r.Campaign, r.Product, r.ExternalId, r.Rep,
-        r.Team, r.CustomerId, r.OpportunityId, r.DisqualifiedBecause, r.Touches, r.LastTouchAt, r.SizeBand, r.Captures,
-        r.MergedInto, r.Flag, r.AdvancedAt);
+        r.Team, r.CustomerId, r.OpportunityId, r.DisqualifiedBecause, r.Touches, r.LastTouchAt, r.SizeBand, r.Captures, r.MergedInto, r.Flag, r.AdvancedAt,
+        r.Level, r.LevelRank, r.LevelSince);
 }

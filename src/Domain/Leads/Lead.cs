@@ -36,6 +36,12 @@ public sealed record Lead : IOwned
     /// <summary>Somebody said that it is business after all: no rule flags it any more.</summary>
     public bool IsVouchedFor { get; private init; }
 
+    /// <summary>The levels that it has come to and not lost, in their order.</summary>
+    public ImmutableList<LeadLevelReached> Levels { get; private init; } = [];
+
+    /// <summary>The highest of them; null where it is at none.</summary>
+    public LeadLevelReached? Level => Levels.IsEmpty ? null : Levels[^1];
+
     /// <summary>The lead that it is part of; null while it is one of its own.</summary>
     public Guid? MergedInto { get; private init; }
 
@@ -73,6 +79,8 @@ public sealed record Lead : IOwned
         LeadRevived => state with { Disqualified = null },
         LeadFlagged e => state with { Flag = e.Flag, HeldSlot = null },
         LeadFlagWithdrawn => state with { Flag = null, IsVouchedFor = true },
+        LeadLevelReached e => e.Rank > (state.Level?.Rank ?? 0) ? state with { Levels = state.Levels.Add(e) } : state,
+        LeadFellBack e => state with { Levels = state.Levels.RemoveAll(level => e.Lost.Contains(level.Level)) },
         LeadMerged e => state with { MergedInto = e.Into, HeldSlot = null },
         LeadUnmerged => state with { MergedInto = null },
         LeadAbsorbed e => state with

@@ -1,4 +1,5 @@
 using Crm.Domain.Activities;
+using Crm.Domain.Playbooks;
 
 namespace Crm.Domain.Leads;
 
@@ -67,6 +68,14 @@ public sealed record DisqualifyLead(string Reason, Personal? Comment = null) : I
 public sealed record ReviveLead(string? Reason = null) : ILeadCommand;
 public sealed record WithdrawLeadFlag(string? Reason = null) : ILeadCommand;
 
+/// <summary>By one level, or by several where the evidence of each is there.</summary>
+/// <param name="Levels">All there are, in their order.</param>
+/// <param name="Playbook">The version that says so.</param>
+public sealed record RaiseLead(string Level, IReadOnlyList<LevelSection> Levels, long Playbook) : ILeadCommand;
+
+/// <param name="Level">Where it falls back to; null for none.</param>
+public sealed record LowerLead(string? Level, string Reason) : ILeadCommand;
+
 // Flagging a lead stops its clocks, see FlagLead. QualifyLead touches three streams, see ConvertQualifiedLead; merging two, see LeadMerge.
 
 public static class LeadDecider
@@ -93,6 +102,8 @@ public static class LeadDecider
         (_, DisqualifyLead c) when state.Disqualified?.Reason == c.Reason => [],
         ({ Qualified: null, Disqualified: null, MergedInto: null }, ReviveLead) => [],
         ({ Flag: null }, WithdrawLeadFlag) => [],
+        (_, RaiseLead c) when state.Level?.Level == c.Level => [],
+        (_, LowerLead c) when state.Level?.Level == c.Level => [],
 
         // What a part brought is taken away from the part.
         (_, RemoveLeadAttachment c) => [new LeadAttachmentRemoved(state.Attachments.Holding(c.AttachmentId), c.Reason)],
@@ -108,11 +119,13 @@ public static class LeadDecider
         ({ Qualified: not null }, _) => throw Qualified(),
         ({ Disqualified: not null }, _) => throw Rejection.WrongState("lead.disqualified", "This lead was disqualified; revive it first."),
 
-        ({ Flag: not null }, AssignLead or QualifyLead) => throw FlagLead.Flagged(),
+        ({ Flag: not null }, AssignLead or QualifyLead or RaiseLead) => throw FlagLead.Flagged(),
 
         (_, AssignLead c) => [new LeadAssigned(c.Rep, c.Team, c.Ground, c.Terms)],
         (_, QualifyLead c) => [new LeadQualified(c.CustomerId, c.OpportunityId)],
         (_, DisqualifyLead c) => [new LeadDisqualified(c.Reason, c.Comment)],
+        (_, RaiseLead c) => LeadLevels.Raise(state, c),
+        (_, LowerLead c) => LeadLevels.Lower(state, c),
         _ => []
     };
 
@@ -132,7 +145,9 @@ public static class LeadDecider
             case RemoveLeadAttachment c:
                 latest.Attachments.Holding(c.AttachmentId);
                 break;
-            case QualifyLead or DisqualifyLead when latest.Qualified is not null || latest.Disqualified is not null:
+            case RaiseLead c when latest.Levels.Any(level => level.Level == c.Level):
+                throw Rejection.WrongState("lead.later-level", $"This lead came to {c.Level} at a later time; that stands.");
+            case QualifyLead or DisqualifyLead or RaiseLead when latest.Qualified is not null || latest.Disqualified is not null:
             // It was set aside at that time. If it no longer is, or was again, its story went on later.
             case ReviveLead when latest.Disqualified is null || latest.Disqualifications > 1:
                 throw Rejection.WrongState(
@@ -157,26 +172,9 @@ public static class LeadDecider
             Change.Other(c.Email, details.Email), Change.Other(c.Phone, details.Phone), Change.Other(c.Role, details.Role),
             Change.Other(c.Region, details.Region), Change.Other(c.Industry, details.Industry), Change.Other(Employees(c.Employees), details.Employees),
             Change.Other(c.Campaign, details.Campaign), Change.Other(c.Product, details.Product), Change.Other(c.ExternalId, details.ExternalId),
-            Change.Cleared(c.Cleared, name => Known(details, name)), Change.Other(c.SizeBand, details.SizeBand));
+            Change.Cleared(c.Cleared, name => LeadFields.Knows(details, name)), Change.Other(c.SizeBand, details.SizeBand));
         return changed == new LeadChanged() ? [] : [changed];
     }
-
-    private static bool Known(LeadCaptured details, string name) => name switch
-    {
-        "company" => details.Company is not null,
-        "contact" => details.Contact is not null,
-        "email" => details.Email is not null,
-        "phone" => details.Phone is not null,
-        "role" => details.Role is not null,
-        "region" => details.Region is not null,
-        "industry" => details.Industry is not null,
-        "employees" => details.Employees is not null,
-        "sizeBand" => details.SizeBand is not null,
-        "campaign" => details.Campaign is not null,
-        "product" => details.Product is not null,
-        "externalId" => details.ExternalId is not null,
-        _ => false
-    };
 
     private static int? Employees(int? said) => said is null or >= 0
         ? said

@@ -25,11 +25,38 @@ public static class LeadFields
 
     private static readonly Dictionary<string, Func<Lead, object?>> ByName = All.ToDictionary(one => one.Field.Name, one => one.Of);
 
+    // That something personal is known is not personal itself.
+    private static readonly Dictionary<string, Func<LeadCaptured, object?>> Knowable = new()
+    {
+        ["company"] = details => details.Company,
+        ["contact"] = details => details.Contact,
+        ["email"] = details => details.Email,
+        ["phone"] = details => details.Phone,
+        ["role"] = details => details.Role,
+        ["region"] = details => details.Region,
+        ["industry"] = details => details.Industry,
+        ["employees"] = details => details.Employees,
+        ["sizeBand"] = details => details.SizeBand,
+        ["campaign"] = details => details.Campaign,
+        ["product"] = details => details.Product,
+        ["externalId"] = details => details.ExternalId
+    };
+
+    /// <summary>What of a lead can be known or not.</summary>
+    public static IReadOnlyList<string> OfKnowledge { get; } = [.. Knowable.Keys];
+
     /// <summary>None of them is a time, so that a bare day never comes up.</summary>
     public static Vocabulary Vocabulary { get; } = new(All.ToDictionary(one => one.Field.Name, one => one.Field), day => new(day, default, TimeSpan.Zero));
 
     /// <summary>A lead as a row for conditions.</summary>
     public static Func<string, object?> RowOf(Lead lead) => name => ByName.GetValueOrDefault(name)?.Invoke(lead);
+
+    /// <param name="field">One of <see cref="OfKnowledge"/>; any other is not known.</param>
+    public static bool IsKnown(Lead lead, string field) =>
+        field == "sizeBand" ? SizeBandOf(lead) is not null : lead.Details is { } details && Knows(details, field);
+
+    /// <summary>The same of details as they were said.</summary>
+    public static bool Knows(LeadCaptured details, string field) => Knowable.GetValueOrDefault(field)?.Invoke(details) is not null;
 
     private static SizeBand? SizeBandOf(Lead lead) => lead.Details?.Employees is { } employees ? SizeBands.Of(employees) : lead.Details?.SizeBand;
 }

@@ -4,23 +4,18 @@ using Crm.Domain.Activities;
 namespace Crm.Domain.Leads;
 
 /// <summary>
-/// When something last came of a lead: what silent leads are told by. A follow-up counts, and that it was taken up again; that it went from
+/// When something last came of a lead: what silent leads are told by. A follow-up counts, that it was taken up again, and that it rose by a level; that it went from
 /// rep to rep does not, nor what they read by themselves.
 /// </summary>
 /// <param name="Touches">Of the lead itself, under the empty id, and of each part that has brought any.</param>
-/// <param name="RevivedAt">When it was last taken up again.</param>
-public sealed record LeadProgress(ImmutableSortedDictionary<Guid, TouchSpan> Touches, DateTimeOffset? RevivedAt = null)
+/// <param name="CameOnAt">When it was last taken up again, or rose by a level.</param>
+public sealed record LeadProgress(ImmutableSortedDictionary<Guid, TouchSpan> Touches, DateTimeOffset? CameOnAt = null)
 {
     public static readonly LeadProgress None = new(ImmutableSortedDictionary<Guid, TouchSpan>.Empty);
 
-    /// <summary>
-    /// The last follow-up, or the first touch where nobody followed up, or its revival where that was later; null while nobody has
-    /// touched it.
-    /// </summary>
-    public DateTimeOffset? LastAt => TouchedAt is { } touched && RevivedAt > touched ? RevivedAt : TouchedAt;
-
-    private DateTimeOffset? TouchedAt =>
-        Touches.Count == 0 ? null : Touches.Values.Max(span => span.FollowedUpAt) ?? Touches.Values.Min(span => span.FirstAt);
+    /// <summary>The last follow-up, or the first touch where nobody followed up; later where it was revived or rose by a level later. Null for a lead that nobody has touched.</summary>
+    public DateTimeOffset? LastAt =>
+        Touches.Count == 0 ? null : (Touches.Values.Max(span => span.FollowedUpAt) ?? Touches.Values.Min(span => span.FirstAt)) is var last && CameOnAt > last ? CameOnAt : last;
 
     /// <param name="at">When it happened.</param>
     public static LeadProgress Evolve(LeadProgress state, ILeadEvent @event, DateTimeOffset at) => @event switch
@@ -30,7 +25,7 @@ public sealed record LeadProgress(ImmutableSortedDictionary<Guid, TouchSpan> Tou
         // Of what a part was touched with only the last is known: it counts as a follow-up. Captures alone are no touches.
         LeadAbsorbed e when e.Touches > e.Captures => state.Touched(e.LeadId, e.LastTouchAt ?? at, isFollowUp: true),
         LeadReleased e => state with { Touches = state.Touches.RemoveRange(e.LeadIds) },
-        LeadRevived => state with { RevivedAt = state.RevivedAt > at ? state.RevivedAt : at },
+        LeadRevived or LeadLevelReached => state with { CameOnAt = state.CameOnAt > at ? state.CameOnAt : at },
         _ => state
     };
 

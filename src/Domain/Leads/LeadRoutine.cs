@@ -14,6 +14,7 @@ public static class LeadRoutine
         var policy = rules.Policy;
         var decided = new List<ILeadEvent>();
         Take(has ? FlagLead.React(lead, clock, policy) : []);
+        Take(clock.IsOpen && LeadLevels.React(lead) is { } fell ? [fell] : []);
         Take(clock.Nurture is { Stop: { } why } stopped ? [new LeadNurtureEnded(stopped.Sequence, why)] : []);
         if (!isForSale)
         {

@@ -24,7 +24,7 @@ internal static class NurtureCheck
             }
         }
 
-        foreach (var fault in Twice("/templates", templates.Select(template => template.Key)))
+        foreach (var fault in PlaybookFault.Twice("/templates", templates.Select(template => template.Key)))
         {
             yield return fault;
         }
@@ -37,7 +37,7 @@ internal static class NurtureCheck
             yield return new("/nurture/calendar", "playbook.calendar-unknown", $"There is no calendar '{hours}' in this document.");
         }
 
-        foreach (var fault in Twice("/nurture/sequences", nurture.Sequences.Select(sequence => sequence.Key)))
+        foreach (var fault in PlaybookFault.Twice("/nurture/sequences", nurture.Sequences.Select(sequence => sequence.Key)))
         {
             yield return fault;
         }
@@ -93,8 +93,4 @@ internal static class NurtureCheck
             yield return new($"{at}/when", "playbook.rule-never-fires", "No lead can be so.");
         }
     }
-
-    private static IEnumerable<PlaybookFault> Twice(string at, IEnumerable<string> keys) =>
-        keys.Select((key, i) => (Key: key, At: $"{at}/{i}/key")).GroupBy(one => one.Key, StringComparer.Ordinal).Where(same => same.Count() > 1)
-            .Select(twice => new PlaybookFault(twice.Last().At, "playbook.twice", $"'{twice.Key}' is there twice."));
 }

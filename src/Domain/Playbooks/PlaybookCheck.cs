@@ -5,7 +5,13 @@ using Crm.Domain.Leads;
 namespace Crm.Domain.Playbooks;
 
 /// <summary>What is wrong with a playbook: where, as JSON Pointer into the document, and what would be right.</summary>
-public sealed record PlaybookFault(string Pointer, string Code, string Message);
+public sealed record PlaybookFault(string Pointer, string Code, string Message)
+{
+    /// <summary>Keys that tell nothing apart, each at its last place.</summary>
+    internal static IEnumerable<PlaybookFault> Twice(string at, IEnumerable<string> keys) =>
+        keys.Select((key, i) => (Key: key, At: $"{at}/{i}/key")).GroupBy(one => one.Key, StringComparer.Ordinal).Where(same => same.Count() > 1)
+            .Select(twice => new PlaybookFault(twice.Last().At, "playbook.twice", $"'{twice.Key}' is there twice."));
+}
 
 /// <summary>What stands against a playbook as a whole, once each of its members is right by itself.</summary>
 public sealed class PlaybookCheck
@@ -28,7 +34,7 @@ public sealed class PlaybookCheck
         check.Assignment();
         check.Clocks();
         check.Flags();
-        return [.. check.faults, .. ScoringCheck.Of(document.Scoring), .. NurtureCheck.Of(document, templates)];
+        return [.. check.faults, .. ScoringCheck.Of(document.Scoring), .. NurtureCheck.Of(document, templates), .. LevelsCheck.Of(document.Levels ?? [])];
     }
 
     private void Pipelines()

@@ -1,3 +1,4 @@
+using Crm.Domain.Activities;
 using Crm.Domain.Conditions;
 
 namespace Crm.Domain.Playbooks;
@@ -16,6 +17,7 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Flags">Which leads are no business; left out, only people say so.</param>
 /// <param name="Templates">What mails say.</param>
 /// <param name="Nurture">What leads that nobody works on yet are sent; left out, nothing is.</param>
+/// <param name="Levels">How ripe leads are, from the first level up, and what has to be there for each; left out, leads have no levels.</param>
 public sealed record PlaybookDocument(
     [Text(80)] string Name,
     [Items(50)] IReadOnlyList<PipelineSection>? Pipelines = null,
@@ -27,7 +29,8 @@ public sealed record PlaybookDocument(
     ScoringSection? Scoring = null,
     FlagsSection? Flags = null,
     [Items(200)] IReadOnlyList<TemplateSection>? Templates = null,
-    NurtureSection? Nurture = null);
+    NurtureSection? Nurture = null,
+    [Items(20)] IReadOnlyList<LevelSection>? Levels = null);
 
 /// <summary>The road that an opportunity takes.</summary>
 /// <param name="Key">By which opportunities name it.</param>
@@ -181,3 +184,24 @@ public sealed record NurtureSequenceSection(
 /// <param name="AfterDays">Counted from when the sequence began.</param>
 /// <param name="Template">Its key.</param>
 public sealed record NurtureStepSection([Between(0, 365)] int AfterDays, [Text(40)] string Template);
+
+/// <summary>How ripe a lead is.</summary>
+/// <param name="Key">By which leads name it, such as <c>L3</c>.</param>
+/// <param name="Name">Such as 需求确认.</param>
+/// <param name="Evidence">What has to be there before a lead comes to it; left out, nothing.</param>
+public sealed record LevelSection([Text(20)] string Key, [Text(80)] string Name, [Items(20)] IReadOnlyList<EvidenceSection>? Evidence = null);
+
+/// <summary>What has to be there: one of <c>attachment</c>, <c>field</c> and <c>touch</c>.</summary>
+/// <param name="Key">By which the lead's history names it.</param>
+/// <param name="Name">What people are told is missing.</param>
+/// <param name="Attachment">A file attached under this label, such as 痛点清单书面确认.</param>
+/// <param name="Field">A member of the lead that is known, such as <c>phone</c>.</param>
+/// <param name="Touch">Something that happened with the lead.</param>
+public sealed record EvidenceSection(
+    [Text(40)] string Key, [Text(80)] string Name, [Text(80)] string? Attachment = null, [Text(40)] string? Field = null, TouchSection? Touch = null);
+
+/// <summary>A touch that is all that is named here; at least one is.</summary>
+/// <param name="Kind">Left out, any.</param>
+/// <param name="Direction">Left out, either.</param>
+/// <param name="Outcome">What it came to, word for word; left out, anything.</param>
+public sealed record TouchSection(TouchKind? Kind = null, Direction? Direction = null, [Text(200)] string? Outcome = null);

@@ -24,31 +24,31 @@ public sealed class LeadList : ReadModel<LeadList.Row>
     /// <param name="Borrowed">Members of the row that its parts lend it, in camelCase.</param>
     /// <param name="Lenders">Those parts and what they know, each as JSON, sealed where it is personal.</param>
     /// <param name="AdvancedAt">When something last came of it, see <see cref="LeadProgress"/>; null while nobody has touched it.</param>
-    /// <param name="RevivedAt">When it was last taken up again.</param>
+    /// <param name="CameOnAt">When it was last taken up again, or rose by a level.</param>
     /// <param name="Touched">By the lead itself and by each part: the first touch, and the last follow-up.</param>
+    /// <param name="Level">How ripe it is, by its key in the playbook; null where it has come to no level.</param>
+    /// <param name="LevelRank">The place of that among the levels, from 1.</param>
+    /// <param name="LevelSince">When it came to that, from below or from above; null where it never had one.</param>
     /// <param name="Flag"><c>test</c> or <c>junk</c>; null while it is business.</param>
     public sealed record Row(
         Guid LeadId, string Status, DateTimeOffset? CapturedAt, string? Company, string? Contact, string? Email, string? Phone,
         string? Role, string? Region, string? Industry, int? Employees, string? Source, string? Campaign, string? Product,
         string? ExternalId, string? Rep, string? Team, Guid? CustomerId, Guid? OpportunityId, string? DisqualifiedBecause,
         int Touches, DateTimeOffset? LastTouchAt, string? SizeBand, int Captures, Guid? MergedInto, DateTimeOffset? HeardAt,
-        IReadOnlyList<string> Borrowed, IReadOnlyList<string> Lenders, string? Flag, DateTimeOffset? AdvancedAt, DateTimeOffset? RevivedAt,
-        IReadOnlyList<string> Touched)
+        IReadOnlyList<string> Borrowed, IReadOnlyList<string> Lenders, string? Flag, DateTimeOffset? AdvancedAt, DateTimeOffset? CameOnAt, IReadOnlyList<string> Touched,
+        string? Level, int? LevelRank, DateTimeOffset? LevelSince)
     {
         public static Row New(Guid id) => new(
             id, "new", null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, 0, null, null, 0, null, null,
-            [], [], null, null, null, []);
+            [], [], null, null, null, [], null, null, null);
     }
 
     /// <summary>Members that hold sealed text.</summary>
     public static readonly IReadOnlyList<string> Sealed = [nameof(Row.Contact), nameof(Row.Email), nameof(Row.Phone)];
 
     /// <summary>Members that nobody can ask for: those, and what only the next fact needs to know.</summary>
-    public static readonly IReadOnlyList<string> Unasked =
-    [
-        .. Sealed, nameof(Row.MergedInto), nameof(Row.HeardAt), nameof(Row.Borrowed), nameof(Row.Lenders),
-        nameof(Row.RevivedAt), nameof(Row.Touched)
-    ];
+    public static readonly IReadOnlyList<string> Unasked = [.. Sealed, nameof(Row.MergedInto), nameof(Row.HeardAt), nameof(Row.Borrowed), nameof(Row.Lenders),
+        nameof(Row.CameOnAt), nameof(Row.Touched)];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -59,7 +59,7 @@ public sealed class LeadList : ReadModel<LeadList.Row>
 
     public override string Name => "lead_list";
 
-    public override int Version => 3;
+    public override int Version => 4;
 
     public override bool KeepsHistory => true;
 
@@ -69,7 +69,7 @@ public sealed class LeadList : ReadModel<LeadList.Row>
     public override IReadOnlyList<string> Indexes => ["advanced_at"];
 
     public override Row? Fold(Row? row, Recorded e) =>
-        e.Data is LeadTouched or LeadAbsorbed or LeadReleased or LeadRevived ? Advanced(State(row, e)!, e) : State(row, e);
+        e.Data is LeadTouched or LeadAbsorbed or LeadReleased or LeadRevived or LeadLevelReached ? Advanced(State(row, e)!, e) : State(row, e);
 
     private static Row? State(Row? row, Recorded e)
     {
@@ -98,6 +98,8 @@ public sealed class LeadList : ReadModel<LeadList.Row>
             LeadRevived => lead with { Status = lead.Rep is null ? "new" : "assigned", DisqualifiedBecause = null },
             LeadFlagged x => lead with { Flag = RecordFlags.Word(x.Flag) },
             LeadFlagWithdrawn => lead with { Flag = null },
+            LeadLevelReached x => x.Rank > (lead.LevelRank ?? 0) ? lead with { Level = x.Level, LevelRank = x.Rank, LevelSince = e.OccurredAt } : lead,
+            LeadFellBack x => x.Rank < (lead.LevelRank ?? 0) ? lead with { Level = x.Level, LevelRank = x.Rank == 0 ? null : x.Rank, LevelSince = e.OccurredAt } : lead,
             LeadMerged x => lead with { Status = "merged", MergedInto = x.Into, CapturedAt = null },
             LeadUnmerged => lead with { Status = StatusOf(lead), MergedInto = null, CapturedAt = lead.HeardAt },
             LeadAbsorbed x => Touched(Knowing(lead, Details(lead).Absorbed(x)), x.Touches, x.LastTouchAt ?? e.OccurredAt) with { Captures = lead.Captures + x.Captures },
@@ -114,13 +116,12 @@ public sealed class LeadList : ReadModel<LeadList.Row>
     private static Row Advanced(Row row, Recorded e)
     {
         var before = row.Touched.Select(ReadSpan).ToImmutableSortedDictionary();
-        var progress = LeadProgress.Evolve(new LeadProgress(before, row.RevivedAt), (ILeadEvent)e.Data, e.OccurredAt);
+        var progress = LeadProgress.Evolve(new LeadProgress(before, row.CameOnAt), (ILeadEvent)e.Data, e.OccurredAt);
         return row with
         {
             AdvancedAt = progress.LastAt,
-            RevivedAt = progress.RevivedAt,
-            Touched = [.. progress.Touches.Select(span =>
-                string.Join(' ', span.Key, Written(span.Value.FirstAt), Written(span.Value.FollowedUpAt)))]
+            CameOnAt = progress.CameOnAt,
+            Touched = [.. progress.Touches.Select(span => string.Join(' ', span.Key, Written(span.Value.FirstAt), Written(span.Value.FollowedUpAt)))]
         };
     }
 

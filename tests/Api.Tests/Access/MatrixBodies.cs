@@ -57,6 +57,8 @@ public sealed partial class MatrixTests
         ["qualifyLead"] = new { opportunityName = "x", amount = Talk.Money(1m), customerName = "x" },
         ["disqualifyLead"] = new { reason = "x" },
         ["reviveLead"] = new { },
+        ["raiseLead"] = new { level = "L1" },
+        ["lowerLead"] = new { reason = "x" },
         ["flagLead"] = new { flag = "test" },
         ["withdrawLeadFlag"] = new { },
         ["flagOpportunity"] = new { flag = "test" },

@@ -109,6 +109,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getLeadDuplicates: admin analyst integration manager rep
         getLeadEvents: admin analyst integration manager rep
         getLeadHistory: admin analyst integration manager rep
+        getLeadLevel: admin analyst integration manager rep
+        getLeadLevels: admin analyst integration manager rep
         getLeadNurture: admin analyst integration manager rep
         getLeadScore: admin analyst manager rep
         getMe: admin analyst integration manager ops rep
@@ -183,6 +185,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listWebhookDeliveries: admin integration ops
         listWebhooks: admin integration ops
         loseOpportunity: admin integration manager rep
+        lowerLead: admin integration manager rep
         makeImport: admin integration
         mapImport: admin integration
         mergeLead: admin integration manager rep
@@ -198,6 +201,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         publishPlaybook: admin
         publishSpotCheck: admin manager
         qualifyLead: admin manager rep
+        raiseLead: admin integration manager rep
         readAlert: admin analyst integration manager ops rep
         reassignTask: admin integration manager rep
         redeliverToWebhook: admin integration

@@ -34,6 +34,10 @@ public sealed class LeadProgressTests
         Last((0, Captured), (1, Call), (5, new LeadDisqualified("budget")), (8, new LeadRevived())).ShouldBe(Monday.AddDays(8));
 
     [Fact]
+    public void A_level_higher_it_has_come_on_and_falling_back_it_has_not() =>
+        Last((0, Captured), (1, Call), (5, new LeadLevelReached("L1", "Known", 1, 1, [])), (8, new LeadFellBack("L1", ["L1"], 0, FellBackBecause.Hand))).ShouldBe(Monday.AddDays(5));
+
+    [Fact]
     public void A_part_brings_its_touches_and_takes_them_along_when_it_goes()
     {
         var absorbed = new LeadAbsorbed(Part, Touches: 3, LastTouchAt: Monday.AddDays(4));

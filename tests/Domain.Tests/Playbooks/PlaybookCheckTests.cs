@@ -118,6 +118,21 @@ public sealed class PlaybookCheckTests
     public void What_would_be_due_only_after_years_is_no_deadline() =>
         Faults(B2B with { Clocks = new("office", new FirstResponseSection(DueMinutes: 525_600, Counting: Counting.OpenHours)) }).ShouldBe(["/clocks/firstResponse/dueMinutes playbook.span-too-long"]);
 
+    [Fact]
+    public void Evidence_is_one_thing_that_a_lead_can_have() =>
+        Faults(B2B with
+        {
+            Levels =
+            [
+                new("L1", "Known", [new("none", "Nothing")]), new("L2", "Screened", [new("odd", "Odd", Field: "pone"), new("both", "Both", "minutes", "phone"), new("any", "Any", Touch: new())]),
+                new("L2", "Twice", [new("a", "A", "minutes"), new("a", "B", Field: "phone"), new("call", "Call", Touch: new(Outcome: "reached"))])
+            ]
+        }).ShouldBe(
+        [
+            "/levels/2/key playbook.twice", "/levels/2/evidence/1/key playbook.twice", "/levels/0/evidence/0 playbook.evidence-of", "/levels/1/evidence/0/field playbook.field-unknown",
+            "/levels/1/evidence/1 playbook.evidence-of", "/levels/1/evidence/2/touch playbook.evidence-of"
+        ]);
+
     private static IEnumerable<string> Faults(PlaybookDocument document) =>
         PlaybookCheck.Of(document, FixedZone.Shanghai, Braces.Balanced).Select(fault => $"{fault.Pointer} {fault.Code}");
 }
