@@ -11,10 +11,11 @@ internal static class FigureSight
         ["status", "stage", "lossReason", "disqualifiedBecause", "state", "dueAt", "doneAt", "advancedAt"];
 
     /// <param name="used">Parameters of the question, and the member that each is about.</param>
+    /// <param name="ground">What these figures rest on besides what all do.</param>
     /// <exception cref="Problem">400: a part is hidden. 403: what every figure rests on is hidden.</exception>
-    public static void MustSee(Caller by, IReadOnlyList<string> records, IEnumerable<(string Parameter, string Member)> used)
+    public static void MustSee(Caller by, IReadOnlyList<string> records, IEnumerable<(string Parameter, string Member)> used, params string[] ground)
     {
-        if (Ground.Any(member => Hides(member)))
+        if (Ground.Concat(ground).Any(Hides))
         {
             throw new Problem(403, Code.Forbidden, "These figures rest on fields that are hidden from you.");
         }

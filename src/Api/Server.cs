@@ -1,5 +1,6 @@
 using System.Net;
 using Crm.Api.Access;
+using Crm.Api.Activities;
 using Crm.Api.Attachments;
 using Crm.Api.Audit;
 using Crm.Api.Automations;
@@ -98,6 +99,7 @@ public static class Server
         builder.Services.AddSingleton<Calendars>();
         builder.Services.AddSingleton<PipelineReport>();
         builder.Services.AddSingleton<ConversionReport>();
+        builder.Services.AddSingleton<ActivityReport>();
         builder.Services.AddSingleton<Telling>();
         builder.Services.AddSingleton<AuditReader>();
         builder.Services.AddSingleton<Wakeup>();
@@ -216,6 +218,7 @@ public static class Server
         api.MapScoring();
         api.MapPipeline();
         api.MapConversion();
+        api.MapActivity();
         api.MapImports();
         api.MapImportRuns();
         api.MapHistories();

@@ -47,6 +47,9 @@ public abstract class ReadModel
     /// <summary>Columns by which rows are looked for, alone or together: <c>rep, due_at</c>.</summary>
     public virtual IReadOnlyList<string> Indexes => [];
 
+    /// <summary>Columns by which states of the history are looked for, <c>at</c> among them.</summary>
+    public virtual IReadOnlyList<string> HistoryIndexes => [];
+
     /// <summary>The rows that an event gives to a log.</summary>
     public virtual IEnumerable<object> Give(Recorded e) => [];
 

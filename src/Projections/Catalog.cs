@@ -1,4 +1,5 @@
 using Crm.EventModel;
+using Crm.Projections.Activities;
 using Crm.Projections.Campaigns;
 using Crm.Projections.Contacts;
 using Crm.Projections.Customers;
@@ -20,6 +21,7 @@ public static class Catalog
     public static readonly LeadList Leads = new();
     public static readonly LeadClocks LeadClocks = new();
     public static readonly LeadAssignments LeadAssignments = new();
+    public static readonly ActivityBoard Activity = new();
     public static readonly CustomerList Customers = new();
     public static readonly ContactList Contacts = new();
     public static readonly CampaignList Campaigns = new();
@@ -34,7 +36,7 @@ public static class Catalog
 
     public static readonly IReadOnlyList<ReadModel> All =
     [
-        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Customers, Contacts, Campaigns, Orders, Tasks, Alerts, SpotChecks,
+        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Customers, Contacts, Campaigns, Orders, Tasks, Alerts, SpotChecks,
         Forms, ImportLog, AuditTrail, Search
     ];
 }

@@ -37,6 +37,7 @@ public static class Functions
     public const string AttachmentsWrite = "attachments.write";
     public const string PipelineRead = "pipeline.read";
     public const string ConversionRead = "conversion.read";
+    public const string ActivityRead = "activity.read";
     public const string AuditRead = "audit.read";
     public const string EventsRead = "events.read";
     public const string ImportsRead = "imports.read";

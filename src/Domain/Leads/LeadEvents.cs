@@ -3,7 +3,7 @@ using Crm.Domain.Activities;
 namespace Crm.Domain.Leads;
 
 // Stored forever as JSON under these names: add, never rename. See docs/events.md.
-public interface ILeadEvent;
+public interface ILeadEvent : IWorkEvent;
 
 /// <param name="Previous">The lead of the same person that is closed, qualified or set aside: this one begins anew.</param>
 public sealed record LeadCaptured(

@@ -3,7 +3,7 @@ using Crm.Domain.Activities;
 namespace Crm.Domain.Opportunities;
 
 // Stored forever as JSON under these names: add, never rename. See docs/events.md.
-public interface IOpportunityEvent;
+public interface IOpportunityEvent : IWorkEvent;
 
 public enum OpportunityType { New, Renewal, Upsell }
 

@@ -51,6 +51,7 @@ internal sealed class ModelSchema(ModelTables tables)
         Key(tables.RowsName, tables.Rows, Model.IsLog ? string.Join(", ", Model.LogKey) : tables.Id),
         .. Model.Indexes.Select(columns => Index($"{tables.RowsName}_{Joined(columns)}", tables.Rows, $"{columns}, position")),
         .. Model.KeepsHistory ? [Key(tables.HistoryName, tables.History, $"{tables.Id}, at, version, from_position")] : Array.Empty<string>(),
+        .. Model.HistoryIndexes.Select(columns => Index($"{tables.HistoryName}_{Joined(columns)}", tables.History, columns)),
         .. Model.Totals.SelectMany(TotalsKeys)
     ];
 

@@ -21,7 +21,7 @@ public sealed class PlansTests(UntidiedServer crm) : IClassFixture<UntidiedServe
         "tasks?about=0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52", "tasks/board?by=team", "tasks/board?asOf=2100-01-01&by=rep,kind", "alerts",
         "alerts/unread",
         "pipeline", "pipeline?by=team,rep", "pipeline?asOf=2100-01-01&by=product", "conversion?by=rep", "conversion?mode=flow&from=2026-01-01&to=2100-01-01",
-        "audit", "audit?kind=lead_captured&from=2026-01-01", "events", "events?type=lead_captured&subject=lead",
+        "reports/activity?by=rep,day", "reports/activity?from=2026-01-01&to=2100-01-01&by=kind&sort=touches&top=3", "audit", "audit?kind=lead_captured&from=2026-01-01", "events", "events?type=lead_captured&subject=lead",
         "leads/export", "opportunities/export?format=ndjson&at=2026-11-01", "customers/export?q=%E8%8B%8F&sort=name", "events?stream=0198c5f2-7b1e-7c3a-9d39-5b0f6b1a8e52", "changes", "changes?subject=lead", "imports/rows", "members", "api-keys"
     ];
 

@@ -80,6 +80,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         flagLead: admin manager
         flagOpportunity: admin manager
         flagOrder: admin manager
+        getActivity: admin analyst manager rep
         getApiKey: admin manager ops
         getCampaign: admin analyst integration manager rep
         getCampaignEvents: admin analyst integration manager rep

@@ -31,6 +31,10 @@ public sealed class LeadCareTests(MovedClock crm) : IClassFixture<MovedClock>
             "lead_reminded wang", "lead_response_missed wang", "lead_returned wang", "lead_assigned chen rounds 2"]);
         var versions = (await http.History($"leads/{lead}")).Skip(1).Select(e => e.GetProperty("source").GetString());
         versions.ShouldAllBe(source => source == "automation");
+
+        var missed = (await http.Read("reports/activity?by=rep&sort=missed", ("Crm-Min-Position", (await http.Write($"leads/{lead}/notes", new { text = "now" })).Ok().Position))).Ok().Body.GetProperty("groups").EnumerateArray();
+        missed.Select(group => (group.GetProperty("by").GetProperty("rep").GetString(), group.GetProperty("figures").GetProperty("firstResponses").GetProperty("missed").GetInt32()))
+            .ShouldBe([("li", 1), ("wang", 1), ("chen", 0)]);
     }
 
     [Fact]

@@ -60,6 +60,7 @@ public sealed class ReadYourWritesTests(CrmServer crm) : IClassFixture<CrmServer
     [Theory]
     [InlineData("pipeline")]
     [InlineData("conversion")]
+    [InlineData("reports/activity")]
     [InlineData("opportunities")]
     [InlineData("imports/rows")]
     [InlineData("audit")]

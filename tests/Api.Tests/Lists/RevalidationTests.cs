@@ -19,6 +19,7 @@ public sealed class RevalidationTests(CrmServer crm) : IClassFixture<CrmServer>
     [InlineData("imports/rows")]
     [InlineData("pipeline?by=rep")]
     [InlineData("conversion")]
+    [InlineData("reports/activity")]
     [InlineData("audit?limit=3&lang=zh-CN")]
     public async Task A_list_or_a_figure_is_sent_again_only_when_something_was_written(string path)
     {
