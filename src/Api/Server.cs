@@ -19,6 +19,7 @@ using Crm.Api.Imports.Runs;
 using Crm.Api.Jobs;
 using Crm.Api.Leads;
 using Crm.Api.Lists;
+using Crm.Api.MetricAlerts;
 using Crm.Api.Notifications;
 using Crm.Api.Notifications.Sending;
 using Crm.Api.Notifications.Sending.Ports;
@@ -117,6 +118,7 @@ public static class Server
         builder.Services.AddSingleton<AutomationTable>();
         builder.Services.AddSingleton<AutomationStatus>();
         builder.Services.AddHostedService<Caretaker>();
+        builder.Services.AddHostedService<MetricWatch>();
         builder.Services.AddHostedService<Watching>();
         builder.Services.AddHostedService<Tidying>();
         builder.Services.AddSingleton<ExportState>();

@@ -5,6 +5,7 @@ using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
+using Crm.Domain.MetricAlerts;
 using Crm.Domain.Notifications;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
@@ -22,7 +23,7 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
 {
     /// <param name="SubjectId">The record that it happened to.</param>
     /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>, <c>access</c>,
-    /// <c>form</c>, <c>webhook</c>, <c>contact</c>, <c>campaign</c>, <c>order</c>, <c>task</c>, <c>alert</c>, <c>scoring</c>, <c>channel</c>, <c>notifications</c>, <c>spot-check</c>; <c>other</c> where nobody
+    /// <c>form</c>, <c>webhook</c>, <c>contact</c>, <c>campaign</c>, <c>order</c>, <c>task</c>, <c>alert</c>, <c>scoring</c>, <c>channel</c>, <c>notifications</c>, <c>spot-check</c>, <c>metric-alert</c>; <c>other</c> where nobody
     /// knows the event.</param>
     /// <param name="Kind">The stored name of the event.</param>
     /// <param name="Source">Which way in.</param>
@@ -40,7 +41,8 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
         (typeof(IWebhookEvent), "webhook"), (typeof(IContactEvent), "contact"), (typeof(ICampaignEvent), "campaign"),
         (typeof(IOrderEvent), "order"),
         (typeof(ITaskEvent), "task"), (typeof(IAlertEvent), "alert"), (typeof(IScoreModelEvent), "scoring"), (typeof(IScoringEvent), "scoring"),
-        (typeof(IChannelEvent), "channel"), (typeof(INotificationEvent), "notifications"), (typeof(ISpotCheckEvent), "spot-check")
+        (typeof(IChannelEvent), "channel"), (typeof(INotificationEvent), "notifications"), (typeof(ISpotCheckEvent), "spot-check"),
+        (typeof(IMetricAlertEvent), "metric-alert")
     ];
 
     public override string Name => "audit_trail";

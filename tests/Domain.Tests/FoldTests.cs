@@ -5,6 +5,7 @@ using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
+using Crm.Domain.MetricAlerts;
 using Crm.Domain.Notifications;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
@@ -73,6 +74,8 @@ public sealed class FormFoldTests() : FoldTests<Form, IFormCommand, IFormEvent>(
 public sealed class PlaybookFoldTests() : FoldTests<PlaybookHistory, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance);
 public sealed class ScoreModelFoldTests() : FoldTests<TrainedScoreModel, IScoreModelCommand, IScoreModelEvent>(ScoreModelDecider.Instance);
 public sealed class ScoringFoldTests() : FoldTests<ModelsInUse, IScoringCommand, IScoringEvent>(ScoringDecider.Instance);
+public sealed class MetricAlertFoldTests() : FoldTests<MetricAlert, IMetricAlertCommand, IMetricAlertEvent>(MetricAlertDecider.Instance);
+
 public sealed class SpotCheckFoldTests() : FoldTests<SpotCheck, ISpotCheckCommand, ISpotCheckEvent>(SpotCheckDecider.Instance);
 public sealed class AccessFoldTests() : FoldTests<Organisation, IAccessCommand, IAccessEvent>(AccessDecider.Instance);
 public sealed class WebhookFoldTests() : FoldTests<Webhook, IWebhookCommand, IWebhookEvent>(WebhookDecider.Instance);

@@ -22,7 +22,7 @@ public static class TestCluster
         return new NpgsqlConnectionStringBuilder(server.ConnectionString)
         {
             Database = name,
-            MaxPoolSize = 20,
+            MaxPoolSize = 30,
             ConnectionIdleLifetime = 5,
             ConnectionPruningInterval = 1
         }.ConnectionString;

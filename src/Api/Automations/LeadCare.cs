@@ -16,7 +16,7 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
 {
     public const string Automation = "look-after-leads";
 
-    private const string Actor = "automation";
+    public const string Actor = "automation";
 
     // Turns of what is not written yet, in their order.
     private const long AfterAll = long.MaxValue / 2;

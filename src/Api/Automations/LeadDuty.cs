@@ -193,8 +193,8 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
         }
     }
 
-    // Trouble of the database's, or the end of this duty: all of it is begun anew.
-    private static bool IsPassing(Exception error) =>
+    /// <summary>Trouble of the database's, or the end of this duty: all of it is begun anew.</summary>
+    internal static bool IsPassing(Exception error) =>
         error is NpgsqlException or TimeoutException or StoreUnavailable or OperationCanceledException or IOException || error is Problem { Status: 503 };
 
     private async Task Advance(long to, CancellationToken ct)

@@ -34,7 +34,11 @@ public sealed class PlaybookCheck
         check.Assignment();
         check.Clocks();
         check.Flags();
-        return [.. check.faults, .. ScoringCheck.Of(document.Scoring), .. NurtureCheck.Of(document, templates), .. LevelsCheck.Of(document.Levels ?? [])];
+        return
+        [
+            .. check.faults, .. ScoringCheck.Of(document.Scoring), .. NurtureCheck.Of(document, templates), .. LevelsCheck.Of(document.Levels ?? []),
+            .. AlertsCheck.Of(document)
+        ];
     }
 
     private void Pipelines()

@@ -18,6 +18,7 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Templates">What mails say.</param>
 /// <param name="Nurture">What leads that nobody works on yet are sent; left out, nothing is.</param>
 /// <param name="Levels">How ripe leads are, from the first level up, and what has to be there for each; left out, leads have no levels.</param>
+/// <param name="Alerts">Of which figures people are told when they are bad; left out, of none.</param>
 public sealed record PlaybookDocument(
     [Text(80)] string Name,
     [Items(50)] IReadOnlyList<PipelineSection>? Pipelines = null,
@@ -30,7 +31,8 @@ public sealed record PlaybookDocument(
     FlagsSection? Flags = null,
     [Items(200)] IReadOnlyList<TemplateSection>? Templates = null,
     NurtureSection? Nurture = null,
-    [Items(20)] IReadOnlyList<LevelSection>? Levels = null);
+    [Items(20)] IReadOnlyList<LevelSection>? Levels = null,
+    AlertsSection? Alerts = null);
 
 /// <summary>The road that an opportunity takes.</summary>
 /// <param name="Key">By which opportunities name it.</param>

@@ -1,0 +1,81 @@
+using Crm.Api.Conversion;
+using Crm.Api.Http;
+using Crm.Domain.MetricAlerts;
+using Crm.Domain.Playbooks;
+using NodaTime;
+
+namespace Crm.Api.MetricAlerts;
+
+/// <summary>Asks the reports for what rules watch, as they showed it at a moment: whoever asks them for the same (<c>at</c>) reads the same.</summary>
+internal sealed class MetricReader(ConversionReport report, Queries queries)
+{
+    /// <exception cref="Problem">400: there is no such pipeline. 503: a read model is behind.</exception>
+    public Task<MetricReading> Of(string tenant, DateTimeZone zone, MetricRuleSection rule, DateOnly day, DateTimeOffset moment, CancellationToken ct)
+    {
+        var question = new Asking(new Caller(tenant, MetricDuty.Actor) { Zone = zone }, day, moment);
+        return rule switch
+        {
+            { NothingNew: { } metric } => NothingNew(question, metric, ct),
+            { ShareAbove: { } metric } => ShareAbove(question, metric, ct),
+            { ConversionBelow: { } metric } => ConversionBelow(question, metric, ct),
+            _ => throw new InvalidOperationException($"The rule {rule.Key} watches nothing that is known here.")
+        };
+    }
+
+    // What was won exactly so long ago is new enough.
+    private async Task<MetricReading> NothingNew(Asking asking, NothingNewSection metric, CancellationToken ct)
+    {
+        var from = asking.Moment.AddDays(-metric.Days);
+        var answer = await Flow(asking, metric.Pipeline, from, to: null, metric.Region, metric.Team, metric.Product, ct);
+        var won = answer.Opportunities.Converted;
+        return new(asking.Day, IsBad: won == 0, won, metric.Days, from, asking.Moment, answer.Position);
+    }
+
+    private async Task<MetricReading> ShareAbove(Asking asking, ShareAboveSection metric, CancellationToken ct)
+    {
+        var month = new DateOnly(asking.Day.Year, asking.Day.Month, 1);
+        var (shares, position) = (new List<decimal?>(), 0L);
+        for (var back = metric.Months; back > 0; back--)
+        {
+            var answer = await Flow(
+                asking, metric.Pipeline, asking.Begin(month.AddMonths(-back)), asking.Begin(month.AddMonths(1 - back)), metric.Region, metric.Team, metric.Product, ct);
+            var step = metric.Of == WatchedShare.LeadsDisqualified ? answer.Leads : answer.Opportunities;
+            shares.Add(MetricMath.Share(step.Lost, step.Converted + step.Lost));
+            position = answer.Position;
+        }
+
+        var threshold = metric.Percent / 100m;
+        return new(
+            asking.Day, MetricMath.AllAbove(shares, threshold), shares[^1], threshold, asking.Begin(month.AddMonths(-metric.Months)), asking.Begin(month), position);
+    }
+
+    private async Task<MetricReading> ConversionBelow(Asking asking, ConversionBelowSection metric, CancellationToken ct)
+    {
+        var quarter = MetricMath.QuarterOf(asking.Day);
+        var before = await Flow(asking, metric.Pipeline, asking.Begin(quarter.AddMonths(-3)), asking.Begin(quarter), null, null, null, ct);
+        var now = await Flow(asking, metric.Pipeline, asking.Begin(quarter), to: null, null, null, null, ct);
+        var ((earlier, _), (rate, left)) = (Rate(before, metric.Stage), Rate(now, metric.Stage));
+        var most = metric.Percent / 100m;
+        return new(
+            asking.Day, left >= metric.AtLeast && MetricMath.Drop(rate, earlier) > most, rate, (earlier ?? 0) * (1 - most), asking.Begin(quarter), asking.Moment, now.Position);
+    }
+
+    // The rate of the answer is rounded for people.
+    private static (decimal? Rate, long Left) Rate(ConversionAnswer answer, string stage) =>
+        answer.Stages.FirstOrDefault(step => step.Name == stage) is { } step && step.Converted + step.Back + step.Lost is var left
+            ? (MetricMath.Share(step.Converted, left), left) : (null, 0);
+
+    private async Task<ConversionAnswer> Flow(
+        Asking asking, string pipeline, DateTimeOffset from, DateTimeOffset? to, string? region, string? team, string? product, CancellationToken ct)
+    {
+        var times = new Times(At: Moment.Of(asking.Moment));
+        var question = new ConversionQuestion(
+            times, ConversionMode.Flow, pipeline, Moment.Of(from), to is { } end ? Moment.Of(end) : null, Team: team, Region: region, Product: product);
+        return await report.Of(asking.By, question, await queries.Lens(times, asking.By.Zone, ct), least: null, ct);
+    }
+
+    private sealed record Asking(Caller By, DateOnly Day, DateTimeOffset Moment)
+    {
+        public DateTimeOffset Begin(DateOnly day) => Http.Moment.OfDay(day).In(By.Zone);
+    }
+}
