@@ -3,8 +3,10 @@ using Crm.Api.Notifications;
 using Crm.Api.Notifications.Sending;
 using Crm.Api.Tests.Journeys;
 using Crm.Domain.Notifications;
+using Crm.EventModel;
 using Crm.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Crm.Api.Tests.Notifications;
 
@@ -48,6 +50,21 @@ public sealed class LaneTests(NotificationServer crm) : IClassFixture<Notificati
     }
 
     [Fact]
+    public async Task Whoever_was_held_up_with_a_list_of_what_is_due_sends_nothing_that_another_has_sent()
+    {
+        await using var robots = await Robots.Open();
+        var (admin, ann, tenant) = await crm.Stage();
+        var channel = await Way(admin, ann, robots);
+        var alert = Guid.CreateVersion7();
+        await crm.Raise(tenant, "once", id: alert);
+        var due = await Due((await One(admin, "sent")).GetProperty("id").GetGuid(), tenant, channel, alert);
+
+        await Lane(tenant, channel).Send([due], crm.App.Services.GetRequiredService<Letters>(), default);
+
+        robots.Taken.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Channels_of_two_tenants_under_one_id_are_two()
     {
         await using var first = await Robots.Open();
@@ -58,8 +75,7 @@ public sealed class LaneTests(NotificationServer crm) : IClassFixture<Notificati
             var (admin, ann, tenant) = await crm.Stage();
             var (secret, url) = (Guid.CreateVersion7(), $"{robots.Url}/cgi-bin/webhook/send?key=k1");
             await crm.App.Services.GetRequiredService<ChannelStreams>().Keep(tenant, id, secret, new ChannelCredentials(url), default);
-            var call = new Call(new Caller(tenant, "admin"), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "api");
-            await crm.Engine.Commands.Send(ChannelDecider.Instance, id, new AddChannel(ChannelKind.Wecom, name, "127.0.0.1", secret, Sender: null, PerMinute: 60), call, default);
+            await crm.Engine.Commands.Send(ChannelDecider.Instance, id, new AddChannel(ChannelKind.Wecom, name, "127.0.0.1", secret, Sender: null, PerMinute: 60), By(tenant), default);
             (await ann.Put("alerts/preferences", new { routes = new[] { new { channel = id } } })).Ok();
             await crm.Raise(tenant, name);
             await One(admin, "sent");
@@ -89,10 +105,24 @@ public sealed class LaneTests(NotificationServer crm) : IClassFixture<Notificati
         (await letters.Of(due, raised, default, ChannelKind.Wecom, default)).Dropped.ShouldBe("read-already");
     }
 
-    private static async Task<Guid> Way(HttpClient admin, HttpClient ann, Robots robots)
+    // One beside those of the program itself.
+    private Lane Lane(string tenant, Guid channel) => new(
+        tenant, channel, crm.App.Services.GetRequiredService<ChannelStreams>(), crm.App.Services.GetServices<IPort>().ToDictionary(port => port.Kind), new MessageTable(crm.Engine.Senders),
+        new MessageTerms(), crm.Engine.Store.Clock, NullLogger.Instance);
+
+    // As somebody found it before it was tried.
+    private async Task<(DueMessage Message, IReadOnlyList<Recorded> Events)> Due(Guid message, string tenant, Guid channel, Guid alert)
+    {
+        var raised = (await crm.Engine.Store.ReadStream(tenant, alert, bound: null, default))[0];
+        return (new DueMessage(tenant, message, channel, MessageKinds.Alert, "ann", raised.RecordedAt, raised.RecordedAt, Attempts: 0, [raised.Position]), [raised]);
+    }
+
+    private static Call By(string tenant) => new(new Caller(tenant, "admin"), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "api");
+
+    private static async Task<Guid> Way(HttpClient admin, HttpClient ann, Robots robots, object? quietHours = null)
     {
         var channel = (await admin.Write("channels", new { kind = "wecom", name = "group", url = $"{robots.Url}/cgi-bin/webhook/send?key=k1", perMinute = 6000 })).Ok().Id;
-        (await ann.Put("alerts/preferences", new { routes = new[] { new { channel } } })).Ok();
+        (await ann.Put("alerts/preferences", new { routes = new[] { new { channel } }, quietHours })).Ok();
         return channel;
     }
 

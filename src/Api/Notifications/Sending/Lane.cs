@@ -59,6 +59,12 @@ internal sealed class Lane
         foreach (var (message, events) in due)
         {
             ct.ThrowIfCancellationRequested();
+            if (!await table.Waits(message, ct))
+            {
+                // Whoever was held up, and lost the lead meanwhile, holds a list of what another has sent.
+                continue;
+            }
+
             if (await Known(ct) is not var (way, credentials, perMinute))
             {
                 await table.Set(message, MessageStates.Dropped, next: null, "channel-removed", clock.GetUtcNow(), ct);

@@ -105,6 +105,17 @@ internal sealed class MessageTable(NpgsqlDataSource senders)
         return due;
     }
 
+    /// <summary>Whether nobody has tried it, or settled it, since it was looked for.</summary>
+    public async Task<bool> Waits(DueMessage message, CancellationToken ct)
+    {
+        await using var command = senders.CreateCommand("select from crm.message where tenant_id = $1 and message_id = $2 and next_at is not null and attempts = $3");
+        command.Parameters.AddWithValue(message.Tenant);
+        command.Parameters.AddWithValue(message.Id);
+        command.Parameters.AddWithValue(message.Attempts);
+        await using var found = await command.ExecuteReaderAsync(ct);
+        return found.HasRows;
+    }
+
     /// <summary>It was not tried: it is over, or waits for another moment.</summary>
     public Task Set(DueMessage message, string state, DateTimeOffset? next, string? answer, DateTimeOffset now, CancellationToken ct) => Do(
         [Settle(message, state, message.Attempts, next, answer, now)], ct);
