@@ -7,6 +7,7 @@ using Crm.EventModel;
 using Crm.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Crm.Api.Tests.Notifications;
 
@@ -62,6 +63,38 @@ public sealed class LaneTests(NotificationServer crm) : IClassFixture<Notificati
         await Lane(tenant, channel).Send([due], crm.App.Services.GetRequiredService<Letters>(), default);
 
         robots.Taken.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_it_takes_to_send_is_forgotten_even_where_it_was_being_read()
+    {
+        await using var robots = await Robots.Open();
+        var (admin, ann, tenant) = await crm.Stage();
+        var channel = await Way(admin, ann, robots, new { from = "00:00", to = "23:59" });
+        var (one, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await crm.Raise(tenant, "before", id: one);
+        var (lane, letters) = (Lane(tenant, channel), crm.App.Services.GetRequiredService<Letters>());
+        var before = await Due((await One(admin, "waiting")).GetProperty("id").GetGuid(), tenant, channel, one);
+        Task sending;
+        await using (var connection = await crm.Engine.Database.OpenConnectionAsync())
+        await using (await connection.BeginTransactionAsync())
+        {
+            await using var command = new NpgsqlCommand("lock table crm.channel_secret", connection);
+            await command.ExecuteNonQueryAsync();
+            sending = lane.Send([before], letters, default);
+            command.CommandText = "select count(*) > 0 from pg_locks where relation = 'crm.channel_secret'::regclass and not granted";
+            await Patience.Until("it is being read", async () => (bool)(await command.ExecuteScalarAsync())!);
+            await crm.Engine.Commands.Send(ChannelDecider.Instance, channel, new RemoveChannel(), By(tenant), default);
+            lane.Forget();
+        }
+
+        await sending;
+        await One(admin, "sent");
+        await crm.Raise(tenant, "after", id: other);
+        var after = await Due((await One(admin, "waiting")).GetProperty("id").GetGuid(), tenant, channel, other);
+        await lane.Send([after], letters, default);
+
+        robots.Taken.ShouldNotContain(one => one.Text == "after");
     }
 
     [Fact]

@@ -24,6 +24,7 @@ internal sealed class Lane
     private readonly ResiliencePipeline<Posted> pipeline;
     private (Channel Channel, ChannelCredentials Credentials, Bucket PerMinute)? known;
     private DateTimeOffset heldUntil = DateTimeOffset.MinValue;
+    private int changes;
 
     public Lane(string tenant, Guid id, ChannelStreams channels, IReadOnlyDictionary<ChannelKind, IPort> ports, MessageTable table, MessageTerms terms, TimeProvider clock, ILogger log)
     {
@@ -50,7 +51,11 @@ internal sealed class Lane
 
     public void Run(Func<Task> work) => UnderWay = Task.Run(work);
 
-    public void Forget() => known = null;
+    public void Forget()
+    {
+        Interlocked.Increment(ref changes);
+        known = null;
+    }
 
     public void Hold(TimeSpan time) => heldUntil = TimeProvider.System.GetUtcNow() + time;
 
@@ -145,13 +150,17 @@ internal sealed class Lane
 
     private async Task<(Channel Channel, ChannelCredentials Credentials, Bucket PerMinute)?> Known(CancellationToken ct)
     {
-        if (known is null && await channels.Find(channel.Tenant, channel.Id, ct) is var (there, _) && await channels.Credentials(channel.Tenant, there.Is!.Secret, ct) is { } credentials)
+        var (found, before) = (known, Volatile.Read(ref changes));
+        if (found is null && await channels.Find(channel.Tenant, channel.Id, ct) is var (there, _) && await channels.Credentials(channel.Tenant, there.Is!.Secret, ct) is { } credentials)
         {
             // A quarter at once and the rest evenly: in no minute does more go out.
             var atOnce = there.Is.PerMinute / 4.0;
-            known = (there, credentials, new Bucket((there.Is.PerMinute - atOnce) / 60, atOnce, TimeProvider.System));
+            found = (there, credentials, new Bucket((there.Is.PerMinute - atOnce) / 60, atOnce, TimeProvider.System));
+
+            // What changed while it was read is read again for the next one.
+            known = before == Volatile.Read(ref changes) ? found : null;
         }
 
-        return known;
+        return found;
     }
 }
