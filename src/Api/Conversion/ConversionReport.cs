@@ -2,7 +2,6 @@ using Crm.Api.Http;
 using Crm.EventModel;
 using Crm.Projections;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Crm.Api.Conversion;
 
@@ -62,16 +61,7 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
                 command.Parameters.AddWithValue(value);
             }
 
-            foreach (var (_, value) in question.Filters)
-            {
-                command.Parameters.Add(new NpgsqlParameter { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-            }
-
-            foreach (var owners in (IReadOnlyList<string>?[])[by.Sight.Owners?.Reps, by.Sight.Owners?.Teams])
-            {
-                command.Parameters.Add(new NpgsqlParameter { Value = (object?)owners?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-            }
-
+            FigureParameters.Add(command, question.Filters.Select(filter => filter.Value), by.Sight.Owners);
             return await Line.Read(command, question.Groups.Count, ct);
         }
 

@@ -3,7 +3,6 @@ using Crm.Api.Http;
 using Crm.Domain.Playbooks;
 using Crm.Projections;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Crm.Api.Leads;
 
@@ -23,47 +22,44 @@ public sealed class LevelFigures(Queries queries, CurrentPlaybook playbooks)
 
         var whole = Figures([.. lines.Where(line => line.By is null)], levels);
         var groups = lines.Where(line => line.By is not null).GroupBy(line => line.By!).OrderBy(group => group.Key)
-            .Select(group => (group.Key, Figures: Figures([.. group], levels)))
+            .Select(group => (By: question.Groups.Zip(group.Key.Values), Figures: Figures([.. group], levels)))
             .Select(group => new LevelGroup(
-                question.Groups.Zip(group.Key.Values).ToDictionary(part => part.First, part => part.Second), group.Figures.Levels, group.Figures.AtNone, group.Figures.Steps));
+                group.By.ToDictionary(part => part.First, part => part.Second),
+                group.Figures.Levels, group.Figures.AtNone, group.Figures.Steps));
         return new LevelsAnswer(
-            lens.AsOf, lens.KnownAt, moment, position, Catalog.Leads.Version, from, to, whole.Levels, whole.AtNone, whole.Steps, [.. groups]);
+            lens.AsOf, lens.KnownAt, moment, position, Catalog.Leads.Version, from, to,
+            whole.Levels, whole.AtNone, whole.Steps, [.. groups]);
 
         async Task<IReadOnlyList<Line>> Lines(NpgsqlConnection connection, long known)
         {
             await using var command = new NpgsqlCommand(LevelSql.Of(question.Groups), connection);
-            foreach (var value in (object[])[by.Tenant, lens.Until.ToUniversalTime(), known, (from ?? DateTimeOffset.MinValue).ToUniversalTime(), (to ?? DateTimeOffset.MaxValue).ToUniversalTime()])
+            foreach (var value in (object[])[by.Tenant, lens.Until.ToUniversalTime(), known,
+                (from ?? DateTimeOffset.MinValue).ToUniversalTime(), (to ?? DateTimeOffset.MaxValue).ToUniversalTime()])
             {
                 command.Parameters.AddWithValue(value);
             }
 
-            foreach (var (_, value) in question.Filters)
-            {
-                command.Parameters.Add(new NpgsqlParameter { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-            }
-
-            foreach (var owners in (IReadOnlyList<string>?[])[by.Sight.Owners?.Reps, by.Sight.Owners?.Teams])
-            {
-                command.Parameters.Add(new NpgsqlParameter { Value = (object?)owners?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-            }
-
+            FigureParameters.Add(command, question.Filters.Select(filter => filter.Value), by.Sight.Owners);
             return await Line.Read(command, question.Groups.Count, ct);
         }
     }
 
-    private static (IReadOnlyList<LevelCount> Levels, long AtNone, IReadOnlyList<LevelStep> Steps) Figures(IReadOnlyList<Line> lines, IReadOnlyList<LevelSection> levels)
+    private static (IReadOnlyList<LevelCount> Levels, long AtNone, IReadOnlyList<LevelStep> Steps) Figures(
+        IReadOnlyList<Line> lines, IReadOnlyList<LevelSection> levels)
     {
-        var strangers = lines.Select(line => line.Level).OfType<string>().Except(levels.Select(level => level.Key)).Order(StringComparer.Ordinal);
-        return (
-            [.. levels.Select(level => new LevelCount(level.Key, level.Name, Count("at", level.Key))), .. strangers.Select(level => new LevelCount(level, null, Count("at", level)))],
-            Count("at", null),
-            [.. levels.Zip(levels.Skip(1)).Select(step => new LevelStep(
-                step.First.Key, step.Second.Key, Share.Part(Count("rose", step.First.Key, step.Second.Key), Count("came", step.First.Key)),
-                Found("rose", step.First.Key, step.Second.Key)?.Days))]);
+        var known = levels.Select(level => level.Key).ToList();
+        var strangers = lines.Select(line => line.Level).OfType<string>().Except(known).Order(StringComparer.Ordinal);
+        var counts = known.Concat(strangers).Select(level =>
+            new LevelCount(level, levels.FirstOrDefault(one => one.Key == level)?.Name, Count("at", level)));
+        var steps = known.Zip(known.Skip(1)).Select(step => new LevelStep(
+            step.First, step.Second, Share.Part(Count("rose", step.First, step.Second), Count("came", step.First)),
+            Found("rose", step.First, step.Second)?.Days));
+        return ([.. counts], Count("at", null), [.. steps]);
 
         long Count(string what, string? level, string? other = null) => Found(what, level, other)?.Leads ?? 0;
 
-        Line? Found(string what, string? level, string? other) => lines.SingleOrDefault(line => line.What == what && line.Level == level && line.Other == other);
+        Line? Found(string what, string? level, string? other) =>
+            lines.SingleOrDefault(line => line.What == what && line.Level == level && line.Other == other);
     }
 
     /// <param name="By">Null in the figures of all.</param>
@@ -76,7 +72,8 @@ public sealed class LevelFigures(Queries queries, CurrentPlaybook playbooks)
             while (await reader.ReadAsync(ct))
             {
                 lines.Add(new Line(
-                    reader.GetBoolean(7) ? null : new GroupKey([.. Enumerable.Range(8, dimensions).Select(Text)]), reader.GetString(0), Text(1), Text(2), reader.GetInt64(3),
+                    reader.GetBoolean(7) ? null : new GroupKey([.. Enumerable.Range(8, dimensions).Select(Text)]),
+                    reader.GetString(0), Text(1), Text(2), reader.GetInt64(3),
                     reader.IsDBNull(4) ? null : new Stay(reader.GetDouble(4), reader.GetDouble(5), reader.GetDouble(6))));
             }
 

@@ -1,6 +1,7 @@
 using Crm.Api.Http;
 using Crm.Domain;
 using Crm.Domain.Leads;
+using Crm.Domain.Playbooks;
 using Crm.EventModel;
 using Crm.EventStore;
 
@@ -15,7 +16,8 @@ public sealed class LevelsReached(Records records, CurrentPlaybook playbooks, St
         FieldSight.MustSee(by, "lead", "level");
         var missing = Rejection.Unknown("lead.unknown", "There is no such lead.");
         var (lens, events) = await records.Stream<ILeadEvent>(LeadAnswer.List, by, id, times, missing, ct);
-        List<Recorded> facts = [.. FoldOrder.Of(events, store.Types).Where(fact => fact.Data is ILeadEvent && fact.OccurredAt < lens.Until)];
+        List<Recorded> facts =
+            [.. FoldOrder.Of(events, store.Types).Where(fact => fact.Data is ILeadEvent && fact.OccurredAt < lens.Until)];
         var (lead, since) = facts.Aggregate((Lead.None, (DateTimeOffset?)null), After);
         if (lead.Captured is null)
         {
@@ -23,14 +25,19 @@ public sealed class LevelsReached(Records records, CurrentPlaybook playbooks, St
         }
 
         var playbook = await playbooks.AsKnown(by.Tenant, lens.Position, lens.AsOf ?? lens.KnownAt ?? store.Clock.GetUtcNow(), ct);
-        var levels = playbook.Document?.Levels ?? [];
-        var next = lead.IsClosed || lead.MergedInto is not null || lead.Flag is not null ? null : levels.ElementAtOrDefault(LeadLevels.Next(lead, levels));
-        return new Found(new LeadLevelAnswer(
-            id, lead.Level?.Level, since,
-            [.. lead.Levels.Select(level => new ReachedLevel(
-                level.Level, level.Name, level.Rank, facts.Last(fact => ReferenceEquals(fact.Data, level)).OccurredAt, level.Playbook, [.. level.Evidence.Select(one => Evidence(one, lead))]))],
-            next is null ? null : new NextLevel(
-                next.Key, next.Name, [.. LeadLevels.Missing(lead, next).Select(one => new MissingEvidence(one.Key, one.Name, one.Serves(), one.NearIn(lead)))])), events[^1].Version, held);
+        var reached = lead.Levels.Select(level => new ReachedLevel(
+            level.Level, level.Name, level.Rank, facts.Last(fact => ReferenceEquals(fact.Data, level)).OccurredAt, level.Playbook,
+            [.. level.Evidence.Select(one => Evidence(one, lead))]));
+        return new Found(
+            new LeadLevelAnswer(id, lead.Level?.Level, since, [.. reached], Next(lead, playbook.Document?.Levels ?? [])), events[^1].Version, held);
+    }
+
+    private static NextLevel? Next(Lead lead, IReadOnlyList<LevelSection> levels)
+    {
+        var next = levels.ElementAtOrDefault(LeadLevels.Next(lead, levels));
+        return next is null || lead is not { IsClosed: false, MergedInto: null, Flag: null } ? null : new NextLevel(
+            next.Key, next.Name,
+            [.. LeadLevels.Missing(lead, next).Select(one => new MissingEvidence(one.Key, one.Name, one.Serves(), one.NearIn(lead)))]);
     }
 
     private static (Lead, DateTimeOffset?) After((Lead Lead, DateTimeOffset? Since) known, Recorded fact)
