@@ -126,8 +126,14 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
     {
         if (was < from && one.Would.Due == was)
         {
-            one.Would = one.Would with { RemindAt = Later(one.Would.RemindAt), RespondBy = Later(one.Would.RespondBy), SilentAt = Later(one.Would.SilentAt), TryAgainAt = Later(one.Would.TryAgainAt),
-                Nurture = one.Would.Nurture is { } nurture ? nurture with { NextAt = Later(nurture.NextAt) } : null };
+            one.Would = one.Would with
+            {
+                RemindAt = Later(one.Would.RemindAt),
+                RespondBy = Later(one.Would.RespondBy),
+                SilentAt = Later(one.Would.SilentAt),
+                TryAgainAt = Later(one.Would.TryAgainAt),
+                Nurture = one.Would.Nurture is { } nurture ? nurture with { NextAt = Later(nurture.NextAt) } : null
+            };
             due.Enqueue(lead, (one.Would.Due!.Value, lead));
         }
 
