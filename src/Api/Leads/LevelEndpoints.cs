@@ -11,18 +11,24 @@ public static class LevelEndpoints
 {
     public static void MapLevels(this IEndpointRouteBuilder leads)
     {
-        leads.MapPost("/{id:guid}/level", async (Guid id, Body<RaiseLeadRequest> body, Incoming incoming, CurrentPlaybook playbooks, Writes writes, CancellationToken ct) =>
+        leads.MapPost("/{id:guid}/level", async (
+            Guid id, Body<RaiseLeadRequest> body, Incoming incoming, CurrentPlaybook playbooks, Writes writes, CancellationToken ct) =>
         {
             var playbook = await playbooks.Of(incoming.By.Tenant, ct);
             var command = new RaiseLead(body.Value.Level, playbook.Document?.Levels ?? [], playbook.Version);
             return await writes.Send(LeadDecider.Instance, id, command, incoming.Call(body, body.Value.OccurredAt), ct, playbook.Version);
-        }).Changes().Needs(Functions.LeadsWrite).WithName("raiseLead").WithSummary("Raise a lead to a level of the playbook, by the evidence that is there");
+        }).Changes().Needs(Functions.LeadsWrite).WithName("raiseLead")
+        .WithSummary("Raise a lead to a level of the playbook, by the evidence that is there");
 
-        leads.MapPost("/{id:guid}/level/withdrawal", (Guid id, Body<LowerLeadRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
-            writes.Send(LeadDecider.Instance, id, new LowerLead(body.Value.Level, body.Value.Reason), incoming.Call(body, occurredAt: null), ct))
-            .Changes().Needs(Functions.LeadsWrite).WithName("lowerLead").WithSummary("Have a lead fall back to a lower level, with the reason");
+        leads.MapPost("/{id:guid}/level/withdrawal", (
+            Guid id, Body<LowerLeadRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
+        {
+            var command = new LowerLead(body.Value.Level, body.Value.Reason);
+            return writes.Send(LeadDecider.Instance, id, command, incoming.Call(body, occurredAt: null), ct);
+        }).Changes().Needs(Functions.LeadsWrite).WithName("lowerLead").WithSummary("Have a lead fall back to a lower level, with the reason");
 
-        leads.MapGet("/{id:guid}/level", (Guid id, Query<OneQuestion> query, Caller by, IfNoneMatch held, LevelsReached levels, CancellationToken ct) =>
+        leads.MapGet("/{id:guid}/level", (
+            Guid id, Query<OneQuestion> query, Caller by, IfNoneMatch held, LevelsReached levels, CancellationToken ct) =>
             levels.Of(by, id, query.Value.Times, held, ct))
             .Produces<LeadLevelAnswer>().HasVersion().Needs(Functions.LeadsRead).WithName("getLeadLevel")
             .WithSummary("How ripe a lead is, by what evidence, and what is missing for more, now or as of any moment");
@@ -32,13 +38,14 @@ public static class LevelEndpoints
         {
             var q = query.Value;
             FieldSight.MustSee(by, "lead", "level");
-            FigureSight.MustSee(by, ["lead"], [.. q.Groups.Select(g => ("by", g)), .. q.Filters.Where(f => f.Value is not null).Select(f => (f.Column, f.Column))]);
+            var used = q.Filters.Where(filter => filter.Value is not null).Select(filter => (filter.Column, filter.Column));
+            FigureSight.MustSee(by, ["lead"], [.. q.Groups.Select(group => ("by", group)), .. used]);
             var answer = await figures.Of(by, q, await queries.Lens(q.Times, by.Zone, ct), headers.MinPosition, ct);
             var position = queries.Token(answer.Position);
             return new Positioned(answer, position, WeakTag.Of(held.Request, by, position, answer.Moment), held);
         })
         .Produces<LevelsAnswer>().Needs(Functions.LeadsRead).WithName("getLeadLevels")
-        .WithSummary("How many open leads are at which level, and how many rose from each to the next and how fast, in any time and as of any moment");
+        .WithSummary("How many open leads are at which level, and how many rose from each to the next and how fast, as of any moment");
     }
 }
 
@@ -57,7 +64,8 @@ public sealed record LeadLevelAnswer(Guid Id, string? Level, DateTimeOffset? Sin
 
 /// <param name="At">When it came to it.</param>
 /// <param name="Playbook">The version that asked for the evidence.</param>
-public sealed record ReachedLevel(string Level, string Name, int Rank, DateTimeOffset At, long Playbook, IReadOnlyList<EvidenceAnswer> Evidence);
+public sealed record ReachedLevel(
+    string Level, string Name, int Rank, DateTimeOffset At, long Playbook, IReadOnlyList<EvidenceAnswer> Evidence);
 
 /// <param name="Asked">What was asked for, in words.</param>
 /// <param name="Field">The field that is known.</param>
@@ -75,12 +83,13 @@ public sealed record MissingEvidence(string Key, string Name, string Asked, IRea
 /// <param name="To">Before this moment; left out, to the end.</param>
 /// <param name="By">Group by these, comma-separated: rep, team, source, region, campaign.</param>
 public sealed record LevelQuestion(
-    Times Times, Moment? From = null, Moment? To = null, string? By = null, string? Rep = null, string? Team = null, string? Source = null, string? Region = null,
-    string? Campaign = null) : IChecked
+    Times Times, Moment? From = null, Moment? To = null, string? By = null, string? Rep = null, string? Team = null, string? Source = null,
+    string? Region = null, string? Campaign = null) : IChecked
 {
     public IReadOnlyList<string> Groups => By?.Split(',', StringSplitOptions.TrimEntries) ?? [];
 
-    public IReadOnlyList<(string Column, string? Value)> Filters => [("rep", Rep), ("team", Team), ("source", Source), ("region", Region), ("campaign", Campaign)];
+    public IReadOnlyList<(string Column, string? Value)> Filters =>
+        [("rep", Rep), ("team", Team), ("source", Source), ("region", Region), ("campaign", Campaign)];
 
     public IEnumerable<(string Member, string Code, string Message)> Check() => Grouping.Faults(Groups, SilenceQuestion.Dimensions);
 }
@@ -95,11 +104,12 @@ public sealed record LevelQuestion(
 /// <param name="Steps">From each level to the next.</param>
 /// <param name="Groups">Those in which there is anything to count.</param>
 public sealed record LevelsAnswer(
-    DateTimeOffset? AsOf, DateTimeOffset? KnownAt, DateTimeOffset Moment, long Position, int ReadModelVersion, DateTimeOffset? From, DateTimeOffset? To,
-    IReadOnlyList<LevelCount> Levels, long AtNone, IReadOnlyList<LevelStep> Steps, IReadOnlyList<LevelGroup> Groups);
+    DateTimeOffset? AsOf, DateTimeOffset? KnownAt, DateTimeOffset Moment, long Position, int ReadModelVersion,
+    DateTimeOffset? From, DateTimeOffset? To, IReadOnlyList<LevelCount> Levels, long AtNone, IReadOnlyList<LevelStep> Steps, IReadOnlyList<LevelGroup> Groups);
 
 /// <param name="By">The values of the dimensions asked for.</param>
-public sealed record LevelGroup(IReadOnlyDictionary<string, string?> By, IReadOnlyList<LevelCount> Levels, long AtNone, IReadOnlyList<LevelStep> Steps);
+public sealed record LevelGroup(
+    IReadOnlyDictionary<string, string?> By, IReadOnlyList<LevelCount> Levels, long AtNone, IReadOnlyList<LevelStep> Steps);
 
 /// <param name="Name">As the playbook calls it; null for one that it does not name any more.</param>
 /// <param name="Leads">Open leads that are at it.</param>

@@ -72,7 +72,11 @@ public sealed record Lead : IOwned
         LeadChanged e => state with { Known = (state.Known ?? LeadDetails.None).Changed(e) },
         LeadAssigned e => state with { Rep = e.Rep, Team = e.Team ?? state.Team, HeldSlot = state.HeldBy(e) },
         LeadReturned => state with { Rep = null, Team = null, HeldSlot = null },
-        LeadTouched e => state with { Touches = state.Touches.SetItem(e.TouchId, new(e.Kind, e.Direction, e.Outcome, e.Via ?? state.Touches.GetValueOrDefault(e.TouchId).Via)) },
+        LeadTouched e => state with
+        {
+            Touches = state.Touches.SetItem(
+                e.TouchId, new(e.Kind, e.Direction, e.Outcome, e.Via ?? state.Touches.GetValueOrDefault(e.TouchId).Via))
+        },
         LeadNoted e => state with { Notes = state.Notes.Add(e.NoteId) },
         LeadQualified e => state with { Qualified = e, Disqualified = null, HeldSlot = null },
         LeadDisqualified e => state with { Disqualified = e, Disqualifications = state.Disqualifications + 1, HeldSlot = null },
@@ -91,7 +95,8 @@ public sealed record Lead : IOwned
         },
         LeadReleased e => state with
         {
-            Touches = state.Touches.RemoveRange(state.Touches.Where(touch => touch.Value.Via is { } via && e.LeadIds.Contains(via)).Select(touch => touch.Key)),
+            Touches = state.Touches.RemoveRange(
+                state.Touches.Where(touch => touch.Value.Via is { } via && e.LeadIds.Contains(via)).Select(touch => touch.Key)),
             Known = (state.Known ?? LeadDetails.None).Released(e.LeadIds),
             Absorbed = state.Absorbed.RemoveRange(e.LeadIds),
             Released = state.Released.Union(e.LeadIds.Take(1))

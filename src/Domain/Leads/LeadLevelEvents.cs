@@ -7,7 +7,8 @@ namespace Crm.Domain.Leads;
 /// <param name="Name">As people called it then.</param>
 /// <param name="Rank">Its place among the levels, from 1; higher than that of any that it came to before.</param>
 /// <param name="Playbook">The version that asked for the evidence.</param>
-public sealed record LeadLevelReached(string Level, string Name, int Rank, long Playbook, IReadOnlyList<LevelEvidence> Evidence) : ILeadEvent;
+public sealed record LeadLevelReached(
+    string Level, string Name, int Rank, long Playbook, IReadOnlyList<LevelEvidence> Evidence) : ILeadEvent;
 
 /// <summary>It is at a lower level again, or at none.</summary>
 /// <param name="From">The level that it was at.</param>
@@ -17,7 +18,8 @@ public sealed record LeadLevelReached(string Level, string Name, int Rank, long 
 /// <param name="Gone">What was there for the lost levels and is not any more; none where a person says so.</param>
 /// <param name="Reason">In words, where a person says so.</param>
 public sealed record LeadFellBack(
-    string From, IReadOnlyList<string> Lost, int Rank, FellBackBecause Because, string? Level = null, IReadOnlyList<LevelEvidence>? Gone = null, string? Reason = null) : ILeadEvent;
+    string From, IReadOnlyList<string> Lost, int Rank, FellBackBecause Because, string? Level = null,
+    IReadOnlyList<LevelEvidence>? Gone = null, string? Reason = null) : ILeadEvent;
 
 /// <summary>Evidence was withdrawn, or a person says so.</summary>
 public enum FellBackBecause { Evidence, Hand }
@@ -31,7 +33,8 @@ public enum FellBackBecause { Evidence, Hand }
 /// <param name="AttachmentId">The attachment that serves.</param>
 /// <param name="TouchId">The touch that serves.</param>
 public sealed record LevelEvidence(
-    string Key, string Name, string? Attachment = null, string? Field = null, TouchAsked? Touch = null, Guid? AttachmentId = null, Guid? TouchId = null);
+    string Key, string Name, string? Attachment = null, string? Field = null, TouchAsked? Touch = null,
+    Guid? AttachmentId = null, Guid? TouchId = null);
 
 /// <param name="Kind">Null for any.</param>
 /// <param name="Direction">Null for either.</param>

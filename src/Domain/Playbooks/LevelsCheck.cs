@@ -16,12 +16,14 @@ internal static class LevelsCheck
     {
         if (((object?[])[evidence.Attachment, evidence.Field, evidence.Touch]).Count(sort => sort is not null) != 1)
         {
-            yield return new(at, "playbook.evidence-of", "Evidence is an attachment by its label, a field that is known, or a touch: one of the three.");
+            yield return new(
+                at, "playbook.evidence-of", "Evidence is an attachment by its label, a field that is known, or a touch: one of the three.");
         }
 
         if (evidence.Field is { } field && !LeadFields.OfKnowledge.Contains(field))
         {
-            yield return new($"{at}/field", "playbook.field-unknown", $"A lead has no '{field}' that could be known or not; there are {string.Join(", ", LeadFields.OfKnowledge)}.");
+            yield return new($"{at}/field", "playbook.field-unknown",
+                $"A lead has no '{field}' that could be known or not; there are {string.Join(", ", LeadFields.OfKnowledge)}.");
         }
 
         if (evidence.Touch is { Kind: null, Direction: null, Outcome: null })

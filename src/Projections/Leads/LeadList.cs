@@ -98,8 +98,8 @@ public sealed class LeadList : ReadModel<LeadList.Row>
             LeadRevived => lead with { Status = lead.Rep is null ? "new" : "assigned", DisqualifiedBecause = null },
             LeadFlagged x => lead with { Flag = RecordFlags.Word(x.Flag) },
             LeadFlagWithdrawn => lead with { Flag = null },
-            LeadLevelReached x => x.Rank > (lead.LevelRank ?? 0) ? lead with { Level = x.Level, LevelRank = x.Rank, LevelSince = e.OccurredAt } : lead,
-            LeadFellBack x => x.Rank < (lead.LevelRank ?? 0) ? lead with { Level = x.Level, LevelRank = x.Rank == 0 ? null : x.Rank, LevelSince = e.OccurredAt } : lead,
+            LeadLevelReached x => x.Rank > (lead.LevelRank ?? 0) ? AtLevel(lead, x.Level, x.Rank, e.OccurredAt) : lead,
+            LeadFellBack x => x.Rank < (lead.LevelRank ?? 0) ? AtLevel(lead, x.Level, x.Rank, e.OccurredAt) : lead,
             LeadMerged x => lead with { Status = "merged", MergedInto = x.Into, CapturedAt = null },
             LeadUnmerged => lead with { Status = StatusOf(lead), MergedInto = null, CapturedAt = lead.HeardAt },
             LeadAbsorbed x => Touched(Knowing(lead, Details(lead).Absorbed(x)), x.Touches, x.LastTouchAt ?? e.OccurredAt) with { Captures = lead.Captures + x.Captures },
@@ -140,6 +140,9 @@ public sealed class LeadList : ReadModel<LeadList.Row>
         Touches = row.Touches + touches,
         LastTouchAt = row.LastTouchAt > at ? row.LastTouchAt : at
     };
+
+    private static Row AtLevel(Row row, string? level, int rank, DateTimeOffset since) =>
+        row with { Level = level, LevelRank = rank == 0 ? null : rank, LevelSince = since };
 
     private static string StatusOf(Row row) => row switch
     {
