@@ -9,7 +9,9 @@ public sealed class LogPlace(NpgsqlConnection connection, string name)
     public async Task<long> Open(CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("""
-            with begun as (insert into public.mt_event_progression (name, last_seq_id) select $1, position from crm.lane on conflict do nothing returning last_seq_id)
+            with begun as (insert into public.mt_event_progression (name, last_seq_id)
+            select $1, position from crm.lane
+            on conflict do nothing returning last_seq_id)
             select last_seq_id from begun union all select last_seq_id from public.mt_event_progression where name = $1
             """, connection);
         command.Parameters.AddWithValue(name);
@@ -17,13 +19,15 @@ public sealed class LogPlace(NpgsqlConnection connection, string name)
     }
 
     /// <summary>Moves on, together with what comes of what was passed.</summary>
-    /// <exception cref="InvalidOperationException">Whoever lost the lead without noticing finds that another has moved on; then nothing is written.</exception>
+    /// <exception cref="InvalidOperationException">Whoever lost the lead without noticing finds that another has moved on; then nothing is
+    /// written.</exception>
     public async Task Advance(long from, long to, IReadOnlyList<NpgsqlBatchCommand> with, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            "update public.mt_event_progression set last_seq_id = $3, last_updated = clock_timestamp() where name = $1 and last_seq_id = $2")
+            "update public.mt_event_progression set last_seq_id = $3, last_updated = clock_timestamp() "
+            + "where name = $1 and last_seq_id = $2")
         { Parameters = { new() { Value = name }, new() { Value = from }, new() { Value = to } } });
         foreach (var command in with)
         {

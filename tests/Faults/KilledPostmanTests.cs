@@ -5,7 +5,8 @@ using Xunit.Abstractions;
 
 namespace Crm.Faults.Tests;
 
-/// <summary>Kill -9 of both programs that serve, in turn, while leads come in and their reps are to hear of it outside: each message comes, and again only where a kill fell.</summary>
+/// <summary>Kill -9 of both programs that serve, in turn, while leads come in and their reps are to hear of it outside: each message comes,
+/// and again only where a kill fell.</summary>
 public sealed class KilledPostmanTests(ITestOutputHelper output)
 {
     private const int Leads = 150;
@@ -33,9 +34,11 @@ public sealed class KilledPostmanTests(ITestOutputHelper output)
             }
 
             var took = await Patience.Until("each message came", () => outside.Taken.Distinct().Count() >= Leads);
-            await Patience.Until("each is written down", async () => await Count("select count(*) from crm.message where state = 'sent'") == Leads);
+            await Patience.Until("each is written down", async () =>
+                await Count("select count(*) from crm.message where state = 'sent'") == Leads);
             var twice = outside.Taken.Count - outside.Taken.Distinct().Count();
-            output.WriteLine($"{Kills} kills; all {Leads} messages came {took.TotalSeconds:0.0} s after the last lead, {twice} of them twice");
+            output.WriteLine(
+                $"{Kills} kills; all {Leads} messages came {took.TotalSeconds:0.0} s after the last lead, {twice} of them twice");
 
             twice.ShouldBeLessThanOrEqualTo(Kills);
             outside.Taken.Distinct().Count().ShouldBe(Leads);
@@ -74,7 +77,8 @@ public sealed class KilledPostmanTests(ITestOutputHelper output)
     {
         using var http = Client(port, ServedProgram.Key);
         await Said(http.PostAsJsonAsync("members", new { id = "ann", role = "rep" }));
-        var channel = await Id(http.PostAsJsonAsync("channels", new { kind = "webhook", name = "outside", url, secret = "secret-of-the-tests", perMinute = 6000 }));
+        var channel = await Id(http.PostAsJsonAsync("channels",
+            new { kind = "webhook", name = "outside", url, secret = "secret-of-the-tests", perMinute = 6000 }));
         using var ann = Client(port, await Member(http.PostAsJsonAsync("api-keys", new { name = "ann", member = "ann" }), "key"));
         await Said(ann.PutAsJsonAsync("alerts/preferences", new { routes = new[] { new { channel } } }));
         await Said(http.PutAsJsonAsync("playbook/draft", new

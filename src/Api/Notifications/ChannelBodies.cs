@@ -6,14 +6,17 @@ using Crm.Domain.Notifications;
 namespace Crm.Api.Notifications;
 
 /// <summary>A way out for messages. What is said of it here that others must not know is told nobody again.</summary>
-/// <param name="Kind"><c>mail</c> by SMTP; the robot of a group in <c>wecom</c> (企业微信), <c>dingtalk</c> (钉钉) or <c>feishu</c> (飞书); or a <c>webhook</c>.</param>
+/// <param name="Kind"><c>mail</c> by SMTP; the robot of a group in <c>wecom</c> (企业微信), <c>dingtalk</c> (钉钉) or <c>feishu</c> (飞书); or a
+/// <c>webhook</c>.</param>
 /// <param name="Name">By which people choose it.</param>
 /// <param name="Url">Of all but mail: the robot's or program's whole address.</param>
-/// <param name="Secret">Of <c>dingtalk</c> and <c>feishu</c> what the robot signs with, if it does; of a <c>webhook</c> always. At least 8 characters.</param>
+/// <param name="Secret">Of <c>dingtalk</c> and <c>feishu</c> what the robot signs with, if it does; of a <c>webhook</c> always. At least 8
+/// characters.</param>
 /// <param name="Mail">Of mail.</param>
 /// <param name="PerMinute">How many messages go by it in a minute at most; left out, as many as messengers take of a robot, or 600.</param>
 public sealed record ChannelRequest(
-    ChannelKind Kind, [Text(80)] string Name, [Text(2000)] string? Url = null, [Text(200)] string? Secret = null, MailServerRequest? Mail = null,
+    ChannelKind Kind, [Text(80)] string Name, [Text(2000)] string? Url = null, [Text(200)] string? Secret = null,
+    MailServerRequest? Mail = null,
     [Between(4, 6000)] int? PerMinute = null) : IChecked
 {
     private const int ShortestSecret = 8;
@@ -92,5 +95,6 @@ public sealed record ChannelAnswer(Guid Id, ChannelKind Kind, string Name, strin
 }
 
 /// <param name="Taken">Whether it was taken.</param>
-/// <param name="Answer">The last word of whoever was to take it, or what stood in the way: <c>address</c>, <c>connect</c>, <c>tls</c>, <c>timeout</c>, …</param>
+/// <param name="Answer">The last word of whoever was to take it, or what stood in the way: <c>address</c>, <c>connect</c>, <c>tls</c>,
+/// <c>timeout</c>, …</param>
 public sealed record ChannelTestAnswer(bool Taken, string? Answer);

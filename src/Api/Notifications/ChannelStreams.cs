@@ -33,7 +33,9 @@ public sealed class ChannelStreams(Store store, Engine engine)
 
     /// <summary>Null when it is gone.</summary>
     internal async Task<ChannelCredentials?> Credentials(string tenant, Guid secret, CancellationToken ct) =>
-        await Secrets.Open(tenant, secret, ct) is { } open ? JsonSerializer.Deserialize<ChannelCredentials>(open, AnswerJson.Options) : null;
+        await Secrets.Open(tenant, secret, ct) is { } open ? JsonSerializer.Deserialize<ChannelCredentials>(open, AnswerJson.Options)
+            : null;
 
-    private static Channel Fold(IReadOnlyList<Recorded> events) => events.Select(e => e.Data).OfType<IChannelEvent>().Aggregate(Channel.None, Channel.Evolve);
+    private static Channel Fold(IReadOnlyList<Recorded> events) =>
+        events.Select(e => e.Data).OfType<IChannelEvent>().Aggregate(Channel.None, Channel.Evolve);
 }

@@ -22,7 +22,8 @@ internal sealed class ChannelTrial(ChannelStreams channels, IEnumerable<IPort> p
         try
         {
             var posted = await channels.Credentials(by.Tenant, channel.Is!.Secret, ct) is { } credentials
-                ? await ports.Single(port => port.Kind == channel.Kind).Send(new Letter(Guid.CreateVersion7(), text, text, r.To, Data: new { test = true }), credentials, patience.Token)
+                ? await ports.Single(port => port.Kind == channel.Kind)
+                    .Send(new Letter(Guid.CreateVersion7(), text, text, r.To, Data: new { test = true }), credentials, patience.Token)
                 : new Posted(IsTaken: false, "no-secret");
             return new ChannelTestAnswer(posted.IsTaken, posted.Answer);
         }

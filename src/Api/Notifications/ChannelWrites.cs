@@ -27,7 +27,8 @@ public sealed class ChannelWrites(ChannelStreams channels, Commands commands, Wr
         var (id, secret) = (call.NewId("channel"), call.NewId("channel-secret"));
         await Keep(id, secret, r, call, ct);
         return writes.Answer(await commands.Send(
-            ChannelDecider.Instance, id, new AddChannel(r.Kind, r.Name, HostOf(r), secret, r.Mail?.From, r.Rate), call, ct), "/api/v1/channels");
+            ChannelDecider.Instance, id, new AddChannel(r.Kind, r.Name, HostOf(r), secret, r.Mail?.From, r.Rate), call,
+            ct), "/api/v1/channels");
     }
 
     public async Task<IResult> Change(Guid id, ChannelRequest r, Call call, CancellationToken ct)
@@ -43,7 +44,8 @@ public sealed class ChannelWrites(ChannelStreams channels, Commands commands, Wr
         return await Send(id, new ChangeChannel(r.Kind, r.Name, HostOf(r), secret, r.Mail?.From, r.Rate), call, ct);
     }
 
-    public Task<IResult> Send(Guid id, IChannelCommand command, Call call, CancellationToken ct) => writes.Send(ChannelDecider.Instance, id, command, call, ct);
+    public Task<IResult> Send(Guid id, IChannelCommand command, Call call, CancellationToken ct) =>
+        writes.Send(ChannelDecider.Instance, id, command, call, ct);
 
     public async Task<(Channel Channel, long Version)> Found(Caller by, Guid id, CancellationToken ct) =>
         await channels.Find(by.Tenant, id, ct) ?? throw Rejection.Unknown("channel.unknown", "There is no such channel.");
@@ -61,13 +63,18 @@ public sealed class ChannelWrites(ChannelStreams channels, Commands commands, Wr
         }
         catch (Exception away) when (away is SocketException or NotReachable)
         {
-            throw Rejection.BrokenRule("channel.host", "The mail server's name leads nowhere from here, or to addresses that are not everybody's; an operator can name one of the house.", "mail");
+            throw Rejection.BrokenRule(
+                "channel.host",
+                "The mail server's name leads nowhere from here, or to addresses that are not everybody's; "
+                + "an operator can name one of the house.", "mail");
         }
     }
 
-    private Task Keep(Guid id, Guid secret, ChannelRequest r, Call call, CancellationToken ct) => call.IsDryRun ? Task.CompletedTask : channels.Keep(
+    private Task Keep(Guid id, Guid secret, ChannelRequest r, Call call, CancellationToken ct) =>
+        call.IsDryRun ? Task.CompletedTask : channels.Keep(
         call.By.Tenant, id, secret, new ChannelCredentials(
-            r.Url, r.Secret, r.Mail is { } m ? new MailServer(m.Host, m.Port, m.Security, m.User, m.Password, m.From, m.FromName) : null), ct);
+            r.Url, r.Secret, r.Mail is { } m ? new MailServer(m.Host, m.Port, m.Security, m.User, m.Password, m.From, m.FromName) : null),
+            ct);
 
     private static string HostOf(ChannelRequest r) => r.Mail is { } mail ? $"{mail.Host}:{mail.Port}" : new Uri(r.Url!).Authority;
 }

@@ -18,7 +18,8 @@ public sealed class MessageLog(Store store, Cursors cursors)
     public async Task<MessagePage> Page(Caller by, MessageQuestion question, CancellationToken ct)
     {
         var state = question.State is { } asked ? ChoiceShape.Spell(asked.ToString()) : "";
-        var bound = JsonSerializer.Serialize((object?[])["messages", by.Tenant, state, question.Channel, question.Kind, question.Recipient]);
+        var bound = JsonSerializer.Serialize((object?[])["messages", by.Tenant, state, question.Channel, question.Kind,
+            question.Recipient]);
         var (before, id) = (DateTimeOffset.MaxValue, Guid.AllBitsSet);
         if (question.Page.Cursor is { } cursor)
         {
@@ -28,30 +29,40 @@ public sealed class MessageLog(Store store, Cursors cursors)
 
         var found = await store.Reader.Read(by.Tenant, $"""
             select {Columns} from crm.message
-            where tenant_id = $1 and (made_at, message_id) < ($2, $3) and (state = $4 or $4 = '') and (channel_id = $5 or $5 is null) and (kind = $6 or $6 = '') and (recipient = $7 or $7 = '')
+            where tenant_id = $1 and (made_at, message_id) < ($2, $3) and (state = $4 or $4 = '')
+            and (channel_id = $5 or $5 is null) and (kind = $6 or $6 = '')
+            and (recipient = $7 or $7 = '')
             order by made_at desc, message_id desc limit $8
             """,
-            [by.Tenant, before.ToUniversalTime(), id, state, (object?)question.Channel ?? DBNull.Value, question.Kind ?? "", question.Recipient ?? "", question.Page.Limit + 1],
+            [by.Tenant, before.ToUniversalTime(), id, state, (object?)question.Channel ?? DBNull.Value, question.Kind ?? "",
+                question.Recipient ?? "", question.Page.Limit + 1],
             rows => All(rows, Read, ct), ct);
         var shown = found.Take(question.Page.Limit).ToList();
         var next = found.Count > shown.Count
-            ? cursors.Write(new Cursor(0, [shown[^1].MadeAt.ToString("O", CultureInfo.InvariantCulture), shown[^1].Id.ToString()]), bound) : null;
+            ? cursors.Write(new Cursor(0, [shown[^1].MadeAt.ToString("O", CultureInfo.InvariantCulture), shown[^1].Id.ToString()]), bound)
+            : null;
         return new MessagePage(shown, next);
     }
 
     /// <exception cref="Rejection">There is no such message.</exception>
     public async Task<MessageDetailAnswer> One(string tenant, Guid id, CancellationToken ct)
     {
-        var message = await store.Reader.One(tenant, $"select {Columns} from crm.message where tenant_id = $1 and message_id = $2", [tenant, id], Read, ct) ?? throw Unknown();
+        var message = await store.Reader.One(tenant, $"select {Columns} from crm.message where tenant_id = $1 and message_id = $2",
+            [tenant, id], Read, ct) ?? throw Unknown();
         var tries = await store.Reader.Read(
-            tenant, "select at, duration_ms, outcome, answer from crm.message_attempt where tenant_id = $1 and message_id = $2 order by attempt_id", [tenant, id],
-            rows => All(rows, row => new MessageTry(row.GetFieldValue<DateTimeOffset>(0), row.GetInt32(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)), ct), ct);
+            tenant,
+            "select at, duration_ms, outcome, answer from crm.message_attempt where tenant_id = $1 and message_id = $2 order by attempt_id",
+            [tenant, id],
+            rows => All(rows, row => new MessageTry(row.GetFieldValue<DateTimeOffset>(0), row.GetInt32(1), row.GetString(2),
+                row.IsDBNull(3) ? null : row.GetString(3)), ct), ct);
         var tells = await store.Reader.Read(
-            tenant, "select position from crm.message_item where tenant_id = $1 and message_id = $2 order by position", [tenant, id], rows => All(rows, row => row.GetInt64(0), ct), ct);
+            tenant, "select position from crm.message_item where tenant_id = $1 and message_id = $2 order by position", [tenant, id],
+            rows => All(rows, row => row.GetInt64(0), ct), ct);
         return new MessageDetailAnswer(message, tries, tells);
     }
 
-    public static Rejection Unknown() => Rejection.Unknown("message.unknown", "There is no such message, or it is longer ago than half a year.");
+    public static Rejection Unknown() =>
+        Rejection.Unknown("message.unknown", "There is no such message, or it is longer ago than half a year.");
 
     private static async Task<IReadOnlyList<T>> All<T>(NpgsqlDataReader rows, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {
@@ -65,6 +76,8 @@ public sealed class MessageLog(Store store, Cursors cursors)
     }
 
     private static MessageAnswer Read(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4), row.GetFieldValue<DateTimeOffset>(5), row.GetString(6), row.GetInt32(7),
-        row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8), row.IsDBNull(9) ? null : row.GetFieldValue<DateTimeOffset>(9), row.IsDBNull(10) ? null : row.GetString(10));
+        row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4),
+        row.GetFieldValue<DateTimeOffset>(5), row.GetString(6), row.GetInt32(7),
+        row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8), row.IsDBNull(9) ? null : row.GetFieldValue<DateTimeOffset>(9),
+        row.IsDBNull(10) ? null : row.GetString(10));
 }

@@ -11,7 +11,8 @@ namespace Crm.Api.Notifications;
 /// <param name="QuietHours">When you are left alone.</param>
 /// <param name="Mail">Where mail goes to.</param>
 public sealed record ChooseNotificationsRequest(
-    [Text(10)] string? Language = null, [Items(ChooseNotifications.MostRoutes)] IReadOnlyList<NotificationRoute>? Routes = null, QuietHours? QuietHours = null,
+    [Text(10)] string? Language = null, [Items(ChooseNotifications.MostRoutes)] IReadOnlyList<NotificationRoute>? Routes = null,
+    QuietHours? QuietHours = null,
     [Text(254)] string? Mail = null) : IChecked
 {
     public IEnumerable<(string Member, string Code, string Message)> Check()
@@ -36,7 +37,8 @@ public sealed record RetryMessageRequest;
 /// <param name="State"><c>waiting</c>, <c>sent</c>, <c>failed</c> or <c>dropped</c>.</param>
 /// <param name="Kind"><c>alert</c>, <c>digest</c>, or <c>nurture</c> for a mail to a lead.</param>
 /// <param name="Recipient">For whom: a member, or the lead that it is for.</param>
-public sealed record MessageQuestion(Page Page, MessageState? State = null, Guid? Channel = null, [Text(40)] string? Kind = null, [Text(100)] string? Recipient = null);
+public sealed record MessageQuestion(Page Page, MessageState? State = null, Guid? Channel = null, [Text(40)] string? Kind = null,
+    [Text(100)] string? Recipient = null);
 
 public enum MessageState { Waiting, Sent, Failed, Dropped }
 
@@ -50,7 +52,8 @@ public enum MessageState { Waiting, Sent, Failed, Dropped }
 /// <param name="NextAt">When it is tried next; null once it is over.</param>
 /// <param name="Answer">The last word of whoever was to take it, or why it was not sent.</param>
 public sealed record MessageAnswer(
-    Guid Id, Guid Channel, string Kind, string Recipient, DateTimeOffset MadeAt, DateTimeOffset DueAt, string State, int Attempts, DateTimeOffset? NextAt,
+    Guid Id, Guid Channel, string Kind, string Recipient, DateTimeOffset MadeAt, DateTimeOffset DueAt, string State, int Attempts,
+    DateTimeOffset? NextAt,
     DateTimeOffset? SettledAt, string? Answer);
 
 /// <param name="NextCursor">For the next page; null on the last.</param>

@@ -22,8 +22,10 @@ public sealed class NotificationChoice(NotificationWishes wishes, ChannelStreams
         var stream = NotificationWishes.StreamOf(by.Tenant, by.Id);
         var known = (await wishes.Of(by.Tenant, by.Id, ct)).Chosen;
         var seal = new Seal(sealer, by.Tenant, stream, isNew: known is null, ct);
-        var chosen = new NotificationsChosen(by.Id, r.Language ?? Languages.English, routes, r.QuietHours, r.Mail is null ? null : await seal.Again(known?.Mail, r.Mail));
-        return await writes.Send(NotificationDecider.Instance, stream, new ChooseNotifications(chosen), call with { PersonKeys = seal.Made }, ct);
+        var chosen = new NotificationsChosen(by.Id, r.Language ?? Languages.English, routes, r.QuietHours, r.Mail is null ? null
+            : await seal.Again(known?.Mail, r.Mail));
+        return await writes.Send(NotificationDecider.Instance, stream, new ChooseNotifications(chosen),
+            call with { PersonKeys = seal.Made }, ct);
 
         RuleFault? Fault(NotificationRoute route, int i) =>
             !there.TryGetValue(route.Channel, out var kind) ? new($"/routes/{i}/channel", "channel.unknown", "There is no such channel.")

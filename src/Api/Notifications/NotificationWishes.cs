@@ -13,6 +13,7 @@ public sealed class NotificationWishes(Store store)
     public async Task<(NotificationsChosen? Chosen, long Version)> Of(string tenant, string member, CancellationToken ct)
     {
         var events = await store.ReadStream(tenant, StreamOf(tenant, member), bound: null, ct);
-        return (events.Select(e => e.Data).OfType<INotificationEvent>().Aggregate(MemberNotifications.None, MemberNotifications.Evolve).Chosen, events.Count == 0 ? 0 : events[^1].Version);
+        return (events.Select(e => e.Data).OfType<INotificationEvent>().Aggregate(MemberNotifications.None, MemberNotifications.Evolve)
+            .Chosen, events.Count == 0 ? 0 : events[^1].Version);
     }
 }

@@ -20,8 +20,11 @@ public sealed class NurtureDesk(Commands commands, Store store, Records records,
             NurtureLead.Start(lead, clock, r.Sequence, policy?.Policy, policy?.Version ?? 0, r.Reason, store.Clock.GetUtcNow()), ct);
     }
 
-    public Task<IResult> Stop(Guid id, StopNurtureRequest r, Call call, CancellationToken ct) => Decide(id, call, playbook: null, (lead, clock) =>
-        lead.Captured is null ? throw Rejection.Unknown("lead.unknown", "There is no such lead.") : clock.Nurture is { NextAt: not null } running ? [new LeadNurtureEnded(running.Sequence, NurtureEnd.Stopped, r.Reason)] : [], ct);
+    public Task<IResult> Stop(Guid id, StopNurtureRequest r, Call call, CancellationToken ct) =>
+        Decide(id, call, playbook: null, (lead, clock) =>
+        lead.Captured is null ? throw Rejection.Unknown("lead.unknown", "There is no such lead.")
+            : clock.Nurture is { NextAt: not null } running ? [new LeadNurtureEnded(running.Sequence, NurtureEnd.Stopped, r.Reason)] : [],
+            ct);
 
     /// <exception cref="Rejection">There is no such lead, or it is out of sight.</exception>
     public async Task<IResult> Of(Caller by, Guid id, Times times, IfNoneMatch held, CancellationToken ct)
@@ -44,11 +47,14 @@ public sealed class NurtureDesk(Commands commands, Store store, Records records,
             id, begun?.Sequence, begun?.Playbook, begun is null ? "none" : why is null ? "running" : "ended",
             why is { } because ? ChoiceShape.Spell(because.ToString()) : null, next, clock.IsUnsubscribed,
             [.. (begun?.Moments ?? []).Select((moment, i) => mailed.TryGetValue(i + 1, out var e)
-                ? new NurtureMailAnswer(i + 1, moment.Template, ((LeadNurtureMailed)e.Data).DueAt, e.OccurredAt, MessageIds.OfNurture(by.Tenant, e.EventId))
-                : new NurtureMailAnswer(i + 1, moment.Template, i == mailed.Count && next is { } due ? due : moment.At, null, null))]), stream[^1].Version, held);
+                ? new NurtureMailAnswer(i + 1, moment.Template, ((LeadNurtureMailed)e.Data).DueAt, e.OccurredAt,
+                    MessageIds.OfNurture(by.Tenant, e.EventId))
+                : new NurtureMailAnswer(i + 1, moment.Template, i == mailed.Count && next is { } due ? due : moment.At, null, null))]),
+                    stream[^1].Version, held);
     }
 
-    private async Task<IResult> Decide(Guid id, Call call, long? playbook, Func<Lead, LeadClock, IReadOnlyList<ILeadEvent>> decide, CancellationToken ct) =>
+    private async Task<IResult> Decide(Guid id, Call call, long? playbook, Func<Lead, LeadClock, IReadOnlyList<ILeadEvent>> decide,
+        CancellationToken ct) =>
         writes.Answer(await commands.Send(call, async () =>
         {
             var (_, clock, known, _) = TimedLead.Of(await store.ReadStream(call.By.Tenant, id, null, ct), store.Types);

@@ -5,7 +5,8 @@ using System.Text;
 namespace Crm.Api.Nurture;
 
 /// <summary>
-/// Where whoever gets mails says that he wants no more: tenant and lead, and a code that only this installation can make. It tells nothing that he does not know, and opens nothing else.
+/// Where whoever gets mails says that he wants no more: tenant and lead, and a code that only this installation can make. It tells nothing
+/// that he does not know, and opens nothing else.
 /// </summary>
 public sealed class UnsubscribeAddress(byte[] key)
 {

@@ -23,7 +23,8 @@ public sealed class Unsubscribing(Commands commands, Captures captures, Store st
     public async Task<IResult> Take(string token, HttpContext context, CancellationToken ct)
     {
         var (tenant, lead) = Read(token, context);
-        var call = new Call(new Caller(tenant, "unsubscribe"), OccurredAt: null, IfMatch: null, Key: null, context.TraceIdentifier, Source: "unsubscribe");
+        var call = new Call(new Caller(tenant, "unsubscribe"), OccurredAt: null, IfMatch: null, Key: null, context.TraceIdentifier,
+            Source: "unsubscribe");
         await commands.Send(call, async () =>
         {
             // Of one that was merged, the whole is sent mails; when it is parted from it, it wants none either.
@@ -58,7 +59,10 @@ public sealed class Unsubscribing(Commands commands, Captures captures, Store st
         response.CacheControl = "no-store";
         response["Referrer-Policy"] = "no-referrer";
         response.XContentTypeOptions = "nosniff";
-        var body = isDone ? $"<p>{WebUtility.HtmlEncode(text)}</p>" : $"<form method=\"post\"><button>{WebUtility.HtmlEncode(text)}</button></form>";
-        return TypedResults.Content($"<!doctype html><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title></title>{body}", "text/html; charset=utf-8");
+        var body = isDone ? $"<p>{WebUtility.HtmlEncode(text)}</p>"
+            : $"<form method=\"post\"><button>{WebUtility.HtmlEncode(text)}</button></form>";
+        return TypedResults.Content(
+            $"<!doctype html><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title></title>{body}",
+            "text/html; charset=utf-8");
     }
 }

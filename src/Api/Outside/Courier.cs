@@ -10,7 +10,8 @@ namespace Crm.Api.Outside;
 public sealed record Parcel(Uri Url, string Id, DateTimeOffset At, byte[] Body, string ContentType, string Signature);
 
 /// <summary>
-/// Carries one request to a receiver and tells what came back. Follows no redirects, keeps no cookies, uses no proxy, and reads no more of an answer
+/// Carries one request to a receiver and tells what came back. Follows no redirects, keeps no cookies, uses no proxy, and reads no more of
+/// an answer
 /// than it takes to use the connection again.
 /// </summary>
 public sealed class Courier : IDisposable
@@ -96,12 +97,14 @@ public sealed class Courier : IDisposable
         }
     }
 
-    private static TimeSpan? Wanted(RetryConditionHeaderValue? said) => said?.Delta ?? (said?.Date is { } date ? date - DateTimeOffset.UtcNow : null);
+    private static TimeSpan? Wanted(RetryConditionHeaderValue? said) =>
+        said?.Delta ?? (said?.Date is { } date ? date - DateTimeOffset.UtcNow : null);
 
     private static string Kind(Exception error)
     {
         var causes = Causes(error).ToList();
-        return causes.Any(cause => cause is NotReachable or SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }) ? "address"
+        return causes.Any(cause => cause is NotReachable
+            or SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }) ? "address"
             : error is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } ? "tls"
             : error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } ? "connect"
             : error is HttpRequestException or IOException ? "broken-off" : "internal";

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace Crm.Api.Outside;
 
-/// <summary>Which addresses are everybody's. All others are this machine's, its network's, or nobody's, and no webhook leads there.</summary>
+/// <summary>Which addresses are everybody's. All others are this machine's, its network's, or nobody's, and no webhook leads
+/// there.</summary>
 public static class Internet
 {
     // IANA's registries of special addresses, and what is for many at once.
@@ -11,8 +12,10 @@ public static class Internet
     [
         .. ((string[])
         [
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24",
-            "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+            "192.0.2.0/24", "192.31.196.0/24",
+            "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24",
+            "203.0.113.0/24", "224.0.0.0/3",
             "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20"
         ]).Select(network => IPNetwork.Parse(network))
     ];
@@ -26,8 +29,10 @@ public static class Internet
     public static bool Holds(IPAddress address)
     {
         var meant = address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
-            : address.AddressFamily == AddressFamily.InterNetworkV6 && Translated.Contains(address) ? new IPAddress(address.GetAddressBytes().AsSpan(12))
+            : address.AddressFamily == AddressFamily.InterNetworkV6 && Translated.Contains(address)
+            ? new IPAddress(address.GetAddressBytes().AsSpan(12))
             : address;
-        return (meant.AddressFamily == AddressFamily.InterNetwork || Given.Contains(meant)) && !Special.Any(network => network.Contains(meant));
+        return (meant.AddressFamily == AddressFamily.InterNetwork || Given.Contains(meant))
+            && !Special.Any(network => network.Contains(meant));
     }
 }

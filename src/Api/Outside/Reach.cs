@@ -5,7 +5,8 @@ using Crm.Domain;
 namespace Crm.Api.Outside;
 
 /// <summary>
-/// Where webhooks may lead: over https, to a port that the operator permits, and to addresses that are everybody's. The address is looked at when a
+/// Where webhooks may lead: over https, to a port that the operator permits, and to addresses that are everybody's. The address is looked
+/// at when a
 /// webhook is registered, and again at each connection, since names come to stand for other addresses.
 /// </summary>
 /// <param name="resolve">The addresses that a name stands for just now.</param>
@@ -90,7 +91,8 @@ public sealed class Reach(Settings settings, Func<string, CancellationToken, Tas
     }
 
     private bool MayBeReached(IPAddress address) =>
-        Internet.Holds(address) || (settings.UnsafeWebhooks && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
+        Internet.Holds(address) || (settings.UnsafeWebhooks
+            && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
     private static Rejection Wrong(string message) => Rejection.BrokenRule(Code, message, "url");
 }

@@ -7,7 +7,8 @@ public static class EnterScoreBand
 {
     /// <summary>The band that it is in now; null where there are none.</summary>
     /// <param name="facts">All of its own.</param>
-    public static (string Band, decimal Points)? Now(Lead lead, LeadClock clock, IReadOnlyList<LeadFact> facts, LeadPolicy policy, DateTimeOffset now)
+    public static (string Band, decimal Points)? Now(Lead lead, LeadClock clock, IReadOnlyList<LeadFact> facts, LeadPolicy policy,
+        DateTimeOffset now)
     {
         if (!clock.IsOpen || policy.Points is null || policy.Document.Scoring?.Bands is not { } bands)
         {
@@ -20,5 +21,6 @@ public static class EnterScoreBand
 
     /// <summary>One fact where it is another band than it was in; to begin in the middle is none.</summary>
     public static LeadBandEntered? React(LeadClock clock, (string Band, decimal Points)? now) =>
-        now is not var (band, points) || band == clock.Band || (clock.Band is null && band == "middle") ? null : new LeadBandEntered(band, points, clock.Band);
+        now is not var (band, points) || band == clock.Band || (clock.Band is null && band == "middle") ? null
+            : new LeadBandEntered(band, points, clock.Band);
 }

@@ -4,7 +4,8 @@ using Crm.Domain.Activities;
 namespace Crm.Domain.Leads;
 
 /// <summary>
-/// Who has a lead, since when, and what is expected of him by when: what the clocks of a playbook go by. Unlike <see cref="Lead"/> it knows when things happened.
+/// Who has a lead, since when, and what is expected of him by when: what the clocks of a playbook go by. Unlike <see cref="Lead"/> it knows
+/// when things happened.
 /// </summary>
 public sealed record LeadClock
 {
@@ -24,7 +25,8 @@ public sealed record LeadClock
     public ImmutableSortedSet<string> Turns { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
     /// <summary>Who had it and has it no more, and since when.</summary>
-    public ImmutableSortedDictionary<string, DateTimeOffset> Had { get; init; } = ImmutableSortedDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, DateTimeOffset> Had { get; init; } =
+        ImmutableSortedDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
 
     /// <summary>The tasks that came with it, the last that of whoever has it now, where he got one.</summary>
     public ImmutableList<Guid> Tasks { get; init; } = [];
@@ -69,7 +71,9 @@ public sealed record LeadClock
     public string? Band { get; init; }
 
     /// <summary>The next moment at which something is due; null where nothing is.</summary>
-    public DateTimeOffset? Due => !IsOpen ? null : Rep is null ? ((DateTimeOffset?[])[Nurture is null ? TryAgainAt : null, Nurture?.NextAt]).Min() : ((DateTimeOffset?[])[RemindAt, RespondBy, SilentAt]).Min();
+    public DateTimeOffset? Due => !IsOpen ? null
+        : Rep is null ? ((DateTimeOffset?[])[Nurture is null ? TryAgainAt : null, Nurture?.NextAt]).Min()
+        : ((DateTimeOffset?[])[RemindAt, RespondBy, SilentAt]).Min();
 
     /// <param name="at">When it happened.</param>
     public static LeadClock Evolve(LeadClock state, ILeadEvent @event, DateTimeOffset at) => @event switch
@@ -82,7 +86,10 @@ public sealed record LeadClock
         LeadAbsorbed { MatchedBy: not null } => state.Ended(NurtureEnd.Interaction),
         LeadNurtureStarted e => state with { Nurture = LeadNurture.Of(e), Sequences = state.Sequences.Add(e.Sequence) },
         LeadNurtureMailed e => state with { Nurture = state.Nurture?.After(e) },
-        LeadNurtureEnded e => state with { Nurture = e.Because == NurtureEnd.Completed && state.Nurture is { } all ? all with { NextAt = null } : null },
+        LeadNurtureEnded e => state with
+        {
+            Nurture = e.Because == NurtureEnd.Completed && state.Nurture is { } all ? all with { NextAt = null } : null
+        },
         LeadUnsubscribed => state.Ended(NurtureEnd.Unsubscribed) with { IsUnsubscribed = true },
         LeadBandEntered e => state with { Band = e.Band, Tasks = e.TaskId is { } task ? state.Tasks.Add(task) : state.Tasks },
         LeadReminded => state with { RemindAt = null },
@@ -158,7 +165,8 @@ public sealed record LeadClock
         FollowedUpAt = null
     };
 
-    // The clock of silence is not set forward here, since that takes a calendar: when it rings, it is seen that somebody followed up. One that has run out is wound up.
+    // The clock of silence is not set forward here, since that takes a calendar: when it rings, it is seen that somebody followed up. One
+    // that has run out is wound up.
     private LeadClock FollowedUp(DateTimeOffset at) => this with
     {
         FollowedUpAt = FollowedUpAt > at ? FollowedUpAt : at,

@@ -1,6 +1,7 @@
 namespace Crm.Domain.Leads;
 
-/// <summary>It is sent a sequence of mails. When, and by which templates, is settled with this: a change of the playbook changes nothing of it.</summary>
+/// <summary>It is sent a sequence of mails. When, and by which templates, is settled with this: a change of the playbook changes nothing of
+/// it.</summary>
 /// <param name="Sequence">Its key in the playbook.</param>
 /// <param name="Playbook">The version whose templates the mails are made of.</param>
 /// <param name="Moments">At least one, in order.</param>
@@ -19,13 +20,15 @@ public enum NurtureBecause { Rule, Band, Hand }
 /// <param name="Playbook">The version whose template it is made of.</param>
 /// <param name="Step">Which of the sequence's mails, from 1.</param>
 /// <param name="NextAt">When the one after it is due; null after the last.</param>
-public sealed record LeadNurtureMailed(string Sequence, long Playbook, int Step, string Template, DateTimeOffset DueAt, DateTimeOffset? NextAt = null) : ILeadEvent;
+public sealed record LeadNurtureMailed(string Sequence, long Playbook, int Step, string Template, DateTimeOffset DueAt,
+    DateTimeOffset? NextAt = null) : ILeadEvent;
 
 /// <summary>It gets no more mails of the sequence.</summary>
 public sealed record LeadNurtureEnded(string Sequence, NurtureEnd Because, string? Reason = null) : ILeadEvent;
 
 /// <summary>
-/// All were sent; the lead came to us; somebody has it; it wants no mails; it was closed, merged or flagged; a person says so; or the playbook by now says nothing of nurture.
+/// All were sent; the lead came to us; somebody has it; it wants no mails; it was closed, merged or flagged; a person says so; or the
+/// playbook by now says nothing of nurture.
 /// </summary>
 public enum NurtureEnd { Completed, Interaction, Taken, Unsubscribed, Closed, Stopped, Withdrawn }
 

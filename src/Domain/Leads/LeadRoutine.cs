@@ -2,14 +2,16 @@ using Crm.Domain.Scoring.Leads;
 
 namespace Crm.Domain.Leads;
 
-/// <summary>What rules make of a lead after something happened to it, or a moment has come: one after another, each on what the one before has made of it.</summary>
+/// <summary>What rules make of a lead after something happened to it, or a moment has come: one after another, each on what the one before
+/// has made of it.</summary>
 public static class LeadRoutine
 {
     /// <param name="facts">All that happened to it.</param>
     /// <param name="has">Whether something happened, not only a moment has come.</param>
     /// <param name="isForSale">Whether rules may give it to somebody, or send it mails.</param>
     public static IReadOnlyList<ILeadEvent> React(
-        Lead lead, LeadClock clock, IReadOnlyList<LeadFact> facts, ILeadBooks books, RulesInForce rules, DateTimeOffset now, bool has, bool isForSale)
+        Lead lead, LeadClock clock, IReadOnlyList<LeadFact> facts, ILeadBooks books, RulesInForce rules, DateTimeOffset now, bool has,
+        bool isForSale)
     {
         var policy = rules.Policy;
         var decided = new List<ILeadEvent>();

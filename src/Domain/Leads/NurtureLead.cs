@@ -17,20 +17,25 @@ public static class NurtureLead
         }
 
         var row = LeadFields.RowOf(lead);
-        return policy.Sequences.FirstOrDefault(one => one.BeginsByItself && !clock.Sequences.Contains(one.Section.Key) && one.Fits(row, band)) is { } fits
-            ? new LeadNurtureStarted(fits.Section.Key, playbook, fits.Moments(now), fits.Section.Band is null ? NurtureBecause.Rule : NurtureBecause.Band)
+        return policy.Sequences.FirstOrDefault(one =>
+            one.BeginsByItself && !clock.Sequences.Contains(one.Section.Key) && one.Fits(row, band)) is { } fits
+            ? new LeadNurtureStarted(
+                fits.Section.Key, playbook, fits.Moments(now), fits.Section.Band is null ? NurtureBecause.Rule : NurtureBecause.Band)
             : null;
     }
 
     /// <summary>Somebody puts it there; whoever has it lets go of it.</summary>
     /// <exception cref="Rejection">It cannot be sent mails, or there is no such sequence.</exception>
-    public static IReadOnlyList<ILeadEvent> Start(Lead lead, LeadClock clock, string sequence, LeadPolicy? policy, long playbook, string? reason, DateTimeOffset now)
+    public static IReadOnlyList<ILeadEvent> Start(Lead lead, LeadClock clock, string sequence, LeadPolicy? policy, long playbook,
+        string? reason, DateTimeOffset now)
     {
         var released = LeadPool.Release(lead, reason);
         var wanted = policy?.Sequences.FirstOrDefault(one => one.Section.Key == sequence)
-            ?? throw Rejection.BrokenRule("lead.nurture-unknown", $"The playbook that is in force has no sequence '{sequence}'.", "sequence");
+            ?? throw Rejection.BrokenRule(
+                "lead.nurture-unknown", $"The playbook that is in force has no sequence '{sequence}'.", "sequence");
         return clock.Nurture is { NextAt: not null } running && running.Sequence == sequence ? []
-            : clock.Nurture is { NextAt: not null } ? throw Rejection.WrongState("lead.nurtured", $"This lead is sent '{clock.Nurture.Sequence}' already; stop that first.")
+            : clock.Nurture is { NextAt: not null }
+            ? throw Rejection.WrongState("lead.nurtured", $"This lead is sent '{clock.Nurture.Sequence}' already; stop that first.")
             : lead.Details?.Email is null ? throw Rejection.WrongState("lead.no-email", "This lead has no address of mail.")
             : clock.IsUnsubscribed ? throw Rejection.WrongState("lead.unsubscribed", "Whoever this is wants no mails.")
             : clock.IsFlagged ? throw FlagLead.Flagged()
@@ -46,7 +51,9 @@ public static class NurtureLead
             return [new LeadNurtureEnded(nurture.Sequence, NurtureEnd.Completed)];
         }
 
-        DateTimeOffset? next = rest.Count < 2 ? null : now - due > Late || due > rest[0].At ? Later(rest[1].At, now + (rest[1].At - rest[0].At)) : rest[1].At;
+        DateTimeOffset? next = rest.Count < 2 ? null
+            : now - due > Late || due > rest[0].At ? Later(rest[1].At, now + (rest[1].At - rest[0].At))
+            : rest[1].At;
         return
         [
             new LeadNurtureMailed(nurture.Sequence, nurture.Playbook, nurture.Sent + 1, rest[0].Template, due, next),
@@ -54,7 +61,8 @@ public static class NurtureLead
         ];
     }
 
-    private static bool CanBegin(Lead lead, LeadClock clock) => clock is { IsOpen: true, Nurture: null, IsUnsubscribed: false } && lead.Details?.Email is not null;
+    private static bool CanBegin(Lead lead, LeadClock clock) =>
+        clock is { IsOpen: true, Nurture: null, IsUnsubscribed: false } && lead.Details?.Email is not null;
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

@@ -12,9 +12,11 @@ public sealed record SequencePolicy(NurtureSequenceSection Section, Condition? W
     /// <summary>Rules begin it, not only people.</summary>
     public bool BeginsByItself => When is not null || Section.Band is not null;
 
-    public bool Fits(Func<string, object?> row, string? band) => When?.Holds(row) != false && (Section.Band is null || Section.Band == band);
+    public bool Fits(Func<string, object?> row, string? band) =>
+        When?.Holds(row) != false && (Section.Band is null || Section.Band == band);
 
-    /// <summary>When each of its mails is due. In hours of the calendar; where days are skipped, those after it keep a day's distance.</summary>
+    /// <summary>When each of its mails is due. In hours of the calendar; where days are skipped, those after it keep a day's
+    /// distance.</summary>
     public IReadOnlyList<NurtureMoment> Moments(DateTimeOffset start)
     {
         var moments = new List<NurtureMoment>();

@@ -8,7 +8,8 @@ public sealed record AddChannel(ChannelKind Kind, string Name, string Host, Guid
 
 /// <summary>Puts all of it in the place of what was; its kind stays.</summary>
 /// <inheritdoc cref="AddChannel"/>
-public sealed record ChangeChannel(ChannelKind Kind, string Name, string Host, Guid Secret, string? Sender, int PerMinute) : IChannelCommand;
+public sealed record ChangeChannel(ChannelKind Kind, string Name, string Host, Guid Secret, string? Sender, int PerMinute)
+    : IChannelCommand;
 
 public sealed record RemoveChannel : IChannelCommand;
 

@@ -11,7 +11,8 @@ public interface INotificationEvent;
 /// <param name="QuietHours">When he is left alone; null for never.</param>
 /// <param name="Mail">Where mail goes to.</param>
 public sealed record NotificationsChosen(
-    string Member, string Language, IReadOnlyList<NotificationRoute> Routes, QuietHours? QuietHours = null, Personal? Mail = null) : INotificationEvent;
+    string Member, string Language, IReadOnlyList<NotificationRoute> Routes, QuietHours? QuietHours = null, Personal? Mail = null)
+        : INotificationEvent;
 
 /// <param name="Least">Alerts of at least this severity.</param>
 /// <param name="Kinds">Of these kinds; null for all.</param>
@@ -21,7 +22,8 @@ public sealed record NotificationRoute(
     Guid Channel, AlertSeverity Least = AlertSeverity.Info, [Items(50), Text(RaiseAlert.LongestKind)] IReadOnlyList<string>? Kinds = null,
     [Text(5)] string? DigestAt = null, [Text(100)] string? Mention = null);
 
-/// <summary>From one time of day of the tenant's zone to another, over midnight where that is the earlier one. What comes then waits for the end.</summary>
+/// <summary>From one time of day of the tenant's zone to another, over midnight where that is the earlier one. What comes then waits for
+/// the end.</summary>
 /// <param name="From">As <c>22:00</c>.</param>
 /// <param name="HoldsCritical">Whether even critical alerts wait.</param>
 public sealed record QuietHours([Text(5)] string From, [Text(5)] string To, bool HoldsCritical = false);

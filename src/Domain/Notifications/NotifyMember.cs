@@ -14,15 +14,19 @@ public static class NotifyMember
 {
     /// <param name="at">When it was raised.</param>
     /// <param name="zone">The tenant's.</param>
-    public static IReadOnlyList<Notice> React(AlertRaised alert, DateTimeOffset at, NotificationsChosen? wanted, IZone zone) => wanted is null ? [] :
-        [.. wanted.Routes.Where(route => Fits(route, alert)).DistinctBy(route => route.Channel).Select(route => Due(route, alert, at, wanted.QuietHours, zone))];
+    public static IReadOnlyList<Notice> React(AlertRaised alert, DateTimeOffset at, NotificationsChosen? wanted, IZone zone) =>
+        wanted is null ? [] :
+        [.. wanted.Routes.Where(route => Fits(route, alert)).DistinctBy(route => route.Channel)
+            .Select(route => Due(route, alert, at, wanted.QuietHours, zone))];
 
-    private static bool Fits(NotificationRoute route, AlertRaised alert) => alert.Severity >= route.Least && route.Kinds?.Contains(alert.Kind) != false;
+    private static bool Fits(NotificationRoute route, AlertRaised alert) =>
+        alert.Severity >= route.Least && route.Kinds?.Contains(alert.Kind) != false;
 
     private static Notice Due(NotificationRoute route, AlertRaised alert, DateTimeOffset at, QuietHours? quiet, IZone zone)
     {
         var due = route.DigestAt is { } time ? Next(PlaybookTimes.Read(time)!.Value, at, zone) : at;
-        return new(route.Channel, quiet is null || (alert.Severity == AlertSeverity.Critical && !quiet.HoldsCritical) ? due : Outside(quiet, due, zone), route.DigestAt is not null);
+        return new(route.Channel, quiet is null || (alert.Severity == AlertSeverity.Critical && !quiet.HoldsCritical) ? due
+            : Outside(quiet, due, zone), route.DigestAt is not null);
     }
 
     private static DateTimeOffset Next(TimeOnly time, DateTimeOffset after, IZone zone)

@@ -11,7 +11,8 @@ public sealed class SealedSecrets(NpgsqlDataSource database, MasterKey master, s
     private const int Length = 32;
 
     /// <summary>A new secret of 256 random bits under this id; the one that is there already where the same request comes again.</summary>
-    public Task<byte[]> Keep(string tenant, Guid owner, Guid id, CancellationToken ct) => Keep(tenant, owner, id, RandomNumberGenerator.GetBytes(Length), ct);
+    public Task<byte[]> Keep(string tenant, Guid owner, Guid id, CancellationToken ct) =>
+        Keep(tenant, owner, id, RandomNumberGenerator.GetBytes(Length), ct);
 
     /// <summary>A secret that somebody gave us; the one that is there already where the same request comes again.</summary>
     public async Task<byte[]> Keep(string tenant, Guid owner, Guid id, byte[] secret, CancellationToken ct)

@@ -5,7 +5,8 @@ using Crm.EventModel;
 
 namespace Crm.Projections.Leads;
 
-/// <summary>What is expected of whoever has an open lead, and by when; and when the rules are asked again who gets one that nobody has.</summary>
+/// <summary>What is expected of whoever has an open lead, and by when; and when the rules are asked again who gets one that nobody
+/// has.</summary>
 public sealed class LeadClocks : ReadModel<LeadClocks.Row>
 {
     /// <param name="DueAt">The next moment at which something is due; null where nothing is.</param>
@@ -27,11 +28,14 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
     /// <param name="IsUnsubscribed">It wants none.</param>
     /// <param name="Band">In which its points were when they were last in another one.</param>
     public sealed record Row(
-        Guid LeadId, DateTimeOffset? DueAt, string? Rep, string? Team, int Round, DateTimeOffset? AssignedAt, DateTimeOffset? RemindAt, DateTimeOffset? RespondBy,
-        DateTimeOffset? SilentAt, int SilenceStep, DateTimeOffset? FollowedUpAt, DateTimeOffset? TryAgainAt, string? LeftBecause, int Attempts,
+        Guid LeadId, DateTimeOffset? DueAt, string? Rep, string? Team, int Round, DateTimeOffset? AssignedAt, DateTimeOffset? RemindAt,
+        DateTimeOffset? RespondBy,
+        DateTimeOffset? SilentAt, int SilenceStep, DateTimeOffset? FollowedUpAt, DateTimeOffset? TryAgainAt, string? LeftBecause,
+        int Attempts,
         bool IsCaptured, bool IsClosed, bool IsMerged, bool IsFlagged, IReadOnlyList<string> Turns, IReadOnlyList<string> Had,
         Guid? TaskId, IReadOnlyList<string> Tasks,
-        string? Sequence, long? Playbook, int Mailed, DateTimeOffset? MailAt, string? MailsStop, IReadOnlyList<string> Moments, IReadOnlyList<string> Sequences, bool IsUnsubscribed, string? Band);
+        string? Sequence, long? Playbook, int Mailed, DateTimeOffset? MailAt, string? MailsStop, IReadOnlyList<string> Moments,
+        IReadOnlyList<string> Sequences, bool IsUnsubscribed, string? Band);
 
     public override string Name => "lead_clocks";
 
@@ -45,13 +49,16 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
     {
         var clock = LeadClock.Evolve(row is null ? LeadClock.None : Clock(row), (ILeadEvent)e.Data, e.OccurredAt);
         return new(
-            e.StreamId, clock.Due, clock.Rep, clock.Team, clock.Round, clock.AssignedAt, clock.RemindAt, clock.RespondBy, clock.SilentAt, clock.SilenceStep,
+            e.StreamId, clock.Due, clock.Rep, clock.Team, clock.Round, clock.AssignedAt, clock.RemindAt, clock.RespondBy, clock.SilentAt,
+            clock.SilenceStep,
             clock.FollowedUpAt, clock.TryAgainAt, clock.LeftBecause, clock.Attempts, clock.IsCaptured, clock.IsClosed, clock.IsMerged,
             clock.IsFlagged, [.. clock.Turns],
             [.. clock.Had.Select(had => Write(had.Value, had.Key))],
             clock.Task, [.. clock.Tasks.Select(task => task.ToString())],
-            clock.Nurture?.Sequence, clock.Nurture?.Playbook, clock.Nurture?.Sent ?? 0, clock.Nurture?.NextAt, clock.Nurture?.Stop?.ToString(),
-            [.. (clock.Nurture?.Moments ?? []).Select(moment => Write(moment.At, moment.Template))], [.. clock.Sequences], clock.IsUnsubscribed, clock.Band);
+            clock.Nurture?.Sequence, clock.Nurture?.Playbook, clock.Nurture?.Sent ?? 0, clock.Nurture?.NextAt,
+            clock.Nurture?.Stop?.ToString(),
+            [.. (clock.Nurture?.Moments ?? []).Select(moment => Write(moment.At, moment.Template))], [.. clock.Sequences],
+            clock.IsUnsubscribed, clock.Band);
     }
 
     private static LeadClock Clock(Row r) => new()
@@ -77,7 +84,8 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
         Turns = LeadClock.None.Turns.Union(r.Turns),
         Had = LeadClock.None.Had.AddRange(r.Had.Select(Parse)),
         Nurture = r.Sequence is null ? null : new LeadNurture(
-            r.Sequence, r.Playbook!.Value, [.. r.Moments.Select(Parse).Select(moment => new NurtureMoment(moment.Value, moment.Key))], r.Mailed, r.MailAt,
+            r.Sequence, r.Playbook!.Value, [.. r.Moments.Select(Parse).Select(moment => new NurtureMoment(moment.Value, moment.Key))],
+            r.Mailed, r.MailAt,
             r.MailsStop is null ? null : Enum.Parse<NurtureEnd>(r.MailsStop)),
         Sequences = LeadClock.None.Sequences.Union(r.Sequences),
         IsUnsubscribed = r.IsUnsubscribed,
@@ -89,6 +97,7 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
     private static KeyValuePair<string, DateTimeOffset> Parse(string had)
     {
         var space = had.IndexOf(' ', StringComparison.Ordinal);
-        return new(had[(space + 1)..], DateTimeOffset.Parse(had[..space], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal));
+        return new(had[(space + 1)..], DateTimeOffset.Parse(had[..space], CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal));
     }
 }

@@ -41,7 +41,8 @@ public sealed class LaneTests(NotificationServer crm) : IClassFixture<Notificati
         var now = crm.Engine.Store.Clock.GetUtcNow();
 
         await new MessageTable(crm.Engine.Senders).Tried(
-            new DueMessage(tenant, id, channel, MessageKinds.Alert, "ann", now, now, Attempts: 0, [1]), new Posted(IsTaken: false, "timeout"), now, TimeSpan.Zero, now, now, default);
+            new DueMessage(tenant, id, channel, MessageKinds.Alert, "ann", now, now, Attempts: 0, [1]),
+            new Posted(IsTaken: false, "timeout"), now, TimeSpan.Zero, now, now, default);
 
         (await One(admin, "sent")).GetProperty("answer").GetString().ShouldBe("0");
         (await admin.Read($"messages/{id}")).Ok().Body.GetProperty("tries").GetArrayLength().ShouldBe(2, "that it was tried is told");
@@ -108,7 +109,8 @@ public sealed class LaneTests(NotificationServer crm) : IClassFixture<Notificati
             var (admin, ann, tenant) = await crm.Stage();
             var (secret, url) = (Guid.CreateVersion7(), $"{robots.Url}/cgi-bin/webhook/send?key=k1");
             await crm.App.Services.GetRequiredService<ChannelStreams>().Keep(tenant, id, secret, new ChannelCredentials(url), default);
-            await crm.Engine.Commands.Send(ChannelDecider.Instance, id, new AddChannel(ChannelKind.Wecom, name, "127.0.0.1", secret, Sender: null, PerMinute: 60), By(tenant), default);
+            await crm.Engine.Commands.Send(ChannelDecider.Instance, id,
+                new AddChannel(ChannelKind.Wecom, name, "127.0.0.1", secret, Sender: null, PerMinute: 60), By(tenant), default);
             (await ann.Put("alerts/preferences", new { routes = new[] { new { channel = id } } })).Ok();
             await crm.Raise(tenant, name);
             await One(admin, "sent");
@@ -140,21 +142,25 @@ public sealed class LaneTests(NotificationServer crm) : IClassFixture<Notificati
 
     // One beside those of the program itself.
     private Lane Lane(string tenant, Guid channel) => new(
-        tenant, channel, crm.App.Services.GetRequiredService<ChannelStreams>(), crm.App.Services.GetServices<IPort>().ToDictionary(port => port.Kind), new MessageTable(crm.Engine.Senders),
+        tenant, channel, crm.App.Services.GetRequiredService<ChannelStreams>(),
+        crm.App.Services.GetServices<IPort>().ToDictionary(port => port.Kind), new MessageTable(crm.Engine.Senders),
         new MessageTerms(), crm.Engine.Store.Clock, NullLogger.Instance);
 
     // As somebody found it before it was tried.
     private async Task<(DueMessage Message, IReadOnlyList<Recorded> Events)> Due(Guid message, string tenant, Guid channel, Guid alert)
     {
         var raised = (await crm.Engine.Store.ReadStream(tenant, alert, bound: null, default))[0];
-        return (new DueMessage(tenant, message, channel, MessageKinds.Alert, "ann", raised.RecordedAt, raised.RecordedAt, Attempts: 0, [raised.Position]), [raised]);
+        return (new DueMessage(tenant, message, channel, MessageKinds.Alert, "ann", raised.RecordedAt, raised.RecordedAt, Attempts: 0,
+            [raised.Position]), [raised]);
     }
 
-    private static Call By(string tenant) => new(new Caller(tenant, "admin"), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "api");
+    private static Call By(string tenant) =>
+        new(new Caller(tenant, "admin"), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "api");
 
     private static async Task<Guid> Way(HttpClient admin, HttpClient ann, Robots robots, object? quietHours = null)
     {
-        var channel = (await admin.Write("channels", new { kind = "wecom", name = "group", url = $"{robots.Url}/cgi-bin/webhook/send?key=k1", perMinute = 6000 })).Ok().Id;
+        var channel = (await admin.Write("channels",
+            new { kind = "wecom", name = "group", url = $"{robots.Url}/cgi-bin/webhook/send?key=k1", perMinute = 6000 })).Ok().Id;
         (await ann.Put("alerts/preferences", new { routes = new[] { new { channel } }, quietHours })).Ok();
         return channel;
     }

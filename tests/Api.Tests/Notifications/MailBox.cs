@@ -8,7 +8,8 @@ namespace Crm.Api.Tests.Notifications;
 
 /// <summary>A mail as the server of others read it.</summary>
 public sealed record GotMail(
-    IReadOnlyList<string> To, string From, string Id, string Subject, string? Text, string? Html, string? Unsubscribe, string? OneClick, string? Automatic);
+    IReadOnlyList<string> To, string From, string Id, string Subject, string? Text, string? Html, string? Unsubscribe, string? OneClick,
+    string? Automatic);
 
 /// <summary>A mail server of others on this machine, and what it was given.</summary>
 public sealed class MailBox : IDisposable
@@ -22,7 +23,8 @@ public sealed class MailBox : IDisposable
 
     public IReadOnlyList<GotMail> Got => [.. got];
 
-    /// <param name="words"><c>--login</c> for one that takes mail only of those who log in, <c>--plain</c> for one that cannot encrypt.</param>
+    /// <param name="words"><c>--login</c> for one that takes mail only of those who log in, <c>--plain</c> for one that cannot
+    /// encrypt.</param>
     public static async Task<MailBox> Open(params string[] words)
     {
         var process = await Node.Serve("node", ["mail.mjs", .. words]);

@@ -24,7 +24,8 @@ public sealed class MailPortTests
 
         var sent = new MailPort(new Reach(new Settings { MailServers = [$"127.0.0.1:{port}"] })).Send(
             new Letter(Guid.NewGuid(), "subject", "text", "ann@example.com"),
-            new ChannelCredentials(Mail: new MailServer("127.0.0.1", port, MailSecurity.None, User: null, Password: null, "crm@example.com", FromName: null)), patience.Token);
+            new ChannelCredentials(Mail: new MailServer("127.0.0.1", port, MailSecurity.None, User: null,
+                Password: null, "crm@example.com", FromName: null)), patience.Token);
 
         await Should.ThrowAsync<OperationCanceledException>(sent.Soon());
         await server.Soon();

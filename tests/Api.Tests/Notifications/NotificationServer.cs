@@ -26,7 +26,9 @@ public sealed class NotificationServer : MovedClock
 
     /// <summary>Ann is alerted.</summary>
     public Task<string> Raise(
-        string tenant, string kind, AlertSeverity severity = AlertSeverity.Warning, About? about = null, Guid? id = null, params (string Name, string Value)[] with) =>
+        string tenant, string kind, AlertSeverity severity = AlertSeverity.Warning, About? about = null, Guid? id = null,
+        params (string Name, string Value)[] with) =>
         AlertTests.Raise(this, tenant, id ?? Guid.CreateVersion7(), new RaiseAlert(
-            "ann", kind, severity, new AlertCause("watch-tasks", Guid.NewGuid()), about, with.ToDictionary(one => one.Name, one => one.Value)));
+            "ann", kind, severity, new AlertCause("watch-tasks", Guid.NewGuid()), about,
+            with.ToDictionary(one => one.Name, one => one.Value)));
 }

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Crm.Api.Tests.Notifications;
 
-/// <summary>Stands for the servers of messengers: takes what is signed as their documents say, by the secret of these tests, and refuses all else as they do.</summary>
+/// <summary>Stands for the servers of messengers: takes what is signed as their documents say, by the secret of these tests, and refuses
+/// all else as they do.</summary>
 public sealed class Robots : IAsyncDisposable
 {
     public const string Secret = "SEC-of-the-tests-0123456789";
@@ -56,7 +57,8 @@ public sealed class Robots : IAsyncDisposable
     {
         var body = await Body(request);
         var text = body.GetProperty("text");
-        return Answer("wecom", request.Query["key"] == "k1", 93000, 45009, text.GetProperty("content").GetString()!, text.GetProperty("mentioned_list").EnumerateArray().FirstOrDefault());
+        return Answer("wecom", request.Query["key"] == "k1", 93000, 45009, text.GetProperty("content").GetString()!,
+            text.GetProperty("mentioned_list").EnumerateArray().FirstOrDefault());
     }
 
     private async Task<object> Dingtalk(HttpRequest request)
@@ -65,18 +67,22 @@ public sealed class Robots : IAsyncDisposable
         var at = request.Query["timestamp"].ToString();
         var isFresh = long.TryParse(at, out var ms) && Math.Abs(ms - DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()) < 3_600_000;
         return Answer(
-            "dingtalk", request.Query["access_token"] == "t1" && isFresh && request.Query["sign"] == Hmac(Secret, $"{at}\n{Secret}"), 310000, 130101,
-            body.GetProperty("text").GetProperty("content").GetString()!, body.GetProperty("at").GetProperty("atUserIds").EnumerateArray().FirstOrDefault());
+            "dingtalk", request.Query["access_token"] == "t1" && isFresh && request.Query["sign"] == Hmac(Secret, $"{at}\n{Secret}"),
+            310000, 130101,
+            body.GetProperty("text").GetProperty("content").GetString()!, body.GetProperty("at").GetProperty("atUserIds").EnumerateArray()
+                .FirstOrDefault());
     }
 
     private async Task<object> Feishu(HttpRequest request)
     {
         var body = await Body(request);
         var at = body.TryGetProperty("timestamp", out var said) ? said.GetString() : "";
-        var parts = body.GetProperty("content").GetProperty("post").GetProperty("zh_cn").GetProperty("content")[0].EnumerateArray().ToList();
+        var parts = body.GetProperty("content").GetProperty("post").GetProperty("zh_cn").GetProperty("content")[0].EnumerateArray()
+            .ToList();
         var mention = parts.FirstOrDefault(part => part.GetProperty("tag").GetString() == "at");
         var answer = (Dictionary<string, object>)Answer(
-            "feishu", body.TryGetProperty("sign", out var sign) && sign.GetString() == Hmac($"{at}\n{Secret}", ""), 19021, 11232, parts[0].GetProperty("text").GetString()!,
+            "feishu", body.TryGetProperty("sign", out var sign) && sign.GetString() == Hmac($"{at}\n{Secret}", ""), 19021, 11232,
+            parts[0].GetProperty("text").GetString()!,
             mention.ValueKind == JsonValueKind.Object ? mention.GetProperty("user_id") : default);
         return new { code = answer["errcode"], msg = answer["errmsg"] };
     }
@@ -96,5 +102,6 @@ public sealed class Robots : IAsyncDisposable
 
     private static async Task<JsonElement> Body(HttpRequest request) => (await JsonDocument.ParseAsync(request.Body)).RootElement;
 
-    private static string Hmac(string key, string text) => Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(text)));
+    private static string Hmac(string key, string text) =>
+        Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(text)));
 }

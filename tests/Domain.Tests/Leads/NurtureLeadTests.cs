@@ -15,9 +15,12 @@ public sealed class NurtureLeadTests
 
     private static readonly PlaybookDocument Document = Documents.B2B with
     {
-        Scoring = new([new("big", "Big", 80, Documents.When("employees", "gte", 200)), new("read", "Read", 10, Behaviour: "download")], new(High: 60, Low: 20, new("call", "Call now", 60))),
-        Templates = [new("day-1", "Hello", "{{unsubscribe}}"), new("day-3", "Again", "{{unsubscribe}}"), new("day-7", "Last", "{{unsubscribe}}")],
-        Nurture = new([new("welcome", "Welcome", [new(1, "day-1"), new(3, "day-3"), new(7, "day-7")], Band: "low"), new("later", "Later", [new(30, "day-7")])], Calendar: "office")
+        Scoring = new([new("big", "Big", 80, Documents.When("employees", "gte", 200)), new("read", "Read", 10, Behaviour: "download")],
+            new(High: 60, Low: 20, new("call", "Call now", 60))),
+        Templates = [new("day-1", "Hello", "{{unsubscribe}}"), new("day-3", "Again", "{{unsubscribe}}"),
+            new("day-7", "Last", "{{unsubscribe}}")],
+        Nurture = new([new("welcome", "Welcome", [new(1, "day-1"), new(3, "day-3"), new(7, "day-7")], Band: "low"),
+            new("later", "Later", [new(30, "day-7")])], Calendar: "office")
     };
 
     private static readonly LeadPolicy Policy = LeadPolicy.Of(Document, FixedZone.Shanghai);
@@ -51,16 +54,20 @@ public sealed class NurtureLeadTests
         facts[0].ShouldBeOfType<LeadAssigned>();
         facts[1].ShouldBe(new LeadBandEntered("high", 80m));
         React([Captured with { Employees = 500 }, .. facts]).ShouldBeEmpty("counted again it is in the same band");
-        React([Captured with { Employees = 500 }, .. facts, new LeadChanged(Employees: 100)]).ShouldBe([new LeadBandEntered("low", 0m, "high")]);
+        React([Captured with { Employees = 500 }, .. facts, new LeadChanged(Employees: 100)])
+            .ShouldBe([new LeadBandEntered("low", 0m, "high")]);
     }
 
     [Fact]
     public void Whoever_comes_to_us_gets_no_more_mails_and_a_rep() =>
-        React(Captured, new LeadBandEntered("low", 0m), Started, new LeadTouched(Guid.NewGuid(), TouchKind.Download, Direction.Inbound)).Select(fact => fact.GetType().Name)
+        React(Captured, new LeadBandEntered("low", 0m), Started, new LeadTouched(Guid.NewGuid(), TouchKind.Download, Direction.Inbound))
+            .Select(fact => fact.GetType().Name)
             .ShouldBe(["LeadNurtureEnded", "LeadAssigned"]);
 
     [Fact]
-    public void A_mail_of_ours_ends_nothing() => React(Captured, Started, new LeadTouched(Guid.NewGuid(), TouchKind.Mail, Direction.Outbound)).ShouldBe([new LeadBandEntered("low", 0m)]);
+    public void A_mail_of_ours_ends_nothing() =>
+        React(Captured, Started, new LeadTouched(Guid.NewGuid(), TouchKind.Mail, Direction.Outbound))
+        .ShouldBe([new LeadBandEntered("low", 0m)]);
 
     [Theory]
     [InlineData(typeof(LeadAssigned), NurtureEnd.Taken)]
@@ -85,14 +92,17 @@ public sealed class NurtureLeadTests
 
         first.ShouldBe([new LeadNurtureMailed("welcome", 4, 1, "day-1", At(30, 9), At(30, 17))]);
         second.ShouldBe([new LeadNurtureMailed("welcome", 4, 2, "day-3", At(30, 17), At(34, 17))]);
-        third.ShouldBe([new LeadNurtureMailed("welcome", 4, 3, "day-7", At(34, 17)), new LeadNurtureEnded("welcome", NurtureEnd.Completed)]);
+        third.ShouldBe([new LeadNurtureMailed("welcome", 4, 3, "day-7", At(34, 17)),
+            new LeadNurtureEnded("welcome", NurtureEnd.Completed)]);
         Ring(At(34, 17).AddYears(1), [Captured, Started, .. first, .. second, .. third]).ShouldBeEmpty();
-        React([Captured, Started, .. first, .. second, .. third]).ShouldBe([new LeadBandEntered("low", 0m)], "a lead that answered nothing is given to nobody");
+        React([Captured, Started, .. first, .. second, .. third])
+            .ShouldBe([new LeadBandEntered("low", 0m)], "a lead that answered nothing is given to nobody");
     }
 
     [Fact]
     public void Nothing_is_due_after_the_end_whatever_was_written_before_it() =>
-        Clock(Captured, Started, new LeadNurtureMailed("welcome", 4, 3, "day-7", At(30, 9), At(30, 17)), new LeadNurtureEnded("welcome", NurtureEnd.Completed)).Due.ShouldBeNull("or its clock rings for ever");
+        Clock(Captured, Started, new LeadNurtureMailed("welcome", 4, 3, "day-7", At(30, 9), At(30, 17)),
+            new LeadNurtureEnded("welcome", NurtureEnd.Completed)).Due.ShouldBeNull("or its clock rings for ever");
 
     [Fact]
     public void What_is_late_sets_back_what_comes_after_it()
@@ -104,7 +114,8 @@ public sealed class NurtureLeadTests
 
     [Fact]
     public void Whoever_answers_after_the_last_mail_goes_to_a_rep() =>
-        React(Captured, Started, new LeadNurtureMailed("welcome", 4, 3, "day-7", At(34, 17)), new LeadNurtureEnded("welcome", NurtureEnd.Completed), new LeadTouched(Guid.NewGuid(), TouchKind.Call, Direction.Inbound))
+        React(Captured, Started, new LeadNurtureMailed("welcome", 4, 3, "day-7", At(34, 17)),
+            new LeadNurtureEnded("welcome", NurtureEnd.Completed), new LeadTouched(Guid.NewGuid(), TouchKind.Call, Direction.Inbound))
             .ShouldContain(fact => fact is LeadAssigned);
 
     [Fact]
@@ -113,7 +124,8 @@ public sealed class NurtureLeadTests
 
     [Fact]
     public void A_playbook_without_nurture_sends_nothing_more() =>
-        RingLeadClock.Decide(Clock(Captured, Started), LeadPolicy.Of(Document with { Nurture = null }, FixedZone.Shanghai), At(30, 9)).ShouldBe([new LeadNurtureEnded("welcome", NurtureEnd.Withdrawn)]);
+        RingLeadClock.Decide(Clock(Captured, Started), LeadPolicy.Of(Document with { Nurture = null }, FixedZone.Shanghai), At(30, 9))
+            .ShouldBe([new LeadNurtureEnded("welcome", NurtureEnd.Withdrawn)]);
 
     [Fact]
     public void Where_no_playbook_is_in_force_any_more_its_mails_stop_with_its_clocks()
@@ -144,21 +156,26 @@ public sealed class NurtureLeadTests
         Refused("later", Captured, new LeadDisqualified("x")).ShouldBe("lead.not-open");
     }
 
-    private static DateTimeOffset At(int day, int hour) => FixedZone.Shanghai.InstantOf(new DateTime(2026, 11, 1).AddDays(day - 1).AddHours(hour));
+    private static DateTimeOffset At(int day, int hour) =>
+        FixedZone.Shanghai.InstantOf(new DateTime(2026, 11, 1).AddDays(day - 1).AddHours(hour));
 
     private static IReadOnlyList<ILeadEvent> React(params IReadOnlyList<ILeadEvent> facts) => LeadRoutine.React(
-        Lead(facts), Clock(facts), [.. facts.Select(fact => new LeadFact(fact, Friday))], new NoBooks(), new RulesInForce(Policy, 4), Friday, has: true, isForSale: true);
+        Lead(facts), Clock(facts), [.. facts.Select(fact => new LeadFact(fact, Friday))], new NoBooks(), new RulesInForce(Policy, 4),
+        Friday, has: true, isForSale: true);
 
-    private static IReadOnlyList<ILeadEvent> Ring(DateTimeOffset now, params IReadOnlyList<ILeadEvent> facts) => RingLeadClock.Decide(Clock(facts), Policy, now);
+    private static IReadOnlyList<ILeadEvent> Ring(DateTimeOffset now, params IReadOnlyList<ILeadEvent> facts) =>
+        RingLeadClock.Decide(Clock(facts), Policy, now);
 
     private static IReadOnlyList<ILeadEvent> Start(string sequence, params IReadOnlyList<ILeadEvent> facts) =>
         NurtureLead.Start(Lead(facts), Clock(facts), sequence, Policy, playbook: 4, "not now", Friday);
 
-    private static string Refused(string sequence, params IReadOnlyList<ILeadEvent> facts) => Should.Throw<Rejection>(() => Start(sequence, facts)).Code;
+    private static string Refused(string sequence, params IReadOnlyList<ILeadEvent> facts) =>
+        Should.Throw<Rejection>(() => Start(sequence, facts)).Code;
 
     private static Lead Lead(IEnumerable<ILeadEvent> facts) => facts.Aggregate(Crm.Domain.Leads.Lead.None, Crm.Domain.Leads.Lead.Evolve);
 
-    private static LeadClock Clock(params IReadOnlyList<ILeadEvent> facts) => facts.Aggregate(LeadClock.None, (clock, fact) => LeadClock.Evolve(clock, fact, Friday));
+    private static LeadClock Clock(params IReadOnlyList<ILeadEvent> facts) =>
+        facts.Aggregate(LeadClock.None, (clock, fact) => LeadClock.Evolve(clock, fact, Friday));
 
     private sealed class NoBooks : ILeadBooks
     {

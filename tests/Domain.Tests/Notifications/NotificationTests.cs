@@ -7,7 +7,8 @@ namespace Crm.Domain.Tests.Notifications;
 public class NotificationTests
 {
     private static readonly Guid ById = new("00000000-0000-0000-0000-000000000001");
-    private static readonly NotificationsChosen Wanted = new("ann", "zh-CN", [new NotificationRoute(ById, Kinds: ["lead-given"], DigestAt: "08:30")], new QuietHours("22:00", "08:00"));
+    private static readonly NotificationsChosen Wanted =
+        new("ann", "zh-CN", [new NotificationRoute(ById, Kinds: ["lead-given"], DigestAt: "08:30")], new QuietHours("22:00", "08:00"));
 
     [Fact]
     public void The_same_said_twice_is_no_fact() =>
@@ -38,7 +39,8 @@ public class NotificationTests
             ("/routes/1/digestAt", "notifications.time"), ("/routes/2/mention", "notifications.mention"),
             ("/quietHours/from", "notifications.time"), ("/quietHours/to", "notifications.time")
         ]);
-        Should.Throw<Rejection>(() => Decide(null, Wanted with { QuietHours = new QuietHours("08:00", "08:00") })).Faults.Single().Code.ShouldBe("notifications.always-quiet");
+        Should.Throw<Rejection>(() => Decide(null, Wanted with { QuietHours = new QuietHours("08:00", "08:00") })).Faults.Single()
+            .Code.ShouldBe("notifications.always-quiet");
     }
 
     [Theory]
@@ -46,22 +48,28 @@ public class NotificationTests
     [InlineData("@all")]
     [InlineData("ALL")]
     public void Nobody_has_the_whole_group_called_for_what_is_his(string everybody) =>
-        Should.Throw<Rejection>(() => Decide(null, Wanted with { Routes = [new NotificationRoute(ById, Mention: everybody)] })).Faults.Single().Code.ShouldBe("notifications.mention");
+        Should.Throw<Rejection>(() => Decide(null, Wanted with { Routes = [new NotificationRoute(ById, Mention: everybody)] }))
+            .Faults.Single().Code.ShouldBe("notifications.mention");
 
     [Fact]
     public void A_channel_that_was_removed_is_none_any_more()
     {
         var gone = Channel.None;
         gone = Spec(gone, new AddChannel(ChannelKind.Mail, "house", "mail.example.com:587", Guid.Empty, "crm@example.com", 60));
-        Should.Throw<Rejection>(() => ChannelDecider.Decide(gone, new ChangeChannel(ChannelKind.Feishu, "house", "f", ById, null, 60))).Code.ShouldBe("channel.kind");
+        Should.Throw<Rejection>(() => ChannelDecider.Decide(gone, new ChangeChannel(ChannelKind.Feishu, "house", "f", ById, null, 60)))
+            .Code.ShouldBe("channel.kind");
         gone = Spec(gone, new RemoveChannel());
 
         ChannelDecider.Decide(gone, new RemoveChannel()).ShouldBeEmpty();
-        Should.Throw<Rejection>(() => ChannelDecider.Decide(gone, new ChangeChannel(ChannelKind.Mail, "house", "m", ById, null, 60))).Code.ShouldBe("channel.unknown");
+        Should.Throw<Rejection>(() => ChannelDecider.Decide(gone, new ChangeChannel(ChannelKind.Mail, "house", "m", ById, null, 60)))
+            .Code.ShouldBe("channel.unknown");
 
-        static Channel Spec(Channel state, IChannelCommand command) => ChannelDecider.Decide(state, command).Aggregate(state, Channel.Evolve);
+        static Channel Spec(Channel state, IChannelCommand command) =>
+            ChannelDecider.Decide(state, command).Aggregate(state, Channel.Evolve);
     }
 
-    private static IReadOnlyList<INotificationEvent> Decide(NotificationsChosen? known, NotificationsChosen wanted) => NotificationDecider.Decide(
-        known is null ? MemberNotifications.None : MemberNotifications.Evolve(MemberNotifications.None, known), new ChooseNotifications(wanted));
+    private static IReadOnlyList<INotificationEvent> Decide(NotificationsChosen? known, NotificationsChosen wanted) =>
+        NotificationDecider.Decide(
+        known is null ? MemberNotifications.None : MemberNotifications.Evolve(MemberNotifications.None, known),
+        new ChooseNotifications(wanted));
 }

@@ -23,13 +23,15 @@ public class NotifyMemberTests
     public void Each_channel_goes_by_the_first_of_its_routes_that_fits()
     {
         var wanted = Wanted(
-            new NotificationRoute(Mail, AlertSeverity.Critical), new NotificationRoute(Mail, Kinds: ["lead-given"], DigestAt: "18:00"), new NotificationRoute(Group));
+            new NotificationRoute(Mail, AlertSeverity.Critical), new NotificationRoute(Mail, Kinds: ["lead-given"], DigestAt: "18:00"),
+            new NotificationRoute(Group));
 
         NotifyMember.React(Alert(AlertSeverity.Critical), Morning, wanted, Shanghai)
             .ShouldBe([new Notice(Mail, Morning, IsDigest: false), new Notice(Group, Morning, IsDigest: false)]);
         NotifyMember.React(Alert(AlertSeverity.Info), Morning, wanted, Shanghai)
             .ShouldBe([new Notice(Mail, Morning.AddHours(8), IsDigest: true), new Notice(Group, Morning, IsDigest: false)]);
-        NotifyMember.React(Alert(AlertSeverity.Warning) with { Kind = "other" }, Morning, wanted, Shanghai).ShouldBe([new Notice(Group, Morning, IsDigest: false)]);
+        NotifyMember.React(Alert(AlertSeverity.Warning) with { Kind = "other" }, Morning, wanted, Shanghai)
+            .ShouldBe([new Notice(Group, Morning, IsDigest: false)]);
     }
 
     [Fact]
@@ -57,16 +59,19 @@ public class NotifyMemberTests
         var wanted = Wanted(new NotificationRoute(Mail)) with { QuietHours = new QuietHours("09:00", "12:00") };
 
         NotifyMember.React(Alert(AlertSeverity.Critical), Morning, wanted, Shanghai).Single().DueAt.ShouldBe(Morning);
-        NotifyMember.React(Alert(AlertSeverity.Critical), Morning, wanted with { QuietHours = wanted.QuietHours! with { HoldsCritical = true } }, Shanghai)
+        NotifyMember.React(Alert(AlertSeverity.Critical), Morning,
+            wanted with { QuietHours = wanted.QuietHours! with { HoldsCritical = true } }, Shanghai)
             .Single().DueAt.ShouldBe(Morning.AddHours(2));
     }
 
     [Fact]
     public void A_digest_in_quiet_hours_waits_for_their_end() =>
-        NotifyMember.React(Alert(), Morning, Wanted(new NotificationRoute(Mail, DigestAt: "23:00")) with { QuietHours = new QuietHours("22:00", "08:00") }, Shanghai)
+        NotifyMember.React(Alert(), Morning,
+            Wanted(new NotificationRoute(Mail, DigestAt: "23:00")) with { QuietHours = new QuietHours("22:00", "08:00") }, Shanghai)
             .ShouldBe([new Notice(Mail, Morning.AddHours(22), IsDigest: true)]);
 
     private static NotificationsChosen Wanted(params NotificationRoute[] routes) => new("ann", "en", routes);
 
-    private static AlertRaised Alert(AlertSeverity severity = AlertSeverity.Info) => new("ann", "lead-given", severity, new AlertCause("look-after-leads", Guid.Empty));
+    private static AlertRaised Alert(AlertSeverity severity = AlertSeverity.Info) =>
+        new("ann", "lead-given", severity, new AlertCause("look-after-leads", Guid.Empty));
 }

@@ -15,10 +15,12 @@ namespace Crm.Api.Notifications.Sending;
 internal sealed class AlertLetters(Engine engine, NotificationWishes wishes, Unsealer unsealer)
 {
     /// <summary>The letter; or why nobody is to have it any more.</summary>
-    public async Task<(Letter? Letter, string? Dropped)> Of(DueMessage message, IReadOnlyList<Recorded> events, Guid channel, ChannelKind kind, CancellationToken ct)
+    public async Task<(Letter? Letter, string? Dropped)> Of(DueMessage message, IReadOnlyList<Recorded> events, Guid channel,
+        ChannelKind kind, CancellationToken ct)
     {
         var organisation = await engine.Organisations.Of(message.Tenant, ct);
-        if (organisation.Active(message.Recipient) is not { } member || organisation.RightsOf(member) is not { } rights || !rights.Functions.Contains(Functions.AlertsRead))
+        if (organisation.Active(message.Recipient) is not { } member || organisation.RightsOf(member) is not { } rights
+            || !rights.Functions.Contains(Functions.AlertsRead))
         {
             return (null, "member-left");
         }
@@ -40,9 +42,11 @@ internal sealed class AlertLetters(Engine engine, NotificationWishes wishes, Uns
         var told = alerts.Select(e => Told(e, words, zone, new Sight(Owners: null, rights.HiddenFields))).ToList();
         var isDigest = message.Kind == MessageKinds.Digest;
         var subject = isDigest ? words.Fill(words.Digest, _ => told.Count.ToString(CultureInfo.InvariantCulture)) : told[0].Sentence;
-        var text = isDigest ? string.Join('\n', told.Select(one => $"· {Local(one.RaisedAt, zone)} {one.Sentence}").Prepend(subject)) : told[0].Sentence;
+        var text = isDigest ? string.Join('\n', told.Select(one => $"· {Local(one.RaisedAt, zone)} {one.Sentence}").Prepend(subject))
+            : told[0].Sentence;
         var mention = chosen.Routes.FirstOrDefault(route => route.Channel == channel && route.Mention is not null)?.Mention;
-        return (new Letter(message.Id, Letters.Line(subject), text, mail, mention, Data: new { to = message.Recipient, alerts = told }), null);
+        return (new Letter(message.Id, Letters.Line(subject), text, mail, mention, Data: new { to = message.Recipient, alerts = told }),
+            null);
     }
 
     // What waited, for its moment or since it was not taken, may have been read, or put away, meanwhile.
@@ -64,12 +68,14 @@ internal sealed class AlertLetters(Engine engine, NotificationWishes wishes, Uns
         var about = alert.About is { } record ? ChoiceShape.Spell(record.Kind.ToString()) : null;
         var shown = AlertTelling.Shown(alert.Params, about, sight);
         return new ToldAlert(
-            e.StreamId, e.RecordedAt, alert.Kind, ChoiceShape.Spell(alert.Severity.ToString()), about, alert.About?.Id, shown, AlertTelling.Sentence(alert.Kind, shown, words, zone));
+            e.StreamId, e.RecordedAt, alert.Kind, ChoiceShape.Spell(alert.Severity.ToString()), about, alert.About?.Id, shown,
+            AlertTelling.Sentence(alert.Kind, shown, words, zone));
     }
 
     private static string Local(DateTimeOffset moment, DateTimeZone zone) =>
         Instant.FromDateTimeOffset(moment).InZone(zone).ToString("MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private sealed record ToldAlert(
-        Guid Id, DateTimeOffset RaisedAt, string Kind, string Severity, string? AboutKind, Guid? AboutId, IReadOnlyDictionary<string, string> Params, string Sentence);
+        Guid Id, DateTimeOffset RaisedAt, string Kind, string Severity, string? AboutKind, Guid? AboutId,
+        IReadOnlyDictionary<string, string> Params, string Sentence);
 }

@@ -12,7 +12,8 @@ internal sealed record ChannelCredentials(string? Url = null, string? Secret = n
 /// <param name="User">As whom we log in; null for not at all.</param>
 /// <param name="From">The address that mail comes from.</param>
 /// <param name="FromName">What stands before it.</param>
-internal sealed record MailServer(string Host, int Port, MailSecurity Security, string? User, string? Password, string From, string? FromName);
+internal sealed record MailServer(string Host, int Port, MailSecurity Security, string? User, string? Password, string From,
+    string? FromName);
 
 public enum MailSecurity { StartTls, None }
 

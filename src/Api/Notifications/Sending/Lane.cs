@@ -26,9 +26,11 @@ internal sealed class Lane
     private DateTimeOffset heldUntil = DateTimeOffset.MinValue;
     private int changes;
 
-    public Lane(string tenant, Guid id, ChannelStreams channels, IReadOnlyDictionary<ChannelKind, IPort> ports, MessageTable table, MessageTerms terms, TimeProvider clock, ILogger log)
+    public Lane(string tenant, Guid id, ChannelStreams channels, IReadOnlyDictionary<ChannelKind, IPort> ports, MessageTable table,
+        MessageTerms terms, TimeProvider clock, ILogger log)
     {
-        (channel, this.channels, this.ports, this.table, this.terms, this.clock, this.log) = ((tenant, id), channels, ports, table, terms, clock, log);
+        (channel, this.channels, this.ports, this.table, this.terms, this.clock, this.log) = ((tenant, id), channels, ports, table, terms,
+            clock, log);
         // What is refused for good says nothing of the channel.
         pipeline = new ResiliencePipelineBuilder<Posted>()
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Posted>
@@ -105,14 +107,16 @@ internal sealed class Lane
     }
 
     // Trouble of the database's, or the end of this work: all of it is begun anew.
-    private static bool IsPassing(Exception error) => error is NpgsqlException or TimeoutException or StoreUnavailable or OperationCanceledException or IOException;
+    private static bool IsPassing(Exception error) =>
+        error is NpgsqlException or TimeoutException or StoreUnavailable or OperationCanceledException or IOException;
 
     private async Task CannotBeWritten(DueMessage message, Exception error)
     {
         // What it says is not for the log.
         log.LogError("Message {Message} cannot be put into words: {Kind}", message.Id, error.GetType().Name);
         var now = clock.GetUtcNow();
-        await table.Tried(message, new Posted(IsTaken: false, "unwritable"), now, TimeSpan.Zero, Schedule.Next(message.Attempts + 1, retryAfter: null, now, terms.Chance()), now, CancellationToken.None);
+        await table.Tried(message, new Posted(IsTaken: false, "unwritable"), now, TimeSpan.Zero,
+            Schedule.Next(message.Attempts + 1, retryAfter: null, now, terms.Chance()), now, CancellationToken.None);
     }
 
     /// <returns>Whether the next one can be sent at once.</returns>
@@ -151,7 +155,8 @@ internal sealed class Lane
     private async Task<(Channel Channel, ChannelCredentials Credentials, Bucket PerMinute)?> Known(CancellationToken ct)
     {
         var (found, before) = (known, Volatile.Read(ref changes));
-        if (found is null && await channels.Find(channel.Tenant, channel.Id, ct) is var (there, _) && await channels.Credentials(channel.Tenant, there.Is!.Secret, ct) is { } credentials)
+        if (found is null && await channels.Find(channel.Tenant, channel.Id, ct) is var (there, _)
+            && await channels.Credentials(channel.Tenant, there.Is!.Secret, ct) is { } credentials)
         {
             // A quarter at once and the rest evenly: in no minute does more go out.
             var atOnce = there.Is.PerMinute / 4.0;

@@ -15,15 +15,18 @@ internal sealed class Lanes(Engine engine, ChannelStreams channels, IEnumerable<
     public bool HasRoom => all.Values.Count(lane => lane.IsUnderWay) < terms.MostChannels;
 
     /// <summary>Channels by which nothing more can go just now.</summary>
-    public IReadOnlyList<(string Tenant, Guid Channel)> Busy => [.. all.Where(lane => lane.Value.IsUnderWay || lane.Value.IsHeld).Select(lane => lane.Key)];
+    public IReadOnlyList<(string Tenant, Guid Channel)> Busy =>
+        [.. all.Where(lane => lane.Value.IsUnderWay || lane.Value.IsHeld).Select(lane => lane.Key)];
 
     /// <summary>What it takes to send by a channel has changed.</summary>
     public void Forget(string tenant, Guid channel) => all.GetValueOrDefault((tenant, channel))?.Forget();
 
     /// <summary>Sends by a channel that is not busy, without waiting for it.</summary>
-    public void Send(string tenant, Guid channel, IReadOnlyList<(DueMessage Message, IReadOnlyList<Recorded> Events)> due, Letters letters, Wakeup wakeup, CancellationToken ct)
+    public void Send(string tenant, Guid channel, IReadOnlyList<(DueMessage Message, IReadOnlyList<Recorded> Events)> due, Letters letters,
+        Wakeup wakeup, CancellationToken ct)
     {
-        var lane = all.GetOrAdd((tenant, channel), one => new Lane(one.Tenant, one.Channel, channels, ports, table, terms, engine.Store.Clock, log));
+        var lane = all.GetOrAdd((tenant, channel), one =>
+            new Lane(one.Tenant, one.Channel, channels, ports, table, terms, engine.Store.Clock, log));
         if (!lane.IsUnderWay && HasRoom)
         {
             lane.Run(async () =>

@@ -9,7 +9,8 @@ namespace Crm.Api.Notifications.Sending;
 /// <param name="Unsubscribe">Where whoever gets it can say that he wants no more.</param>
 /// <param name="Data">What a program is told.</param>
 public sealed record Letter(
-    Guid Id, string Subject, string Text, string? To = null, string? Mention = null, string? Html = null, Uri? Unsubscribe = null, object? Data = null);
+    Guid Id, string Subject, string Text, string? To = null, string? Mention = null, string? Html = null, Uri? Unsubscribe = null,
+    object? Data = null);
 
 /// <summary>What came of sending one.</summary>
 /// <param name="Answer">The last word of whoever was to take it, or what stood in the way.</param>

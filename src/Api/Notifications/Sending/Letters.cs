@@ -11,7 +11,8 @@ internal sealed class Letters(AlertLetters alerts, NurtureLetters nurture)
     private const int LongestSubject = 150;
 
     /// <summary>The letter; or why nobody is to have it any more.</summary>
-    public Task<(Letter? Letter, string? Dropped)> Of(DueMessage message, IReadOnlyList<Recorded> events, Guid channel, ChannelKind kind, CancellationToken ct) =>
+    public Task<(Letter? Letter, string? Dropped)> Of(DueMessage message, IReadOnlyList<Recorded> events, Guid channel, ChannelKind kind,
+        CancellationToken ct) =>
         message.Kind == MessageKinds.Nurture ? nurture.Of(message, events, ct) : alerts.Of(message, events, channel, kind, ct);
 
     /// <summary>By which channel a mail to a lead goes out; the empty id where there is none.</summary>

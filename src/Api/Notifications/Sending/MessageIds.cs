@@ -7,7 +7,8 @@ internal static class MessageIds
 {
     public static Guid OfAlert(string tenant, Guid channel, Guid alert) => StreamId.From(tenant, "message", $"{channel:N} {alert:N}");
 
-    public static Guid OfDigest(string tenant, Guid channel, string member, DateTimeOffset due) => StreamId.From(tenant, "message", $"{channel:N} {member} {due.UtcTicks}");
+    public static Guid OfDigest(string tenant, Guid channel, string member, DateTimeOffset due) =>
+        StreamId.From(tenant, "message", $"{channel:N} {member} {due.UtcTicks}");
 
     /// <param name="mailed">The fact that says it is to go out.</param>
     public static Guid OfNurture(string tenant, Guid mailed) => StreamId.From(tenant, "message", $"nurture {mailed:N}");

@@ -6,12 +6,14 @@ namespace Crm.Api.Notifications.Sending;
 /// <summary>A message that is to go out.</summary>
 /// <param name="Recipient">A member, or the lead that it is for.</param>
 /// <param name="Position">The event that it tells of; a digest tells of several.</param>
-internal sealed record NewMessage(string Tenant, Guid Id, Guid Channel, string Kind, string Recipient, DateTimeOffset MadeAt, DateTimeOffset DueAt, long Position);
+internal sealed record NewMessage(string Tenant, Guid Id, Guid Channel, string Kind, string Recipient, DateTimeOffset MadeAt,
+    DateTimeOffset DueAt, long Position);
 
 /// <summary>One that is due.</summary>
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="Positions">Of the events that it tells of.</param>
-internal sealed record DueMessage(string Tenant, Guid Id, Guid Channel, string Kind, string Recipient, DateTimeOffset MadeAt, DateTimeOffset DueAt, int Attempts, IReadOnlyList<long> Positions);
+internal sealed record DueMessage(string Tenant, Guid Id, Guid Channel, string Kind, string Recipient, DateTimeOffset MadeAt,
+    DateTimeOffset DueAt, int Attempts, IReadOnlyList<long> Positions);
 
 /// <summary>What a message is.</summary>
 internal static class MessageKinds
@@ -57,35 +59,44 @@ internal sealed class MessageTable(NpgsqlDataSource senders)
         var (tenants, ids) = (messages.Select(m => m.Tenant).ToArray(), messages.Select(m => m.Id).ToArray());
         yield return Command("""
             insert into crm.message (tenant_id, message_id, channel_id, kind, recipient, made_at, due_at, next_at)
-            select *, due_at from unnest($1, $2, $3, $4, $5, $6, $7) as m (tenant_id, message_id, channel_id, kind, recipient, made_at, due_at) on conflict do nothing
+            select *, due_at from unnest($1, $2, $3, $4, $5, $6, $7)
+            as m (tenant_id, message_id, channel_id, kind, recipient, made_at, due_at)
+            on conflict do nothing
             """,
-            tenants, ids, messages.Select(m => m.Channel).ToArray(), messages.Select(m => m.Kind).ToArray(), messages.Select(m => m.Recipient).ToArray(),
+            tenants, ids, messages.Select(m => m.Channel).ToArray(), messages.Select(m => m.Kind).ToArray(),
+            messages.Select(m => m.Recipient).ToArray(),
             messages.Select(m => m.MadeAt.ToUniversalTime()).ToArray(), messages.Select(m => m.DueAt.ToUniversalTime()).ToArray());
         yield return Command(
             "insert into crm.message_item (tenant_id, message_id, position) select * from unnest($1, $2, $3) on conflict do nothing",
             tenants, ids, messages.Select(m => m.Position).ToArray());
     }
 
-    /// <summary>What was to go out by a channel that is gone goes out no more, and what it took to send by it is forgotten; or all but the newest.</summary>
+    /// <summary>What was to go out by a channel that is gone goes out no more, and what it took to send by it is forgotten; or all but the
+    /// newest.</summary>
     public static IEnumerable<NpgsqlBatchCommand> Forget(string tenant, Guid channel, Guid? secret)
     {
         if (secret is null)
         {
             yield return Command(
-                $"update crm.message set state = '{MessageStates.Dropped}', next_at = null, settled_at = crm.clock(), answer = 'channel-removed' where tenant_id = $1 and channel_id = $2 and next_at is not null",
+                $"update crm.message set state = '{MessageStates.Dropped}', next_at = null, settled_at = crm.clock(), "
+                + "answer = 'channel-removed' where tenant_id = $1 and channel_id = $2 and next_at is not null",
                 tenant, channel);
         }
 
-        yield return Command("delete from crm.channel_secret where tenant_id = $1 and channel_id = $2 and secret_id is distinct from $3", tenant, channel, (object?)secret ?? DBNull.Value);
+        yield return Command("delete from crm.channel_secret where tenant_id = $1 and channel_id = $2 and secret_id is distinct from $3",
+            tenant, channel, (object?)secret ?? DBNull.Value);
     }
 
     /// <summary>What is due, the longest due first.</summary>
     /// <param name="busy">Channels by which nothing more can go just now.</param>
-    public static async Task<IReadOnlyList<DueMessage>> Due(NpgsqlConnection connection, DateTimeOffset now, IReadOnlyList<(string Tenant, Guid Channel)> busy, int most, CancellationToken ct)
+    public static async Task<IReadOnlyList<DueMessage>> Due(NpgsqlConnection connection, DateTimeOffset now,
+        IReadOnlyList<(string Tenant, Guid Channel)> busy, int most, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""
-            select {Columns}, (select array_agg(i.position order by i.position) from crm.message_item i where i.tenant_id = m.tenant_id and i.message_id = m.message_id)
-            from crm.message m where m.next_at <= $1 and (m.kind <> '{MessageKinds.Digest}' or m.next_at <= $4) and (m.tenant_id, m.channel_id) not in (select * from unnest($2, $5))
+            select {Columns}, (select array_agg(i.position order by i.position) from crm.message_item i
+            where i.tenant_id = m.tenant_id and i.message_id = m.message_id)
+            from crm.message m where m.next_at <= $1 and (m.kind <> '{MessageKinds.Digest}' or m.next_at <= $4)
+            and (m.tenant_id, m.channel_id) not in (select * from unnest($2, $5))
             order by m.next_at, m.message_id limit $3
             """, connection);
         command.Parameters.AddWithValue(now.ToUniversalTime());
@@ -98,7 +109,8 @@ internal sealed class MessageTable(NpgsqlDataSource senders)
         while (await reader.ReadAsync(ct))
         {
             due.Add(new DueMessage(
-                reader.GetString(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5),
+                reader.GetString(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetString(3), reader.GetString(4),
+                reader.GetFieldValue<DateTimeOffset>(5),
                 reader.GetFieldValue<DateTimeOffset>(6), reader.GetInt32(7), reader.IsDBNull(8) ? [] : reader.GetFieldValue<long[]>(8)));
         }
 
@@ -108,7 +120,9 @@ internal sealed class MessageTable(NpgsqlDataSource senders)
     /// <summary>Whether nobody has tried it, or settled it, since it was looked for.</summary>
     public async Task<bool> Waits(DueMessage message, CancellationToken ct)
     {
-        await using var command = senders.CreateCommand("select from crm.message where tenant_id = $1 and message_id = $2 and next_at is not null and attempts = $3");
+        await using var command =
+            senders.CreateCommand(
+                "select from crm.message where tenant_id = $1 and message_id = $2 and next_at is not null and attempts = $3");
         command.Parameters.AddWithValue(message.Tenant);
         command.Parameters.AddWithValue(message.Id);
         command.Parameters.AddWithValue(message.Attempts);
@@ -121,15 +135,18 @@ internal sealed class MessageTable(NpgsqlDataSource senders)
         [Settle(message, state, message.Attempts, next, answer, now)], ct);
 
     /// <summary>It was tried.</summary>
-    public Task Tried(DueMessage message, Posted posted, DateTimeOffset at, TimeSpan took, DateTimeOffset? next, DateTimeOffset now, CancellationToken ct)
+    public Task Tried(DueMessage message, Posted posted, DateTimeOffset at, TimeSpan took, DateTimeOffset? next, DateTimeOffset now,
+        CancellationToken ct)
     {
-        var (number, state) = (message.Attempts + 1, posted.IsTaken ? MessageStates.Sent : next is null ? MessageStates.Failed : MessageStates.Waiting);
+        var (number, state) = (message.Attempts + 1, posted.IsTaken ? MessageStates.Sent : next is null ? MessageStates.Failed
+            : MessageStates.Waiting);
         return Do(
         [
             Settle(message, state, number, next, posted.Answer, now),
             Command("""
                 insert into crm.message_attempt (tenant_id, message_id, at, duration_ms, outcome, answer) values ($1, $2, $3, $4, $5, $6)
-                """, message.Tenant, message.Id, at.ToUniversalTime(), (int)took.TotalMilliseconds, posted.IsTaken ? "taken" : posted.IsFinal ? "refused" : "failed",
+                """, message.Tenant, message.Id, at.ToUniversalTime(), (int)took.TotalMilliseconds,
+                posted.IsTaken ? "taken" : posted.IsFinal ? "refused" : "failed",
                 (object?)posted.Answer ?? DBNull.Value)
         ], ct);
     }
@@ -140,7 +157,8 @@ internal sealed class MessageTable(NpgsqlDataSource senders)
     {
         await using var command = senders.CreateCommand($"""
             update crm.message set state = '{MessageStates.Waiting}', attempts = 0, next_at = crm.clock(), settled_at = null
-            where tenant_id = $1 and message_id = $2 and (state = '{MessageStates.Failed}' or state = '{MessageStates.Waiting}' and attempts > 0)
+            where tenant_id = $1 and message_id = $2
+            and (state = '{MessageStates.Failed}' or state = '{MessageStates.Waiting}' and attempts > 0)
             """);
         command.Parameters.AddWithValue(tenant);
         command.Parameters.AddWithValue(message);
@@ -165,10 +183,13 @@ internal sealed class MessageTable(NpgsqlDataSource senders)
     }
 
     // What is over stays over: whoever was held up in the middle and tells of it late does not have it sent again.
-    private static NpgsqlBatchCommand Settle(DueMessage message, string state, int attempts, DateTimeOffset? next, string? answer, DateTimeOffset now) => Command("""
-        update crm.message set state = $3, attempts = $4, next_at = $5, answer = $6, settled_at = case when $5::timestamptz is null then $7 end
+    private static NpgsqlBatchCommand Settle(
+        DueMessage message, string state, int attempts, DateTimeOffset? next, string? answer, DateTimeOffset now) => Command("""
+        update crm.message set state = $3, attempts = $4, next_at = $5, answer = $6,
+        settled_at = case when $5::timestamptz is null then $7 end
         where tenant_id = $1 and message_id = $2 and (next_at is not null or $3 = 'sent')
-        """, message.Tenant, message.Id, state, attempts, (object?)next?.ToUniversalTime() ?? DBNull.Value, (object?)answer ?? DBNull.Value, now.ToUniversalTime());
+        """, message.Tenant, message.Id, state, attempts,
+        (object?)next?.ToUniversalTime() ?? DBNull.Value, (object?)answer ?? DBNull.Value, now.ToUniversalTime());
 
     private async Task Do(IReadOnlyList<NpgsqlBatchCommand> commands, CancellationToken ct)
     {

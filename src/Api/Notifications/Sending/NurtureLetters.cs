@@ -10,14 +10,17 @@ using Crm.EventModel;
 
 namespace Crm.Api.Notifications.Sending;
 
-/// <summary>Makes mails to leads of the templates of their playbook, when they go out; none to whoever came to us, was taken or wants none meanwhile.</summary>
-internal sealed class NurtureLetters(Engine engine, ChannelStreams channels, UnsubscribeAddress unsubscribe, PublicAddress address, Unsealer unsealer)
+/// <summary>Makes mails to leads of the templates of their playbook, when they go out; none to whoever came to us, was taken or wants none
+/// meanwhile.</summary>
+internal sealed class NurtureLetters(Engine engine, ChannelStreams channels, UnsubscribeAddress unsubscribe, PublicAddress address,
+    Unsealer unsealer)
 {
     /// <inheritdoc cref="Letters.ChannelOf"/>
     public async Task<Guid> ChannelOf(string tenant, LeadNurtureMailed mailed, CancellationToken ct)
     {
         var wanted = (await Document(tenant, mailed.Playbook, ct))?.Nurture?.Channel;
-        return (await channels.All(tenant, ct)).FirstOrDefault(one => one.Channel.Kind == ChannelKind.Mail && (wanted is null || one.Channel.Is!.Name == wanted)).Id;
+        return (await channels.All(tenant, ct))
+            .FirstOrDefault(one => one.Channel.Kind == ChannelKind.Mail && (wanted is null || one.Channel.Is!.Name == wanted)).Id;
     }
 
     /// <inheritdoc cref="Letters.Of"/>
@@ -61,7 +64,8 @@ internal sealed class NurtureLetters(Engine engine, ChannelStreams channels, Uns
             return "unsubscribed";
         }
 
-        return !clock.IsOpen ? "closed" : clock.Rep is not null ? "taken" : clock.Nurture is not { } now || now.Sequence != mailed.Sequence ? "ended"
+        return !clock.IsOpen ? "closed" : clock.Rep is not null ? "taken" : clock.Nurture is not { } now || now.Sequence != mailed.Sequence
+            ? "ended"
             : now.Stop is { } why ? ChoiceShape.Spell(why.ToString()) : null;
     }
 
@@ -78,11 +82,13 @@ internal sealed class NurtureLetters(Engine engine, ChannelStreams channels, Uns
                 return true;
             }
 
-            next = [.. parts.Values.SelectMany(part => TimedLead.Of(part, engine.Store.Types).Lead.Absorbed.Keys).Where(id => !seen.Contains(id)).Distinct()];
+            next = [.. parts.Values.SelectMany(part => TimedLead.Of(part, engine.Store.Types).Lead.Absorbed.Keys)
+                .Where(id => !seen.Contains(id)).Distinct()];
         }
 
         return false;
     }
 
-    private async Task<PlaybookDocument?> Document(string tenant, long version, CancellationToken ct) => (await engine.Playbooks.History(tenant, ct)).Version(version)?.Document;
+    private async Task<PlaybookDocument?> Document(string tenant, long version, CancellationToken ct) =>
+        (await engine.Playbooks.History(tenant, ct)).Version(version)?.Document;
 }

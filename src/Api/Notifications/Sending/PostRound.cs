@@ -10,7 +10,8 @@ using Npgsql;
 namespace Crm.Api.Notifications.Sending;
 
 /// <summary>
-/// The time in which this process alone sends messages. It goes through the log from where the last one stood, puts in what is to go out, and hands to the lanes what is due.
+/// The time in which this process alone sends messages. It goes through the log from where the last one stood, puts in what is to go out,
+/// and hands to the lanes what is due.
 /// What is under way when the time ends is sent again by who comes after, under the same id.
 /// </summary>
 internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, NpgsqlConnection connection, Wakeup wakeup)
@@ -23,7 +24,8 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
 
     private readonly LogPlace place = new(connection, Progress);
     private readonly string[] types =
-        [.. ((Type[])[typeof(AlertRaised), typeof(NotificationsChosen), typeof(ChannelChanged), typeof(ChannelRemoved), typeof(LeadNurtureMailed)]).SelectMany(engine.Store.Types.AliasesOf)];
+        [.. ((Type[])[typeof(AlertRaised), typeof(NotificationsChosen), typeof(ChannelChanged), typeof(ChannelRemoved),
+            typeof(LeadNurtureMailed)]).SelectMany(engine.Store.Types.AliasesOf)];
 
     // What each member wants, up to where the log was gone through.
     private readonly Dictionary<(string Tenant, string Member), NotificationsChosen?> wishes = [];
@@ -41,7 +43,8 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
 
     private async Task<bool> Follow(CancellationToken ct)
     {
-        var (events, seen) = await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(position, long.MaxValue, [], [], types), PageSize, ct);
+        var (events, seen) = await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(position, long.MaxValue, [], [], types),
+            PageSize, ct);
         await Learn(events, ct);
         var (messages, with) = (new List<NewMessage>(), new List<NpgsqlBatchCommand>());
         foreach (var e in events)
@@ -56,7 +59,8 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
                     break;
                 case LeadNurtureMailed mailed:
                     messages.Add(new NewMessage(
-                        e.Tenant, MessageIds.OfNurture(e.Tenant, e.EventId), await letters.ChannelOf(e.Tenant, mailed, ct), MessageKinds.Nurture, e.StreamId.ToString(),
+                        e.Tenant, MessageIds.OfNurture(e.Tenant, e.EventId), await letters.ChannelOf(e.Tenant, mailed, ct),
+                        MessageKinds.Nurture, e.StreamId.ToString(),
                         e.RecordedAt, e.RecordedAt, e.Position));
                     break;
                 case ChannelChanged changed:
@@ -89,7 +93,8 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
             wishes.Clear();
         }
 
-        var strangers = events.Where(e => e.Data is AlertRaised).Select(e => (e.Tenant, Member: ((AlertRaised)e.Data).To)).Distinct().Where(one => !wishes.ContainsKey(one)).ToList();
+        var strangers = events.Where(e => e.Data is AlertRaised).Select(e => (e.Tenant, Member: ((AlertRaised)e.Data).To)).Distinct()
+            .Where(one => !wishes.ContainsKey(one)).ToList();
         if (strangers.Count == 0)
         {
             return;
@@ -120,7 +125,8 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
         var zone = Zones.Of(engine.Organisations.ZoneOf(await engine.Organisations.Of(e.Tenant, ct)));
         return NotifyMember.React(alert, e.RecordedAt, wanted, zone).Select(notice => new NewMessage(
             e.Tenant,
-            notice.IsDigest ? MessageIds.OfDigest(e.Tenant, notice.Channel, alert.To, notice.DueAt) : MessageIds.OfAlert(e.Tenant, notice.Channel, e.EventId),
+            notice.IsDigest ? MessageIds.OfDigest(e.Tenant, notice.Channel, alert.To, notice.DueAt)
+                : MessageIds.OfAlert(e.Tenant, notice.Channel, e.EventId),
             notice.Channel, notice.IsDigest ? MessageKinds.Digest : MessageKinds.Alert, alert.To, e.RecordedAt, notice.DueAt, e.Position));
     }
 
@@ -135,7 +141,8 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
         var events = await LogReader.At(connection, engine.Store.Types, [.. due.SelectMany(message => message.Positions).Distinct()], ct);
         foreach (var channel in due.GroupBy(message => (message.Tenant, message.Channel)))
         {
-            lanes.Send(channel.Key.Tenant, channel.Key.Channel, [.. channel.Select(message => (message, Events(message)))], letters, wakeup, ct);
+            lanes.Send(channel.Key.Tenant, channel.Key.Channel, [.. channel.Select(message => (message, Events(message)))], letters,
+                wakeup, ct);
         }
 
         return true;

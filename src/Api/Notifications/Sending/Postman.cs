@@ -2,7 +2,8 @@ using Crm.EventStore.ReadModels;
 
 namespace Crm.Api.Notifications.Sending;
 
-/// <summary>Sends messages by channels. It follows the log by itself: read models, their rebuilds and their replays know nothing of it.</summary>
+/// <summary>Sends messages by channels. It follows the log by itself: read models, their rebuilds and their replays know nothing of
+/// it.</summary>
 internal sealed class Postman(Engine engine, Letters letters, Lanes lanes, MessageTerms terms, ILogger<Postman> log)
     : OneLeader(engine.Store, engine.Senders, "crm.messages", "Sending messages", TimeSpan.FromMilliseconds(500), log)
 {

@@ -21,13 +21,15 @@ internal sealed class MailPort(Reach reach) : IPort
             // In clear, what was looked at is what is spoken to. Over TLS the certificate says that it is who it is called.
             var address = await reach.MustReachMail(server.Host, server.Port, ct);
             using var mail = Mail(letter, server);
-            using var client = new SmtpClient(server.Security == MailSecurity.None ? address?.ToString() ?? server.Host : server.Host, server.Port)
+            using var client = new SmtpClient(server.Security == MailSecurity.None ? address?.ToString() ?? server.Host : server.Host,
+                server.Port)
             {
                 EnableSsl = server.Security == MailSecurity.StartTls,
                 DeliveryFormat = SmtpDeliveryFormat.SevenBit,
                 Credentials = server.User is null ? null : new NetworkCredential(server.User, server.Password)
             };
-            // By itself it waits for ever for the last word of a server that has read the mail. What is given up is broken off with the client.
+            // By itself it waits for ever for the last word of a server that has read the mail. What is given up is broken off with the
+            // client.
             await client.SendMailAsync(mail, ct).WaitAsync(ct);
             return new Posted(IsTaken: true, "250");
         }
@@ -68,9 +70,12 @@ internal sealed class MailPort(Reach reach) : IPort
     {
         // Nobody of that name, or none that takes mail: it will be so tomorrow.
         SmtpFailedRecipientException { StatusCode: var code } => new(IsTaken: false, $"{(int)code}", IsFinal: (int)code >= 500),
-        SmtpException { StatusCode: SmtpStatusCode.ExceededStorageAllocation or SmtpStatusCode.TransactionFailed } e => new(IsTaken: false, $"{(int)e.StatusCode}", IsFinal: true),
+        SmtpException { StatusCode: SmtpStatusCode.ExceededStorageAllocation or SmtpStatusCode.TransactionFailed } e =>
+            new(IsTaken: false, $"{(int)e.StatusCode}", IsFinal: true),
         SmtpException { StatusCode: > 0 and var code } => new(IsTaken: false, $"{(int)code}"),
-        _ when Causes(error).Any(cause => cause is NotReachable or SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }) => new(IsTaken: false, "address"),
+        _ when Causes(error).Any(cause => cause is NotReachable
+            or SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }) =>
+            new(IsTaken: false, "address"),
         _ when Causes(error).Any(cause => cause is System.Security.Authentication.AuthenticationException) => new(IsTaken: false, "tls"),
         _ when Causes(error).Any(cause => cause is SocketException or IOException) => new(IsTaken: false, "connect"),
         FormatException => new(IsTaken: false, "address-malformed", IsFinal: true),
