@@ -64,6 +64,9 @@ public sealed record LeadClock
     /// <summary>The sequences of mails that it was ever sent.</summary>
     public ImmutableSortedSet<string> Sequences { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
+    /// <summary>It came to us while it was sent mails, or after: then it is for a rep, and no rule begins others.</summary>
+    public bool HasAnswered { get; init; }
+
     /// <summary>It wants no mails that go out by themselves.</summary>
     public bool IsUnsubscribed { get; init; }
 
@@ -84,7 +87,7 @@ public sealed record LeadClock
         LeadLeftInPool e => state with { TryAgainAt = e.TryAgainAt, LeftBecause = e.Why, Attempts = state.Attempts + 1 },
         LeadTouched e => state.Touched(e, at),
         LeadAbsorbed { MatchedBy: not null } => state.Ended(NurtureEnd.Interaction),
-        LeadNurtureStarted e => state with { Nurture = LeadNurture.Of(e), Sequences = state.Sequences.Add(e.Sequence) },
+        LeadNurtureStarted e => state with { HasAnswered = false, Nurture = LeadNurture.Of(e), Sequences = state.Sequences.Add(e.Sequence) },
         LeadNurtureMailed e => state with { Nurture = state.Nurture?.After(e) },
         LeadNurtureEnded e => state with
         {
@@ -114,7 +117,8 @@ public sealed record LeadClock
         return answered.Rep is not null && Touch.IsFollowUp(e.Kind, e.Direction) ? answered.FollowedUp(at) : answered;
     }
 
-    private LeadClock Ended(NurtureEnd why) => this with { Nurture = Nurture?.Stopped(why) };
+    private LeadClock Ended(NurtureEnd why) =>
+        this with { Nurture = Nurture?.Stopped(why), HasAnswered = HasAnswered || (Nurture is not null && why == NurtureEnd.Interaction) };
 
     private LeadClock Unexpected() => this with { RemindAt = null, RespondBy = null, SilentAt = null, TryAgainAt = null };
 

@@ -11,7 +11,7 @@ public static class NurtureLead
     /// <param name="playbook">The version of the rules.</param>
     public static LeadNurtureStarted? React(Lead lead, LeadClock clock, string? band, LeadPolicy policy, long playbook, DateTimeOffset now)
     {
-        if (!CanBegin(lead, clock) || clock.Rep is not null || policy.Sequences.Count == 0)
+        if (!CanBegin(lead, clock) || clock.Rep is not null || clock.HasAnswered || policy.Sequences.Count == 0)
         {
             return null;
         }

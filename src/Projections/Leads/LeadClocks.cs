@@ -26,6 +26,7 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
     /// <param name="Moments">When each of them was to be sent: the moment, and the template.</param>
     /// <param name="Sequences">All that it was ever sent.</param>
     /// <param name="IsUnsubscribed">It wants none.</param>
+    /// <param name="HasAnswered">It came to us while it was sent mails, or after.</param>
     /// <param name="Band">In which its points were when they were last in another one.</param>
     public sealed record Row(
         Guid LeadId, DateTimeOffset? DueAt, string? Rep, string? Team, int Round, DateTimeOffset? AssignedAt, DateTimeOffset? RemindAt,
@@ -35,7 +36,7 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
         bool IsCaptured, bool IsClosed, bool IsMerged, bool IsFlagged, IReadOnlyList<string> Turns, IReadOnlyList<string> Had,
         Guid? TaskId, IReadOnlyList<string> Tasks,
         string? Sequence, long? Playbook, int Mailed, DateTimeOffset? MailAt, string? MailsStop, IReadOnlyList<string> Moments,
-        IReadOnlyList<string> Sequences, bool IsUnsubscribed, string? Band);
+        IReadOnlyList<string> Sequences, bool IsUnsubscribed, bool HasAnswered, string? Band);
 
     public override string Name => "lead_clocks";
 
@@ -58,7 +59,7 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
             clock.Nurture?.Sequence, clock.Nurture?.Playbook, clock.Nurture?.Sent ?? 0, clock.Nurture?.NextAt,
             clock.Nurture?.Stop?.ToString(),
             [.. (clock.Nurture?.Moments ?? []).Select(moment => Write(moment.At, moment.Template))], [.. clock.Sequences],
-            clock.IsUnsubscribed, clock.Band);
+            clock.IsUnsubscribed, clock.HasAnswered, clock.Band);
     }
 
     private static LeadClock Clock(Row r) => new()
@@ -89,6 +90,7 @@ public sealed class LeadClocks : ReadModel<LeadClocks.Row>
             r.MailsStop is null ? null : Enum.Parse<NurtureEnd>(r.MailsStop)),
         Sequences = LeadClock.None.Sequences.Union(r.Sequences),
         IsUnsubscribed = r.IsUnsubscribed,
+        HasAnswered = r.HasAnswered,
         Band = r.Band
     };
 

@@ -119,6 +119,20 @@ public sealed class NurtureLeadTests
             .ShouldContain(fact => fact is LeadAssigned);
 
     [Fact]
+    public void Whoever_answered_is_for_a_rep_though_another_sequence_would_fit()
+    {
+        var policy = LeadPolicy.Of(Document with
+        {
+            Nurture = Document.Nurture! with { Sequences = [.. Document.Nurture!.Sequences, new("more", "More", [new(1, "day-1")], Band: "low")] }
+        }, FixedZone.Shanghai);
+        ILeadEvent[] facts = [Captured, new LeadBandEntered("low", 0m), Started, new LeadTouched(Guid.NewGuid(), TouchKind.Mail, Direction.Inbound)];
+
+        LeadRoutine.React(
+            Lead(facts), Clock(facts), [.. facts.Select(fact => new LeadFact(fact, Friday))], new NoBooks(), new RulesInForce(policy, 4), Friday, has: true, isForSale: true)
+            .Select(fact => fact.GetType().Name).ShouldBe(["LeadNurtureEnded", "LeadAssigned"]);
+    }
+
+    [Fact]
     public void A_sequence_is_sent_once() =>
         React(Captured, Started, new LeadNurtureEnded("welcome", NurtureEnd.Stopped)).ShouldNotContain(fact => fact is LeadNurtureStarted);
 

@@ -44,8 +44,8 @@ public sealed class LeadClocksTests
         {
             row = Catalog.LeadClocks.Fold(row, new Recorded("acme", Id(9), n + 1, n + 1, Id(100 + n), EventCatalog.Types.AliasOf(fact), fact, at, at, new Metadata()));
             clock = LeadClock.Evolve(clock, fact, at);
-            (row.DueAt, row.Rep, row.Round, row.SilenceStep, row.MailAt, row.Mailed, row.MailsStop, row.IsUnsubscribed, row.Band).ShouldBe(
-                (clock.Due, clock.Rep, clock.Round, clock.SilenceStep, clock.Nurture?.NextAt, clock.Nurture?.Sent ?? 0, clock.Nurture?.Stop?.ToString(), clock.IsUnsubscribed, clock.Band));
+            (row.DueAt, row.Rep, row.Round, row.SilenceStep, row.MailAt, row.Mailed, row.MailsStop, row.IsUnsubscribed, row.HasAnswered, row.Band).ShouldBe(
+                (clock.Due, clock.Rep, clock.Round, clock.SilenceStep, clock.Nurture?.NextAt, clock.Nurture?.Sent ?? 0, clock.Nurture?.Stop?.ToString(), clock.IsUnsubscribed, clock.HasAnswered, clock.Band));
             row.Tasks.ShouldBe(clock.Tasks.Select(task => task.ToString()));
             row.Sequences.ShouldBe(clock.Sequences);
             row.Turns.ShouldBe(clock.Turns);
