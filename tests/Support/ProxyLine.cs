@@ -7,6 +7,8 @@ namespace Crm.Support;
 /// <summary>One connection that passes a proxy.</summary>
 internal sealed class ProxyLine(Proxy proxy, Socket client, Socket server) : IDisposable
 {
+    private const int LongestNotice = 400;
+
     private static readonly byte[] ReadyForQuery = [(byte)'Z', 0, 0, 0, 5, (byte)'I'];
     private static readonly byte[] BackendKey = [(byte)'K', 0, 0, 0, 12];
     private Fate? fate;
@@ -68,9 +70,9 @@ internal sealed class ProxyLine(Proxy proxy, Socket client, Socket server) : IDi
     private Task Calls() => Pump(client, server, bytes =>
     {
         proxy.ApplyEdits(bytes);
-        // The first call prepares the statement, under whose name the later ones go.
+        // The first call prepares the statement, under whose name the later ones go. What is shorter than any of them only says that something was appended.
         var prepares = bytes.IndexOf("crm.append("u8) >= 0;
-        fate ??= appends ? proxy.TakeNext() : null;
+        fate ??= appends && bytes.Length > LongestNotice ? proxy.TakeNext() : null;
         appends |= prepares;
         return fate?.Loss switch
         {

@@ -35,8 +35,8 @@ public sealed class OrderTests(CrmServer crm) : IClassFixture<CrmServer>
         }
 
         var file = (await Http.Read($"orders/export?number={number}", ("Crm-Min-Position", last.Position))).Ok().Text.TrimStart('\uFEFF').Split("\r\n");
-        file[0].ShouldBe("id,signedAt,number,customerId,opportunityId,status,amount,currency,delivered,deliveredAt,paid,paidAt");
-        file[1].ShouldEndWith(",paid,100.03,CNY,100.03,2026-04-01T00:00:00Z,100.03,2026-05-01T00:00:00Z");
+        file[0].ShouldBe("id,signedAt,number,customerId,opportunityId,status,amount,currency,delivered,deliveredAt,paid,paidAt,flag");
+        file[1].ShouldEndWith(",paid,100.03,CNY,100.03,2026-04-01T00:00:00Z,100.03,2026-05-01T00:00:00Z,");
         var story = (await Http.Read($"orders/{made.Id}/history?lang=zh-CN")).Ok().Text;
         story.ShouldContain($"记录订单 {number} 签订，金额 100.03 CNY。");
         story.ShouldContain($"记录订单 {number} 付款 30.00 CNY，凭证 deposit。");
