@@ -16,7 +16,8 @@ internal sealed class ChannelTrial(ChannelStreams channels, IEnumerable<IPort> p
             throw Problem.Invalid([Fault.InBody("/to", Code.Missing, "Say to which address the test goes.")]);
         }
 
-        var text = Sentences.In(language) is var words ? words.Fill(words.Test, _ => channel.Is!.Name) : "";
+        var words = Sentences.In(language);
+        var text = words.Fill(words.Test, _ => channel.Is!.Name);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(terms.Limit);
         try
