@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Npgsql;
 using Xunit.Abstractions;
 
 namespace Crm.Faults.Tests;
@@ -15,80 +14,42 @@ public sealed class KilledCaretakerTests(ITestOutputHelper output)
     [Fact]
     public async Task Leads_are_given_told_of_taken_back_and_given_again_once_each_whoever_is_killed()
     {
-        var connectionString = await TestCluster.NewDatabase();
-        await using var database = NpgsqlDataSource.Create(connectionString);
-        var ports = new[] { ServedProgram.FreePort(), ServedProgram.FreePort() };
-        ServedProgram[] nodes = [await Serve(0), await Serve(1)];
-        try
+        await using var pair = await Pair.Open();
+        await Prepare(pair.Ports[0]);
+        var (sent, killed) = (0, 0);
+        while (sent < Leads)
         {
-            await Prepare(ports[0]);
-            var (sent, killed) = (0, 0);
-            while (sent < Leads)
+            await Capture(pair.Ports[sent % 2], $"lead-{sent}");
+            sent++;
+            if (sent % (Leads / Kills) == 0)
             {
-                await Capture(ports[sent % 2], $"lead-{sent}");
-                sent++;
-                if (sent % (Leads / Kills) == 0)
-                {
-                    await Replace(killed++ % 2);
-                }
-            }
-
-            await Patience.Until("each lead is somebody's", async () => await Count("select count(*) from mt_events where type = 'lead_assigned'") == Leads);
-
-            // A day later all of them are due, and whoever acts is killed on the way.
-            await Run("create or replace function crm.clock() returns timestamptz language sql volatile as 'select clock_timestamp() + interval ''25 hours'''");
-            for (var n = 0; n < 2; n++)
-            {
-                await Patience.Until("some are taken back", async () => await Count("select count(*) from mt_events where type = 'lead_returned'") > n * Leads / 3);
-                await Replace(killed++ % 2);
-            }
-
-            var took = await Patience.Until("each lead is another's", async () => await Count("select count(*) from mt_events where type = 'lead_assigned'") == 2 * Leads);
-            output.WriteLine($"{killed} kills; all {Leads} leads given twice, {took.TotalSeconds:0.0} s after the last");
-            (await Count("select count(*) from mt_events where type = 'lead_captured'")).ShouldBe(Leads);
-            (await Count("select count(*) from (select stream_id from mt_events where type = 'lead_assigned' group by stream_id having count(*) <> 2) x")).ShouldBe(0);
-            (await Count("select count(*) from (select stream_id from mt_events where type in ('lead_response_missed', 'lead_reminded', 'lead_returned') group by stream_id, type having count(*) <> 1) x")).ShouldBe(0);
-            (await Count("select count(*) from (select stream_id from mt_events where type = 'lead_assigned' group by stream_id having count(distinct data ->> 'rep') <> 2) x")).ShouldBe(0, "nobody gets a lead twice");
-            (await Count($"select count(*) from (select data ->> 'rep' from (select *, row_number() over (partition by stream_id order by version) as turn from mt_events where type = 'lead_assigned') e where turn = 1 group by 1 having count(*) <> {Leads / Reps}) x"))
-                .ShouldBe(0, "they go round evenly, whoever was killed");
-            (await Count("select count(*) from mt_events where type = 'task_opened'")).ShouldBe(2 * Leads, "a task with each");
-            (await Count("select count(*) from (select stream_id from mt_events where type = 'task_cancelled' group by stream_id having count(*) <> 1) x")).ShouldBe(0);
-            await Patience.Until("tasks of those who have it no more are cancelled", async () => await Count("select count(*) from mt_events where type = 'task_cancelled'") == Leads);
-            (await Count("select count(*) from mt_events where type = 'alert_raised' and data ->> 'kind' = 'lead-given'")).ShouldBe(2 * Leads);
-            (await Count("select count(*) from mt_events where type = 'alert_raised' and data ->> 'kind' = 'lead-missed'")).ShouldBe(Leads);
-        }
-        finally
-        {
-            foreach (var node in nodes)
-            {
-                await node.DisposeAsync();
+                await pair.Replace(killed++ % 2);
             }
         }
 
-        Task<ServedProgram> Serve(int n) => ServedProgram.Serve(ports[n], new Dictionary<string, string>
-        {
-            ["Crm__MasterKey"] = Convert.ToBase64String(new byte[32]),
-            ["ConnectionStrings__Crm"] = connectionString
-        });
+        await Patience.Until("each lead is somebody's", async () => await pair.Count("select count(*) from mt_events where type = 'lead_assigned'") == Leads);
 
-        async Task Replace(int n)
+        // A day later all of them are due, and whoever acts is killed on the way.
+        await pair.Run("create or replace function crm.clock() returns timestamptz language sql volatile as 'select clock_timestamp() + interval ''25 hours'''");
+        for (var n = 0; n < 2; n++)
         {
-            await nodes[n].Kill();
-            await nodes[n].DisposeAsync();
-            nodes[n] = await Serve(n);
+            await Patience.Until("some are taken back", async () => await pair.Count("select count(*) from mt_events where type = 'lead_returned'") > n * Leads / 3);
+            await pair.Replace(killed++ % 2);
         }
 
-        async Task<long> Count(string sql)
-        {
-            await using var command = database.CreateCommand(sql);
-            return (long)(await command.ExecuteScalarAsync())!;
-        }
-
-        async Task Run(string sql)
-        {
-            await using var command = database.CreateCommand(sql);
-            await command.ExecuteNonQueryAsync();
-        }
+        var took = await Patience.Until("each lead is another's", async () => await pair.Count("select count(*) from mt_events where type = 'lead_assigned'") == 2 * Leads);
+        output.WriteLine($"{killed} kills; all {Leads} leads given twice, {took.TotalSeconds:0.0} s after the last");
+        (await pair.Count("select count(*) from mt_events where type = 'lead_captured'")).ShouldBe(Leads);
+        (await pair.Count("select count(*) from (select stream_id from mt_events where type = 'lead_assigned' group by stream_id having count(*) <> 2) x")).ShouldBe(0);
+        (await pair.Count("select count(*) from (select stream_id from mt_events where type in ('lead_response_missed', 'lead_reminded', 'lead_returned') group by stream_id, type having count(*) <> 1) x")).ShouldBe(0);
+        (await pair.Count("select count(*) from (select stream_id from mt_events where type = 'lead_assigned' group by stream_id having count(distinct data ->> 'rep') <> 2) x")).ShouldBe(0, "nobody gets a lead twice");
+        (await pair.Count($"select count(*) from (select data ->> 'rep' from (select *, row_number() over (partition by stream_id order by version) as turn from mt_events where type = 'lead_assigned') e where turn = 1 group by 1 having count(*) <> {Leads / Reps}) x"))
+            .ShouldBe(0, "they go round evenly, whoever was killed");
+        (await pair.Count("select count(*) from mt_events where type = 'task_opened'")).ShouldBe(2 * Leads, "a task with each");
+        (await pair.Count("select count(*) from (select stream_id from mt_events where type = 'task_cancelled' group by stream_id having count(*) <> 1) x")).ShouldBe(0);
+        await Patience.Until("tasks of those who have it no more are cancelled", async () => await pair.Count("select count(*) from mt_events where type = 'task_cancelled'") == Leads);
+        (await pair.Count("select count(*) from mt_events where type = 'alert_raised' and data ->> 'kind' = 'lead-given'")).ShouldBe(2 * Leads);
+        (await pair.Count("select count(*) from mt_events where type = 'alert_raised' and data ->> 'kind' = 'lead-missed'")).ShouldBe(Leads);
     }
 
     private static async Task Prepare(int port)

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Npgsql;
 using Xunit.Abstractions;
 
 namespace Crm.Faults.Tests;
@@ -16,61 +15,28 @@ public sealed class KilledPostmanTests(ITestOutputHelper output)
     public async Task Each_message_comes_under_one_id_and_again_no_more_often_than_somebody_was_killed()
     {
         await using var outside = new Outside();
-        var connectionString = await TestCluster.NewDatabase();
-        await using var database = NpgsqlDataSource.Create(connectionString);
-        var ports = new[] { ServedProgram.FreePort(), ServedProgram.FreePort() };
-        ServedProgram[] nodes = [await Serve(0), await Serve(1)];
-        try
+        await using var pair = await Pair.Open();
+        await Prepare(pair.Ports[0], outside.Url);
+        for (var sent = 0; sent < Leads; sent++)
         {
-            await Prepare(ports[0], outside.Url);
-            for (var sent = 0; sent < Leads; sent++)
+            using var http = Client(pair.Ports[sent % 2], ServedProgram.Key);
+            await Said(http.PostAsJsonAsync("leads", new { source = "web" }));
+            if (sent % (Leads / Kills) == Leads / Kills - 1)
             {
-                using var http = Client(ports[sent % 2], ServedProgram.Key);
-                await Said(http.PostAsJsonAsync("leads", new { source = "web" }));
-                if (sent % (Leads / Kills) == Leads / Kills - 1)
-                {
-                    await Replace(sent / (Leads / Kills) % 2);
-                }
-            }
-
-            var took = await Patience.Until("each message came", () => outside.Taken.Distinct().Count() >= Leads);
-            await Patience.Until("each is written down", async () =>
-                await Count("select count(*) from crm.message where state = 'sent'") == Leads);
-            var twice = outside.Taken.Count - outside.Taken.Distinct().Count();
-            output.WriteLine(
-                $"{Kills} kills; all {Leads} messages came {took.TotalSeconds:0.0} s after the last lead, {twice} of them twice");
-
-            twice.ShouldBeLessThanOrEqualTo(Kills);
-            outside.Taken.Distinct().Count().ShouldBe(Leads);
-            (await Count("select count(*) from mt_events where type = 'alert_raised'")).ShouldBe(Leads, "in the inbox each is there once");
-        }
-        finally
-        {
-            foreach (var node in nodes)
-            {
-                await node.DisposeAsync();
+                await pair.Replace(sent / (Leads / Kills) % 2);
             }
         }
 
-        Task<ServedProgram> Serve(int n) => ServedProgram.Serve(ports[n], new Dictionary<string, string>
-        {
-            ["Crm__MasterKey"] = Convert.ToBase64String(new byte[32]),
-            ["Crm__UnsafeWebhooks"] = "true",
-            ["ConnectionStrings__Crm"] = connectionString
-        });
+        var took = await Patience.Until("each message came", () => outside.Taken.Distinct().Count() >= Leads);
+        await Patience.Until("each is written down", async () =>
+            await pair.Count("select count(*) from crm.message where state = 'sent'") == Leads);
+        var twice = outside.Taken.Count - outside.Taken.Distinct().Count();
+        output.WriteLine(
+            $"{Kills} kills; all {Leads} messages came {took.TotalSeconds:0.0} s after the last lead, {twice} of them twice");
 
-        async Task Replace(int n)
-        {
-            await nodes[n].Kill();
-            await nodes[n].DisposeAsync();
-            nodes[n] = await Serve(n);
-        }
-
-        async Task<long> Count(string sql)
-        {
-            await using var command = database.CreateCommand(sql);
-            return (long)(await command.ExecuteScalarAsync())!;
-        }
+        twice.ShouldBeLessThanOrEqualTo(Kills);
+        outside.Taken.Distinct().Count().ShouldBe(Leads);
+        (await pair.Count("select count(*) from mt_events where type = 'alert_raised'")).ShouldBe(Leads, "in the inbox each is there once");
     }
 
     private static async Task Prepare(int port, string url)
