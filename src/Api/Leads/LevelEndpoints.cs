@@ -2,6 +2,7 @@ using Crm.Api.Access;
 using Crm.Api.Conversion;
 using Crm.Api.Http;
 using Crm.Domain.Access;
+using Crm.Domain.Activities;
 using Crm.Domain.Leads;
 
 namespace Crm.Api.Leads;

@@ -1,5 +1,6 @@
 using Crm.Api.Http;
 using Crm.Domain;
+using Crm.Domain.Activities;
 using Crm.Domain.Leads;
 using Crm.Domain.Playbooks;
 using Crm.EventModel;
@@ -27,7 +28,7 @@ public sealed class LevelsReached(Records records, CurrentPlaybook playbooks, St
         var playbook = await playbooks.AsKnown(by.Tenant, lens.Position, lens.AsOf ?? lens.KnownAt ?? store.Clock.GetUtcNow(), ct);
         var reached = lead.Levels.Select(level => new ReachedLevel(
             level.Level, level.Name, level.Rank, facts.Last(fact => ReferenceEquals(fact.Data, level)).OccurredAt, level.Playbook,
-            [.. level.Evidence.Select(one => Evidence(one, lead))]));
+            [.. level.Evidence.Select(one => Shown(one, lead))]));
         return new Found(
             new LeadLevelAnswer(id, lead.Level?.Level, since, [.. reached], Next(lead, playbook.Document?.Levels ?? [])), events[^1].Version, held);
     }
@@ -47,7 +48,7 @@ public sealed class LevelsReached(Records records, CurrentPlaybook playbooks, St
     }
 
     // What serves now may be another than what did when it rose.
-    private static EvidenceAnswer Evidence(LevelEvidence asked, Lead lead)
+    private static EvidenceAnswer Shown(Evidence asked, Lead lead)
     {
         var found = asked.FoundIn(lead);
         var one = found ?? asked;

@@ -4,7 +4,7 @@ using Crm.Domain.Activities;
 namespace Crm.Domain.Leads;
 
 /// <summary>Somebody who may become a customer, or may not.</summary>
-public sealed record Lead : IOwned
+public sealed record Lead : IOwned, IHasEvidence
 {
     public static readonly Lead None = new();
 
@@ -106,11 +106,9 @@ public sealed record Lead : IOwned
         _ => state
     };
 
+    public bool Knows(string field) => LeadFields.IsKnown(this, field);
+
     // One that is no business takes nothing.
     private string? HeldBy(LeadAssigned e) => Flag is not null ? null
         : e.Ground is null && e.Rep == Rep ? HeldSlot : e.Ground?.Slots?.FirstOrDefault(LeadPool.IsHeld);
 }
-
-/// <summary>A touch, as decisions ask about it.</summary>
-/// <param name="Via">The part of the lead that it was said of, where it was not said of the lead itself.</param>
-public readonly record struct TouchMade(TouchKind Kind, Direction Direction, string? Outcome, Guid? Via);

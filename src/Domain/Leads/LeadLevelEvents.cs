@@ -8,7 +8,7 @@ namespace Crm.Domain.Leads;
 /// <param name="Rank">Its place among the levels, from 1; higher than that of any that it came to before.</param>
 /// <param name="Playbook">The version that asked for the evidence.</param>
 public sealed record LeadLevelReached(
-    string Level, string Name, int Rank, long Playbook, IReadOnlyList<LevelEvidence> Evidence) : ILeadEvent;
+    string Level, string Name, int Rank, long Playbook, IReadOnlyList<Evidence> Evidence) : ILeadEvent;
 
 /// <summary>It is at a lower level again, or at none.</summary>
 /// <param name="From">The level that it was at.</param>
@@ -19,24 +19,7 @@ public sealed record LeadLevelReached(
 /// <param name="Reason">In words, where a person says so.</param>
 public sealed record LeadFellBack(
     string From, IReadOnlyList<string> Lost, int Rank, FellBackBecause Because, string? Level = null,
-    IReadOnlyList<LevelEvidence>? Gone = null, string? Reason = null) : ILeadEvent;
+    IReadOnlyList<Evidence>? Gone = null, string? Reason = null) : ILeadEvent;
 
 /// <summary>Evidence was withdrawn, or a person says so.</summary>
 public enum FellBackBecause { Evidence, Hand }
-
-/// <summary>What a level asks for, and what serves as that: an attachment with a label, a field that is known, or a touch.</summary>
-/// <param name="Key">By which the playbook names it.</param>
-/// <param name="Name">For people.</param>
-/// <param name="Attachment">The label that is asked for.</param>
-/// <param name="Field">The member that is to be known, in camelCase.</param>
-/// <param name="Touch">The touch that is asked for.</param>
-/// <param name="AttachmentId">The attachment that serves.</param>
-/// <param name="TouchId">The touch that serves.</param>
-public sealed record LevelEvidence(
-    string Key, string Name, string? Attachment = null, string? Field = null, TouchAsked? Touch = null,
-    Guid? AttachmentId = null, Guid? TouchId = null);
-
-/// <param name="Kind">Null for any.</param>
-/// <param name="Direction">Null for either.</param>
-/// <param name="Outcome">What it came to, word for word; null for anything.</param>
-public sealed record TouchAsked(TouchKind? Kind = null, Direction? Direction = null, string? Outcome = null);

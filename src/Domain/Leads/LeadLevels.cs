@@ -1,3 +1,4 @@
+using Crm.Domain.Activities;
 using Crm.Domain.Playbooks;
 
 namespace Crm.Domain.Leads;
@@ -57,11 +58,11 @@ public static class LeadLevels
         levels.Index().Where(one => lead.Levels.Any(reached => reached.Level == one.Item.Key)).Select(one => one.Index + 1).LastOrDefault();
 
     /// <summary>What a level asks for and the lead has not.</summary>
-    public static IEnumerable<LevelEvidence> Missing(Lead lead, LevelSection level) => Asked(level).Where(one => one.FoundIn(lead) is null);
+    public static IEnumerable<Evidence> Missing(Lead lead, LevelSection level) => Asked(level).Where(one => one.FoundIn(lead) is null);
 
-    private static IEnumerable<LevelEvidence> Asked(LevelSection level) => (level.Evidence ?? []).Select(one => one.AskedFor());
+    private static IEnumerable<Evidence> Asked(LevelSection level) => (level.Evidence ?? []).Select(one => one.AskedFor());
 
-    private static IEnumerable<LevelEvidence> Gone(Lead lead, LeadLevelReached level) =>
+    private static IEnumerable<Evidence> Gone(Lead lead, LeadLevelReached level) =>
         level.Evidence.Where(one => one.FoundIn(lead) is null);
 
     private static LeadFellBack FellBack(Lead lead, int kept, FellBackBecause because)
@@ -70,14 +71,8 @@ public static class LeadLevels
         return new(lead.Level!.Level, [.. lead.Levels.Skip(kept).Select(level => level.Level)], left?.Rank ?? 0, because, left?.Level);
     }
 
-    private static RuleFault Fault(Lead lead, LevelSection level, LevelEvidence missing)
-    {
-        var near = string.Join(", ", missing.NearIn(lead).Select(one => one.AttachmentId is not null
-            ? $"attachment {one.AttachmentId} ({one.Label ?? "without a label"})"
-            : $"touch {one.TouchId} ({LevelProof.Word(one.Direction!.Value)}, {one.Outcome ?? "without an outcome"})"));
-        return new("/level", "lead.evidence-missing", $"{level.Key} asks for '{missing.Key}' ({missing.Name}): {missing.Serves()}."
-            + (near.Length == 0 ? "" : $" There is {near}; recorded as is asked for it would serve."));
-    }
+    private static RuleFault Fault(Lead lead, LevelSection level, Evidence missing) => new("/level", "lead.evidence-missing", $"{level.Key} asks for '{missing.Key}' ({missing.Name}): {missing.Serves()}."
+            + missing.Nearby(lead));
 
     private static Rejection Unknown(RaiseLead c) => Rejection.BrokenRule("lead.level-unknown", c.Levels.Count == 0
         ? "The playbook that is in force has no levels."

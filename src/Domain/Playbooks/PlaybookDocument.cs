@@ -206,4 +206,7 @@ public sealed record EvidenceSection(
 /// <param name="Kind">Left out, any.</param>
 /// <param name="Direction">Left out, either.</param>
 /// <param name="Outcome">What it came to, word for word; left out, anything.</param>
-public sealed record TouchSection(TouchKind? Kind = null, Direction? Direction = null, [Text(200)] string? Outcome = null);
+public sealed record TouchSection(TouchKind? Kind = null, Direction? Direction = null, [Text(200)] string? Outcome = null)
+{
+    internal TouchAsked Asked => new(Kind, Direction, Outcome);
+}
