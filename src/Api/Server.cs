@@ -87,6 +87,7 @@ public static class Server
         builder.Services.AddSingleton<Flags>();
         builder.Services.AddSingleton<SilentLeads>();
         builder.Services.AddSingleton<LevelsReached>();
+        builder.Services.AddSingleton<GatesAhead>();
         builder.Services.AddSingleton<LevelFigures>();
         builder.Services.AddSingleton<SpotCheckDesk>();
         builder.Services.AddSingleton<Merges>();

@@ -33,7 +33,7 @@ public sealed class Importer(Store store, Commands commands, Captures captures, 
         var start = clock.GetTimestamp();
         var files = SourceFiles.Look(path, mapping);
         var (playbook, defined, position) = await Prepare(mapping, NewCall, ct);
-        var reading = new Reading(mapping, files.Lookups, by.Tenant, mapping.Zone ?? zone, playbook, clock.GetUtcNow());
+        var reading = new Reading(mapping, files.Lookups, by.Tenant, mapping.Zone ?? zone, playbook.WithoutGates(), clock.GetUtcNow());
         var streams = new StreamReader(store, by.Tenant, mapping.Kinds.OfType<GroupedKind>().Select(kind => kind.RecordName));
         await streams.Learn(DataSourceRowDecider.Instance.StreamType, ct);
         using var writer = new RowWriter(streams, commands, captures, sealer, reading, new KnownRecords(streams, reading, files.Records), NewCall);

@@ -55,12 +55,12 @@ internal sealed class OpportunityFacts
 
         if (won is { } win && win.Occasion.IsSaid(row))
         {
-            yield return new(new WinOpportunity(row.Amount(win.Amount), row.Text(win.Reference)), row.Moment(win.Occasion.At));
+            yield return new(new WinOpportunity(row.Playbook, row.Amount(win.Amount), row.Text(win.Reference)), row.Moment(win.Occasion.At));
         }
 
         if (lost is { } loss && loss.Occasion.IsSaid(row))
         {
-            yield return new(new LoseOpportunity(row.Text(loss.Reason) ?? "", Competitor: row.Text(loss.Competitor)), row.Moment(loss.Occasion.At));
+            yield return new(new LoseOpportunity(row.Text(loss.Reason) ?? "", row.Playbook, Competitor: row.Text(loss.Competitor)), row.Moment(loss.Occasion.At));
         }
     }
 

@@ -6,6 +6,7 @@ using NodaTime;
 namespace Crm.Api.Imports;
 
 /// <summary>What rows are read with: the mapping, the files it asks, and whose ids, dates and clock count.</summary>
+/// <param name="Playbook">Without gates: what a file tells has happened.</param>
 internal sealed record Reading(Mapping Mapping, Lookups Lookups, string Tenant, DateTimeZone Zone, Playbook Playbook, DateTimeOffset Now)
 {
     public Guid IdOf(string kind, string key) => StreamId.From(Tenant, kind, $"{Mapping.Source}:{key}");

@@ -62,7 +62,7 @@ internal sealed class TouchKind : GroupedKind
     private static async Task<GroupDecision> OfOpportunity(Guid record, IReadOnlyList<GroupedFact> rows, GroupContext context)
     {
         var decider = OpportunityDecider.Instance;
-        return await Decide(record, decider, await Known(record, decider, context), rows, context, (state, touch) => state.Touches.Contains(touch),
+        return await Decide(record, decider, await Known(record, decider, context), rows, context, (state, touch) => state.Touches.ContainsKey(touch),
             (touch, touchId, text) => new TouchOpportunity(touchId, touch.Kind, touch.Direction, touch.Channel, touch.Outcome, touch.Seconds, text));
     }
 

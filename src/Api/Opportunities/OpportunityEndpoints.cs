@@ -74,15 +74,21 @@ public static class OpportunityEndpoints
             return await writes.Send(OpportunityDecider.Instance, id, command, call with { PersonKeys = seal.Made }, ct);
         }).Changes().Needs(Functions.OpportunitiesWrite).WithName("noteOpportunity").WithSummary("Write a note");
 
-        deals.MapPost("/{id:guid}/win", (Guid id, Body<WinRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
-            writes.Send(OpportunityDecider.Instance, id, new WinOpportunity(body.Value.Amount, body.Value.Reference), incoming.Call(body, body.Value.OccurredAt), ct))
-            .Changes().Needs(Functions.OpportunitiesClose).WithName("winOpportunity").WithSummary("Win an opportunity; the signed amount becomes its amount");
-
-        deals.MapPost("/{id:guid}/loss", async (Guid id, Body<LossRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
+        deals.MapPost("/{id:guid}/win", async (Guid id, Body<WinRequest> body, Incoming incoming, CurrentPlaybook playbooks, Writes writes, CancellationToken ct) =>
         {
+            var playbook = await playbooks.Of(incoming.By.Tenant, ct);
+            return await writes.Send(OpportunityDecider.Instance, id, new WinOpportunity(playbook, body.Value.Amount, body.Value.Reference),
+                incoming.Call(body, body.Value.OccurredAt), ct, playbook.Version);
+        }).Changes().Needs(Functions.OpportunitiesClose).WithName("winOpportunity").WithSummary("Win an opportunity; the signed amount becomes its amount");
+
+        deals.MapPost("/{id:guid}/loss", async (
+            Guid id, Body<LossRequest> body, Incoming incoming, CurrentPlaybook playbooks, Sealer sealer, Writes writes, CancellationToken ct) =>
+        {
+            var playbook = await playbooks.Of(incoming.By.Tenant, ct);
             var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: false, ct);
-            var command = new LoseOpportunity(body.Value.Reason, await seal.Of(body.Value.Comment), body.Value.Competitor);
-            return await writes.Send(OpportunityDecider.Instance, id, command, incoming.Call(body, body.Value.OccurredAt) with { PersonKeys = seal.Made }, ct);
+            var command = new LoseOpportunity(body.Value.Reason, playbook, await seal.Of(body.Value.Comment), body.Value.Competitor);
+            return await writes.Send(OpportunityDecider.Instance, id, command,
+                incoming.Call(body, body.Value.OccurredAt) with { PersonKeys = seal.Made }, ct, playbook.Version);
         }).Changes().Needs(Functions.OpportunitiesClose).WithName("loseOpportunity").WithSummary("Lose an opportunity, with the reason");
 
         deals.MapPost("/{id:guid}/reopening", async (Guid id, Body<ReopenRequest> body, Incoming incoming, CurrentPlaybook playbooks, Writes writes, CancellationToken ct) =>
@@ -112,6 +118,11 @@ public static class OpportunityEndpoints
         deals.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
             records.One(OpportunityAnswer.List, by, id, query.Value, held, Missing(), ct))
             .Produces<OpportunityAnswer>().Needs(Functions.OpportunitiesRead).WithName("getOpportunity").WithSummary("One opportunity, now or as of any moment");
+
+        deals.MapGet("/{id:guid}/gates", (Guid id, Query<GatesQuestion> query, Caller by, IfNoneMatch held, GatesAhead gates, CancellationToken ct) =>
+            gates.Of(by, id, query.Value, held, ct))
+            .Produces<GatesAnswer>().HasVersion().MayFail(StatusCodes.Status422UnprocessableEntity).Needs(Functions.OpportunitiesRead).WithName("getOpportunityGates")
+            .WithSummary("What the gates before an opportunity ask for, and what of it is there, now or as of any moment");
 
         deals.MapGet("/{id:guid}/events", (Guid id, Query<OneQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
             records.Events<IOpportunityEvent>(OpportunityAnswer.List, by, id, query.Value.Times, held, Missing(), ct))

@@ -6,7 +6,7 @@ namespace Crm.Domain.Opportunities;
 public enum OpportunityOutcome { Open, Won, Lost }
 
 /// <summary>Something we may sell. How it was opened is the ground that later facts lie upon, even those dated before it.</summary>
-public sealed record Opportunity : IOwned
+public sealed record Opportunity : IOwned, IHasEvidence
 {
     public static readonly Opportunity None = new();
 
@@ -20,10 +20,21 @@ public sealed record Opportunity : IOwned
     /// <summary>How often it was won or lost, reopened since or not.</summary>
     public int Closings { get; private init; }
 
-    public ImmutableHashSet<Guid> Touches { get; private init; } = [];
+    /// <summary>By touch.</summary>
+    public ImmutableDictionary<Guid, TouchMade> Touches { get; private init; } = ImmutableDictionary<Guid, TouchMade>.Empty;
+
     public ImmutableHashSet<Guid> Notes { get; private init; } = [];
 
     public Attachments Attachments { get; private init; } = Attachments.None;
+
+    /// <summary>Touches and attachments that came since it entered its stage.</summary>
+    public ImmutableHashSet<Guid> CameInStage { get; private init; } = [];
+
+    /// <summary>The version of the playbook whose exit gate it has to pass to go on from its stage; null where that asks for nothing.</summary>
+    public long? StageVersion { get; private init; }
+
+    /// <summary>What served for the gates that lie behind it.</summary>
+    public IReadOnlyList<GatePassed> Passed => Won is null ? PassedInStage : Won.Passed ?? [];
 
     /// <summary>What each corrected event has to be read as, by event id: its corrections laid over each other.</summary>
     public ImmutableDictionary<Guid, OpportunityCorrected> Corrections { get; private init; } =
@@ -36,6 +47,7 @@ public sealed record Opportunity : IOwned
     private Money? ChangedAmount { get; init; }
     private DateOnly? ChangedClose { get; init; }
     private string? EnteredStage { get; init; }
+    private IReadOnlyList<GatePassed> PassedInStage { get; init; } = [];
     private OpportunityAssigned Assigned { get; init; } = new();
 
     public OpportunityOutcome Outcome =>
@@ -52,24 +64,37 @@ public sealed record Opportunity : IOwned
 
     public static Opportunity Evolve(Opportunity state, IOpportunityEvent @event) => @event switch
     {
-        OpportunityOpened e => state with { Opened = e },
+        OpportunityOpened e when state.EnteredStage is not null => state with { Opened = e },
+        OpportunityOpened e => state with { Opened = e, StageVersion = e.Playbook, PassedInStage = e.Passed ?? [] },
         OpportunityChanged e => state.With(e),
         OpportunityAssigned e => state with { Assigned = Over(state.Assigned, e) },
         OpportunityAmountChanged e => state with { ChangedAmount = e.Amount },
         OpportunityCloseDateChanged e => state with { ChangedClose = e.ExpectedClose },
-        OpportunityStageEntered e => state with { EnteredStage = e.Stage },
-        OpportunityTouched e => state with { Touches = state.Touches.Add(e.TouchId) },
+        OpportunityStageEntered e => state.InStage(e.Stage, e.Playbook, e.Passed),
+        OpportunityTouched e => state with
+        {
+            Touches = state.Touches.SetItem(e.TouchId, new(e.Kind, e.Direction, e.Outcome)), CameInStage = state.CameInStage.Add(e.TouchId)
+        },
         OpportunityNoted e => state with { Notes = state.Notes.Add(e.NoteId) },
         OpportunityWon e => state with { Won = e, Lost = null, ChangedAmount = e.Amount, Closings = state.Closings + 1 },
         OpportunityLost e => state.With(new OpportunityChanged(Competitor: e.Competitor)) with { Lost = e, Won = null, Closings = state.Closings + 1 },
-        OpportunityReopened e => state with { Won = null, Lost = null, EnteredStage = e.Stage ?? state.EnteredStage },
+        OpportunityReopened { Stage: { } stage } e => (state with { Won = null, Lost = null }).InStage(stage, e.Playbook, e.Passed),
+        OpportunityReopened => state with { Won = null, Lost = null },
         OpportunityFlagged e => state with { Flag = e.Flag },
         OpportunityFlagWithdrawn => state with { Flag = null },
         OpportunityCorrected e => state with { Corrections = state.Corrections.SetItem(e.EventId, Corrected(state, e)) },
-        IAttachmentAdded e => state with { Attachments = state.Attachments.With(e.File) },
+        IAttachmentAdded e => state with
+        {
+            Attachments = state.Attachments.With(e.File), CameInStage = state.CameInStage.Add(e.File.AttachmentId)
+        },
         IAttachmentRemoved e => state with { Attachments = state.Attachments.Without(e.AttachmentId) },
         _ => state
     };
+
+    public bool Knows(string field) => OpportunityFields.IsKnown(this, field);
+
+    private Opportunity InStage(string stage, long? playbook, IReadOnlyList<GatePassed>? passed) =>
+        this with { EnteredStage = stage, StageVersion = playbook, PassedInStage = passed ?? [], CameInStage = [] };
 
     // What was cleared before the opening, tags that were emptied too, is as the opening says.
     private Opportunity With(OpportunityChanged change)

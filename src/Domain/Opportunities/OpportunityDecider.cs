@@ -60,9 +60,9 @@ public sealed record AddOpportunityAttachment(AttachedFile File) : IOpportunityC
 public sealed record RemoveOpportunityAttachment(Guid AttachmentId, string? Reason = null) : IOpportunityCommand;
 
 /// <summary>No amount: signed at the amount it has.</summary>
-public sealed record WinOpportunity(Money? Amount = null, string? Reference = null) : IOpportunityCommand;
+public sealed record WinOpportunity(Playbook Playbook, Money? Amount = null, string? Reference = null) : IOpportunityCommand;
 
-public sealed record LoseOpportunity(string Reason, Personal? Comment = null, string? Competitor = null) : IOpportunityCommand;
+public sealed record LoseOpportunity(string Reason, Playbook Playbook, Personal? Comment = null, string? Competitor = null) : IOpportunityCommand;
 
 /// <summary>No stage: it goes on where it was.</summary>
 public sealed record ReopenOpportunity(Playbook Playbook, string? Reason = null, string? Stage = null) : IOpportunityCommand;
@@ -100,13 +100,13 @@ public static class OpportunityDecider
 
         ({ Opened: null }, _) => throw Rejection.Unknown("opportunity.unknown", "There is no such opportunity."),
 
-        (_, TouchOpportunity c) when state.Touches.Contains(c.TouchId) => [],
+        (_, TouchOpportunity c) when state.Touches.ContainsKey(c.TouchId) => [],
         (_, TouchOpportunity c) => [Touched(c)],
         (_, NoteOpportunity c) when state.Notes.Contains(c.NoteId) => [],
         (_, NoteOpportunity c) => [new OpportunityNoted(c.NoteId, c.Text)],
         (_, AddOpportunityAttachment c) when state.Attachments.Hold(c.File) => [],
         (_, RemoveOpportunityAttachment c) when state.Attachments.Removed.Contains(c.AttachmentId) => [],
-        (_, AddOpportunityAttachment c) => [OpportunityAttachmentAdded.Of(state.Attachments.Taking(c.File, state.Touches.Contains))],
+        (_, AddOpportunityAttachment c) => [OpportunityAttachmentAdded.Of(state.Attachments.Taking(c.File, state.Touches.ContainsKey))],
         (_, RemoveOpportunityAttachment c) => [new OpportunityAttachmentRemoved(state.Attachments.Holding(c.AttachmentId), c.Reason)],
         (_, FlagOpportunity c) => c.Flag == state.Flag ? [] : [new OpportunityFlagged(c.Flag, c.Reason)],
         (_, WithdrawOpportunityFlag c) => state.Flag is null ? [] : [new OpportunityFlagWithdrawn(c.Reason)],
@@ -124,7 +124,7 @@ public static class OpportunityDecider
 
         ({ IsClosed: false }, ReopenOpportunity) => throw Rejection.WrongState(
             "opportunity.open", "This opportunity is open; enter the stage instead of reopening it."),
-        (_, ReopenOpportunity c) => [new OpportunityReopened(c.Reason, c.Stage is null ? null : Stage(state, c.Stage, c.Playbook))],
+        (_, ReopenOpportunity c) => [Reopened(state, c)],
 
         ({ IsClosed: true }, _) => throw Rejection.WrongState(
             "opportunity.closed",
@@ -133,9 +133,9 @@ public static class OpportunityDecider
         (_, AssignOpportunity c) => [new OpportunityAssigned(c.Rep, c.Team, c.Region)],
         (_, ChangeOpportunityAmount c) => [new OpportunityAmountChanged(Amount(state, c.Amount))],
         (_, ChangeOpportunityCloseDate c) => [new OpportunityCloseDateChanged(c.ExpectedClose)],
-        (_, EnterOpportunityStage c) => [new OpportunityStageEntered(Stage(state, c.Stage, c.Playbook))],
-        (_, WinOpportunity c) => [new OpportunityWon(c.Amount is null ? state.Amount! : Amount(state, c.Amount), c.Reference)],
-        (_, LoseOpportunity c) => [new OpportunityLost(c.Reason, c.Comment, c.Competitor)],
+        (_, EnterOpportunityStage c) => [Entered(state, c.Stage, c.Playbook)],
+        (_, WinOpportunity c) => [Won(state, c)],
+        (_, LoseOpportunity c) => [new OpportunityLost(OpportunityRules.LossReason(state, c.Reason, c.Playbook), c.Comment, c.Competitor)],
         _ => []
     };
 
@@ -145,7 +145,7 @@ public static class OpportunityDecider
         {
             case OpenOpportunity when latest.Opened is not null:
                 throw AlreadyOpened();
-            case TouchOpportunity c when latest.Touches.Contains(c.TouchId):
+            case TouchOpportunity c when latest.Touches.ContainsKey(c.TouchId):
                 throw Rejection.WrongState("opportunity.touch-known", $"Touch {c.TouchId} is known, at a later time.");
             case NoteOpportunity c when latest.Notes.Contains(c.NoteId):
                 throw Rejection.WrongState("opportunity.note-known", $"Note {c.NoteId} is known, at a later time.");
@@ -167,7 +167,37 @@ public static class OpportunityDecider
     {
         var pipeline = OpportunityRules.Pipeline(c.Pipeline, c.Playbook);
         OpportunityRules.Amount(c.Amount, c.Amount.Currency);
-        return Opened(c, c.Stage is null ? pipeline.Stages[0] : OpportunityRules.Stage(pipeline.Key, c.Stage, c.Playbook));
+        var opened = Opened(c, c.Stage is null ? pipeline.Stages[0] : OpportunityRules.Stage(pipeline.Key, c.Stage, c.Playbook));
+        var state = Opportunity.Evolve(Opportunity.None, opened);
+        return opened with
+        {
+            Playbook = StageGates.VersionFor(opened.Pipeline, opened.Stage, c.Playbook),
+            Passed = StageGates.Pass(state, StageGates.Opening(state, c.Playbook), kept: [], "/stage", $"for an opportunity in {opened.Stage}")
+        };
+    }
+
+    private static OpportunityStageEntered Entered(Opportunity state, string stage, Playbook playbook)
+    {
+        var passed = StageGates.Pass(
+            state, StageGates.Ahead(state, playbook, stage), StageGates.Behind(state, playbook, stage), "/stage", $"on the way to {stage}");
+        return new(stage, StageGates.VersionFor(state.Opened!.Pipeline, stage, playbook), passed);
+    }
+
+    private static OpportunityReopened Reopened(Opportunity state, ReopenOpportunity c)
+    {
+        if (c.Stage is null)
+            return new(c.Reason);
+
+        var entered = Entered(state, c.Stage, c.Playbook);
+        return new(c.Reason, entered.Stage, entered.Playbook, entered.Passed);
+    }
+
+    // What it is won with, such as the reference, is known by then.
+    private static OpportunityWon Won(Opportunity state, WinOpportunity c)
+    {
+        var won = new OpportunityWon(c.Amount is null ? state.Amount! : Amount(state, c.Amount), c.Reference);
+        var then = Opportunity.Evolve(state, won);
+        return won with { Passed = StageGates.Pass(then, StageGates.Ahead(then, c.Playbook, to: null), state.Passed, "", "to win this opportunity") };
     }
 
     private static OpportunityOpened Opened(OpenOpportunity c, string stage) => new(
@@ -177,17 +207,14 @@ public static class OpportunityDecider
     private static OpportunityTouched Touched(TouchOpportunity c) =>
         new(c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary);
 
-    // Lists compare by reference, so they are compared apart.
+    // Lists compare by reference, so they are compared apart. Which rules it met then is no matter.
     private static bool Same(OpportunityOpened known, OpportunityOpened said) =>
-        known == said with { Tags = known.Tags } && known.Tags.SequenceEqual(said.Tags);
+        known == said with { Tags = known.Tags, Playbook = known.Playbook, Passed = known.Passed } && known.Tags.SequenceEqual(said.Tags);
 
     // What is left out is not in doubt.
     private static bool IsSo<T>(T? said, T? known) where T : class => said is null || said.Equals(known);
 
     private static Money Amount(Opportunity state, Money amount) => OpportunityRules.Amount(amount, state.Amount!.Currency);
-
-    private static string Stage(Opportunity state, string stage, Playbook playbook) =>
-        OpportunityRules.Stage(state.Opened!.Pipeline, stage, playbook);
 
     private static Rejection AlreadyOpened() => Rejection.WrongState(
         "opportunity.opened", "This opportunity is open already, with other values or at another time.");

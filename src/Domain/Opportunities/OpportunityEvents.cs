@@ -7,6 +7,8 @@ public interface IOpportunityEvent : IWorkEvent;
 
 public enum OpportunityType { New, Renewal, Upsell }
 
+/// <param name="Playbook">The version whose exit gate it has to pass to go on from its stage; null where that asked for nothing.</param>
+/// <param name="Passed">What served for the gates that lay behind it then; null where they asked for nothing.</param>
 public sealed record OpportunityOpened(
     string Name,
     OpportunityType Type,
@@ -23,7 +25,9 @@ public sealed record OpportunityOpened(
     DateOnly? ExpectedClose = null,
     string? Competitor = null,
     IReadOnlyList<string>? Tags = null,
-    string? ExternalId = null) : IOpportunityEvent, INaming
+    string? ExternalId = null,
+    long? Playbook = null,
+    IReadOnlyList<GatePassed>? Passed = null) : IOpportunityEvent, INaming
 {
     public IReadOnlyList<string> Tags { get; init; } = Tags ?? [];
 
@@ -83,7 +87,10 @@ public sealed record OpportunityChanged(
 public sealed record OpportunityAssigned(string? Rep = null, string? Team = null, string? Region = null) : IOpportunityEvent;
 public sealed record OpportunityAmountChanged(Money Amount) : IOpportunityEvent;
 public sealed record OpportunityCloseDateChanged(DateOnly ExpectedClose) : IOpportunityEvent;
-public sealed record OpportunityStageEntered(string Stage) : IOpportunityEvent;
+
+/// <inheritdoc cref="OpportunityOpened"/>
+/// <param name="Passed">What serves for the gates that lie behind it now, those passed earlier, too; null where they asked for nothing.</param>
+public sealed record OpportunityStageEntered(string Stage, long? Playbook = null, IReadOnlyList<GatePassed>? Passed = null) : IOpportunityEvent;
 
 public sealed record OpportunityTouched(
     Guid TouchId,
@@ -113,9 +120,15 @@ public sealed record OpportunityAttachmentAdded(
 
 public sealed record OpportunityAttachmentRemoved(Guid AttachmentId, string? Reason = null) : IOpportunityEvent, IAttachmentRemoved;
 
-public sealed record OpportunityWon(Money Amount, string? Reference = null) : IOpportunityEvent;
+/// <param name="Passed">As in <see cref="OpportunityStageEntered"/>.</param>
+public sealed record OpportunityWon(Money Amount, string? Reference = null, IReadOnlyList<GatePassed>? Passed = null) : IOpportunityEvent;
 public sealed record OpportunityLost(string Reason, Personal? Comment = null, string? Competitor = null) : IOpportunityEvent;
-public sealed record OpportunityReopened(string? Reason = null, string? Stage = null) : IOpportunityEvent;
+
+/// <param name="Stage">Null where it goes on where it was.</param>
+/// <param name="Playbook">As in <see cref="OpportunityOpened"/>, where there is a stage.</param>
+/// <param name="Passed">As in <see cref="OpportunityStageEntered"/>, where there is a stage.</param>
+public sealed record OpportunityReopened(
+    string? Reason = null, string? Stage = null, long? Playbook = null, IReadOnlyList<GatePassed>? Passed = null) : IOpportunityEvent;
 
 /// <summary>It turned out to be no business, and so never was any.</summary>
 public sealed record OpportunityFlagged(RecordFlag Flag, string? Reason = null) : IOpportunityEvent, IFromTheFirst;

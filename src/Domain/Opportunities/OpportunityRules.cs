@@ -20,6 +20,11 @@ internal static class OpportunityRules
             "stage");
     }
 
+    public static string LossReason(Opportunity state, string reason, Playbook playbook) =>
+        playbook.Road(state.Opened!.Pipeline)?.LossReasons is not { Count: > 0 } reasons || reasons.Contains(reason) ? reason
+            : throw Rejection.BrokenRule("opportunity.loss-reason",
+                $"Pipeline '{state.Opened.Pipeline}' knows no reason '{reason}'; its reasons are: {string.Join(", ", reasons)}.", "reason");
+
     /// <param name="amount">What was said.</param>
     /// <param name="currency">What the opportunity is counted in.</param>
     public static Money Amount(Money amount, string currency)

@@ -12,4 +12,25 @@ public sealed record Playbook(long Version, ImmutableSortedDictionary<string, Pi
         Version: 0,
         ImmutableSortedDictionary.Create<string, PipelineDefinition>(StringComparer.Ordinal)
             .Add("standard", new("standard", "Standard", ["Prospecting", "Engaging", "Proposal", "Negotiation"])));
+
+    /// <summary>The number of the document; null while there is none.</summary>
+    public long? Number { get; init; }
+
+    /// <summary>What it is one moment of.</summary>
+    public PlaybookHistory History { get; init; } = PlaybookHistory.None;
+
+    /// <summary>The same without gates: for what a file tells, which has happened whatever is asked for now.</summary>
+    public Playbook WithoutGates() => this with
+    {
+        Number = null,
+        History = PlaybookHistory.None,
+        Pipelines = Pipelines.ToImmutableSortedDictionary(one => one.Key, one => one.Value with { Section = null }, StringComparer.Ordinal)
+    };
+
+    /// <summary>All that is said of a pipeline; null where no more is known of it than its stages.</summary>
+    public PipelineSection? Road(string pipeline) => Pipelines.GetValueOrDefault(pipeline)?.Section;
+
+    /// <summary>What another version said of it.</summary>
+    public PipelineSection? Road(string pipeline, long version) =>
+        History.Version(version)?.Document.Pipelines?.FirstOrDefault(one => one.Key == pipeline);
 }

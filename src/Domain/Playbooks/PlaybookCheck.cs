@@ -37,7 +37,7 @@ public sealed class PlaybookCheck
         return
         [
             .. check.faults, .. ScoringCheck.Of(document.Scoring), .. NurtureCheck.Of(document, templates), .. LevelsCheck.Of(document.Levels ?? []),
-            .. AlertsCheck.Of(document)
+            .. AlertsCheck.Of(document), .. GatesCheck.Of(document.Pipelines ?? [])
         ];
     }
 

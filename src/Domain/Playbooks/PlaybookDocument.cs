@@ -34,13 +34,6 @@ public sealed record PlaybookDocument(
     [Items(20)] IReadOnlyList<LevelSection>? Levels = null,
     AlertsSection? Alerts = null);
 
-/// <summary>The road that an opportunity takes.</summary>
-/// <param name="Key">By which opportunities name it.</param>
-/// <param name="Stages">In their order; each has a name of its own. Won and Lost are outcomes, not stages.</param>
-public sealed record PipelineSection([Text(80)] string Key, [Text(80)] string Name, [Items(30)] IReadOnlyList<StageSection> Stages);
-
-public sealed record StageSection([Text(80)] string Name);
-
 /// <summary>When people are at work.</summary>
 /// <param name="Key">By which it is named elsewhere in this document.</param>
 /// <param name="Zone">IANA name, such as <c>Asia/Shanghai</c>.</param>

@@ -67,9 +67,10 @@ public sealed record PlaybookHistory
         }
 
         var defined = Defined.Values.Select(one => one.Number).DefaultIfEmpty(0).Max();
-        return new(Math.Max(defined, published?.Number ?? 0), pipelines.ToImmutable(), published?.Document);
+        return new(Math.Max(defined, published?.Number ?? 0), pipelines.ToImmutable(), published?.Document) { Number = published?.Number, History = this };
     }
 
     private static IEnumerable<(long, PipelineDefinition)> Named(PlaybookPublished? published) =>
-        published?.Document.Pipelines?.Select(pipeline => (published.Number, new PipelineDefinition(pipeline.Key, pipeline.Name, [.. pipeline.Stages.Select(stage => stage.Name)]))) ?? [];
+        published?.Document.Pipelines?.Select(pipeline => (
+            published.Number, new PipelineDefinition(pipeline.Key, pipeline.Name, [.. pipeline.Stages.Select(stage => stage.Name)]) { Section = pipeline })) ?? [];
 }

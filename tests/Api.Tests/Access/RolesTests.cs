@@ -120,6 +120,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getNotifications: admin analyst integration manager ops rep
         getOpportunity: admin analyst integration manager rep
         getOpportunityEvents: admin analyst integration manager rep
+        getOpportunityGates: admin analyst integration manager rep
         getOpportunityHistory: admin analyst integration manager rep
         getOrder: admin analyst integration manager rep
         getOrderEvents: admin analyst integration manager rep

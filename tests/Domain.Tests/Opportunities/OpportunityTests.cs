@@ -66,7 +66,7 @@ public sealed class OpportunityTests() : Spec<Opportunity, IOpportunityCommand, 
     {
         Given().When(Open(stage: null) with { Amount = Eur(amount) }).ThenRejected("opportunity.amount", "amount");
         Given(Opened).When(new ChangeOpportunityAmount(Eur(amount))).ThenRejected("opportunity.amount", "amount");
-        Given(Opened).When(new WinOpportunity(Eur(amount))).ThenRejected("opportunity.amount", "amount");
+        Given(Opened).When(new WinOpportunity(Playbook.BuiltIn, Eur(amount))).ThenRejected("opportunity.amount", "amount");
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class OpportunityTests() : Spec<Opportunity, IOpportunityCommand, 
     public void An_opportunity_keeps_its_currency()
     {
         Given(Opened).When(new ChangeOpportunityAmount(Money.Of(1, "USD"))).ThenRejected("opportunity.currency", "amount");
-        Given(Opened).When(new WinOpportunity(Money.Of(1, "USD"))).ThenRejected("opportunity.currency", "amount");
+        Given(Opened).When(new WinOpportunity(Playbook.BuiltIn, Money.Of(1, "USD"))).ThenRejected("opportunity.currency", "amount");
     }
 
     [Fact]
@@ -121,34 +121,34 @@ public sealed class OpportunityTests() : Spec<Opportunity, IOpportunityCommand, 
     public void A_win_is_signed_at_the_amount_there_is_unless_told_otherwise()
     {
         Given(Opened, new OpportunityAmountChanged(Eur(800)))
-            .When(new WinOpportunity(Reference: "PO-7"))
+            .When(new WinOpportunity(Playbook.BuiltIn, Reference: "PO-7"))
             .Then(new OpportunityWon(Eur(800), "PO-7"));
-        Given(Opened).When(new WinOpportunity(Eur(900), "PO-7")).Then(Won);
+        Given(Opened).When(new WinOpportunity(Playbook.BuiltIn, Eur(900), "PO-7")).Then(Won);
         After(Opened, Won).Amount.ShouldBe(Eur(900));
     }
 
     [Fact]
     public void A_loss_has_a_reason() =>
-        Given(Opened).When(new LoseOpportunity("price", Text, "Bolt")).Then(Lost);
+        Given(Opened).When(new LoseOpportunity("price", Playbook.BuiltIn, Text, "Bolt")).Then(Lost);
 
     [Fact]
     public void A_loss_said_again_is_known_by_its_reason_for_a_comment_is_sealed_anew() =>
-        Given(Opened, Lost).When(new LoseOpportunity("price", new Personal("enc:v1:k1:xyz"), "Bolt")).ThenNothing();
+        Given(Opened, Lost).When(new LoseOpportunity("price", Playbook.BuiltIn, new Personal("enc:v1:k1:xyz"), "Bolt")).ThenNothing();
 
     [Fact]
     public void Nobody_wins_a_lost_opportunity() =>
-        Given(Opened, Lost).When(new WinOpportunity()).ThenRejected("opportunity.closed").Kind.ShouldBe(RejectionKind.WrongState);
+        Given(Opened, Lost).When(new WinOpportunity(Playbook.BuiltIn)).ThenRejected("opportunity.closed").Kind.ShouldBe(RejectionKind.WrongState);
 
     [Fact]
     public void Nobody_loses_a_won_opportunity() =>
-        Given(Opened, Won).When(new LoseOpportunity("price")).ThenRejected("opportunity.closed");
+        Given(Opened, Won).When(new LoseOpportunity("price", Playbook.BuiltIn)).ThenRejected("opportunity.closed");
 
     [Fact]
     public void Nobody_wins_or_loses_twice_in_different_ways()
     {
-        Given(Opened, Won).When(new WinOpportunity(Eur(901), "PO-7")).ThenRejected("opportunity.closed");
-        Given(Opened, Won).When(new WinOpportunity(Eur(900), "PO-8")).ThenRejected("opportunity.closed");
-        Given(Opened, Lost).When(new LoseOpportunity("timing")).ThenRejected("opportunity.closed");
+        Given(Opened, Won).When(new WinOpportunity(Playbook.BuiltIn, Eur(901), "PO-7")).ThenRejected("opportunity.closed");
+        Given(Opened, Won).When(new WinOpportunity(Playbook.BuiltIn, Eur(900), "PO-8")).ThenRejected("opportunity.closed");
+        Given(Opened, Lost).When(new LoseOpportunity("timing", Playbook.BuiltIn)).ThenRejected("opportunity.closed");
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class OpportunityTests() : Spec<Opportunity, IOpportunityCommand, 
 
     [Fact]
     public void A_win_before_the_opening_stays_won() =>
-        Given(Won, Opened).When(new LoseOpportunity("price")).ThenRejected("opportunity.closed");
+        Given(Won, Opened).When(new LoseOpportunity("price", Playbook.BuiltIn)).ThenRejected("opportunity.closed");
 
     [Fact]
     public void What_occurred_before_the_opening_counts()
@@ -195,15 +195,15 @@ public sealed class OpportunityTests() : Spec<Opportunity, IOpportunityCommand, 
 
     [Fact]
     public void A_reopened_opportunity_can_be_won() =>
-        Given(Opened, Lost, new OpportunityReopened()).When(new WinOpportunity(Eur(900), "PO-7")).Then(Won);
+        Given(Opened, Lost, new OpportunityReopened()).When(new WinOpportunity(Playbook.BuiltIn, Eur(900), "PO-7")).Then(Won);
 
     [Fact]
     public void A_later_outcome_stands_against_an_earlier_one()
     {
-        Given(Opened).AndSince(Lost).When(new WinOpportunity()).ThenRejected("opportunity.later-outcome")
+        Given(Opened).AndSince(Lost).When(new WinOpportunity(Playbook.BuiltIn)).ThenRejected("opportunity.later-outcome")
             .Kind.ShouldBe(RejectionKind.WrongState);
-        Given(Opened).AndSince(Won).When(new WinOpportunity(Eur(900), "PO-7")).ThenRejected("opportunity.later-outcome");
-        Given(Opened).AndSince(Won).When(new LoseOpportunity("price")).ThenRejected("opportunity.later-outcome");
+        Given(Opened).AndSince(Won).When(new WinOpportunity(Playbook.BuiltIn, Eur(900), "PO-7")).ThenRejected("opportunity.later-outcome");
+        Given(Opened).AndSince(Won).When(new LoseOpportunity("price", Playbook.BuiltIn)).ThenRejected("opportunity.later-outcome");
         Given(Opened, Lost).AndSince(new OpportunityReopened())
             .When(new ReopenOpportunity(Rules)).ThenRejected("opportunity.later-outcome");
         Given(Opened, Lost).AndSince(new OpportunityReopened(), Won)
@@ -213,13 +213,13 @@ public sealed class OpportunityTests() : Spec<Opportunity, IOpportunityCommand, 
     [Fact]
     public void An_outcome_of_yesterday_is_entered_today()
     {
-        Given(Opened).AndSince(new OpportunityNoted(Id, Text)).When(new WinOpportunity(Eur(900), "PO-7")).Then(Won);
+        Given(Opened).AndSince(new OpportunityNoted(Id, Text)).When(new WinOpportunity(Playbook.BuiltIn, Eur(900), "PO-7")).Then(Won);
         Given(Opened, Lost).AndSince(new OpportunityNoted(Id, Text)).When(new ReopenOpportunity(Rules)).Then(new OpportunityReopened());
     }
 
     [Fact]
     public void An_outcome_sent_again_with_its_own_time_is_not_a_later_one() =>
-        Given(Opened, Won).AndSince(new OpportunityNoted(Id, Text)).When(new WinOpportunity(Eur(900), "PO-7")).ThenNothing();
+        Given(Opened, Won).AndSince(new OpportunityNoted(Id, Text)).When(new WinOpportunity(Playbook.BuiltIn, Eur(900), "PO-7")).ThenNothing();
 
     [Fact]
     public void Touches_and_notes_are_taken_in_any_state()

@@ -137,7 +137,7 @@ internal sealed class DealStory
     {
         var recorded = Close(at, late: 0.3, mostDays: 9);
         var reference = $"C-{at.Year}-{deal.Number:0000}";
-        story.Say(recorded, at, _ => new WinOpportunity(Reference: reference));
+        story.Say(recorded, at, page => new WinOpportunity(page.Playbook, Reference: reference));
         switch (random.NextDouble())
         {
             case < 0.04:
@@ -157,7 +157,7 @@ internal sealed class DealStory
         var recorded = Close(at, late: 0.3, mostDays: 24);
         var reason = SampleNames.Pick(SampleWords.Losses, random);
         var competitor = reason == "competitor" ? SampleNames.Pick(SampleWords.Competitors, random) : null;
-        story.Say(recorded, at, _ => new LoseOpportunity(reason, Competitor: competitor));
+        story.Say(recorded, at, page => new LoseOpportunity(reason, page.Playbook, Competitor: competitor));
         if (reason is "no decision" or "no budget" && random.Next(5) == 0)
         {
             Reopen(SampleCalendar.After(recorded, 20 + random.Next(60), random), "They have called again", "Proposal", luck: 0.7);

@@ -1,0 +1,40 @@
+using Crm.Domain.Activities;
+using Crm.Domain.Conditions;
+using Crm.Domain.Playbooks;
+
+namespace Crm.Domain.Opportunities;
+
+/// <summary>One thing that a gate asks for.</summary>
+/// <param name="Stage">Whose gate it is; the last stage's where it is asked for before winning.</param>
+/// <param name="IsInIt">Whether the opportunity is in that stage.</param>
+public sealed record GateItem(string Stage, Gate Gate, GateItemSection Section, bool IsInIt = false)
+{
+    private readonly Evidence? asked = Section.Holds is null
+        ? new(Section.Key, Section.Name, Section.Attachment, Section.Field, Section.Touch?.Asked) : null;
+
+    public bool IsAskedOf(Opportunity deal) => Section.When is null || Holds(Section.When, deal);
+
+    public bool IsMetBy(Opportunity deal) => asked is null ? Holds(Section.Holds!, deal) : Found(deal) is not null;
+
+    /// <summary>What serves; null where nothing does, or a condition is asked for.</summary>
+    public Evidence? Found(Opportunity deal) => asked?.FoundIn(deal, Counts(deal));
+
+    /// <summary>What could serve with other words to it.</summary>
+    public IReadOnlyList<NearEvidence> Near(Opportunity deal) => asked?.NearIn(deal) ?? [];
+
+    /// <summary>What would serve, in words.</summary>
+    public string Serves => asked is null ? $"that {Section.Holds!.Json.GetRawText()} holds"
+        : asked.Serves() + (Section.InStage ? ", since it is in the stage" : "");
+
+    internal GatePassed? Passed(Opportunity deal) => Found(deal) is { } evidence ? new(Stage, Gate, evidence) : null;
+
+    internal RuleFault Fault(Opportunity deal, string at) => new(at, "opportunity.gate-item", string.Concat(
+        Gate switch { Gate.Entry => $"To come to {Stage}", Gate.Exit => $"To go on from {Stage}", _ => "To be won" },
+        $" it takes '{Section.Key}' ({Section.Name}): {Serves}.", asked?.Nearby(deal)));
+
+    // In a stage that it skips nothing ever happened to it.
+    private Func<Guid, bool>? Counts(Opportunity deal) => !Section.InStage ? null : IsInIt ? deal.CameInStage.Contains : _ => false;
+
+    private static bool Holds(UnreadCondition condition, Opportunity deal) =>
+        condition.Read(OpportunityFields.Vocabulary, out _)!.Holds(OpportunityFields.RowOf(deal));
+}

@@ -1,0 +1,119 @@
+using Crm.Domain.Conditions;
+using Crm.Domain.Opportunities;
+
+namespace Crm.Domain.Playbooks;
+
+/// <summary>What stands against the gates of a pipeline: items that no opportunity could ever have, and stages that none could come to.</summary>
+internal sealed class GatesCheck
+{
+    private static readonly Field Stage = new("stage", FieldKind.Text);
+    private static readonly Field Pipeline = new("pipeline", FieldKind.Text);
+
+    private readonly List<PlaybookFault> faults = [];
+    private readonly PipelineSection pipeline;
+
+    private GatesCheck(PipelineSection pipeline) => this.pipeline = pipeline;
+
+    public static IEnumerable<PlaybookFault> Of(IReadOnlyList<PipelineSection> pipelines) =>
+        pipelines.SelectMany((pipeline, i) => new GatesCheck(pipeline).Of($"/pipelines/{i}"));
+
+    private List<PlaybookFault> Of(string at)
+    {
+        var isReachable = true;
+        foreach (var (i, stage) in pipeline.Stages.Index())
+        {
+            var road = $"{at}/stages/{i}";
+            if (!isReachable)
+            {
+                faults.Add(new($"{road}/name", "playbook.stage-unreachable", $"No opportunity ever comes to '{stage.Name}': a gate before it never opens."));
+            }
+
+            // It comes to a stage from one before it, where it is still; an opening says at once where it begins.
+            isReachable &= Opens($"{road}/entry", stage.Entry, Gate.Entry, [.. pipeline.Stages.Take(Math.Max(i, 1)).Select(one => one.Name)], isFirst: i == 0);
+            isReachable &= Opens($"{road}/exit", stage.Exit, Gate.Exit, [stage.Name]);
+        }
+
+        Opens($"{at}/win", pipeline.Win, Gate.Win, [.. pipeline.Stages.Select(one => one.Name)]);
+        return faults;
+    }
+
+    // Whether any opportunity, in one of these stages, could have all that is asked for.
+    private bool Opens(string at, IReadOnlyList<GateItemSection>? items, Gate gate, IReadOnlyList<string> from, bool isFirst = false)
+    {
+        var known = faults.Count;
+        Condition here = new Condition.All(
+            [new Condition.Test(Pipeline, Operator.Eq, [pipeline.Key]), new Condition.Test(Stage, Operator.In, [.. from])]);
+        faults.AddRange(PlaybookFault.Twice(at, (items ?? []).Select(item => item.Key)));
+        List<Condition> together = [here];
+        foreach (var (i, item) in (items ?? []).Index())
+        {
+            One($"{at}/{i}", item, gate, isFirst, here, together);
+        }
+
+        if (faults.Count == known && !Satisfiability.CanHold(new Condition.All(together)))
+        {
+            faults.Add(new(at, "playbook.gate-never-opens", "No opportunity can be all that is asked for here at once."));
+        }
+
+        return faults.Skip(known).All(fault => fault.Code != "playbook.gate-never-opens");
+    }
+
+    private void One(string at, GateItemSection item, Gate gate, bool isFirst, Condition here, List<Condition> together)
+    {
+        if (((object?[])[item.Attachment, item.Field, item.Touch, item.Holds]).Count(sort => sort is not null) != 1)
+        {
+            faults.Add(new(at, "playbook.evidence-of", "A gate asks for an attachment by its label, a field that is known, a touch, or that a condition holds: one of them."));
+            return;
+        }
+
+        if (item.Field is { } field && (!OpportunityFields.OfKnowledge.Contains(field) || (field == "reference" && gate != Gate.Win)))
+        {
+            faults.Add(new($"{at}/field", "playbook.field-unknown", $"An opportunity has no '{field}' that could be known or not here; there are "
+                + $"{string.Join(", ", OpportunityFields.OfKnowledge.Where(name => name != "reference"))}; before winning reference, too."));
+        }
+
+        if (item.Touch is { Kind: null, Direction: null, Outcome: null })
+        {
+            faults.Add(new($"{at}/touch", "playbook.evidence-of", "Say which touch: its kind, its direction, what it came to."));
+        }
+
+        if (item.InStage && (gate != Gate.Exit || (item.Attachment is null && item.Touch is null)))
+        {
+            faults.Add(new($"{at}/inStage", "playbook.gate-in-stage", "Only what an exit asks for as attachments and touches can have come while it was in the stage."));
+        }
+
+        var when = Read($"{at}/when", item.When) ?? Condition.Everything;
+        if (!Satisfiability.CanHold(new Condition.All([here, when])))
+        {
+            faults.Add(new($"{at}/when", "playbook.rule-never-fires", "No opportunity at this gate can be so: this is never asked for."));
+        }
+
+        if (isFirst && (item.Attachment is not null || item.Touch is not null) && item.When is null)
+        {
+            faults.Add(new(at, "playbook.gate-never-opens", "When an opportunity is opened nothing is attached yet, and nothing has happened with it."));
+        }
+
+        if (item.Holds is not null && Read($"{at}/holds", item.Holds) is { } holds)
+        {
+            Condition asked = new Condition.Any([new Condition.Not(when), holds]);
+            if (!Satisfiability.CanHold(new Condition.All([here, when, holds])))
+            {
+                faults.Add(new($"{at}/holds", "playbook.gate-never-opens", "No opportunity at this gate can be so."));
+            }
+
+            together.Add(asked);
+        }
+    }
+
+    private Condition? Read(string at, UnreadCondition? condition)
+    {
+        if (condition is null)
+        {
+            return null;
+        }
+
+        var read = condition.Read(OpportunityFields.Vocabulary, out var wrong);
+        faults.AddRange(wrong.Select(fault => new PlaybookFault($"{at}{fault.Where}", "playbook.condition", fault.Message)));
+        return read;
+    }
+}
