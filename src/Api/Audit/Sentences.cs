@@ -12,7 +12,7 @@ public sealed class Sentences
 {
     // What people write themselves stands as it is, even where it is a word that we have another for.
     private static readonly HashSet<string> Fixed =
-        ["kind", "direction", "status", "type", "because", "buyingRole", "why", "by", "mode", "state", "severity", "flag"];
+        ["kind", "direction", "status", "type", "because", "buyingRole", "why", "by", "mode", "state", "severity", "flag", "granted"];
 
     private static readonly Dictionary<string, Sentences> All = Languages.All.ToDictionary(language => language, Load, StringComparer.Ordinal);
 

@@ -36,6 +36,9 @@ public sealed record Opportunity : IOwned, IHasEvidence
     /// <summary>What served for the gates that lie behind it.</summary>
     public IReadOnlyList<GatePassed> Passed => Won is null ? PassedInStage : Won.Passed ?? [];
 
+    /// <summary>What was asked to be approved about it, by the approval's id.</summary>
+    public ImmutableDictionary<Guid, OpportunityApproval> Approvals { get; private init; } = ImmutableDictionary<Guid, OpportunityApproval>.Empty;
+
     /// <summary>What each corrected event has to be read as, by event id: its corrections laid over each other.</summary>
     public ImmutableDictionary<Guid, OpportunityCorrected> Corrections { get; private init; } =
         ImmutableDictionary<Guid, OpportunityCorrected>.Empty;
@@ -62,6 +65,9 @@ public sealed record Opportunity : IOwned, IHasEvidence
     public string? Team => Assigned.Team ?? Opened?.Team;
     public string? Region => Assigned.Region ?? Opened?.Region;
 
+    /// <summary>Whether an approval of this flow was granted, for any purpose.</summary>
+    public bool HasApproval(string flow) => Approvals.Values.Any(approval => approval.Granted == true && approval.Flow == flow);
+
     public static Opportunity Evolve(Opportunity state, IOpportunityEvent @event) => @event switch
     {
         OpportunityOpened e when state.EnteredStage is not null => state with { Opened = e },
@@ -82,6 +88,9 @@ public sealed record Opportunity : IOwned, IHasEvidence
         OpportunityReopened => state with { Won = null, Lost = null },
         OpportunityFlagged e => state with { Flag = e.Flag },
         OpportunityFlagWithdrawn => state with { Flag = null },
+        OpportunityApprovalAsked e when state.Approvals.ContainsKey(e.ApprovalId) => state,
+        OpportunityApprovalAsked e => state with { Approvals = state.Approvals.Add(e.ApprovalId, new(e.Flow, e.Purpose, Granted: null)) },
+        OpportunityApprovalSettled e => state with { Approvals = state.Approvals.SetItem(e.ApprovalId, new(e.Flow, e.Purpose, e.Granted)) },
         OpportunityCorrected e => state with { Corrections = state.Corrections.SetItem(e.EventId, Corrected(state, e)) },
         IAttachmentAdded e => state with
         {
@@ -109,3 +118,7 @@ public sealed record Opportunity : IOwned, IHasEvidence
     private static OpportunityCorrected Corrected(Opportunity state, OpportunityCorrected later) =>
         OpportunityCorrection.Over(state.Corrections.GetValueOrDefault(later.EventId), later);
 }
+
+/// <summary>An approval about an opportunity.</summary>
+/// <param name="Granted">Null while it is not settled.</param>
+public sealed record OpportunityApproval(string Flow, string? Purpose, bool? Granted);

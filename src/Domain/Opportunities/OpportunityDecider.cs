@@ -67,6 +67,12 @@ public sealed record LoseOpportunity(string Reason, Playbook Playbook, Personal?
 /// <summary>No stage: it goes on where it was.</summary>
 public sealed record ReopenOpportunity(Playbook Playbook, string? Reason = null, string? Stage = null) : IOpportunityCommand;
 
+/// <summary>Somebody asks for an approval; the approval's own stream says of whom.</summary>
+public sealed record AskOpportunityApproval(Guid ApprovalId, string Flow, string? Purpose = null) : IOpportunityCommand;
+
+/// <summary>The approval came to its end.</summary>
+public sealed record SettleOpportunityApproval(Guid ApprovalId, string Flow, bool Granted, string? Purpose = null) : IOpportunityCommand;
+
 public sealed record FlagOpportunity(RecordFlag Flag, string? Reason = null) : IOpportunityCommand;
 public sealed record WithdrawOpportunityFlag(string? Reason = null) : IOpportunityCommand;
 
@@ -110,6 +116,9 @@ public static class OpportunityDecider
         (_, RemoveOpportunityAttachment c) => [new OpportunityAttachmentRemoved(state.Attachments.Holding(c.AttachmentId), c.Reason)],
         (_, FlagOpportunity c) => c.Flag == state.Flag ? [] : [new OpportunityFlagged(c.Flag, c.Reason)],
         (_, WithdrawOpportunityFlag c) => state.Flag is null ? [] : [new OpportunityFlagWithdrawn(c.Reason)],
+        (_, AskOpportunityApproval c) => state.Approvals.ContainsKey(c.ApprovalId) ? [] : [new OpportunityApprovalAsked(c.ApprovalId, c.Flow, c.Purpose)],
+        (_, SettleOpportunityApproval c) => state.Approvals.GetValueOrDefault(c.ApprovalId) is { Granted: not null }
+            ? [] : [new OpportunityApprovalSettled(c.ApprovalId, c.Flow, c.Granted, c.Purpose)],
         (_, CorrectOpportunity c) => OpportunityCorrection.Decide(state, c),
         (_, ChangeOpportunity c) => OpportunityChange.Decide(state, c),
 

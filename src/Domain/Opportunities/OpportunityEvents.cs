@@ -136,6 +136,16 @@ public sealed record OpportunityFlagged(RecordFlag Flag, string? Reason = null) 
 /// <summary>It is business after all, and always was.</summary>
 public sealed record OpportunityFlagWithdrawn(string? Reason = null) : IOpportunityEvent, IFromTheFirst;
 
+/// <summary>Somebody asked for an approval about it.</summary>
+/// <param name="ApprovalId">The approval's stream, which tells the rest.</param>
+/// <param name="Flow">The key of the flow, as the playbook had it.</param>
+/// <param name="Purpose">What it is asked for, such as a discount.</param>
+public sealed record OpportunityApprovalAsked(Guid ApprovalId, string Flow, string? Purpose = null) : IOpportunityEvent;
+
+/// <summary>An approval about it came to its end.</summary>
+/// <param name="Granted">False where it was refused, and where it was withdrawn.</param>
+public sealed record OpportunityApprovalSettled(Guid ApprovalId, string Flow, bool Granted, string? Purpose = null) : IOpportunityEvent;
+
 // Whoever folds applies OpportunityCorrection.Restate to the event named here; this one changes nothing by itself.
 public sealed record OpportunityCorrected(
     Guid EventId,

@@ -247,6 +247,27 @@ public sealed class OpportunityTests() : Spec<Opportunity, IOpportunityCommand, 
             .When(new TouchOpportunity(Id, TouchKind.Call, Direction.Inbound, DurationSeconds: -1))
             .ThenRejected("touch.duration", "durationSeconds");
 
+    [Fact]
+    public void An_approval_is_asked_for_and_settled_once_whether_the_opportunity_is_open_or_not()
+    {
+        Given(Opened).When(new AskOpportunityApproval(Id, "discount", "15 percent off")).Then(Asked);
+        Given(Opened, Asked, Won).When(new SettleOpportunityApproval(Id, "discount", Granted: true, "15 percent off")).Then(Granted);
+        Given(Opened, Asked, Granted).When(new SettleOpportunityApproval(Id, "discount", Granted: false, "15 percent off")).ThenNothing();
+    }
+
+    [Fact]
+    public void What_was_granted_stays_granted_in_whichever_order_its_facts_are_folded()
+    {
+        After(Opened, Granted, Asked).HasApproval("discount").ShouldBeTrue();
+        After(Opened, Granted, Asked).HasApproval("other").ShouldBeFalse();
+        After(Opened, Asked).HasApproval("discount").ShouldBeFalse();
+        After(Opened, Asked, Granted with { Granted = false }).HasApproval("discount").ShouldBeFalse();
+    }
+
+    private static OpportunityApprovalAsked Asked => new(Id, "discount", "15 percent off");
+
+    private static OpportunityApprovalSettled Granted => new(Id, "discount", Granted: true, "15 percent off");
+
     private static OpenOpportunity Open(string? stage) => new(
         "Press line", OpportunityType.New, Eur(1000), "standard", Rules, stage,
         Rep: "ann", Team: "north", Region: "DE", Tags: ["fair", "press"]);
