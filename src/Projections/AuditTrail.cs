@@ -1,4 +1,5 @@
 using Crm.Domain.Access;
+using Crm.Domain.Approvals;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
@@ -23,7 +24,8 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
 {
     /// <param name="SubjectId">The record that it happened to.</param>
     /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>, <c>access</c>,
-    /// <c>form</c>, <c>webhook</c>, <c>contact</c>, <c>campaign</c>, <c>order</c>, <c>task</c>, <c>alert</c>, <c>scoring</c>, <c>channel</c>, <c>notifications</c>, <c>spot-check</c>, <c>metric-alert</c>; <c>other</c> where nobody
+    /// <c>form</c>, <c>webhook</c>, <c>contact</c>, <c>campaign</c>, <c>order</c>, <c>task</c>, <c>alert</c>, <c>scoring</c>, <c>channel</c>, <c>notifications</c>, <c>spot-check</c>, <c>metric-alert</c>,
+    /// <c>approval</c>, <c>approval-delegation</c>; <c>other</c> where nobody
     /// knows the event.</param>
     /// <param name="Kind">The stored name of the event.</param>
     /// <param name="Source">Which way in.</param>
@@ -42,7 +44,8 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
         (typeof(IOrderEvent), "order"),
         (typeof(ITaskEvent), "task"), (typeof(IAlertEvent), "alert"), (typeof(IScoreModelEvent), "scoring"), (typeof(IScoringEvent), "scoring"),
         (typeof(IChannelEvent), "channel"), (typeof(INotificationEvent), "notifications"), (typeof(ISpotCheckEvent), "spot-check"),
-        (typeof(IMetricAlertEvent), "metric-alert")
+        (typeof(IMetricAlertEvent), "metric-alert"), (typeof(IApprovalEvent), "approval"),
+        (typeof(IApprovalDelegationEvent), "approval-delegation")
     ];
 
     public override string Name => "audit_trail";

@@ -1,5 +1,6 @@
 using Crm.Domain;
 using Crm.Domain.Access;
+using Crm.Domain.Approvals;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
@@ -27,7 +28,8 @@ public static class EventCatalog
         typeof(ILeadEvent), typeof(ICustomerEvent), typeof(IOpportunityEvent), typeof(IPlaybookEvent), typeof(IDataSourceEvent),
         typeof(IAccessEvent), typeof(IFormEvent), typeof(IWebhookEvent), typeof(IContactEvent), typeof(ICampaignEvent), typeof(IOrderEvent),
         typeof(ITaskEvent), typeof(IAlertEvent), typeof(IScoreModelEvent), typeof(IScoringEvent),
-        typeof(IChannelEvent), typeof(INotificationEvent), typeof(ISpotCheckEvent), typeof(IMetricAlertEvent)
+        typeof(IChannelEvent), typeof(INotificationEvent), typeof(ISpotCheckEvent), typeof(IMetricAlertEvent),
+        typeof(IApprovalEvent), typeof(IApprovalDelegationEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

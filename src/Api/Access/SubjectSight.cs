@@ -16,7 +16,8 @@ internal static class SubjectSight
         ("order", Functions.OrdersRead),
         ("task", Functions.TasksRead), ("alert", Functions.AlertsRead), ("scoring", Functions.ScoringRead),
         ("channel", Functions.ChannelsRead), ("notifications", Functions.MembersRead),
-        ("spot-check", Functions.SpotChecksManage), ("metric-alert", Functions.AutomationsRead)
+        ("spot-check", Functions.SpotChecksManage), ("metric-alert", Functions.AutomationsRead),
+        ("approval", Functions.ApprovalsRead), ("approval-delegation", Functions.ApprovalsRead)
     ];
 
     /// <summary>The read models that say whose a record is.</summary>

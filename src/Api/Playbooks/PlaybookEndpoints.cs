@@ -45,10 +45,11 @@ public static class PlaybookEndpoints
 
     private static void MapDraft(this IEndpointRouteBuilder playbook)
     {
-        playbook.MapGet("/draft", async (Caller by, IfNoneMatch held, Commands commands, CancellationToken ct) =>
+        playbook.MapGet("/draft", async (Caller by, IfNoneMatch held, Commands commands, Organisations people, CancellationToken ct) =>
         {
             var (history, version) = await commands.Latest(PlaybookDecider.Instance, by.Tenant, CurrentPlaybook.StreamOf(by.Tenant), ct);
-            return new Found(new PlaybookDraftAnswer(history.Draft, history.Draft is { } draft ? PlaybookCheck.Of(draft, Zones.Tzdb, TemplateLanguage.Handlebars) : []), version, held);
+            var faults = history.Draft is { } draft ? PlaybookCheck.Of(draft, Zones.Tzdb, TemplateLanguage.Handlebars, await people.Of(by.Tenant, ct)) : [];
+            return new Found(new PlaybookDraftAnswer(history.Draft, faults), version, held);
         }).Produces<PlaybookDraftAnswer>().HasVersion().Needs(Functions.PlaybookRead).WithName("getPlaybookDraft").WithSummary("What is being worked on, and what stands against publishing it");
 
         playbook.MapPut("/draft", (Body<PlaybookDocument> body, Incoming incoming, Writes writes, CancellationToken ct) =>
@@ -59,11 +60,13 @@ public static class PlaybookEndpoints
             Send(writes, incoming, new DiscardPlaybookDraft(), Nothing, ct))
             .Changes().MayFail(409).MayFail(412).MayFail(422).Needs(Functions.PlaybookWrite).WithName("discardPlaybookDraft").WithSummary("Throw away what is being worked on");
 
-        playbook.MapPost("/validation", (Body<PlaybookDocument> body) => PlaybookValidation.Of(PlaybookCheck.Of(body.Value, Zones.Tzdb, TemplateLanguage.Handlebars)))
+        playbook.MapPost("/validation", async (Body<PlaybookDocument> body, Caller by, Organisations people, CancellationToken ct) =>
+            PlaybookValidation.Of(PlaybookCheck.Of(body.Value, Zones.Tzdb, TemplateLanguage.Handlebars, await people.Of(by.Tenant, ct))))
             .WithMetadata(new OnlyReads()).Needs(Functions.PlaybookRead).WithName("validatePlaybook").WithSummary("What stands against a playbook, all of it with its place");
 
-        playbook.MapPost("/publication", (Body<PublishPlaybookRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
-            Send(writes, incoming, new PublishPlaybook(incoming.Now, Zones.Tzdb, TemplateLanguage.Handlebars, body.Value.From, body.Value.Note), body, ct))
+        playbook.MapPost("/publication", async (Body<PublishPlaybookRequest> body, Incoming incoming, Writes writes, Organisations people, CancellationToken ct) =>
+            await Send(writes, incoming, new PublishPlaybook(
+                incoming.Now, Zones.Tzdb, TemplateLanguage.Handlebars, body.Value.From, body.Value.Note, await people.Of(incoming.By.Tenant, ct)), body, ct))
             .Changes().Needs(Functions.PlaybookPublish).WithName("publishPlaybook").WithSummary("Put the draft into force, now or from a moment on");
     }
 

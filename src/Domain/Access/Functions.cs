@@ -27,6 +27,9 @@ public static class Functions
     public const string OrdersRead = "orders.read";
     public const string OrdersWrite = "orders.write";
     public const string OrdersSettle = "orders.settle";
+    public const string ApprovalsRead = "approvals.read";
+    public const string ApprovalsRequest = "approvals.request";
+    public const string ApprovalsDecide = "approvals.decide";
     public const string TasksRead = "tasks.read";
     public const string TasksWrite = "tasks.write";
     public const string AlertsRead = "alerts.read";

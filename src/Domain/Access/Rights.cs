@@ -40,13 +40,14 @@ public static class BuiltInRoles
                 Functions.ContactsRead, Functions.ContactsWrite, Functions.CampaignsRead,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesClose, Functions.OrdersRead, Functions.OrdersWrite,
                 Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead, Functions.ChannelsRead, Functions.AttachmentsRead, Functions.AttachmentsWrite,
-                Functions.PipelineRead, Functions.ActivityRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead
+                Functions.PipelineRead, Functions.ActivityRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead,
+                Functions.ApprovalsRead, Functions.ApprovalsRequest, Functions.ApprovalsDecide
             ], RecordScope.Own, []))
         .Add("analyst", new(
             [
                 Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.CampaignsRead, Functions.OpportunitiesRead, Functions.OrdersRead,
                 Functions.TasksRead, Functions.AlertsRead, Functions.ChannelsRead, Functions.PipelineRead, Functions.ConversionRead, Functions.ActivityRead, Functions.AuditRead,
-                Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead
+                Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead, Functions.ApprovalsRead
             ], RecordScope.All, [.. Personal]))
         .Add("ops", new(
             [

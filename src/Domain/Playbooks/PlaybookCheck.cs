@@ -1,3 +1,4 @@
+using Crm.Domain.Access;
 using Crm.Domain.Calendars;
 using Crm.Domain.Conditions;
 using Crm.Domain.Leads;
@@ -25,7 +26,8 @@ public sealed class PlaybookCheck
     private PlaybookCheck(PlaybookDocument document, IZones zones) => (this.document, this.zones) = (document, zones);
 
     /// <summary>All that is wrong; none where it can be published.</summary>
-    public static IReadOnlyList<PlaybookFault> Of(PlaybookDocument document, IZones zones, ITemplateLanguage templates)
+    /// <param name="people">Whoever there is; null where that is not known.</param>
+    public static IReadOnlyList<PlaybookFault> Of(PlaybookDocument document, IZones zones, ITemplateLanguage templates, Organisation? people = null)
     {
         var check = new PlaybookCheck(document, zones);
         check.Pipelines();
@@ -37,7 +39,7 @@ public sealed class PlaybookCheck
         return
         [
             .. check.faults, .. ScoringCheck.Of(document.Scoring), .. NurtureCheck.Of(document, templates), .. LevelsCheck.Of(document.Levels ?? []),
-            .. AlertsCheck.Of(document), .. GatesCheck.Of(document.Pipelines ?? [])
+            .. AlertsCheck.Of(document), .. ApprovalsCheck.Of(document, people), .. GatesCheck.Of(document.Pipelines ?? [])
         ];
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Crm.Domain.Access;
 using Crm.Domain.Calendars;
 
 namespace Crm.Domain.Playbooks;
@@ -13,7 +14,9 @@ public sealed record DiscardPlaybookDraft : IPlaybookCommand;
 /// <summary>What was worked on comes into force.</summary>
 /// <param name="Now">A version comes into force now or later, never in the past.</param>
 /// <param name="From">Null for now.</param>
-public sealed record PublishPlaybook(DateTimeOffset Now, IZones Zones, ITemplateLanguage Templates, DateTimeOffset? From = null, string? Note = null) : IPlaybookCommand;
+/// <param name="People">Whoever there is to be asked for approval; null where that is not known.</param>
+public sealed record PublishPlaybook(
+    DateTimeOffset Now, IZones Zones, ITemplateLanguage Templates, DateTimeOffset? From = null, string? Note = null, Organisation? People = null) : IPlaybookCommand;
 
 /// <summary>An older version comes into force again, as a version of its own.</summary>
 public sealed record RollBackPlaybook(long To, DateTimeOffset Now, DateTimeOffset? From = null, string? Note = null) : IPlaybookCommand;
@@ -56,7 +59,7 @@ public static class PlaybookDecider
     private static PlaybookPublished Publish(PlaybookHistory state, PublishPlaybook c)
     {
         var draft = state.Draft ?? throw Rejection.WrongState("playbook.no-draft", "There is no draft to publish; save one first.");
-        if (PlaybookCheck.Of(draft, c.Zones, c.Templates) is { Count: > 0 } faults)
+        if (PlaybookCheck.Of(draft, c.Zones, c.Templates, c.People) is { Count: > 0 } faults)
             throw Rejection.BrokenRules("playbook.faulty", "The draft cannot be published as it is.", [.. faults.Select(fault => new RuleFault(fault.Pointer, fault.Code, fault.Message))]);
 
         return new(state.Newest + 1, From(c.From, c.Now), draft, c.Note);
