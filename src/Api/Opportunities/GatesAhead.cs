@@ -42,7 +42,7 @@ public sealed class GatesAhead(Records records, CurrentPlaybook playbooks, Store
     private static GateItemAnswer Answer(GateItem item, Opportunity deal)
     {
         var (isMet, found) = (item.IsMetBy(deal), item.Found(deal));
-        return new(item.Stage, item.Gate, item.Section.Key, item.Section.Name, item.Serves, isMet, found?.AttachmentId, found?.TouchId, isMet ? [] : item.Near(deal));
+        return new(item.Stage, item.Gate, item.Section.Key, item.Section.Name, item.Serves, isMet, found?.AttachmentId, found?.TouchId, found?.ApprovalId, isMet ? [] : item.Near(deal));
     }
 }
 
@@ -60,9 +60,11 @@ public sealed record GatesAnswer(Guid Id, string Stage, string To, bool IsOpen, 
 /// <param name="Asked">What would serve, in words.</param>
 /// <param name="AttachmentId">The attachment that serves.</param>
 /// <param name="TouchId">The touch that serves.</param>
+/// <param name="ApprovalId">The approval that serves, or stands in.</param>
 /// <param name="Near">Where it is missing: files under another label, and touches of the kind that went or came to something else; the last five.</param>
 public sealed record GateItemAnswer(
-    string Stage, Gate Gate, string Key, string Name, string Asked, bool IsMet, Guid? AttachmentId, Guid? TouchId, IReadOnlyList<NearEvidence> Near);
+    string Stage, Gate Gate, string Key, string Name, string Asked, bool IsMet, Guid? AttachmentId, Guid? TouchId, Guid? ApprovalId,
+    IReadOnlyList<NearEvidence> Near);
 
 /// <param name="Stage">Whose gate asked for it.</param>
 public sealed record GoneAnswer(string Stage, Gate Gate, string Key, string Name);

@@ -4,19 +4,21 @@ using Crm.Api.Http;
 using Crm.Api.Imports;
 using Crm.Api.Jobs;
 using Crm.Domain.Leads;
+using Crm.Domain.Opportunities;
+using Crm.Domain.Playbooks;
 using Crm.EventModel;
 using Crm.EventStore;
 
 namespace Crm.Api.Playbooks;
 
-/// <summary>Goes through all that happened to a tenant's leads, and has other rules decide in their place.</summary>
+/// <summary>Goes through all that happened to a tenant's leads and opportunities, and has other rules decide.</summary>
 internal sealed class SimulationWork(Engine engine) : IJobKind
 {
     public const string Name = "playbook-simulation";
 
     private const int PageSize = 10_000;
 
-    private readonly string[] types = [.. engine.Store.Types.AliasesOf(typeof(ILeadEvent))];
+    private readonly string[] types = [.. engine.Store.Types.AliasesOf(typeof(ILeadEvent)), .. engine.Store.Types.AliasesOf(typeof(IOpportunityEvent))];
 
     public string Kind => Name;
 
@@ -24,16 +26,23 @@ internal sealed class SimulationWork(Engine engine) : IJobKind
     {
         var request = job.Request.Deserialize<SimulationRequest>(EventTypes.Json)!;
         var organisation = await engine.Organisations.Of(job.Tenant, ct);
-        var simulation = new LeadSimulation(LeadPolicy.Of(request.Document, Zones.Tzdb), request.From, request.Until, organisation.SuspendedReps);
+        var leads = new LeadSimulation(LeadPolicy.Of(request.Document, Zones.Tzdb), request.From, request.Until, organisation.SuspendedReps);
+        var opportunities = new OpportunitySimulation(await OnTrial(job.Tenant, request, ct), request.From, request.Until);
         var (end, _) = await engine.Store.Head(ct);
         for (long position = 0; position < end;)
         {
             var (events, seen) = await Page(job.Tenant, position, end, ct);
             foreach (var e in events)
             {
-                if (e.Data is ILeadEvent fact)
+                var isOfFile = e.Metadata.Source == Importer.Source;
+                switch (e.Data)
                 {
-                    simulation.Take(e.StreamId, fact, e.OccurredAt, e.RecordedAt, e.Metadata.Source == Importer.Source);
+                    case ILeadEvent fact:
+                        leads.Take(e.StreamId, fact, e.OccurredAt, e.RecordedAt, isOfFile);
+                        break;
+                    case IOpportunityEvent fact:
+                        opportunities.Take(e.StreamId, fact, e.RecordedAt, isOfFile);
+                        break;
                 }
             }
 
@@ -42,7 +51,16 @@ internal sealed class SimulationWork(Engine engine) : IJobKind
         }
 
         progress.Report("Adding up", end, end);
-        return JsonSerializer.SerializeToNode(simulation.End(), AnswerJson.Options);
+        var result = JsonSerializer.SerializeToNode(leads.End(), AnswerJson.Options)!;
+        result["opportunities"] = JsonSerializer.SerializeToNode(opportunities.End(), AnswerJson.Options);
+        return result;
+    }
+
+    // As if it were the newest version, in force all that time.
+    private async Task<Playbook> OnTrial(string tenant, SimulationRequest request, CancellationToken ct)
+    {
+        var history = await engine.Playbooks.History(tenant, ct);
+        return PlaybookHistory.Evolve(history, new PlaybookPublished(history.Newest + 1, request.From, request.Document)).At(request.From);
     }
 
     private async Task<(IReadOnlyList<Recorded>, long)> Page(string tenant, long after, long upTo, CancellationToken ct)

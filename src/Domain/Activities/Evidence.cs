@@ -6,7 +6,7 @@ namespace Crm.Domain.Activities;
 
 // Stored forever as JSON under these names: add, never rename.
 
-/// <summary>What is asked for, and what serves as that: an attachment with a label, a field that is known, or a touch.</summary>
+/// <summary>What is asked for, and what serves as that: an attachment with a label, a field that is known, a touch, or an approval.</summary>
 /// <param name="Key">By which the playbook names it.</param>
 /// <param name="Name">For people.</param>
 /// <param name="Attachment">The label that is asked for.</param>
@@ -14,9 +14,11 @@ namespace Crm.Domain.Activities;
 /// <param name="Touch">The touch that is asked for.</param>
 /// <param name="AttachmentId">The attachment that serves.</param>
 /// <param name="TouchId">The touch that serves.</param>
+/// <param name="Approval">The key of the flow by which it is to be granted.</param>
+/// <param name="ApprovalId">The approval that serves.</param>
 public sealed record Evidence(
     string Key, string Name, string? Attachment = null, string? Field = null, TouchAsked? Touch = null,
-    Guid? AttachmentId = null, Guid? TouchId = null);
+    Guid? AttachmentId = null, Guid? TouchId = null, string? Approval = null, Guid? ApprovalId = null);
 
 /// <param name="Kind">Null for any.</param>
 /// <param name="Direction">Null for either.</param>
@@ -39,6 +41,9 @@ public interface IHasEvidence
     /// <summary>By touch.</summary>
     ImmutableDictionary<Guid, TouchMade> Touches { get; }
 
+    /// <summary>By approval: the keys of the flows by which they were granted.</summary>
+    IReadOnlyDictionary<Guid, string> Granted { get; }
+
     /// <summary>Whether a member is known; one that there is not never is.</summary>
     bool Knows(string field);
 }
@@ -51,13 +56,15 @@ public static class EvidenceSearch
     public static Evidence AskedFor(this EvidenceSection asked) => new(asked.Key, asked.Name, asked.Attachment, asked.Field, asked.Touch?.Asked);
 
     /// <summary>The same with what serves as it now: what did before, or else the first by its id. Null where nothing serves.</summary>
-    /// <param name="counts">Which attachments and touches count; left out, all.</param>
+    /// <param name="counts">Which attachments, touches and approvals count; left out, all.</param>
     public static Evidence? FoundIn(this Evidence asked, IHasEvidence record, Func<Guid, bool>? counts = null) => asked switch
     {
         { Attachment: { } label } => First(record.Attachments.Held.Where(held => held.Value.Label == label), asked.AttachmentId, counts) is { } id
             ? asked with { AttachmentId = id } : null,
         { Touch: { } touch } => First(record.Touches.Where(made => touch.IsMetBy(made.Value)), asked.TouchId, counts) is { } id
             ? asked with { TouchId = id } : null,
+        { Approval: { } flow } => First(record.Granted.Where(granted => granted.Value == flow), asked.ApprovalId, counts) is { } id
+            ? asked with { ApprovalId = id } : null,
         _ => record.Knows(asked.Field ?? "") ? asked : null
     };
 
@@ -82,6 +89,7 @@ public static class EvidenceSearch
             touch.Kind is { } kind ? $" of the kind {LeadBehaviour.KindOf(kind)}" : "",
             touch.Direction is { } direction ? $", {Word(direction)}" : "",
             touch.Outcome is { } outcome ? $", that came to '{outcome}'" : ""),
+        { Approval: { } flow } => $"a granted approval by the flow '{flow}'",
         _ => $"that {asked.Field} is known"
     };
 

@@ -106,6 +106,9 @@ public sealed record Lead : IOwned, IHasEvidence
         _ => state
     };
 
+    // Nothing is asked to be approved about a lead.
+    IReadOnlyDictionary<Guid, string> IHasEvidence.Granted => ImmutableDictionary<Guid, string>.Empty;
+
     public bool Knows(string field) => LeadFields.IsKnown(this, field);
 
     // One that is no business takes nothing.

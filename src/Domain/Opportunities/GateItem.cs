@@ -10,21 +10,24 @@ namespace Crm.Domain.Opportunities;
 public sealed record GateItem(string Stage, Gate Gate, GateItemSection Section, bool IsInIt = false)
 {
     private readonly Evidence? asked = Section.Holds is null
-        ? new(Section.Key, Section.Name, Section.Attachment, Section.Field, Section.Touch?.Asked) : null;
+        ? new(Section.Key, Section.Name, Section.Attachment, Section.Field, Section.Touch?.Asked, Approval: Section.Approval) : null;
+
+    private readonly Evidence? waiver = Section.OrApproval is { } flow ? new(Section.Key, Section.Name, Approval: flow) : null;
 
     public bool IsAskedOf(Opportunity deal) => Section.When is null || Holds(Section.When, deal);
 
-    public bool IsMetBy(Opportunity deal) => asked is null ? Holds(Section.Holds!, deal) : Found(deal) is not null;
+    public bool IsMetBy(Opportunity deal) => (asked is null && Holds(Section.Holds!, deal)) || Found(deal) is not null;
 
-    /// <summary>What serves; null where nothing does, or a condition is asked for.</summary>
-    public Evidence? Found(Opportunity deal) => asked?.FoundIn(deal, Counts(deal));
+    /// <summary>What serves, or stands in for it; null where nothing does, or a condition is asked for and holds.</summary>
+    public Evidence? Found(Opportunity deal) => asked?.FoundIn(deal, Counts(deal)) ?? waiver?.FoundIn(deal);
 
     /// <summary>What could serve with other words to it.</summary>
     public IReadOnlyList<NearEvidence> Near(Opportunity deal) => asked?.NearIn(deal) ?? [];
 
     /// <summary>What would serve, in words.</summary>
-    public string Serves => asked is null ? $"that {Section.Holds!.Json.GetRawText()} holds"
-        : asked.Serves() + (Section.InStage ? ", since it is in the stage" : "");
+    public string Serves => string.Concat(
+        asked is null ? $"that {Section.Holds!.Json.GetRawText()} holds" : asked.Serves(),
+        Section.InStage ? ", since it is in the stage" : "", waiver is null ? "" : $"; or {waiver.Serves()}");
 
     internal GatePassed? Passed(Opportunity deal) => Found(deal) is { } evidence ? new(Stage, Gate, evidence) : null;
 

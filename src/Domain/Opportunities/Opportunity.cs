@@ -27,7 +27,7 @@ public sealed record Opportunity : IOwned, IHasEvidence
 
     public Attachments Attachments { get; private init; } = Attachments.None;
 
-    /// <summary>Touches and attachments that came since it entered its stage.</summary>
+    /// <summary>Touches, attachments and granted approvals that came since it entered its stage.</summary>
     public ImmutableHashSet<Guid> CameInStage { get; private init; } = [];
 
     /// <summary>The version of the playbook whose exit gate it has to pass to go on from its stage; null where that asks for nothing.</summary>
@@ -65,9 +65,6 @@ public sealed record Opportunity : IOwned, IHasEvidence
     public string? Team => Assigned.Team ?? Opened?.Team;
     public string? Region => Assigned.Region ?? Opened?.Region;
 
-    /// <summary>Whether an approval of this flow was granted, for any purpose.</summary>
-    public bool HasApproval(string flow) => Approvals.Values.Any(approval => approval.Granted == true && approval.Flow == flow);
-
     public static Opportunity Evolve(Opportunity state, IOpportunityEvent @event) => @event switch
     {
         OpportunityOpened e when state.EnteredStage is not null => state with { Opened = e },
@@ -90,7 +87,10 @@ public sealed record Opportunity : IOwned, IHasEvidence
         OpportunityFlagWithdrawn => state with { Flag = null },
         OpportunityApprovalAsked e when state.Approvals.ContainsKey(e.ApprovalId) => state,
         OpportunityApprovalAsked e => state with { Approvals = state.Approvals.Add(e.ApprovalId, new(e.Flow, e.Purpose, Granted: null)) },
-        OpportunityApprovalSettled e => state with { Approvals = state.Approvals.SetItem(e.ApprovalId, new(e.Flow, e.Purpose, e.Granted)) },
+        OpportunityApprovalSettled e => state with
+        {
+            Approvals = state.Approvals.SetItem(e.ApprovalId, new(e.Flow, e.Purpose, e.Granted)), CameInStage = state.CameInStage.Add(e.ApprovalId)
+        },
         OpportunityCorrected e => state with { Corrections = state.Corrections.SetItem(e.EventId, Corrected(state, e)) },
         IAttachmentAdded e => state with
         {
@@ -99,6 +99,10 @@ public sealed record Opportunity : IOwned, IHasEvidence
         IAttachmentRemoved e => state with { Attachments = state.Attachments.Without(e.AttachmentId) },
         _ => state
     };
+
+    /// <summary>Approvals about it that were granted, for any purpose, with their flows.</summary>
+    public IReadOnlyDictionary<Guid, string> Granted =>
+        Approvals.Where(one => one.Value.Granted == true).ToImmutableDictionary(one => one.Key, one => one.Value.Flow);
 
     public bool Knows(string field) => OpportunityFields.IsKnown(this, field);
 

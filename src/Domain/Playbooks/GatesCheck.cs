@@ -11,11 +11,13 @@ internal sealed class GatesCheck
 
     private readonly List<PlaybookFault> faults = [];
     private readonly PipelineSection pipeline;
+    private readonly IReadOnlyCollection<string> flows;
 
-    private GatesCheck(PipelineSection pipeline) => this.pipeline = pipeline;
+    private GatesCheck(PipelineSection pipeline, IReadOnlyCollection<string> flows) => (this.pipeline, this.flows) = (pipeline, flows);
 
-    public static IEnumerable<PlaybookFault> Of(IReadOnlyList<PipelineSection> pipelines) =>
-        pipelines.SelectMany((pipeline, i) => new GatesCheck(pipeline).Of($"/pipelines/{i}"));
+    /// <param name="flows">The keys of the approvals that can be asked for.</param>
+    public static IEnumerable<PlaybookFault> Of(IReadOnlyList<PipelineSection> pipelines, IReadOnlyCollection<string> flows) =>
+        pipelines.SelectMany((pipeline, i) => new GatesCheck(pipeline, flows).Of($"/pipelines/{i}"));
 
     private List<PlaybookFault> Of(string at)
     {
@@ -60,9 +62,10 @@ internal sealed class GatesCheck
 
     private void One(string at, GateItemSection item, Gate gate, bool isFirst, Condition here, List<Condition> together)
     {
-        if (((object?[])[item.Attachment, item.Field, item.Touch, item.Holds]).Count(sort => sort is not null) != 1)
+        if (((object?[])[item.Attachment, item.Field, item.Touch, item.Approval, item.Holds]).Count(sort => sort is not null) != 1)
         {
-            faults.Add(new(at, "playbook.evidence-of", "A gate asks for an attachment by its label, a field that is known, a touch, or that a condition holds: one of them."));
+            faults.Add(new(at, "playbook.evidence-of", 
+                "A gate asks for an attachment by its label, a field that is known, a touch, an approval, or that a condition holds: one of them."));
             return;
         }
 
@@ -77,9 +80,17 @@ internal sealed class GatesCheck
             faults.Add(new($"{at}/touch", "playbook.evidence-of", "Say which touch: its kind, its direction, what it came to."));
         }
 
-        if (item.InStage && (gate != Gate.Exit || (item.Attachment is null && item.Touch is null)))
+        if (item.InStage && (gate != Gate.Exit || (item.Attachment ?? item.Approval ?? (object?)item.Touch) is null))
         {
-            faults.Add(new($"{at}/inStage", "playbook.gate-in-stage", "Only what an exit asks for as attachments and touches can have come while it was in the stage."));
+            faults.Add(new($"{at}/inStage", "playbook.gate-in-stage", "Only what an exit asks for as attachments, touches and approvals can have come while it was in the stage."));
+        }
+
+        foreach (var (member, flow) in new[] { ("approval", item.Approval), ("orApproval", item.OrApproval) })
+        {
+            if (flow is not null && !flows.Contains(flow))
+            {
+                faults.Add(new($"{at}/{member}", "playbook.flow-unknown", $"There is no flow '{flow}' among the approvals of this document."));
+            }
         }
 
         var when = Read($"{at}/when", item.When) ?? Condition.Everything;
@@ -88,7 +99,7 @@ internal sealed class GatesCheck
             faults.Add(new($"{at}/when", "playbook.rule-never-fires", "No opportunity at this gate can be so: this is never asked for."));
         }
 
-        if (isFirst && (item.Attachment is not null || item.Touch is not null) && item.When is null)
+        if (isFirst && (item.Attachment ?? item.Approval ?? (object?)item.Touch) is not null && item.When is null)
         {
             faults.Add(new(at, "playbook.gate-never-opens", "When an opportunity is opened nothing is attached yet, and nothing has happened with it."));
         }

@@ -18,15 +18,18 @@ public sealed record PipelineSection(
 public sealed record StageSection(
     [Text(80)] string Name, [Items(20)] IReadOnlyList<GateItemSection>? Entry = null, [Items(20)] IReadOnlyList<GateItemSection>? Exit = null);
 
-/// <summary>What a gate asks for: one of <c>attachment</c>, <c>field</c>, <c>touch</c> and <c>holds</c>.</summary>
+/// <summary>What a gate asks for: one of <c>attachment</c>, <c>field</c>, <c>touch</c>, <c>approval</c> and <c>holds</c>.</summary>
 /// <param name="Key">By which the opportunity's history names it.</param>
 /// <param name="Name">What people are told is missing, such as 样品试用签字照片.</param>
 /// <param name="Attachment">A file attached under this label.</param>
 /// <param name="Field">A member of the opportunity that is known, such as <c>expectedClose</c>.</param>
 /// <param name="Touch">Something that happened with it, such as a meeting.</param>
+/// <param name="Approval">The key of a flow by which something about it was granted.</param>
 /// <param name="Holds">What has to be so of it.</param>
 /// <param name="When">Asked for only of opportunities for which this holds; left out, of all.</param>
-/// <param name="InStage">Whether only counts what came while it was in the stage: of an exit's attachments and touches.</param>
+/// <param name="InStage">Whether only counts what came while it was in the stage: of an exit's attachments, touches and approvals.</param>
+/// <param name="OrApproval">The key of a flow: what is granted by it stands in for what is missing, such as a win without voucher.</param>
 public sealed record GateItemSection(
     [Text(40)] string Key, [Text(80)] string Name, [Text(80)] string? Attachment = null, [Text(40)] string? Field = null,
-    TouchSection? Touch = null, UnreadCondition? Holds = null, UnreadCondition? When = null, bool InStage = false);
+    TouchSection? Touch = null, [Text(40)] string? Approval = null, UnreadCondition? Holds = null, UnreadCondition? When = null,
+    bool InStage = false, [Text(40)] string? OrApproval = null);

@@ -39,7 +39,7 @@ public sealed class PlaybookCheck
         return
         [
             .. check.faults, .. ScoringCheck.Of(document.Scoring), .. NurtureCheck.Of(document, templates), .. LevelsCheck.Of(document.Levels ?? []),
-            .. AlertsCheck.Of(document), .. ApprovalsCheck.Of(document, people), .. GatesCheck.Of(document.Pipelines ?? [])
+            .. AlertsCheck.Of(document), .. ApprovalsCheck.Of(document, people), .. GatesCheck.Of(document.Pipelines ?? [], [.. (document.Approvals ?? []).Select(flow => flow.Key)])
         ];
     }
 

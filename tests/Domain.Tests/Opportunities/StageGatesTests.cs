@@ -116,6 +116,27 @@ public sealed class StageGatesTests() : Spec<Opportunity, IOpportunityCommand, I
     }
 
     [Fact]
+    public void An_approval_serves_where_it_was_granted_and_stands_in_where_it_may()
+    {
+        var (discount, waived) = (Guid.Parse("01920000-0000-7000-8000-000000000004"), Guid.Parse("01920000-0000-7000-8000-000000000005"));
+        var rules = Published((7, new("Sales", [Road with
+        {
+            Stages = [new("Trial", Exit: [new("discount", "Discount", Approval: "discount", InStage: true)]), new("Quote")],
+            Win = [new("contract", "Contract", Attachment: "contract", OrApproval: "no-voucher")]
+        }])));
+
+        Given(InTrial, new OpportunityApprovalSettled(discount, "discount", Granted: false)).When(new EnterOpportunityStage("Quote", rules)).ThenRejected("opportunity.gate");
+        Given(InTrial, new OpportunityApprovalSettled(discount, "other", Granted: true)).When(new EnterOpportunityStage("Quote", rules)).ThenRejected("opportunity.gate");
+        Given(InTrial, new OpportunityApprovalSettled(discount, "discount", Granted: true)).When(new EnterOpportunityStage("Quote", rules)).Then(new OpportunityStageEntered(
+            "Quote", null, [new("Trial", Gate.Exit, new("discount", "Discount", Approval: "discount", ApprovalId: discount))]));
+
+        Given(InTrial, new OpportunityStageEntered("Quote")).When(new WinOpportunity(rules)).ThenRejected("opportunity.gate").Faults.ShouldHaveSingleItem().Message
+            .ShouldEndWith("an attachment labelled 'contract'; or a granted approval by the flow 'no-voucher'.");
+        Given(InTrial, new OpportunityStageEntered("Quote"), new OpportunityApprovalSettled(waived, "no-voucher", Granted: true)).When(new WinOpportunity(rules))
+            .Then(new OpportunityWon(Money.Of(50_000, "CNY"), Passed: [new("Quote", Gate.Win, new("contract", "Contract", Approval: "no-voucher", ApprovalId: waived))]));
+    }
+
+    [Fact]
     public void What_served_and_is_not_there_any_more_is_known()
     {
         StageGates.Gone(After(InTrial, Signed, InReview)).ShouldBeEmpty();

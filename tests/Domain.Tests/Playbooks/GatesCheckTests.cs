@@ -28,6 +28,10 @@ public sealed class GatesCheckTests
     }
 
     [Fact]
+    public void A_flow_has_to_be_there() => FaultsOf(new StageSection("Need", Exit: [new("discount", "Discount", Approval: "discount"), Photo with { OrApproval = "none" }]))
+        .ShouldBe(["/pipelines/0/stages/0/exit/0/approval playbook.flow-unknown", "/pipelines/0/stages/0/exit/1/orApproval playbook.flow-unknown"]);
+
+    [Fact]
     public void What_came_in_a_stage_is_asked_for_when_leaving_it() => FaultsOf(
         new StageSection("Need"), new StageSection("Quote", Entry: [Photo with { InStage = true }])).ShouldBe(["/pipelines/0/stages/1/entry/0/inStage playbook.gate-in-stage"]);
 

@@ -1,0 +1,134 @@
+using Crm.Domain.Playbooks;
+
+namespace Crm.Domain.Opportunities;
+
+/// <summary>
+/// Which moves of opportunities other gates would have stopped: each move that people made is held against the gates on trial, on what was
+/// there at that moment. A move that would have been stopped happened all the same, and the opportunity is followed on from where it was then.
+/// </summary>
+/// <param name="playbook">The rules on trial, as the newest version from <paramref name="from"/> on.</param>
+/// <param name="from">From when on they decide.</param>
+/// <param name="until">Up to when.</param>
+public sealed class OpportunitySimulation(Playbook playbook, DateTimeOffset from, DateTimeOffset until)
+{
+    private const int MostExamples = 500;
+
+    private readonly Dictionary<Guid, Case> cases = [];
+    private readonly Dictionary<(string Pipeline, string Stage, Gate Gate, string Key), int> missed = [];
+    private int moves;
+    private int stopped;
+    private int ofFiles;
+
+    /// <summary>A fact of an opportunity, in the order of the log.</summary>
+    /// <param name="isOfFile">It came by an import, and so by no gate.</param>
+    public void Take(Guid opportunity, IOpportunityEvent fact, DateTimeOffset recordedAt, bool isOfFile)
+    {
+        if (recordedAt >= until)
+        {
+            return;
+        }
+
+        if (!cases.TryGetValue(opportunity, out var one))
+        {
+            cases.Add(opportunity, one = new Case());
+        }
+
+        var isTried = recordedAt >= from;
+        if (isTried && Move(one.Deal, fact) is { } to)
+        {
+            ofFiles += isOfFile ? 1 : 0;
+            if (!isOfFile)
+            {
+                Judge(one, fact, to, recordedAt);
+            }
+        }
+
+        one.Deal = Opportunity.Evolve(one.Deal, isTried && !isOfFile ? ByTrial(one.Deal, fact) : fact);
+    }
+
+    /// <summary>What came of it.</summary>
+    public OpportunitySimulationResult End() => new(
+        moves, stopped, cases.Values.Count(one => one.First is not null), cases.Values.Count(CameLater), ofFiles,
+        [.. missed.OrderBy(one => one.Key.Pipeline, StringComparer.Ordinal).ThenByDescending(one => one.Value).ThenBy(one => one.Key.Stage, StringComparer.Ordinal)
+            .ThenBy(one => one.Key.Key, StringComparer.Ordinal)
+            .Select(one => new SimulatedGateItem(one.Key.Pipeline, one.Key.Stage, one.Key.Gate, one.Key.Key, one.Value))],
+        [.. cases.Where(one => one.Value.First is not null).OrderBy(one => one.Value.First!.At).ThenBy(one => one.Key).Take(MostExamples)
+            .Select(one => one.Value.First! with { OpportunityId = one.Key, CameLater = CameLater(one.Value) })]);
+
+    // Where a fact takes it; null for one that is no move forward by itself.
+    private static string? Move(Opportunity deal, IOpportunityEvent fact) => fact switch
+    {
+        OpportunityOpened e when deal.Opened is null => e.Stage,
+        OpportunityStageEntered e when deal.Opened is not null => e.Stage,
+        OpportunityReopened { Stage: { } stage } when deal.Opened is not null => stage,
+        OpportunityWon when deal.Opened is not null => "won",
+        _ => null
+    };
+
+    private void Judge(Case one, IOpportunityEvent fact, string to, DateTimeOffset at)
+    {
+        var deal = fact is OpportunityOpened or OpportunityWon ? Opportunity.Evolve(one.Deal, fact) : one.Deal;
+        var pipeline = deal.Opened!.Pipeline;
+        if (fact is not OpportunityWon && playbook.Pipelines.GetValueOrDefault(pipeline)?.Stages.Contains(to) != true)
+        {
+            return;
+        }
+
+        moves++;
+        var asked = fact is OpportunityOpened ? StageGates.Opening(deal, playbook) : StageGates.Ahead(deal, playbook, fact is OpportunityWon ? null : to);
+        var missing = asked.Where(item => !item.IsMetBy(deal)).ToList();
+        foreach (var item in missing)
+        {
+            var key = (pipeline, item.Stage, item.Gate, item.Section.Key);
+            missed[key] = missed.GetValueOrDefault(key) + 1;
+        }
+
+        if (missing.Count > 0)
+        {
+            stopped++;
+            one.Missing ??= missing;
+            one.First ??= new(default, one.Deal.Stage, to, at, [.. missing.Select(item => item.Section.Key)], CameLater: false);
+        }
+    }
+
+    // From then on it is judged by the rules on trial; before, by what it met.
+    private IOpportunityEvent ByTrial(Opportunity deal, IOpportunityEvent fact) => fact switch
+    {
+        OpportunityOpened e => e with { Playbook = StageGates.VersionFor(e.Pipeline, e.Stage, playbook) },
+        OpportunityStageEntered e when deal.Opened is { } opened => e with { Playbook = StageGates.VersionFor(opened.Pipeline, e.Stage, playbook) },
+        OpportunityReopened { Stage: { } stage } e when deal.Opened is { } opened => e with { Playbook = StageGates.VersionFor(opened.Pipeline, stage, playbook) },
+        _ => fact
+    };
+
+    private static bool CameLater(Case one) => one.Missing is { } missing && missing.All(item => item.IsMetBy(one.Deal));
+
+    private sealed class Case
+    {
+        public Opportunity Deal { get; set; } = Opportunity.None;
+
+        /// <summary>What was missing when it would have been stopped for the first time.</summary>
+        public List<GateItem>? Missing { get; set; }
+
+        public SimulatedStop? First { get; set; }
+    }
+}
+
+/// <summary>What other gates would have done to opportunities.</summary>
+/// <param name="Moves">How often people moved, opened or won one in that time.</param>
+/// <param name="Stopped">How many of those moves would have been refused.</param>
+/// <param name="Opportunities">Of how many opportunities.</param>
+/// <param name="CameLater">Of how many of these all that was missing the first time was there in the end: they would only have waited. Of the others the log cannot tell
+/// what people would have done, had they been asked.</param>
+/// <param name="OfFiles">Moves that files told, which pass no gates.</param>
+/// <param name="Missing">What was missing how often.</param>
+/// <param name="Examples">The first five hundred opportunities that would have been stopped, as they would have been for the first time.</param>
+public sealed record OpportunitySimulationResult(
+    int Moves, int Stopped, int Opportunities, int CameLater, int OfFiles, IReadOnlyList<SimulatedGateItem> Missing, IReadOnlyList<SimulatedStop> Examples);
+
+/// <param name="Stage">Whose gate asks for it.</param>
+public sealed record SimulatedGateItem(string Pipeline, string Stage, Gate Gate, string Key, int Times);
+
+/// <param name="From">The stage that it was in; null where it was opened.</param>
+/// <param name="To">The stage that it was moved to, or <c>won</c>.</param>
+/// <param name="Missing">The keys of what was missing.</param>
+public sealed record SimulatedStop(Guid OpportunityId, string? From, string To, DateTimeOffset At, IReadOnlyList<string> Missing, bool CameLater);
