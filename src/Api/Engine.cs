@@ -1,8 +1,10 @@
 using Crm.Api.Access;
+using Crm.Api.Approvals;
 using Crm.Api.Leads;
 using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Access;
+using Crm.Domain.Approvals;
 using Crm.Domain.Playbooks;
 using Crm.EventModel;
 using Crm.EventStore;
@@ -37,6 +39,7 @@ public sealed class Engine : IAsyncDisposable
         LeadKeys = new LeadKeys(key);
         Captures = new Captures(Commands, store, LeadKeys);
         Playbooks = new CurrentPlaybook(store, Current(PlaybookDecider.Instance, CurrentPlaybook.StreamOf, CurrentPlaybook.MostAge), store.Clock);
+        ApprovalDelegations = Current(ApprovalDelegationDecider.Instance, ApprovalRules.DelegationsOf, Organisations.MostAge);
         Organisations = new Organisations(Current(AccessDecider.Instance, Organisations.StreamOf, Organisations.MostAge), settings.DateTimeZone);
     }
 
@@ -91,6 +94,9 @@ public sealed class Engine : IAsyncDisposable
     public CurrentPlaybook Playbooks { get; }
 
     public Organisations Organisations { get; }
+
+    /// <summary>Who stands in for whom where something is to be approved.</summary>
+    public CurrentState<ApprovalDelegations, DelegateApprovals, IApprovalDelegationEvent> ApprovalDelegations { get; }
 
     /// <summary>Finds or starts PostgreSQL and opens the store; migrates it first where it is private.</summary>
     public static async Task<Engine> Open(Settings settings, IProgress<string> say, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.Net;
 using Crm.Api.Access;
 using Crm.Api.Activities;
+using Crm.Api.Approvals;
 using Crm.Api.Attachments;
 using Crm.Api.Audit;
 using Crm.Api.Automations;
@@ -90,6 +91,11 @@ public static class Server
         builder.Services.AddSingleton<GatesAhead>();
         builder.Services.AddSingleton<LevelFigures>();
         builder.Services.AddSingleton<SpotCheckDesk>();
+        builder.Services.AddSingleton<ApprovalRules>();
+        builder.Services.AddSingleton<ApprovalDesk>();
+        builder.Services.AddSingleton<ApprovalReader>();
+        builder.Services.AddSingleton(new ApprovalAddress(engine.MasterKey.Derive(ApprovalAddress.Purpose)));
+        builder.Services.AddSingleton<LinkedDeciding>();
         builder.Services.AddSingleton<Merges>();
         builder.Services.AddSingleton<Duplicates>();
         builder.Services.AddSingleton<Qualification>();
@@ -120,6 +126,7 @@ public static class Server
         builder.Services.AddSingleton<AutomationStatus>();
         builder.Services.AddHostedService<Caretaker>();
         builder.Services.AddHostedService<MetricWatch>();
+        builder.Services.AddHostedService<ApprovalWatch>();
         builder.Services.AddHostedService<Watching>();
         builder.Services.AddHostedService<Tidying>();
         builder.Services.AddSingleton<ExportState>();
@@ -193,6 +200,7 @@ public static class Server
         app.MapSubmissions();
         app.MapCalendars();
         app.MapUnsubscribing();
+        app.MapLinkedDeciding();
         if (development is not null)
         {
             app.MapDevIssuer(development);
@@ -214,6 +222,7 @@ public static class Server
         api.MapTasks();
         api.MapAlerts();
         api.MapNotifications();
+        api.MapApprovals();
         api.MapSpotChecks();
         api.MapAttachments();
         api.MapPlaybooks();

@@ -1,5 +1,6 @@
 using Crm.EventModel;
 using Crm.Projections.Activities;
+using Crm.Projections.Approvals;
 using Crm.Projections.Campaigns;
 using Crm.Projections.Contacts;
 using Crm.Projections.Customers;
@@ -28,6 +29,7 @@ public static class Catalog
     public static readonly OrderList Orders = new();
     public static readonly TaskList Tasks = new();
     public static readonly AlertInbox Alerts = new();
+    public static readonly ApprovalList Approvals = new();
     public static readonly SpotCheckList SpotChecks = new();
     public static readonly FormList Forms = new();
     public static readonly ImportLog ImportLog = new();
@@ -36,7 +38,8 @@ public static class Catalog
 
     public static readonly IReadOnlyList<ReadModel> All =
     [
-        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Customers, Contacts, Campaigns, Orders, Tasks, Alerts, SpotChecks,
+        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Customers, Contacts, Campaigns, Orders, Tasks, Alerts, Approvals,
+        SpotChecks,
         Forms, ImportLog, AuditTrail, Search
     ];
 }

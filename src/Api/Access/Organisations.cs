@@ -14,6 +14,9 @@ public sealed class Organisations(CurrentState<Organisation, IAccessCommand, IAc
     /// <exception cref="Npgsql.NpgsqlException">It cannot be known just now, so nobody comes in.</exception>
     public Task<Organisation> Of(string tenant, CancellationToken ct) => current.Of(tenant, ct);
 
+    /// <summary>Somebody knows that it has changed.</summary>
+    public void Forget(string tenant) => current.Forget(tenant);
+
     /// <summary>Where a tenant's days begin; as the program is set where it has said nothing.</summary>
     public DateTimeZone ZoneOf(Organisation organisation) =>
         organisation.Tenant is { } tenant ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(tenant.Zone) ?? zone : zone;

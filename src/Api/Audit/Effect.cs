@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
+using Crm.Domain.Approvals;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
@@ -22,7 +23,7 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
     // Counters and marks that follow from other facts say nothing of their own.
     private static readonly HashSet<string> Unsaid =
         ["touches", "lastTouchAt", "stageSince", "captures", "heardAt", "mergedInto", "borrowed", "lenders", "revision", "changedAt",
-        "advancedAt", "cameOnAt", "levelRank", "levelSince", "touched", "drawn"];
+        "advancedAt", "cameOnAt", "levelRank", "levelSince", "touched", "drawn", "asked", "standIns", "waiting", "involved"];
 
     private static readonly HashSet<string> Amounts = ["amount", "budget", "spent", "delivered", "paid"];
 
@@ -89,6 +90,7 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
         IAlertEvent => Catalog.Alerts,
         IFormEvent => Catalog.Forms,
         ISpotCheckEvent => Catalog.SpotChecks,
+        IApprovalEvent => Catalog.Approvals,
         _ => null
     })).FirstOrDefault(model => model is not null);
 

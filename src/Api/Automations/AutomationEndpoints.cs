@@ -1,4 +1,5 @@
 using Crm.Api.Access;
+using Crm.Api.Approvals;
 using Crm.Api.Http;
 using Crm.Api.MetricAlerts;
 using Crm.Domain;
@@ -15,7 +16,7 @@ public static class AutomationEndpoints
         var automations = app.MapGroup("/automations").WithTags("Automations");
 
         automations.MapGet("/", async (Caller by, AutomationStatus status, CancellationToken ct) =>
-            new ListOf<AutomationAnswer>([await status.OfLeads(by.Tenant, ct), await status.OfMetrics(by.Tenant, ct)]))
+            new ListOf<AutomationAnswer>([await status.OfLeads(by.Tenant, ct), await status.OfMetrics(by.Tenant, ct), await status.OfApprovals(by.Tenant, ct)]))
             .Needs(Functions.AutomationsRead).WithName("listAutomations").WithSummary("What goes on by itself, and how it stands");
 
         automations.MapPost("/{automation}/mode", (string automation, Body<SwitchAutomationRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
@@ -39,7 +40,7 @@ public static class AutomationEndpoints
             .Produces(StatusCodes.Status204NoContent).HasNoVersion().Needs(Functions.AutomationsManage).WithName("dismissAutomationFailure").WithSummary("Let be what it could not do");
     }
 
-    private static string Known(string automation) => automation is LeadCare.Automation or MetricDuty.Automation ? automation : throw Rejection.Unknown("automation.unknown", "There is no such automation.");
+    private static string Known(string automation) => automation is LeadCare.Automation or MetricDuty.Automation or ApprovalDesk.Automation ? automation : throw Rejection.Unknown("automation.unknown", "There is no such automation.");
 
     private static Rejection Unknown() => Rejection.Unknown("automation.no-failure", "There is no such failure, or none any more.");
 }
@@ -57,16 +58,16 @@ public sealed record DismissAutomationFailureRequest;
 /// <param name="Behind">Positions between that and the newest event, of all tenants.</param>
 /// <param name="LastActedAt">When it last did something for this tenant.</param>
 /// <param name="Acts">How much it did in the last 24 hours, by kind of event.</param>
-/// <param name="Due">How many leads have something that is due now and not done; 0 of what looks after no leads.</param>
+/// <param name="Due">How many records have something that is due now and not done; 0 of what looks after figures.</param>
 /// <param name="LatestDueAt">Since when the longest of those is due.</param>
-/// <param name="Waiting">How many leads have something that will be due.</param>
+/// <param name="Waiting">How many records have something that will be due.</param>
 /// <param name="NextDueAt">When the next of those will.</param>
 /// <param name="Failures">How much it could not do and nobody has looked at.</param>
 public sealed record AutomationAnswer(
     string Key, string Mode, long Position, long Behind, DateTimeOffset? LastActedAt, IReadOnlyDictionary<string, long> Acts, long Due, DateTimeOffset? LatestDueAt, long Waiting,
     DateTimeOffset? NextDueAt, long Failures);
 
-/// <param name="Subject">The lead, or the stream of the rule.</param>
+/// <param name="Subject">The lead, the approval, or the stream of the rule.</param>
 /// <param name="Cause">The event that it took for its cause; null where a moment had come.</param>
 /// <param name="Facts">The events that it would have written.</param>
 public sealed record AutomationTrialAnswer(Guid Id, Guid Subject, Guid? Cause, DateTimeOffset At, IReadOnlyList<TriedFact> Facts)
@@ -77,7 +78,7 @@ public sealed record AutomationTrialAnswer(Guid Id, Guid Subject, Guid? Cause, D
 
 public sealed record TriedFact(string Type, System.Text.Json.Nodes.JsonNode Data);
 
-/// <param name="Subject">The lead, or the stream of the rule.</param>
+/// <param name="Subject">The lead, the approval, or the stream of the rule.</param>
 /// <param name="Cause">The event that it took for its cause; null where a moment had come.</param>
 /// <param name="DueAt">By the rules of which moment it was to be done.</param>
 /// <param name="Again">Somebody wants it tried again; it will be, in a moment.</param>

@@ -4,6 +4,7 @@ using Crm.Domain.Leads;
 using Crm.Domain.Playbooks;
 using Crm.EventModel;
 using Crm.EventStore;
+using Crm.Projections;
 using Npgsql;
 
 namespace Crm.Api.Automations;
@@ -31,6 +32,7 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
     ];
 
     private readonly LogPlace place = new(connection, Progress);
+    private readonly DueStreams dues = new(Catalog.LeadClocks, LeadCare.Automation);
     private readonly string[] types = [.. Triggers.SelectMany(engine.Store.Types.AliasesOf)];
     private readonly Dictionary<string, LeadBooks> books = [];
 
@@ -118,8 +120,8 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
             }
         }
 
-        var due = await DueLeads.Look(connection, MostDue, idle, ct);
-        foreach (var gone in answered.Keys.Except(due.Select(one => (one.Tenant, one.Lead))).ToList())
+        var due = await dues.Look(connection, MostDue, idle, ct);
+        foreach (var gone in answered.Keys.Except(due.Select(one => (one.Tenant, one.Stream))).ToList())
         {
             answered.Remove(gone);
         }
@@ -135,10 +137,10 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
         var fresh = due.Where(one => !idle.Contains(one.Tenant) && IsFresh(one)).ToList();
         foreach (var tenant in fresh.GroupBy(one => one.Tenant))
         {
-            await Act(tenant.Key, [.. tenant.Select(one => new LeadCause(one.Lead, one.DueAt, Event: null))], position, ct);
+            await Act(tenant.Key, [.. tenant.Select(one => new LeadCause(one.Stream, one.DueAt, Event: null))], position, ct);
             foreach (var one in tenant)
             {
-                answered[(one.Tenant, one.Lead)] = (one.Position, TimeProvider.System.GetTimestamp());
+                answered[(one.Tenant, one.Stream)] = (one.Position, TimeProvider.System.GetTimestamp());
             }
         }
 
@@ -146,7 +148,7 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
     }
 
     // A row that has moved on tells of something else. Where nothing had to be written the row is behind; should it not be, it is looked at again.
-    private bool IsFresh(DueLead one) => !answered.TryGetValue((one.Tenant, one.Lead), out var last)
+    private bool IsFresh(DueStream one) => !answered.TryGetValue((one.Tenant, one.Stream), out var last)
         || one.Position > last.Position || TimeProvider.System.GetElapsedTime(last.At) > Behind;
 
     private async Task Act(string tenant, IReadOnlyList<LeadCause> causes, long least, CancellationToken ct)

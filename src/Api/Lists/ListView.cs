@@ -123,6 +123,7 @@ internal sealed class ListView<TRow>(RecordList list, ModelReader<TRow> rows, Ca
     private Condition Scope(Owners? owners) => owners is null || !list.HasOwners ? Condition.Everything : new Condition.Any(
     [
         new Condition.Test(list.Fields["rep"].Field, Operator.In, [.. owners.Reps]),
-        new Condition.Test(list.Fields["team"].Field, Operator.In, [.. owners.Teams])
+        new Condition.Test(list.Fields["team"].Field, Operator.In, [.. owners.Teams]),
+        .. list.SeenBy is { } members ? [new Condition.Test(list.Fields[members].Field, Operator.Has, [by.Id])] : Array.Empty<Condition>()
     ]);
 }

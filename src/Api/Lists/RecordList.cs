@@ -46,6 +46,9 @@ public abstract class RecordList
     /// <summary>Whether records are some rep's and some team's, and so may be out of a caller's sight.</summary>
     public bool HasOwners => Fields.ContainsKey("rep") && Fields.ContainsKey("team");
 
+    /// <summary>A list of members who see a record beside those whose it is; null for none.</summary>
+    public string? SeenBy { get; init; }
+
     /// <summary>The members of an answer.</summary>
     public abstract IReadOnlyList<string> Members { get; }
 

@@ -213,6 +213,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["tasks"] = task.ToString(),
             ["alerts"] = alert.ToString(),
             ["spot-checks"] = (await SpotCheck(admin)).ToString(),
+            ["approvals"] = (await Approvals.ApprovalSteps.Asked(admin, opportunity)).ToString(),
             ["scoring"] = training.ToString(),
             ["contacts"] = (await admin.Write("contacts", new { customerId = customer, name = "Theirs" })).Ok().Id.ToString(),
             ["opportunities"] = opportunity.ToString(),

@@ -50,7 +50,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         claimLead: admin manager rep
         correctOpportunity: admin manager
         countUnreadAlerts: admin analyst integration manager ops rep
+        decideApproval: admin manager rep
         defineRole: admin
+        delegateApprovals: admin manager rep
         deliverOrder: admin integration manager
         detachFromCustomer: admin integration manager rep
         detachFromLead: admin integration manager rep
@@ -82,6 +84,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         flagOrder: admin manager
         getActivity: admin analyst manager rep
         getApiKey: admin manager ops
+        getApproval: admin analyst manager rep
         getCampaign: admin analyst integration manager rep
         getCampaignEvents: admin analyst integration manager rep
         getCampaignHistory: admin analyst integration manager rep
@@ -151,6 +154,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         linkLogin: admin
         listAlerts: admin analyst integration manager ops rep
         listApiKeys: admin manager ops
+        listApprovals: admin analyst manager rep
         listAudit: admin analyst manager
         listAutomationFailures: admin manager ops
         listAutomationTrials: admin manager ops
@@ -219,6 +223,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         reopenOpportunity: admin integration manager rep
         reopenTask: admin integration manager rep
         replayToWebhook: admin integration
+        requestApproval: admin manager rep
         rescheduleTask: admin integration manager rep
         retireForm: admin manager
         retireScoreModel: admin
@@ -254,6 +259,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         touchLead: admin integration manager rep
         touchOpportunity: admin integration manager rep
         trainScoreModel: admin
+        transferApproval: admin manager rep
         tryImport: admin integration
         undoImport: admin integration
         unlinkLogin: admin
@@ -263,6 +269,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         upsertCustomerByExternalId: admin integration manager rep
         validatePlaybook: admin analyst manager ops rep
         winOpportunity: admin integration manager rep
+        withdrawApproval: admin manager rep
         withdrawLeadFlag: admin manager
         withdrawOpportunityFlag: admin manager
         withdrawOrderFlag: admin manager

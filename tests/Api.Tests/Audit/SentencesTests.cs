@@ -87,6 +87,7 @@ public sealed partial class SentencesTests
                 "IOrderEvent" => Catalog.Orders.RowType,
                 "ITaskEvent" => Catalog.Tasks.RowType,
                 "ISpotCheckEvent" => Catalog.SpotChecks.RowType,
+                "IApprovalEvent" => Catalog.Approvals.RowType,
                 "IAlertEvent" => Catalog.Alerts.RowType,
                 _ => Catalog.Customers.RowType
             }, name.Split('.')[0] + ".")

@@ -1,9 +1,12 @@
 using System.Globalization;
 using Crm.Api.Access;
+using Crm.Api.Approvals;
 using Crm.Api.Audit;
+using Crm.Api.Events;
 using Crm.Api.Http.Shapes;
 using Crm.Api.Tasks.Alerts;
 using Crm.Domain.Access;
+using Crm.Domain.Approvals;
 using Crm.Domain.Notifications;
 using Crm.Domain.Tasks;
 using Crm.EventModel;
@@ -12,7 +15,8 @@ using NodaTime;
 namespace Crm.Api.Notifications.Sending;
 
 /// <summary>Puts alerts into words, when they go out: for whom they are, in his language, with what he may see.</summary>
-internal sealed class AlertLetters(Engine engine, NotificationWishes wishes, Unsealer unsealer)
+internal sealed class AlertLetters(Engine engine, NotificationWishes wishes, Unsealer unsealer, ApprovalAddress approvals,
+    PublicAddress address)
 {
     /// <summary>The letter; or why nobody is to have it any more.</summary>
     public async Task<(Letter? Letter, string? Dropped)> Of(DueMessage message, IReadOnlyList<Recorded> events, Guid channel,
@@ -42,8 +46,8 @@ internal sealed class AlertLetters(Engine engine, NotificationWishes wishes, Uns
         var told = alerts.Select(e => Told(e, words, zone, new Sight(Owners: null, rights.HiddenFields))).ToList();
         var isDigest = message.Kind == MessageKinds.Digest;
         var subject = isDigest ? words.Fill(words.Digest, _ => told.Count.ToString(CultureInfo.InvariantCulture)) : told[0].Sentence;
-        var text = isDigest ? string.Join('\n', told.Select(one => $"· {Local(one.RaisedAt, zone)} {one.Sentence}").Prepend(subject))
-            : told[0].Sentence;
+        var text = isDigest ? string.Join('\n', told.Zip(alerts, (one, e) => $"· {Local(one.RaisedAt, zone)} {one.Sentence}{Link(e, message)}").Prepend(subject))
+            : told[0].Sentence + Link(alerts[0], message);
         var mention = chosen.Routes.FirstOrDefault(route => route.Channel == channel && route.Mention is not null)?.Mention;
         return (new Letter(message.Id, Letters.Line(subject), text, mail, mention, Data: new { to = message.Recipient, alerts = told }),
             null);
@@ -70,6 +74,15 @@ internal sealed class AlertLetters(Engine engine, NotificationWishes wishes, Uns
         return new ToldAlert(
             e.StreamId, e.RecordedAt, alert.Kind, ChoiceShape.Spell(alert.Severity.ToString()), about, alert.About?.Id, shown,
             AlertTelling.Sentence(alert.Kind, shown, words, zone));
+    }
+
+    // Whoever is asked to approve something decides by it without coming in. It is made only now, for him alone.
+    private string? Link(Recorded e, DueMessage message)
+    {
+        var given = ((AlertRaised)e.Data).Params;
+        return ((AlertRaised)e.Data).Kind is TellOfApproval.Asked or TellOfApproval.Reminder && given.TryGetValue("approval", out var id) && given.TryGetValue("turn", out var turn)
+            ? $"\n{address.WithoutRequest}/approve/{approvals.Write(new(message.Tenant, Guid.Parse(id), message.Recipient, given["step"], int.Parse(turn, CultureInfo.InvariantCulture), e.RecordedAt + ApprovalAddress.Lasts))}"
+            : null;
     }
 
     private static string Local(DateTimeOffset moment, DateTimeZone zone) =>

@@ -1,0 +1,128 @@
+using Crm.Api.Http;
+using Crm.Domain;
+using Crm.Domain.Approvals;
+using Crm.Domain.Opportunities;
+using Crm.Domain.Tasks;
+
+namespace Crm.Api.Approvals;
+
+/// <summary>
+/// Writes what becomes of approvals: with the end of one goes what its record hears of it, and with every step what those hear who are asked; all of it in one
+/// append, or none.
+/// </summary>
+public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
+{
+    public const string Automation = "watch-approvals";
+
+    public async Task<Written> Ask(Guid deal, RequestApprovalRequest r, Call call, CancellationToken ct)
+    {
+        var by = call.By;
+        if (r.Facts?.Amount is not null)
+        {
+            FieldSight.MustSee(by, "opportunity", "amount");
+        }
+
+        MustFit(by, await Deal(by.Tenant, deal, fresh: false, ct), r);
+        var (flow, version) = await rules.Flow(by.Tenant, r.Flow, ct);
+        return await Send(call.NewId("approval"), call, async fresh =>
+        {
+            var about = await Deal(by.Tenant, deal, fresh, ct);
+            var facts = ApprovalFacts.Of(about, r.Facts?.Amount, r.Facts?.Percent);
+            MustFit(by, about, r);
+            return new RequestApproval(flow, version, new About(AboutKind.Opportunity, deal), facts, by.Id, r.Reason, await rules.Terms(by.Tenant, version, ct), r.Purpose, about.Rep, about.Team);
+        }, version, ct);
+    }
+
+    /// <param name="make">The command, by the rules that it goes by.</param>
+    /// <param name="isLinked">Whether he came by a link, which says who he is.</param>
+    public async Task<Written> Send(Guid id, Func<ApprovalTerms, IApprovalCommand> make, Call call, CancellationToken ct, bool isLinked = false)
+    {
+        var (first, _) = await engine.Commands.Latest(ApprovalDecider.Instance, call.By.Tenant, id, ct);
+        return await Send(id, call, async fresh =>
+        {
+            var state = (Approval)(await Known(call.By.Tenant, id, fresh, ct)).State;
+            var terms = await rules.Terms(call.By.Tenant, state.Requested?.Playbook, ct);
+            return isLinked || Sees(state, call.By, terms) ? make(terms) : throw ApprovalDecider.Unknown();
+        }, first.Requested?.Playbook, ct);
+    }
+
+    /// <summary>Whether somebody may know of an approval: who sees its record, asked, was asked, or stands in.</summary>
+    public static bool Sees(Approval state, Caller by, ApprovalTerms terms) =>
+        state.Requested is { } asked && (by.Sight.Owners?.Own(asked.Rep, asked.Team) != false || asked.By == by.Id
+            || state.Seats.Any(seat => seat.By == by.Id || seat.Delegate == by.Id || ApprovalDecider.MayDecide(seat, by.Id, terms))
+            || state.Said.Any(said => said.By == by.Id) || state.Handed.Any(handed => handed.By == by.Id));
+
+    /// <summary>What would be written.</summary>
+    public async Task<IReadOnlyList<IApprovalEvent>> Rehearse(string tenant, Guid id, Func<ApprovalTerms, IApprovalCommand> make, CancellationToken ct)
+    {
+        var state = (Approval)(await Known(tenant, id, fresh: true, ct)).State;
+        return ApprovalDecider.Decide(state, make(await rules.Terms(tenant, state.Requested?.Playbook, ct)));
+    }
+
+    private Task<Written> Send(Guid id, Call call, Func<bool, Task<IApprovalCommand>> make, long? playbook, CancellationToken ct) => engine.Commands.Send(call, async fresh =>
+    {
+        var known = await Known(call.By.Tenant, id, fresh, ct);
+        var before = (Approval)known.State;
+        var facts = ApprovalDecider.Decide(before, await make(fresh));
+        var part = Part(ApprovalDecider.Instance, id, known, facts);
+        return new Decision(known.Version, facts.Count == 0 ? [part] : [part, .. await Heard(call.By.Tenant, id, before, facts, fresh, ct), .. Alerts(call.By.Tenant, id, before, facts, part.EventIds[^1])])
+        {
+            Status = before.Requested is not null && call.Status == StatusCodes.Status201Created ? (short)StatusCodes.Status200OK : null
+        };
+    }, playbook, ct);
+
+    // Other kinds of record that hear of their approvals get an arm here.
+    private async Task<IReadOnlyList<Part>> Heard(string tenant, Guid id, Approval before, IReadOnlyList<IApprovalEvent> facts, bool fresh, CancellationToken ct)
+    {
+        var after = facts.Aggregate(before, Approval.Evolve);
+        return after.Requested is { Subject: { Kind: AboutKind.Opportunity } subject } asked ? await OfDeal(subject.Id, asked) : [];
+
+        async Task<IReadOnlyList<Part>> OfDeal(Guid deal, ApprovalRequested said)
+        {
+            IOpportunityCommand[] heard =
+            [
+                .. before.Requested is null ? [new AskOpportunityApproval(id, said.Flow, said.Purpose)] : Array.Empty<IOpportunityCommand>(),
+                .. before.Outcome != after.Outcome ? [new SettleOpportunityApproval(id, said.Flow, after.Outcome == ApprovalOutcome.Granted, said.Purpose)] : Array.Empty<IOpportunityCommand>()
+            ];
+            if (heard.Length == 0)
+            {
+                return [];
+            }
+
+            var (_, known) = await engine.Commands.State(OpportunityDecider.Instance, tenant, deal, default(IOpportunityCommand)!, occurredAt: null, ct, fresh);
+            return [Part(OpportunityDecider.Instance, deal, known, [.. heard.SelectMany(command => OpportunityDecider.Decide((Opportunity)known.State, command))])];
+        }
+    }
+
+    private static IEnumerable<Part> Alerts(string tenant, Guid id, Approval before, IReadOnlyList<IApprovalEvent> facts, Guid cause)
+    {
+        var about = facts.Aggregate(before, Approval.Evolve).Requested?.Subject;
+        return TellOfApproval.React(before, facts).DistinctBy(notice => (notice.Kind, notice.To)).Select(notice =>
+        {
+            var command = new RaiseAlert(notice.To, notice.Kind, notice.Severity, new AlertCause(Automation, cause), about,
+                notice.Params.Append(new("approval", id.ToString())).ToDictionary());
+            var nothing = new Known(Alert.None, 0, LastEvent: null, DateTimeOffset.MinValue);
+            return Part(AlertDecider.Instance, StreamId.From(tenant, "alert", $"{notice.Kind} {cause} {notice.To}"), nothing, AlertDecider.Decide(Alert.None, command));
+        });
+    }
+
+    private async Task<Opportunity> Deal(string tenant, Guid id, bool fresh, CancellationToken ct) =>
+        (Opportunity)(await engine.Commands.State(OpportunityDecider.Instance, tenant, id, default(IOpportunityCommand)!, occurredAt: null, ct, fresh)).Latest.State;
+
+    private static void MustFit(Caller by, Opportunity deal, RequestApprovalRequest r)
+    {
+        if (deal.Opened is null || by.Sight.Owners?.Own(deal.Rep, deal.Team) == false)
+            throw Rejection.Unknown("opportunity.unknown", "There is no such opportunity.");
+        if (r.Facts?.Amount is { } amount && amount.Currency != deal.Amount!.Currency)
+            throw Rejection.BrokenRule("opportunity.currency", $"The currency of this opportunity is {deal.Amount.Currency}.", "amount");
+        if (r.Facts?.Percent is < 0 or > 100_000)
+            throw Rejection.BrokenRule("approval.percent", "A percentage is from 0 to 100000.", "percent");
+    }
+
+    private async Task<Known> Known(string tenant, Guid id, bool fresh, CancellationToken ct) =>
+        (await engine.Commands.State(ApprovalDecider.Instance, tenant, id, default(IApprovalCommand)!, occurredAt: null, ct, fresh)).Latest;
+
+    private static Part Part<TState, TCommand, TEvent>(Decider<TState, TCommand, TEvent> decider, Guid stream, Known known, IReadOnlyList<TEvent> facts)
+        where TState : class where TCommand : notnull where TEvent : notnull =>
+        new(stream, decider.StreamType, known, facts.Cast<object>(), (state, e) => decider.Evolve((TState)state, (TEvent)e));
+}
