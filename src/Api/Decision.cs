@@ -21,6 +21,8 @@ public sealed class Part(Guid stream, string streamType, Known latest, IEnumerab
 {
     public Guid Stream => stream;
 
+    public string StreamType => streamType;
+
     public Known Latest => latest;
 
     public IReadOnlyList<object> Events { get; } = [.. events];

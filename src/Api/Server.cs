@@ -89,6 +89,7 @@ public static class Server
         builder.Services.AddSingleton<SilentLeads>();
         builder.Services.AddSingleton<LevelsReached>();
         builder.Services.AddSingleton<GatesAhead>();
+        builder.Services.AddSingleton<AmountChanges>();
         builder.Services.AddSingleton<LevelFigures>();
         builder.Services.AddSingleton<SpotCheckDesk>();
         builder.Services.AddSingleton<ApprovalRules>();

@@ -14,6 +14,8 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
 {
     public const string Automation = "watch-approvals";
 
+    private const string AmountChange = "amount-change";
+
     public async Task<Written> Ask(Guid deal, RequestApprovalRequest r, Call call, CancellationToken ct)
     {
         var by = call.By;
@@ -31,6 +33,31 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
             MustFit(by, about, r);
             return new RequestApproval(flow, version, new About(AboutKind.Opportunity, deal), facts, by.Id, r.Reason, await rules.Terms(by.Tenant, version, ct), r.Purpose, about.Rep, about.Team);
         }, version, ct);
+    }
+
+    /// <summary>What became of an opportunity, and the approval that a change which waits now asks for.</summary>
+    /// <param name="known">What it was.</param>
+    public async Task<Decision> Along(Call call, Guid deal, Known known, IReadOnlyList<IOpportunityEvent> facts, bool fresh, CancellationToken ct)
+    {
+        if (facts.OfType<OpportunityAmountHeld>().SingleOrDefault() is not { } held)
+        {
+            return new Decision(known.Version, [Part(OpportunityDecider.Instance, deal, known, facts)]);
+        }
+
+        var (tenant, about) = (call.By.Tenant, facts.Aggregate((Opportunity)known.State, Opportunity.Evolve));
+        var (flow, version) = await rules.Flow(tenant, held.Flow, ct);
+        var request = new RequestApproval(
+            flow, version, new About(AboutKind.Opportunity, deal), ApprovalFacts.Of(about, held.Amount, ApprovalFacts.Change(held.Reviewed, held.Amount)), call.By.Id,
+            $"{held.Reviewed} → {held.Amount}", await rules.Terms(tenant, version, ct), AmountChange, about.Rep, about.Team);
+        var nothing = await Known(tenant, held.ApprovalId, fresh, ct);
+        var asked = ApprovalDecider.Decide((Approval)nothing.State, request);
+        var heard = Heard(held.ApprovalId, (Approval)nothing.State, asked).SelectMany(command => OpportunityDecider.Decide(about, command));
+        var part = Part(ApprovalDecider.Instance, held.ApprovalId, nothing, asked);
+        return new Decision(known.Version,
+        [
+            Part(OpportunityDecider.Instance, deal, known, [.. facts, .. heard]), Now(part),
+            .. Alerts(tenant, held.ApprovalId, (Approval)nothing.State, asked, part.EventIds[^1]).Select(Now)
+        ]);
     }
 
     /// <param name="make">The command, by the rules that it goes by.</param>
@@ -74,24 +101,27 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
     // Other kinds of record that hear of their approvals get an arm here.
     private async Task<IReadOnlyList<Part>> Heard(string tenant, Guid id, Approval before, IReadOnlyList<IApprovalEvent> facts, bool fresh, CancellationToken ct)
     {
-        var after = facts.Aggregate(before, Approval.Evolve);
-        return after.Requested is { Subject: { Kind: AboutKind.Opportunity } subject } asked ? await OfDeal(subject.Id, asked) : [];
-
-        async Task<IReadOnlyList<Part>> OfDeal(Guid deal, ApprovalRequested said)
+        var heard = Heard(id, before, facts);
+        if (heard.Count == 0 || facts.Aggregate(before, Approval.Evolve).Requested is not { Subject: { Kind: AboutKind.Opportunity } deal })
         {
-            IOpportunityCommand[] heard =
-            [
-                .. before.Requested is null ? [new AskOpportunityApproval(id, said.Flow, said.Purpose)] : Array.Empty<IOpportunityCommand>(),
-                .. before.Outcome != after.Outcome ? [new SettleOpportunityApproval(id, said.Flow, after.Outcome == ApprovalOutcome.Granted, said.Purpose)] : Array.Empty<IOpportunityCommand>()
-            ];
-            if (heard.Length == 0)
-            {
-                return [];
-            }
-
-            var (_, known) = await engine.Commands.State(OpportunityDecider.Instance, tenant, deal, default(IOpportunityCommand)!, occurredAt: null, ct, fresh);
-            return [Part(OpportunityDecider.Instance, deal, known, [.. heard.SelectMany(command => OpportunityDecider.Decide((Opportunity)known.State, command))])];
+            return [];
         }
+
+        var (_, known) = await engine.Commands.State(OpportunityDecider.Instance, tenant, deal.Id, default(IOpportunityCommand)!, occurredAt: null, ct, fresh);
+        return [Part(OpportunityDecider.Instance, deal.Id, known, [.. heard.SelectMany(command => OpportunityDecider.Decide((Opportunity)known.State, command))])];
+    }
+
+    // What an opportunity hears of its approval.
+    private static IReadOnlyList<IOpportunityCommand> Heard(Guid id, Approval before, IReadOnlyList<IApprovalEvent> facts)
+    {
+        var after = facts.Aggregate(before, Approval.Evolve);
+        var said = after.Requested!;
+        return
+        [
+            .. before.Requested is null ? [new AskOpportunityApproval(id, said.Flow, said.Purpose)] : Array.Empty<IOpportunityCommand>(),
+            .. before.Outcome != after.Outcome
+                ? [new SettleOpportunityApproval(id, said.Flow, after.Outcome == ApprovalOutcome.Granted, said.Purpose)] : Array.Empty<IOpportunityCommand>()
+        ];
     }
 
     private static IEnumerable<Part> Alerts(string tenant, Guid id, Approval before, IReadOnlyList<IApprovalEvent> facts, Guid cause)
@@ -121,6 +151,12 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
 
     private async Task<Known> Known(string tenant, Guid id, bool fresh, CancellationToken ct) =>
         (await engine.Commands.State(ApprovalDecider.Instance, tenant, id, default(IApprovalCommand)!, occurredAt: null, ct, fresh)).Latest;
+
+    // Whatever happened when: it is asked now.
+    private static Part Now(Part part) => new(part.Stream, part.StreamType, part.Latest, part.Events, part.Evolve)
+    {
+        EventIds = part.EventIds, Times = [.. part.Events.Select(_ => (DateTimeOffset?)null)]
+    };
 
     private static Part Part<TState, TCommand, TEvent>(Decider<TState, TCommand, TEvent> decider, Guid stream, Known known, IReadOnlyList<TEvent> facts)
         where TState : class where TCommand : notnull where TEvent : notnull =>

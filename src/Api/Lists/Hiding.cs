@@ -42,6 +42,7 @@ internal static class Hiding
     private static IEnumerable<string> FieldsOf(string record, string member) => (record, member) switch
     {
         ("approval", "facts") => ["amount"],
+        ("opportunity", "heldAmount" or "reviewed") => ["amount"],
         ("campaign", "amount") => ["spent"],
         ("campaign", "currency") => ["budget", "spent"],
         ("order", "amount" or "currency") => ["amount", "delivered", "paid"],

@@ -7,6 +7,7 @@ using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Opportunities;
+using Crm.Domain.Playbooks;
 using Crm.Projections;
 using Crm.Projections.Customers;
 using Crm.Projections.Leads;
@@ -27,8 +28,8 @@ public sealed record ChangeOpportunityRequest(
     string? Product = null, string? Competitor = null, [Items(20), Text(60)] IReadOnlyList<string>? Tags = null, string? ExternalId = null,
     DateTimeOffset? OccurredAt = null)
 {
-    public ChangeOpportunity Command(IReadOnlyList<string> cleared) =>
-        new(Name, Type, Amount, ExpectedClose, CustomerId, Source, Product, Competitor, Tags, ExternalId, [.. cleared.Except(["occurredAt"])]);
+    public ChangeOpportunity Command(Playbook playbook, IReadOnlyList<string> cleared, Guid approval) => new(
+        playbook, Name, Type, Amount, ExpectedClose, CustomerId, Source, Product, Competitor, Tags, ExternalId, [.. cleared.Except(["occurredAt"])], approval);
 }
 
 /// <summary>What is left out stays as it is.</summary>
@@ -74,12 +75,14 @@ public sealed record OpportunityQuestion(
 }
 
 /// <param name="Flag"><c>test</c> or <c>junk</c>: it counts in no figure, whatever the day. Null while it is business.</param>
+/// <param name="HeldAmount">What it is to be worth when that is granted; <c>amount</c> counts meanwhile. Null where no change waits.</param>
+/// <param name="HeldBy">The approval that this waits for.</param>
 [Sparse]
 public sealed record OpportunityAnswer(
     Guid Id, string Status, DateTimeOffset OpenedAt, string? Name, string? Type, string? Pipeline, string? Stage, DateTimeOffset? StageSince,
     Money Amount, DateOnly? ExpectedClose, Guid? CustomerId, Guid? LeadId, string? Rep, string? Team, string? Region, string? Product, string? Source,
     string? Competitor, IReadOnlyList<string> Tags, string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches,
-    DateTimeOffset? LastTouchAt, string? Flag)
+    DateTimeOffset? LastTouchAt, string? Flag, Money? HeldAmount, Guid? HeldBy)
 {
     public static readonly RecordList<OpportunityList.Row, OpportunityAnswer> List = Listed();
 
@@ -94,7 +97,7 @@ public sealed record OpportunityAnswer(
     public static OpportunityAnswer Of(OpportunityList.Row r) => new(
         r.OpportunityId, r.Status, r.OpenedAt!.Value, r.Name, r.Type, r.Pipeline, r.Stage, r.StageSince, Money.Of(r.Amount!.Value, r.Currency!),
         r.ExpectedClose, r.CustomerId, r.LeadId, r.Rep, r.Team, r.Region, r.Product, r.Source, r.Competitor, r.Tags, r.ExternalId, r.ClosedAt,
-        r.LossReason, r.Reference, r.Touches, r.LastTouchAt, r.Flag);
+        r.LossReason, r.Reference, r.Touches, r.LastTouchAt, r.Flag, r.HeldAmount is { } held ? Money.Of(held, r.Currency!) : null, r.HeldBy);
 
     private static RecordList<OpportunityList.Row, OpportunityAnswer> Listed()
     {

@@ -31,10 +31,11 @@ public static class OpportunityEndpoints
                 incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created), ct, playbook.Version, createdUnder: "/api/v1/opportunities");
         }).Creates().Needs(Functions.OpportunitiesWrite).WithName("openOpportunity").WithSummary("Open an opportunity");
 
-        deals.MapPatch("/{id:guid}", async (Guid id, Patch<ChangeOpportunityRequest> patch, Incoming incoming, KnownCustomers customers, Writes writes, CancellationToken ct) =>
+        deals.MapPatch("/{id:guid}", async (
+            Guid id, Patch<ChangeOpportunityRequest> patch, Incoming incoming, KnownCustomers customers, AmountChanges amounts, CancellationToken ct) =>
         {
             await customers.MustExist(incoming.By.Tenant, patch.Value.CustomerId, ct);
-            return await writes.Send(OpportunityDecider.Instance, id, patch.Value.Command(patch.Cleared), incoming.Call(patch.Body, patch.Value.OccurredAt), ct);
+            return await amounts.Send(id, (playbook, approval) => patch.Value.Command(playbook, patch.Cleared, approval), incoming.Call(patch.Body, patch.Value.OccurredAt), ct);
         }).Changes().Needs(Functions.OpportunitiesWrite).WithName("changeOpportunity").WithSummary("Change what is known of an opportunity, member by member");
 
         deals.MapPost("/{id:guid}/assignment", (Guid id, Body<AssignOpportunityRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
@@ -48,8 +49,8 @@ public static class OpportunityEndpoints
                 incoming.Call(body, body.Value.OccurredAt), ct, playbook.Version);
         }).Changes().Needs(Functions.OpportunitiesWrite).WithName("enterStage").WithSummary("Move an opportunity to a stage of its pipeline");
 
-        deals.MapPost("/{id:guid}/amount", (Guid id, Body<ChangeAmountRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
-            writes.Send(OpportunityDecider.Instance, id, new ChangeOpportunityAmount(body.Value.Amount), incoming.Call(body, body.Value.OccurredAt), ct))
+        deals.MapPost("/{id:guid}/amount", (Guid id, Body<ChangeAmountRequest> body, Incoming incoming, AmountChanges amounts, CancellationToken ct) =>
+            amounts.Send(id, (playbook, approval) => new ChangeOpportunityAmount(body.Value.Amount, playbook, approval), incoming.Call(body, body.Value.OccurredAt), ct))
             .Changes().Needs(Functions.OpportunitiesWrite).WithName("changeAmount").WithSummary("Change what an opportunity is worth");
 
         deals.MapPost("/{id:guid}/close-date", (Guid id, Body<ChangeCloseDateRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>

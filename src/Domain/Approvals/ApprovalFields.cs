@@ -26,7 +26,8 @@ public sealed record ApprovalFacts(
         "opportunity", amount ?? deal.Amount, percent ?? (amount is null ? null : Change(deal.Amount, amount)), deal.Opened?.Pipeline, deal.Stage, deal.Region, deal.Team,
         deal.Details?.Product, deal.Details?.Type.ToString().ToLowerInvariant());
 
-    private static decimal? Change(Money? from, Money to) =>
+    /// <summary>By how much of a hundred an amount changes, as above; null where there is none, or of another currency.</summary>
+    public static decimal? Change(Money? from, Money to) =>
         from is null || from.Currency != to.Currency ? null
         : from.Amount == to.Amount ? 0 : from.Amount == 0 ? 100 : decimal.Round(Math.Abs(to.Amount - from.Amount) / Math.Abs(from.Amount) * 100, 2, MidpointRounding.ToEven);
 }

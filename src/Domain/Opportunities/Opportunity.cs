@@ -46,7 +46,14 @@ public sealed record Opportunity : IOwned, IHasEvidence
     /// <summary>The opening as it would have to be said after all that was changed since; amount, close date, stage and owners aside.</summary>
     public OpportunityOpened? Details => Opened is null ? null : Changed.Over(Opened);
 
+    /// <summary>The change of the amount that waits to be approved; null while none does.</summary>
+    public OpportunityAmountHeld? HeldAmount { get; private init; }
+
+    /// <summary>The amount that was last looked at, or else the first.</summary>
+    public Money? ReviewedAmount => Reviewed ?? Opened?.Amount;
+
     private OpportunityChanged Changed { get; init; } = new();
+    private Money? Reviewed { get; init; }
     private Money? ChangedAmount { get; init; }
     private DateOnly? ChangedClose { get; init; }
     private string? EnteredStage { get; init; }
@@ -71,7 +78,8 @@ public sealed record Opportunity : IOwned, IHasEvidence
         OpportunityOpened e => state with { Opened = e, StageVersion = e.Playbook, PassedInStage = e.Passed ?? [] },
         OpportunityChanged e => state.With(e),
         OpportunityAssigned e => state with { Assigned = Over(state.Assigned, e) },
-        OpportunityAmountChanged e => state with { ChangedAmount = e.Amount },
+        OpportunityAmountChanged e => state with { ChangedAmount = e.Amount, Reviewed = e.Reviewed ?? e.Amount },
+        OpportunityAmountHeld e => state with { HeldAmount = e },
         OpportunityCloseDateChanged e => state with { ChangedClose = e.ExpectedClose },
         OpportunityStageEntered e => state.InStage(e.Stage, e.Playbook, e.Passed),
         OpportunityTouched e => state with
@@ -79,7 +87,7 @@ public sealed record Opportunity : IOwned, IHasEvidence
             Touches = state.Touches.SetItem(e.TouchId, new(e.Kind, e.Direction, e.Outcome)), CameInStage = state.CameInStage.Add(e.TouchId)
         },
         OpportunityNoted e => state with { Notes = state.Notes.Add(e.NoteId) },
-        OpportunityWon e => state with { Won = e, Lost = null, ChangedAmount = e.Amount, Closings = state.Closings + 1 },
+        OpportunityWon e => state with { Won = e, Lost = null, ChangedAmount = e.Amount, Reviewed = e.Amount, Closings = state.Closings + 1 },
         OpportunityLost e => state.With(new OpportunityChanged(Competitor: e.Competitor)) with { Lost = e, Won = null, Closings = state.Closings + 1 },
         OpportunityReopened { Stage: { } stage } e => (state with { Won = null, Lost = null }).InStage(stage, e.Playbook, e.Passed),
         OpportunityReopened => state with { Won = null, Lost = null },
@@ -89,7 +97,8 @@ public sealed record Opportunity : IOwned, IHasEvidence
         OpportunityApprovalAsked e => state with { Approvals = state.Approvals.Add(e.ApprovalId, new(e.Flow, e.Purpose, Granted: null)) },
         OpportunityApprovalSettled e => state with
         {
-            Approvals = state.Approvals.SetItem(e.ApprovalId, new(e.Flow, e.Purpose, e.Granted)), CameInStage = state.CameInStage.Add(e.ApprovalId)
+            Approvals = state.Approvals.SetItem(e.ApprovalId, new(e.Flow, e.Purpose, e.Granted)), CameInStage = state.CameInStage.Add(e.ApprovalId),
+            HeldAmount = state.HeldAmount?.ApprovalId == e.ApprovalId ? null : state.HeldAmount
         },
         OpportunityCorrected e => state with { Corrections = state.Corrections.SetItem(e.EventId, Corrected(state, e)) },
         IAttachmentAdded e => state with

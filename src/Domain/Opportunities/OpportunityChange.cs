@@ -19,7 +19,7 @@ internal static class OpportunityChange
         return
         [
             .. changed == new OpportunityChanged() ? Array.Empty<IOpportunityEvent>() : [changed],
-            .. c.Amount is { } amount ? OpportunityDecider.Decide(state, new ChangeOpportunityAmount(amount)) : [],
+            .. c.Amount is { } amount ? OpportunityDecider.Decide(state, new ChangeOpportunityAmount(amount, c.Playbook, c.ApprovalId)) : [],
             .. c.ExpectedClose is { } day ? OpportunityDecider.Decide(state, new ChangeOpportunityCloseDate(day)) : []
         ];
     }

@@ -26,7 +26,9 @@ public sealed record OpenOpportunity(
     string? ExternalId = null) : IOpportunityCommand;
 
 /// <summary>What is null stays as it is; what is named in <paramref name="Cleared"/> is not known any more.</summary>
+/// <param name="ApprovalId">As in <see cref="ChangeOpportunityAmount"/>.</param>
 public sealed record ChangeOpportunity(
+    Playbook Playbook,
     string? Name = null,
     OpportunityType? Type = null,
     Money? Amount = null,
@@ -37,12 +39,17 @@ public sealed record ChangeOpportunity(
     string? Competitor = null,
     IReadOnlyList<string>? Tags = null,
     string? ExternalId = null,
-    IReadOnlyList<string>? Cleared = null) : IOpportunityCommand;
+    IReadOnlyList<string>? Cleared = null,
+    Guid ApprovalId = default) : IOpportunityCommand;
 
 /// <summary>What is left out stays as it is.</summary>
 public sealed record AssignOpportunity(string? Rep = null, string? Team = null, string? Region = null) : IOpportunityCommand;
 
-public sealed record ChangeOpportunityAmount(Money Amount) : IOpportunityCommand;
+
+/// <param name="ApprovalId">Of the approval that is asked for where the change is too large.</param>
+public sealed record ChangeOpportunityAmount(Money Amount, Playbook Playbook, Guid ApprovalId = default) : IOpportunityCommand;
+
+
 public sealed record ChangeOpportunityCloseDate(DateOnly ExpectedClose) : IOpportunityCommand;
 public sealed record EnterOpportunityStage(string Stage, Playbook Playbook) : IOpportunityCommand;
 
@@ -118,13 +125,13 @@ public static class OpportunityDecider
         (_, WithdrawOpportunityFlag c) => state.Flag is null ? [] : [new OpportunityFlagWithdrawn(c.Reason)],
         (_, AskOpportunityApproval c) => state.Approvals.ContainsKey(c.ApprovalId) ? [] : [new OpportunityApprovalAsked(c.ApprovalId, c.Flow, c.Purpose)],
         (_, SettleOpportunityApproval c) => state.Approvals.GetValueOrDefault(c.ApprovalId) is { Granted: not null }
-            ? [] : [new OpportunityApprovalSettled(c.ApprovalId, c.Flow, c.Granted, c.Purpose)],
+            ? [] : AmountBreaker.Settle(state, new OpportunityApprovalSettled(c.ApprovalId, c.Flow, c.Granted, c.Purpose)),
         (_, CorrectOpportunity c) => OpportunityCorrection.Decide(state, c),
         (_, ChangeOpportunity c) => OpportunityChange.Decide(state, c),
 
         // Said twice: nothing happens.
         (_, AssignOpportunity c) when IsSo(c.Rep, state.Rep) && IsSo(c.Team, state.Team) && IsSo(c.Region, state.Region) => [],
-        (_, ChangeOpportunityAmount c) when c.Amount == state.Amount => [],
+        (_, ChangeOpportunityAmount c) when c.Amount == (state.HeldAmount?.Amount ?? state.Amount) => [],
         (_, ChangeOpportunityCloseDate c) when c.ExpectedClose == state.ExpectedClose => [],
         (_, EnterOpportunityStage c) when c.Stage == state.Stage => [],
         ({ Won: { } won }, WinOpportunity c) when IsSo(c.Amount, won.Amount) && IsSo(c.Reference, won.Reference) => [],
@@ -140,7 +147,7 @@ public static class OpportunityDecider
             $"This opportunity is {(state.Won is not null ? "won" : "lost")}; reopen it, or correct the fact that is wrong."),
 
         (_, AssignOpportunity c) => [new OpportunityAssigned(c.Rep, c.Team, c.Region)],
-        (_, ChangeOpportunityAmount c) => [new OpportunityAmountChanged(Amount(state, c.Amount))],
+        (_, ChangeOpportunityAmount c) => AmountBreaker.Change(state, c),
         (_, ChangeOpportunityCloseDate c) => [new OpportunityCloseDateChanged(c.ExpectedClose)],
         (_, EnterOpportunityStage c) => [Entered(state, c.Stage, c.Playbook)],
         (_, WinOpportunity c) => [Won(state, c)],
@@ -204,7 +211,7 @@ public static class OpportunityDecider
     // What it is won with, such as the reference, is known by then.
     private static OpportunityWon Won(Opportunity state, WinOpportunity c)
     {
-        var won = new OpportunityWon(c.Amount is null ? state.Amount! : Amount(state, c.Amount), c.Reference);
+        var won = new OpportunityWon(AmountBreaker.Signed(state, c), c.Reference);
         var then = Opportunity.Evolve(state, won);
         return won with { Passed = StageGates.Pass(then, StageGates.Ahead(then, c.Playbook, to: null), state.Passed, "", "to win this opportunity") };
     }
@@ -222,8 +229,6 @@ public static class OpportunityDecider
 
     // What is left out is not in doubt.
     private static bool IsSo<T>(T? said, T? known) where T : class => said is null || said.Equals(known);
-
-    private static Money Amount(Opportunity state, Money amount) => OpportunityRules.Amount(amount, state.Amount!.Currency);
 
     private static Rejection AlreadyOpened() => Rejection.WrongState(
         "opportunity.opened", "This opportunity is open already, with other values or at another time.");

@@ -85,7 +85,18 @@ public sealed record OpportunityChanged(
 }
 
 public sealed record OpportunityAssigned(string? Rep = null, string? Team = null, string? Region = null) : IOpportunityEvent;
-public sealed record OpportunityAmountChanged(Money Amount) : IOpportunityEvent;
+
+/// <param name="Reviewed">The amount that was last looked at, from which the next change is measured; null where it is this one.</param>
+/// <param name="ApprovalId">The approval that it waited for; null where it had to wait for none.</param>
+public sealed record OpportunityAmountChanged(Money Amount, Money? Reviewed = null, Guid? ApprovalId = null) : IOpportunityEvent;
+
+/// <summary>A change is too large to be made unseen; the amount stays as it is until an approval is granted.</summary>
+/// <param name="Amount">What it is to be.</param>
+/// <param name="Reviewed">The amount that was last looked at, from which it is measured.</param>
+/// <param name="Percent">Beyond so much of that a change waits.</param>
+/// <param name="Flow">Of the approval that it waits for.</param>
+public sealed record OpportunityAmountHeld(Money Amount, Money Reviewed, decimal Percent, Guid ApprovalId, string Flow) : IOpportunityEvent;
+
 public sealed record OpportunityCloseDateChanged(DateOnly ExpectedClose) : IOpportunityEvent;
 
 /// <inheritdoc cref="OpportunityOpened"/>

@@ -16,13 +16,17 @@ public sealed record Playbook(long Version, ImmutableSortedDictionary<string, Pi
     /// <summary>The number of the document; null while there is none.</summary>
     public long? Number { get; init; }
 
+    /// <summary>Which changes of amounts wait; null where none do.</summary>
+    public AmountBreakerSection? AmountBreaker { get; init; }
+
     /// <summary>What it is one moment of.</summary>
     public PlaybookHistory History { get; init; } = PlaybookHistory.None;
 
-    /// <summary>The same without gates: for what a file tells, which has happened whatever is asked for now.</summary>
+    /// <summary>The same without gates and breakers: for what a file tells, which has happened whatever is asked for now.</summary>
     public Playbook WithoutGates() => this with
     {
         Number = null,
+        AmountBreaker = null,
         History = PlaybookHistory.None,
         Pipelines = Pipelines.ToImmutableSortedDictionary(one => one.Key, one => one.Value with { Section = null }, StringComparer.Ordinal)
     };

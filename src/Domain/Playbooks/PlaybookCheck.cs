@@ -36,6 +36,7 @@ public sealed class PlaybookCheck
         check.Assignment();
         check.Clocks();
         check.Flags();
+        check.Breaker();
         return
         [
             .. check.faults, .. ScoringCheck.Of(document.Scoring), .. NurtureCheck.Of(document, templates), .. LevelsCheck.Of(document.Levels ?? []),
@@ -190,6 +191,14 @@ public sealed class PlaybookCheck
             && document.Calendars!.First(calendar => calendar.Key == clocks.Calendar).Made(zones).After(AnyTime, TimeSpan.FromMinutes(counted.DueMinutes), counted.Counting) is null)
         {
             Wrong("/clocks/firstResponse/dueMinutes", "playbook.span-too-long", "By this calendar so much time goes by only after more than two years; nothing would ever be due.");
+        }
+    }
+
+    private void Breaker()
+    {
+        if (document.AmountBreaker is { Flow: var flow } && document.Approvals?.Any(one => one.Key == flow) != true)
+        {
+            Wrong("/amountBreaker/flow", "playbook.flow-unknown", $"There is no flow '{flow}' among the approvals of this document.");
         }
     }
 

@@ -20,6 +20,7 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Levels">How ripe leads are, from the first level up, and what has to be there for each; left out, leads have no levels.</param>
 /// <param name="Alerts">Of which figures people are told when they are bad; left out, of none.</param>
 /// <param name="Approvals">What has to be approved, and by whom; left out, nothing can be asked for.</param>
+/// <param name="AmountBreaker">Which changes of an opportunity's amount wait to be approved; left out, none.</param>
 public sealed record PlaybookDocument(
     [Text(80)] string Name,
     [Items(50)] IReadOnlyList<PipelineSection>? Pipelines = null,
@@ -34,7 +35,8 @@ public sealed record PlaybookDocument(
     NurtureSection? Nurture = null,
     [Items(20)] IReadOnlyList<LevelSection>? Levels = null,
     AlertsSection? Alerts = null,
-    [Items(50)] IReadOnlyList<ApprovalFlowSection>? Approvals = null);
+    [Items(50)] IReadOnlyList<ApprovalFlowSection>? Approvals = null,
+    AmountBreakerSection? AmountBreaker = null);
 
 /// <summary>When people are at work.</summary>
 /// <param name="Key">By which it is named elsewhere in this document.</param>

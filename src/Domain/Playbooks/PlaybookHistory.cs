@@ -67,7 +67,10 @@ public sealed record PlaybookHistory
         }
 
         var defined = Defined.Values.Select(one => one.Number).DefaultIfEmpty(0).Max();
-        return new(Math.Max(defined, published?.Number ?? 0), pipelines.ToImmutable(), published?.Document) { Number = published?.Number, History = this };
+        return new(Math.Max(defined, published?.Number ?? 0), pipelines.ToImmutable(), published?.Document)
+        {
+            Number = published?.Number, AmountBreaker = published?.Document.AmountBreaker, History = this
+        };
     }
 
     private static IEnumerable<(long, PipelineDefinition)> Named(PlaybookPublished? published) =>

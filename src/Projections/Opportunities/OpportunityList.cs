@@ -10,21 +10,23 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
     /// <param name="OpenedAt">Null while there are only facts dated before the opening; such a row is not listed.</param>
     /// <param name="StageSince">When the stage that it is in was entered.</param>
     /// <param name="Flag"><c>test</c> or <c>junk</c>; null while it is business.</param>
+    /// <param name="HeldAmount">What it is to be worth, in its currency, when that is granted; null where no change waits.</param>
+    /// <param name="HeldBy">The approval that this waits for.</param>
     public sealed record Row(
         Guid OpportunityId, string Status, DateTimeOffset? OpenedAt, string? Name, string? Type, string? Pipeline, string? Stage,
         DateTimeOffset? StageSince, decimal? Amount, string? Currency, DateOnly? ExpectedClose, Guid? CustomerId, Guid? LeadId,
         string? Rep, string? Team, string? Region, string? Product, string? Source, string? Competitor, IReadOnlyList<string> Tags,
         string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches, DateTimeOffset? LastTouchAt,
-        string? Flag)
+        string? Flag, decimal? HeldAmount, Guid? HeldBy)
     {
         public static Row New(Guid id) => new(
             id, OpportunityStatus.Open, null, null, null, null, null, null, null, null, null, null, null,
-            null, null, null, null, null, null, [], null, null, null, null, 0, null, null);
+            null, null, null, null, null, null, [], null, null, null, null, 0, null, null, null, null);
     }
 
     public override string Name => "opportunity_list";
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     public override bool KeepsHistory => true;
 
@@ -40,6 +42,8 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
             OpportunityAssigned x => deal with { Rep = x.Rep ?? deal.Rep, Team = x.Team ?? deal.Team, Region = x.Region ?? deal.Region },
             OpportunityStageEntered x => Entered(deal, x.Stage, e.OccurredAt),
             OpportunityAmountChanged x => deal with { Amount = x.Amount.Amount },
+            OpportunityAmountHeld x => deal with { HeldAmount = x.Amount.Amount, HeldBy = x.ApprovalId },
+            OpportunityApprovalSettled x when x.ApprovalId == deal.HeldBy => deal with { HeldAmount = null, HeldBy = null },
             OpportunityCloseDateChanged x => deal with { ExpectedClose = x.ExpectedClose },
             OpportunityTouched => deal with { Touches = deal.Touches + 1, LastTouchAt = e.OccurredAt },
             OpportunityWon x => deal with

@@ -65,27 +65,27 @@ public sealed class OpportunityTests() : Spec<Opportunity, IOpportunityCommand, 
     public void An_amount_lies_between_nothing_and_the_limit(long amount)
     {
         Given().When(Open(stage: null) with { Amount = Eur(amount) }).ThenRejected("opportunity.amount", "amount");
-        Given(Opened).When(new ChangeOpportunityAmount(Eur(amount))).ThenRejected("opportunity.amount", "amount");
+        Given(Opened).When(new ChangeOpportunityAmount(Eur(amount), Rules)).ThenRejected("opportunity.amount", "amount");
         Given(Opened).When(new WinOpportunity(Playbook.BuiltIn, Eur(amount))).ThenRejected("opportunity.amount", "amount");
     }
 
     [Fact]
     public void Nothing_and_the_limit_are_amounts()
     {
-        Given(Opened).When(new ChangeOpportunityAmount(Eur(0))).Then(new OpportunityAmountChanged(Eur(0)));
-        Given(Opened).When(new ChangeOpportunityAmount(Eur(Money.Limit))).Then(new OpportunityAmountChanged(Eur(Money.Limit)));
+        Given(Opened).When(new ChangeOpportunityAmount(Eur(0), Rules)).Then(new OpportunityAmountChanged(Eur(0)));
+        Given(Opened).When(new ChangeOpportunityAmount(Eur(Money.Limit), Rules)).Then(new OpportunityAmountChanged(Eur(Money.Limit)));
     }
 
     [Fact]
     public void An_opportunity_keeps_its_currency()
     {
-        Given(Opened).When(new ChangeOpportunityAmount(Money.Of(1, "USD"))).ThenRejected("opportunity.currency", "amount");
+        Given(Opened).When(new ChangeOpportunityAmount(Money.Of(1, "USD"), Rules)).ThenRejected("opportunity.currency", "amount");
         Given(Opened).When(new WinOpportunity(Playbook.BuiltIn, Money.Of(1, "USD"))).ThenRejected("opportunity.currency", "amount");
     }
 
     [Fact]
     public void The_same_amount_written_otherwise_is_the_same() =>
-        Given(Opened).When(new ChangeOpportunityAmount(new Money(1000m, "EUR"))).ThenNothing();
+        Given(Opened).When(new ChangeOpportunityAmount(new Money(1000m, "EUR"), Rules)).ThenNothing();
 
     [Fact]
     public void What_an_assignment_leaves_out_stays()
@@ -155,7 +155,7 @@ public sealed class OpportunityTests() : Spec<Opportunity, IOpportunityCommand, 
     public void A_closed_opportunity_does_not_change()
     {
         Given(Opened, Won).When(new EnterOpportunityStage("Proposal", Rules)).ThenRejected("opportunity.closed");
-        Given(Opened, Won).When(new ChangeOpportunityAmount(Eur(1))).ThenRejected("opportunity.closed");
+        Given(Opened, Won).When(new ChangeOpportunityAmount(Eur(1), Rules)).ThenRejected("opportunity.closed");
         Given(Opened, Lost).When(new ChangeOpportunityCloseDate(MidMay)).ThenRejected("opportunity.closed");
         Given(Opened, Lost).When(new AssignOpportunity("bob")).ThenRejected("opportunity.closed");
     }

@@ -129,7 +129,7 @@ internal sealed class DealStory
     {
         amount = Math.Round(amount * (0.78m + (0.3m * (decimal)random.NextDouble())) / 100m) * 100m;
         var said = Money.Of(amount, SampleWords.Currency);
-        story.Say(at, _ => new ChangeOpportunityAmount(said));
+        story.Say(at, page => new ChangeOpportunityAmount(said, page.Playbook));
     }
 
     // Signed on the 30th, typed in on the 4th. Sometimes the date on the paper turns out to be another.
