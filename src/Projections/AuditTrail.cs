@@ -24,7 +24,8 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
 {
     /// <param name="SubjectId">The record that it happened to.</param>
     /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>, <c>access</c>,
-    /// <c>form</c>, <c>webhook</c>, <c>contact</c>, <c>campaign</c>, <c>order</c>, <c>task</c>, <c>alert</c>, <c>scoring</c>, <c>channel</c>, <c>notifications</c>, <c>spot-check</c>, <c>metric-alert</c>,
+    /// <c>form</c>, <c>webhook</c>, <c>contact</c>, <c>campaign</c>, <c>order</c>, <c>task</c>, <c>alert</c>, <c>scoring</c>, <c>channel</c>, <c>notifications</c>, <c>spot-check</c>,
+    /// <c>metric-alert</c>,
     /// <c>approval</c>, <c>approval-delegation</c>; <c>other</c> where nobody
     /// knows the event.</param>
     /// <param name="Kind">The stored name of the event.</param>

@@ -38,8 +38,7 @@ public static class Catalog
 
     public static readonly IReadOnlyList<ReadModel> All =
     [
-        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Customers, Contacts, Campaigns, Orders, Tasks, Alerts, Approvals,
-        SpotChecks,
-        Forms, ImportLog, AuditTrail, Search
+        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Customers, Contacts, Campaigns, Orders, Tasks, Alerts,
+        Approvals, SpotChecks, Forms, ImportLog, AuditTrail, Search
     ];
 }

@@ -78,7 +78,8 @@ public sealed class ScoringFoldTests() : FoldTests<ModelsInUse, IScoringCommand,
 public sealed class MetricAlertFoldTests() : FoldTests<MetricAlert, IMetricAlertCommand, IMetricAlertEvent>(MetricAlertDecider.Instance);
 
 public sealed class ApprovalFoldTests() : FoldTests<Approval, IApprovalCommand, IApprovalEvent>(ApprovalDecider.Instance);
-public sealed class ApprovalDelegationFoldTests() : FoldTests<ApprovalDelegations, DelegateApprovals, IApprovalDelegationEvent>(ApprovalDelegationDecider.Instance);
+public sealed class ApprovalDelegationFoldTests()
+    : FoldTests<ApprovalDelegations, DelegateApprovals, IApprovalDelegationEvent>(ApprovalDelegationDecider.Instance);
 public sealed class SpotCheckFoldTests() : FoldTests<SpotCheck, ISpotCheckCommand, ISpotCheckEvent>(SpotCheckDecider.Instance);
 public sealed class AccessFoldTests() : FoldTests<Organisation, IAccessCommand, IAccessEvent>(AccessDecider.Instance);
 public sealed class WebhookFoldTests() : FoldTests<Webhook, IWebhookCommand, IWebhookEvent>(WebhookDecider.Instance);

@@ -27,7 +27,8 @@ public sealed class ApprovalAddress(byte[] key)
         byte[] numbers = new byte[12];
         BinaryPrimitives.WriteInt32BigEndian(numbers, link.Turn);
         BinaryPrimitives.WriteInt64BigEndian(numbers.AsSpan(4), link.Until.ToUnixTimeSeconds());
-        byte[] content = [.. link.Approval.ToByteArray(bigEndian: true), .. numbers, .. Encoding.UTF8.GetBytes($"{link.Tenant}\n{link.Member}\n{link.Step}")];
+        byte[] content = [.. link.Approval.ToByteArray(bigEndian: true), .. numbers,
+            .. Encoding.UTF8.GetBytes($"{link.Tenant}\n{link.Member}\n{link.Step}")];
         return Base64Url.EncodeToString([.. Mac(content), .. content]);
     }
 

@@ -40,14 +40,20 @@ public enum ApprovalMine { Waiting, Asked, Involved }
 
 public enum ApprovalState { Pending, Granted, Refused, Withdrawn }
 
-/// <param name="Mine"><c>waiting</c>: those that wait for you; <c>asked</c>: those that you asked for; <c>involved</c>: these, and those that you were ever asked about.</param>
+/// <param name="Mine"><c>waiting</c>: those that wait for you; <c>asked</c>: those that you asked for; <c>involved</c>: these, and those
+/// that you were ever asked about.</param>
 /// <param name="About">Only those about this record.</param>
 public sealed record ApprovalQuestion(
-    Times Times, ListWords Words, ApprovalMine? Mine = null, ApprovalState? State = null, [Text(40)] string? Flow = null, Guid? About = null)
+    Times Times, ListWords Words, ApprovalMine? Mine = null, ApprovalState? State = null, [Text(40)] string? Flow = null,
+    Guid? About = null)
 {
-    public Asked Of(string member) => Asked.Of(Times, Words, ("state", State is { } state ? ChoiceShape.Spell(state.ToString()) : null), ("flow", Flow))
+    public Asked Of(string member) =>
+        Asked.Of(Times, Words, ("state", State is { } state ? ChoiceShape.Spell(state.ToString()) : null), ("flow", Flow))
         .And("about", "subjectId", About?.ToString())
-        .And("mine", Mine switch { ApprovalMine.Waiting => "waiting", ApprovalMine.Asked => "askedBy", _ => "involved" }, Mine is null ? null : member);
+        .And("mine", FieldOf(Mine), Mine is null ? null : member);
+
+    private static string FieldOf(ApprovalMine? mine) =>
+        mine switch { ApprovalMine.Waiting => "waiting", ApprovalMine.Asked => "askedBy", _ => "involved" };
 }
 
 /// <param name="Total">Whether to count all that there are.</param>
@@ -68,15 +74,17 @@ public sealed record ApprovalPage(Page Page, ApprovalQuestion Question, bool? To
 /// <param name="DueAt">When something happens by itself.</param>
 [Sparse]
 public sealed record ApprovalItem(
-    Guid Id, DateTimeOffset RequestedAt, string Flow, string Name, string SubjectKind, Guid SubjectId, string? Purpose, string State, string? Step,
-    string AskedBy, string? Rep, string? Team, IReadOnlyList<string> Waiting, IReadOnlyList<string> Involved, DateTimeOffset? DueAt, DateTimeOffset? SettledAt)
+    Guid Id, DateTimeOffset RequestedAt, string Flow, string Name, string SubjectKind, Guid SubjectId, string? Purpose, string State,
+    string? Step, string AskedBy, string? Rep, string? Team, IReadOnlyList<string> Waiting, IReadOnlyList<string> Involved,
+    DateTimeOffset? DueAt, DateTimeOffset? SettledAt)
 {
     public static readonly RecordList<ApprovalList.Row, ApprovalItem> List = new(
         "approval", Catalog.Approvals, "requestedAt", (row, _, _, _) => Task.FromResult(Of(row)), ApprovalList.Unasked)
     { SeenBy = "involved" };
 
     private static ApprovalItem Of(ApprovalList.Row r) => new(
-        r.ApprovalId, r.RequestedAt!.Value, r.Flow!, r.Name!, r.SubjectKind!, r.SubjectId!.Value, r.Purpose, r.State, r.Step, r.AskedBy!, r.Rep, r.Team,
+        r.ApprovalId, r.RequestedAt!.Value, r.Flow!, r.Name!, r.SubjectKind!, r.SubjectId!.Value, r.Purpose, r.State, r.Step, r.AskedBy!,
+            r.Rep, r.Team,
         r.Waiting, r.Involved, r.DueAt, r.SettledAt);
 }
 
@@ -91,17 +99,20 @@ public sealed record ApprovalItem(
 /// <param name="MayDecide">Whether you may decide now.</param>
 /// <param name="Steps">Those that apply, in order.</param>
 public sealed record ApprovalAnswer(
-    Guid Id, string Flow, string Name, long Playbook, string SubjectKind, Guid SubjectId, string? Purpose, string Reason, ApprovalFactsAnswer? Facts, string AskedBy,
+    Guid Id, string Flow, string Name, long Playbook, string SubjectKind, Guid SubjectId, string? Purpose, string Reason,
+        ApprovalFactsAnswer? Facts, string AskedBy,
     DateTimeOffset RequestedAt, string State, string? Step, int Needed, DateTimeOffset? DueAt, DateTimeOffset? SettledAt, bool MayDecide,
     IReadOnlyList<ApprovalStepAnswer> Steps);
 
 /// <param name="Percent">The discount, or by how much the amount changes, of a hundred.</param>
-public sealed record ApprovalFactsAnswer(Money? Amount, string? Percent, string? Pipeline, string? Stage, string? Region, string? Team, string? Product, string? Type);
+public sealed record ApprovalFactsAnswer(Money? Amount, string? Percent, string? Pipeline, string? Stage, string? Region, string? Team,
+    string? Product, string? Type);
 
 /// <param name="Mode"><c>any</c>, <c>all</c> or <c>at-least</c>.</param>
 /// <param name="State"><c>waiting</c> where it was not reached, <c>pending</c>, or <c>over</c>.</param>
 /// <param name="Seats">Who is asked, or was.</param>
-public sealed record ApprovalStepAnswer(string Key, string Name, string Mode, string State, DateTimeOffset? ReachedAt, IReadOnlyList<ApprovalSeatAnswer> Seats);
+public sealed record ApprovalStepAnswer(string Key, string Name, string Mode, string State, DateTimeOffset? ReachedAt,
+    IReadOnlyList<ApprovalSeatAnswer> Seats);
 
 /// <param name="Member">Who is asked.</param>
 /// <param name="StandsIn">Who stands in for him.</param>

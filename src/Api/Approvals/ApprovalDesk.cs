@@ -7,7 +7,8 @@ using Crm.Domain.Tasks;
 namespace Crm.Api.Approvals;
 
 /// <summary>
-/// Writes what becomes of approvals: with the end of one goes what its record hears of it, and with every step what those hear who are asked; all of it in one
+/// Writes what becomes of approvals: with the end of one goes what its record hears of it, and with every step what those hear who are
+/// asked; all of it in one
 /// append, or none.
 /// </summary>
 public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
@@ -31,7 +32,8 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
             var about = await Deal(by.Tenant, deal, fresh, ct);
             var facts = ApprovalFacts.Of(about, r.Facts?.Amount, r.Facts?.Percent);
             MustFit(by, about, r);
-            return new RequestApproval(flow, version, new About(AboutKind.Opportunity, deal), facts, by.Id, r.Reason, await rules.Terms(by.Tenant, version, ct), r.Purpose, about.Rep, about.Team);
+            return new RequestApproval(flow, version, new About(AboutKind.Opportunity, deal), facts, by.Id, r.Reason,
+                await rules.Terms(by.Tenant, version, ct), r.Purpose, about.Rep, about.Team);
         }, version, ct);
     }
 
@@ -62,7 +64,8 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
 
     /// <param name="make">The command, by the rules that it goes by.</param>
     /// <param name="isLinked">Whether he came by a link, which says who he is.</param>
-    public async Task<Written> Send(Guid id, Func<ApprovalTerms, IApprovalCommand> make, Call call, CancellationToken ct, bool isLinked = false)
+    public async Task<Written> Send(Guid id, Func<ApprovalTerms, IApprovalCommand> make, Call call, CancellationToken ct,
+        bool isLinked = false)
     {
         var (first, _) = await engine.Commands.Latest(ApprovalDecider.Instance, call.By.Tenant, id, ct);
         return await Send(id, call, async fresh =>
@@ -75,31 +78,36 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
 
     /// <summary>Whether somebody may know of an approval: who sees its record, asked, was asked, or stands in.</summary>
     public static bool Sees(Approval state, Caller by, ApprovalTerms terms) =>
-        state.Requested is { } asked && (by.Sight.Owners?.Own(asked.Rep, asked.Team) != false || asked.By == by.Id
-            || state.Seats.Any(seat => seat.By == by.Id || seat.Delegate == by.Id || ApprovalDecider.MayDecide(seat, by.Id, terms))
-            || state.Said.Any(said => said.By == by.Id) || state.Handed.Any(handed => handed.By == by.Id));
+        state.Requested is { } asked && (by.Sight.Owners?.Own(asked.Rep, asked.Team) != false || state.Involved.Contains(by.Id)
+            || state.Open.Any(seat => ApprovalDecider.MayDecide(seat, by.Id, terms)) || state.Said.Any(said => said.By == by.Id));
 
     /// <summary>What would be written.</summary>
-    public async Task<IReadOnlyList<IApprovalEvent>> Rehearse(string tenant, Guid id, Func<ApprovalTerms, IApprovalCommand> make, CancellationToken ct)
+    public async Task<IReadOnlyList<IApprovalEvent>> Rehearse(string tenant, Guid id, Func<ApprovalTerms, IApprovalCommand> make,
+        CancellationToken ct)
     {
         var state = (Approval)(await Known(tenant, id, fresh: true, ct)).State;
         return ApprovalDecider.Decide(state, make(await rules.Terms(tenant, state.Requested?.Playbook, ct)));
     }
 
-    private Task<Written> Send(Guid id, Call call, Func<bool, Task<IApprovalCommand>> make, long? playbook, CancellationToken ct) => engine.Commands.Send(call, async fresh =>
+    private Task<Written> Send(
+        Guid id, Call call, Func<bool, Task<IApprovalCommand>> make, long? playbook, CancellationToken ct) =>
+        engine.Commands.Send(call, fresh => Decided(id, call, make, fresh, ct), playbook, ct);
+
+    private async Task<Decision> Decided(Guid id, Call call, Func<bool, Task<IApprovalCommand>> make, bool fresh, CancellationToken ct)
     {
-        var known = await Known(call.By.Tenant, id, fresh, ct);
+        var (tenant, known) = (call.By.Tenant, await Known(call.By.Tenant, id, fresh, ct));
         var before = (Approval)known.State;
         var facts = ApprovalDecider.Decide(before, await make(fresh));
         var part = Part(ApprovalDecider.Instance, id, known, facts);
-        return new Decision(known.Version, facts.Count == 0 ? [part] : [part, .. await Heard(call.By.Tenant, id, before, facts, fresh, ct), .. Alerts(call.By.Tenant, id, before, facts, part.EventIds[^1])])
-        {
-            Status = before.Requested is not null && call.Status == StatusCodes.Status201Created ? (short)StatusCodes.Status200OK : null
-        };
-    }, playbook, ct);
+        IReadOnlyList<Part> others = facts.Count == 0 ? []
+            : [.. await Heard(tenant, id, before, facts, fresh, ct), .. Alerts(tenant, id, before, facts, part.EventIds[^1])];
+        var isKnown = before.Requested is not null && call.Status == StatusCodes.Status201Created;
+        return new Decision(known.Version, [part, .. others]) { Status = isKnown ? (short)StatusCodes.Status200OK : null };
+    }
 
     // Other kinds of record that hear of their approvals get an arm here.
-    private async Task<IReadOnlyList<Part>> Heard(string tenant, Guid id, Approval before, IReadOnlyList<IApprovalEvent> facts, bool fresh, CancellationToken ct)
+    private async Task<IReadOnlyList<Part>> Heard(string tenant, Guid id, Approval before, IReadOnlyList<IApprovalEvent> facts, bool fresh,
+        CancellationToken ct)
     {
         var heard = Heard(id, before, facts);
         if (heard.Count == 0 || facts.Aggregate(before, Approval.Evolve).Requested is not { Subject: { Kind: AboutKind.Opportunity } deal })
@@ -107,8 +115,14 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
             return [];
         }
 
-        var (_, known) = await engine.Commands.State(OpportunityDecider.Instance, tenant, deal.Id, default(IOpportunityCommand)!, occurredAt: null, ct, fresh);
-        return [Part(OpportunityDecider.Instance, deal.Id, known, [.. heard.SelectMany(command => OpportunityDecider.Decide((Opportunity)known.State, command))])];
+        var (_, known) = await engine.Commands.State(OpportunityDecider.Instance, tenant, deal.Id, default(IOpportunityCommand)!,
+            occurredAt: null, ct, fresh);
+
+        // An import that told of the deal may have been taken back: then there is nobody to hear it.
+        var state = (Opportunity)known.State;
+        IReadOnlyList<IOpportunityEvent> said = state.Opened is null ? []
+            : [.. heard.SelectMany(command => OpportunityDecider.Decide(state, command))];
+        return [Part(OpportunityDecider.Instance, deal.Id, known, said)];
     }
 
     // What an opportunity hears of its approval.
@@ -132,12 +146,14 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
             var command = new RaiseAlert(notice.To, notice.Kind, notice.Severity, new AlertCause(Automation, cause), about,
                 notice.Params.Append(new("approval", id.ToString())).ToDictionary());
             var nothing = new Known(Alert.None, 0, LastEvent: null, DateTimeOffset.MinValue);
-            return Part(AlertDecider.Instance, StreamId.From(tenant, "alert", $"{notice.Kind} {cause} {notice.To}"), nothing, AlertDecider.Decide(Alert.None, command));
+            return Part(AlertDecider.Instance, StreamId.From(tenant, "alert", $"{notice.Kind} {cause} {notice.To}"), nothing,
+                AlertDecider.Decide(Alert.None, command));
         });
     }
 
     private async Task<Opportunity> Deal(string tenant, Guid id, bool fresh, CancellationToken ct) =>
-        (Opportunity)(await engine.Commands.State(OpportunityDecider.Instance, tenant, id, default(IOpportunityCommand)!, occurredAt: null, ct, fresh)).Latest.State;
+        (Opportunity)(await engine.Commands.State(OpportunityDecider.Instance, tenant, id, default(IOpportunityCommand)!, occurredAt: null,
+            ct, fresh)).Latest.State;
 
     private static void MustFit(Caller by, Opportunity deal, RequestApprovalRequest r)
     {
@@ -158,7 +174,8 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
         EventIds = part.EventIds, Times = [.. part.Events.Select(_ => (DateTimeOffset?)null)]
     };
 
-    private static Part Part<TState, TCommand, TEvent>(Decider<TState, TCommand, TEvent> decider, Guid stream, Known known, IReadOnlyList<TEvent> facts)
+    private static Part Part<TState, TCommand, TEvent>(Decider<TState, TCommand, TEvent> decider, Guid stream, Known known,
+        IReadOnlyList<TEvent> facts)
         where TState : class where TCommand : notnull where TEvent : notnull =>
         new(stream, decider.StreamType, known, facts.Cast<object>(), (state, e) => decider.Evolve((TState)state, (TEvent)e));
 }

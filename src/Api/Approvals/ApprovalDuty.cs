@@ -13,7 +13,8 @@ using Npgsql;
 
 namespace Crm.Api.Approvals;
 
-/// <summary>One leader's time in the watch over approvals: what falls due happens, and where somebody left or is away others are asked.</summary>
+/// <summary>One leader's time in the watch over approvals: what falls due happens, and where somebody left or is away others are
+/// asked.</summary>
 internal sealed class ApprovalDuty(Engine engine, ApprovalDesk desk, AutomationTable table, NpgsqlConnection connection)
 {
     public const string Actor = "approval-watch";
@@ -50,7 +51,8 @@ internal sealed class ApprovalDuty(Engine engine, ApprovalDesk desk, AutomationT
 
     private async Task<bool> Follow(CancellationToken ct)
     {
-        var (events, seen) = await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(position, long.MaxValue, [], [], types), PageSize, ct);
+        var (events, seen) = await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(position, long.MaxValue, [], [], types),
+            PageSize, ct);
 
         // Whom approvals wait for is known by their rows: those that were asked for before have to be there.
         if (events.Count > 0 && await Reached(ct) < events[^1].Position)
@@ -108,7 +110,9 @@ internal sealed class ApprovalDuty(Engine engine, ApprovalDesk desk, AutomationT
         {
             if (mode == AutomationMode.On)
             {
-                await desk.Send(id, make, new Call(new Caller(tenant, Actor), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "automation"), ct);
+                await desk.Send(id, make,
+                    new Call(new Caller(tenant, Actor), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "automation"),
+                    ct);
             }
             else if (mode == AutomationMode.DryRun && !answered.ContainsKey((tenant, id)))
             {
@@ -119,7 +123,8 @@ internal sealed class ApprovalDuty(Engine engine, ApprovalDesk desk, AutomationT
         {
             // One that cannot be done keeps no other back.
             await table.Note(new AutomationFailure(
-                tenant, ApprovalDesk.Automation, id, Cause: null, at, default, 0, $"{error.GetType().Name}: {error.Message.Split('\n')[0]}", Again: false), ct);
+                tenant, ApprovalDesk.Automation, id, Cause: null, at, default, 0, $"{error.GetType().Name}: {error.Message.Split('\n')[0]}",
+                    Again: false), ct);
         }
     }
 
@@ -127,7 +132,9 @@ internal sealed class ApprovalDuty(Engine engine, ApprovalDesk desk, AutomationT
     {
         if (facts.Count > 0)
         {
-            await table.Tried(tenant, ApprovalDesk.Automation, [new AutomationTrial(Guid.CreateVersion7(), ApprovalDesk.Automation, id, Cause: null, at, new JsonArray([.. facts.Select(fact => (JsonNode)new JsonObject
+            await table.Tried(tenant, ApprovalDesk.Automation,
+                [new AutomationTrial(Guid.CreateVersion7(), ApprovalDesk.Automation, id, Cause: null, at,
+                    new JsonArray([.. facts.Select(fact => (JsonNode)new JsonObject
             {
                 ["type"] = engine.Store.Types.AliasOf(fact),
                 ["data"] = JsonSerializer.SerializeToNode(fact, fact.GetType(), AnswerJson.Options)
@@ -137,14 +144,17 @@ internal sealed class ApprovalDuty(Engine engine, ApprovalDesk desk, AutomationT
 
     private async Task<long> Reached(CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("select coalesce(max(last_seq_id), 0) from public.mt_event_progression where name = $1", connection);
+        await using var command =
+            new NpgsqlCommand("select coalesce(max(last_seq_id), 0) from public.mt_event_progression where name = $1", connection);
         command.Parameters.AddWithValue(Catalog.Approvals.Progress);
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
     private async Task<IReadOnlyList<Guid>> WaitingFor(string tenant, string member, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand($"select approval_id from {ModelTables.Of(Catalog.Approvals).Rows} where tenant_id = $1 and $2 = any(asked) order by approval_id", connection);
+        var rows = ModelTables.Of(Catalog.Approvals).Rows;
+        await using var command = new NpgsqlCommand(
+            $"select approval_id from {rows} where tenant_id = $1 and $2 = any(asked) order by approval_id", connection);
         command.Parameters.AddWithValue(tenant);
         command.Parameters.AddWithValue(member);
         await using var reader = await command.ExecuteReaderAsync(ct);

@@ -22,21 +22,27 @@ public sealed class ApprovalReader(Queries queries, Store store, ApprovalRules r
             : throw lens.Missing(ApprovalDecider.Unknown());
     }
 
-    private static ApprovalAnswer Of(Guid id, Approval state, ApprovalRequested asked, IReadOnlyList<Recorded> facts, Caller by, ApprovalTerms terms) => new(
-        id, asked.Flow, asked.Name, asked.Playbook, ChoiceShape.Spell(asked.Subject.Kind.ToString()), asked.Subject.Id, asked.Purpose, asked.Reason,
-        by.Sight.Hides("opportunity", "amount") ? null : Of(asked.Facts), asked.By, facts.First(e => e.Data is ApprovalRequested).OccurredAt,
+    private static ApprovalAnswer Of(Guid id, Approval state, ApprovalRequested asked, IReadOnlyList<Recorded> facts, Caller by,
+        ApprovalTerms terms) => new(
+        id, asked.Flow, asked.Name, asked.Playbook, ChoiceShape.Spell(asked.Subject.Kind.ToString()), asked.Subject.Id, asked.Purpose,
+            asked.Reason,
+        by.Sight.Hides("opportunity", "amount") ? null : Of(asked.Facts), asked.By,
+            facts.First(e => e.Data is ApprovalRequested).OccurredAt,
         ChoiceShape.Spell(state.Outcome.ToString()), state.Step, state.IsPending ? state.Needed : 0, state.DueAt,
         facts.FirstOrDefault(e => e.Data is ApprovalGranted or ApprovalRefused or ApprovalWithdrawn)?.OccurredAt,
         (asked.AllowOwn || asked.By != by.Id) && state.Open.Any(seat => ApprovalDecider.MayDecide(seat, by.Id, terms)),
         [.. asked.Steps.Select(step => new ApprovalStepAnswer(
             step.Key, step.Name, ChoiceShape.Spell(step.Mode.ToString()),
-            Reached(facts, step.Key) is null ? "waiting" : state.IsPending && state.Step == step.Key ? "pending" : "over", Reached(facts, step.Key)?.OccurredAt,
+            Reached(facts, step.Key) is null ? "waiting" : state.IsPending && state.Step == step.Key ? "pending" : "over",
+                Reached(facts, step.Key)?.OccurredAt,
             Seats(facts, step.Key)))]);
 
     private static ApprovalFactsAnswer Of(ApprovalFacts facts) => new(
-        facts.Amount, facts.Percent?.ToString("0.####", CultureInfo.InvariantCulture), facts.Pipeline, facts.Stage, facts.Region, facts.Team, facts.Product, facts.Type);
+        facts.Amount, facts.Percent?.ToString("0.####", CultureInfo.InvariantCulture), facts.Pipeline, facts.Stage, facts.Region,
+            facts.Team, facts.Product, facts.Type);
 
-    private static Recorded? Reached(IReadOnlyList<Recorded> facts, string step) => facts.LastOrDefault(e => e.Data is ApprovalStepReached x && x.Step == step);
+    private static Recorded? Reached(IReadOnlyList<Recorded> facts, string step) =>
+        facts.LastOrDefault(e => e.Data is ApprovalStepReached x && x.Step == step);
 
     // As they were when it went on: what the state keeps is only of the step that it is at.
     private static IReadOnlyList<ApprovalSeatAnswer> Seats(IReadOnlyList<Recorded> facts, string step)
@@ -49,7 +55,8 @@ public sealed class ApprovalReader(Queries queries, Store store, ApprovalRules r
 
     private static ApprovalSeatAnswer Of(ApprovalSeat seat, IReadOnlyList<Recorded> facts, string step)
     {
-        var said = seat.Granted is null ? null : facts.LastOrDefault(e => (e.Data is ApprovalGiven x && x.Step == step && x.Member == seat.Member)
+        var said = seat.Granted is null ? null
+            : facts.LastOrDefault(e => (e.Data is ApprovalGiven x && x.Step == step && x.Member == seat.Member)
             || (e.Data is ApprovalDeclined y && y.Step == step && y.Member == seat.Member));
         return new(
             seat.Member, seat.Delegate, seat.Granted is { } granted ? granted ? "grant" : "refuse" : null, seat.By, said?.OccurredAt,

@@ -21,7 +21,8 @@ public sealed class ApprovalRules(Engine engine)
         var now = engine.Store.Clock.GetUtcNow();
         var current = history.At(now).Document;
         var pinned = version is { } number ? history.Version(number)?.Document : current;
-        var staff = new ApprovalStaff(await engine.Organisations.Of(tenant, ct), current?.Reps ?? [], await engine.ApprovalDelegations.Of(tenant, ct));
+        var staff = new ApprovalStaff(await engine.Organisations.Of(tenant, ct), current?.Reps ?? [],
+            await engine.ApprovalDelegations.Of(tenant, ct));
         return new(Made.GetValue(pinned ?? Nothing, static document => ApprovalPolicy.Of(document, Zones.Tzdb)), staff, now);
     }
 

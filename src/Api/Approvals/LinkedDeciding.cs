@@ -9,7 +9,8 @@ using Crm.Domain.Approvals;
 
 namespace Crm.Api.Approvals;
 
-/// <summary>Takes a decision from whoever came by a link of his own. He has no login; the link says who he is and what it is good for.</summary>
+/// <summary>Takes a decision from whoever came by a link of his own. He has no login; the link says who he is and what it is good
+/// for.</summary>
 public sealed class LinkedDeciding(Engine engine, ApprovalDesk desk, ApprovalAddress address, Limits limits)
 {
     private const int LongestReason = 1000;
@@ -18,7 +19,8 @@ public sealed class LinkedDeciding(Engine engine, ApprovalDesk desk, ApprovalAdd
     public async Task<IResult> Ask(string token, HttpContext context, CancellationToken ct)
     {
         var (words, link) = (Words(context), Read(token, context));
-        return await Open(link, ct) is { } open ? Form(context, words, Question(open.State, link, open.Rights, words)) : Dead(context, words);
+        return await Open(link, ct) is { } open ? Form(context, words, Question(open.State, link, open.Rights, words))
+            : Dead(context, words);
     }
 
     /// <summary>He decides. Said again, or when it is his turn no more, nothing happens.</summary>
@@ -42,7 +44,8 @@ public sealed class LinkedDeciding(Engine engine, ApprovalDesk desk, ApprovalAdd
         var reason = said.Length == 0 ? null : said[..Math.Min(said.Length, LongestReason)];
         try
         {
-            await desk.Send(link.Approval, terms => new DecideApproval(link.Member, grants.Value, terms, reason, link.Step, link.Turn), call, ct, isLinked: true);
+            await desk.Send(link.Approval, terms =>
+                new DecideApproval(link.Member, grants.Value, terms, reason, link.Step, link.Turn), call, ct, isLinked: true);
         }
         catch (Rejection)
         {
@@ -62,7 +65,8 @@ public sealed class LinkedDeciding(Engine engine, ApprovalDesk desk, ApprovalAdd
             return null;
         }
 
-        var (_, known) = await engine.Commands.State(ApprovalDecider.Instance, link.Tenant, link.Approval, default(IApprovalCommand)!, occurredAt: null, ct, fresh: true);
+        var (_, known) = await engine.Commands.State(ApprovalDecider.Instance, link.Tenant, link.Approval, default(IApprovalCommand)!,
+            occurredAt: null, ct, fresh: true);
         var state = (Approval)known.State;
         return state.Step == link.Step && state.Open.Any(seat => seat.Turn == link.Turn) ? (state, rights) : null;
     }
@@ -81,7 +85,8 @@ public sealed class LinkedDeciding(Engine engine, ApprovalDesk desk, ApprovalAdd
     private static string Question(Approval state, ApprovalLink link, Rights rights, Sentences words)
     {
         var about = state.Requested!.Subject.Kind.ToString().ToLowerInvariant();
-        var shown = AlertTelling.Shown(TellOfApproval.Params(state, state.Requested, link.Turn), about, new Sight(Owners: null, rights.HiddenFields));
+        var shown = AlertTelling.Shown(TellOfApproval.Params(state, state.Requested, link.Turn), about,
+            new Sight(Owners: null, rights.HiddenFields));
         return $"{AlertTelling.Sentence(TellOfApproval.Asked, shown, words, NodaTime.DateTimeZone.Utc)}\n{state.Requested.Reason}";
     }
 
@@ -93,8 +98,10 @@ public sealed class LinkedDeciding(Engine engine, ApprovalDesk desk, ApprovalAdd
     private static IResult Form(HttpContext context, Sentences words, string question)
     {
         var lines = string.Concat(question.Split('\n').Select(line => $"<p>{WebUtility.HtmlEncode(line)}</p>"));
-        var buttons = string.Concat(((string[])["grant", "refuse"]).Select(name => $"<button name=\"decision\" value=\"{name}\">{WebUtility.HtmlEncode(words.Word($"to-{name}"))}</button> "));
-        return Page(context, StatusCodes.Status200OK, $"{lines}<form method=\"post\"><p><textarea name=\"reason\" maxlength=\"{LongestReason}\"></textarea></p>{buttons}</form>");
+        var buttons = string.Concat(((string[])["grant", "refuse"])
+            .Select(name => $"<button name=\"decision\" value=\"{name}\">{WebUtility.HtmlEncode(words.Word($"to-{name}"))}</button> "));
+        return Page(context, StatusCodes.Status200OK,
+            $"{lines}<form method=\"post\"><p><textarea name=\"reason\" maxlength=\"{LongestReason}\"></textarea></p>{buttons}</form>");
     }
 
     private static IResult Page(HttpContext context, int status, string body)

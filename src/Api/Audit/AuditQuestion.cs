@@ -6,7 +6,7 @@ namespace Crm.Api.Audit;
 
 public enum AuditSubject
 {
-    Lead, Customer, Opportunity, Playbook, ImportRow, Access, Form, Webhook, Contact, Campaign, Order, Task, Alert, Scoring, Other
+    Lead, Customer, Opportunity, Playbook, ImportRow, Access, Form, Webhook, Contact, Campaign, Order, Task, Alert, Scoring, Approval, Other
 }
 
 public enum AuditFormat { Json, Csv }

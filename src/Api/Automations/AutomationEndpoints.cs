@@ -16,7 +16,8 @@ public static class AutomationEndpoints
         var automations = app.MapGroup("/automations").WithTags("Automations");
 
         automations.MapGet("/", async (Caller by, AutomationStatus status, CancellationToken ct) =>
-            new ListOf<AutomationAnswer>([await status.OfLeads(by.Tenant, ct), await status.OfMetrics(by.Tenant, ct), await status.OfApprovals(by.Tenant, ct)]))
+            new ListOf<AutomationAnswer>(
+                [await status.OfLeads(by.Tenant, ct), await status.OfMetrics(by.Tenant, ct), await status.OfApprovals(by.Tenant, ct)]))
             .Needs(Functions.AutomationsRead).WithName("listAutomations").WithSummary("What goes on by itself, and how it stands");
 
         automations.MapPost("/{automation}/mode", (string automation, Body<SwitchAutomationRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
@@ -40,7 +41,8 @@ public static class AutomationEndpoints
             .Produces(StatusCodes.Status204NoContent).HasNoVersion().Needs(Functions.AutomationsManage).WithName("dismissAutomationFailure").WithSummary("Let be what it could not do");
     }
 
-    private static string Known(string automation) => automation is LeadCare.Automation or MetricDuty.Automation or ApprovalDesk.Automation ? automation : throw Rejection.Unknown("automation.unknown", "There is no such automation.");
+    private static string Known(string automation) => automation is LeadCare.Automation or MetricDuty.Automation or ApprovalDesk.Automation
+        ? automation : throw Rejection.Unknown("automation.unknown", "There is no such automation.");
 
     private static Rejection Unknown() => Rejection.Unknown("automation.no-failure", "There is no such failure, or none any more.");
 }

@@ -13,7 +13,8 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
 {
     private static readonly string Audit = ModelTables.Of(Catalog.AuditTrail).Rows;
 
-    public Task<AutomationAnswer> OfLeads(string tenant, CancellationToken ct) => Of(tenant, LeadCare.Automation, LeadDuty.Progress, LeadCare.Actor, Catalog.LeadClocks, ct);
+    public Task<AutomationAnswer> OfLeads(string tenant, CancellationToken ct) =>
+        Of(tenant, LeadCare.Automation, LeadDuty.Progress, LeadCare.Actor, Catalog.LeadClocks, ct);
 
     /// <summary>The same of approvals that nobody decides.</summary>
     public Task<AutomationAnswer> OfApprovals(string tenant, CancellationToken ct) =>
@@ -21,7 +22,8 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
 
     /// <summary>The same of figures, which are asked at one time of the day: nothing is due between.</summary>
     public async Task<AutomationAnswer> OfMetrics(string tenant, CancellationToken ct) =>
-        await Of(tenant, MetricDuty.Automation, MetricDuty.Progress, MetricDuty.Actor, Catalog.LeadClocks, ct) with { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
+        await Of(tenant, MetricDuty.Automation, MetricDuty.Progress, MetricDuty.Actor, Catalog.LeadClocks, ct) with
+        { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
 
     private static string Sql(string clocks) => $"""
         select coalesce((select last_seq_id from public.mt_event_progression where name = $2), 0), (select position from crm.lane),
@@ -30,7 +32,8 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
                (select max(recorded_at) from {Audit} where tenant_id = $1 and actor = $4)
         """;
 
-    private async Task<AutomationAnswer> Of(string tenant, string automation, string progress, string actor, ReadModel clocks, CancellationToken ct)
+    private async Task<AutomationAnswer> Of(string tenant, string automation, string progress, string actor, ReadModel clocks,
+        CancellationToken ct)
     {
         var now = engine.Store.Clock.GetUtcNow();
         var mode = (await playbooks.History(tenant, ct)).ModeOf(automation);
@@ -47,7 +50,8 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
 
                 return counted;
             }, ct);
-        return (await engine.Store.Reader.One(tenant, Sql(ModelTables.Of(clocks).Rows), [tenant, progress, now, actor], row => new AutomationAnswer(
+        var sql = Sql(ModelTables.Of(clocks).Rows);
+        return (await engine.Store.Reader.One(tenant, sql, [tenant, progress, now, actor], row => new AutomationAnswer(
             automation, ChoiceShape.Spell(mode.ToString()), row.GetInt64(0), Math.Max(0, row.GetInt64(1) - row.GetInt64(0)), Time(row, 6), acts, row.GetInt64(2), Time(row, 3),
             row.GetInt64(4), Time(row, 5), failures), ct))!;
     }

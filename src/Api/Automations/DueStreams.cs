@@ -30,7 +30,8 @@ internal sealed class DueStreams(ReadModel model, string automation)
             select x.{ModelTables.Of(model).Id} as id, x.due_at, x.position from {ModelTables.Of(model).Rows} x
             where x.tenant_id = t.tenant_id and x.due_at <= (select crm.clock())
               and not exists (
-                select from crm.automation_failure f where f.tenant_id = x.tenant_id and f.automation = '{automation}' and f.subject_id = x.{ModelTables.Of(model).Id})
+                select from crm.automation_failure f
+                where f.tenant_id = x.tenant_id and f.automation = '{automation}' and f.subject_id = x.{ModelTables.Of(model).Id})
             order by x.due_at limit $3) d
         where t.tenant_id is not null and t.tenant_id <> all ($2)
         order by d.due_at, d.id limit $1
@@ -38,7 +39,8 @@ internal sealed class DueStreams(ReadModel model, string automation)
 
     /// <summary>Those that are due by the store's clock, the longest due first; at most so many.</summary>
     /// <param name="idle">Tenants of which nothing is to be done.</param>
-    public async Task<IReadOnlyList<DueStream>> Look(NpgsqlConnection connection, int most, IReadOnlyCollection<string> idle, CancellationToken ct)
+    public async Task<IReadOnlyList<DueStream>> Look(NpgsqlConnection connection, int most, IReadOnlyCollection<string> idle,
+        CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddWithValue(most);

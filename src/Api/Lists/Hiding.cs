@@ -36,7 +36,8 @@ internal static class Hiding
     }
 
     /// <summary>Whether a member of a record, or of a fact about it, tells what is hidden.</summary>
-    public static bool Hides(Sight sight, string record, string member) => FieldsOf(record, member).Any(field => sight.Hides(record == "approval" ? "opportunity" : record, field));
+    public static bool Hides(Sight sight, string record, string member) =>
+        FieldsOf(record, member).Any(field => sight.Hides(record == "approval" ? "opportunity" : record, field));
 
     // Facts call some things otherwise than records do.
     private static IEnumerable<string> FieldsOf(string record, string member) => (record, member) switch

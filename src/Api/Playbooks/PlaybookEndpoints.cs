@@ -48,7 +48,8 @@ public static class PlaybookEndpoints
         playbook.MapGet("/draft", async (Caller by, IfNoneMatch held, Commands commands, Organisations people, CancellationToken ct) =>
         {
             var (history, version) = await commands.Latest(PlaybookDecider.Instance, by.Tenant, CurrentPlaybook.StreamOf(by.Tenant), ct);
-            var faults = history.Draft is { } draft ? PlaybookCheck.Of(draft, Zones.Tzdb, TemplateLanguage.Handlebars, await people.Of(by.Tenant, ct)) : [];
+            var faults = history.Draft is not { } draft ? []
+                : PlaybookCheck.Of(draft, Zones.Tzdb, TemplateLanguage.Handlebars, await people.Of(by.Tenant, ct));
             return new Found(new PlaybookDraftAnswer(history.Draft, faults), version, held);
         }).Produces<PlaybookDraftAnswer>().HasVersion().Needs(Functions.PlaybookRead).WithName("getPlaybookDraft").WithSummary("What is being worked on, and what stands against publishing it");
 
@@ -64,9 +65,13 @@ public static class PlaybookEndpoints
             PlaybookValidation.Of(PlaybookCheck.Of(body.Value, Zones.Tzdb, TemplateLanguage.Handlebars, await people.Of(by.Tenant, ct))))
             .WithMetadata(new OnlyReads()).Needs(Functions.PlaybookRead).WithName("validatePlaybook").WithSummary("What stands against a playbook, all of it with its place");
 
-        playbook.MapPost("/publication", async (Body<PublishPlaybookRequest> body, Incoming incoming, Writes writes, Organisations people, CancellationToken ct) =>
-            await Send(writes, incoming, new PublishPlaybook(
-                incoming.Now, Zones.Tzdb, TemplateLanguage.Handlebars, body.Value.From, body.Value.Note, await people.Of(incoming.By.Tenant, ct)), body, ct))
+        playbook.MapPost("/publication", async (
+            Body<PublishPlaybookRequest> body, Incoming incoming, Writes writes, Organisations organisations, CancellationToken ct) =>
+        {
+            var (r, people) = (body.Value, await organisations.Of(incoming.By.Tenant, ct));
+            var command = new PublishPlaybook(incoming.Now, Zones.Tzdb, TemplateLanguage.Handlebars, r.From, r.Note, people);
+            return await Send(writes, incoming, command, body, ct);
+        })
             .Changes().Needs(Functions.PlaybookPublish).WithName("publishPlaybook").WithSummary("Put the draft into force, now or from a moment on");
     }
 

@@ -47,7 +47,8 @@ public static class BuiltInRoles
             [
                 Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.CampaignsRead, Functions.OpportunitiesRead, Functions.OrdersRead,
                 Functions.TasksRead, Functions.AlertsRead, Functions.ChannelsRead, Functions.PipelineRead, Functions.ConversionRead, Functions.ActivityRead, Functions.AuditRead,
-                Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead, Functions.ApprovalsRead
+                Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead,
+                Functions.ApprovalsRead
             ], RecordScope.All, [.. Personal]))
         .Add("ops", new(
             [

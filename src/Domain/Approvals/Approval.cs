@@ -31,6 +31,9 @@ public sealed record Approval
     /// <summary>Who handed what on to whom.</summary>
     public ImmutableHashSet<(string Step, string By, string To)> Handed { get; private init; } = [];
 
+    /// <summary>Whoever asked, was ever asked, or stood in.</summary>
+    public ImmutableHashSet<string> Involved { get; private init; } = [];
+
     private int Turns { get; init; }
 
     public bool IsPending => Requested is not null && Outcome == ApprovalOutcome.Pending;
@@ -41,12 +44,17 @@ public sealed record Approval
 
     public static Approval Evolve(Approval state, IApprovalEvent @event) => @event switch
     {
-        ApprovalRequested e => state with { Requested = e },
+        ApprovalRequested e => state with { Requested = e, Involved = state.Involved.Add(e.By) },
         ApprovalStepReached e => state.At(e),
         ApprovalGiven e => state.Saying(e.Step, e.Member, e.By, granted: true),
         ApprovalDeclined e => state.Saying(e.Step, e.Member, e.By, granted: false),
-        ApprovalTransferred e => state.Moved(e.Step, [new(e.From, e.To)]) with { Handed = e.By is { } by ? state.Handed.Add((e.Step, by, e.To)) : state.Handed },
-        ApprovalDelegated e => state with { Seats = state.Seats.ConvertAll(seat => state.Step == e.Step && seat.Member == e.Member ? seat with { Delegate = e.To } : seat) },
+        ApprovalTransferred e =>
+            state.Moved(e.Step, [new(e.From, e.To)]) with { Handed = e.By is { } by ? state.Handed.Add((e.Step, by, e.To)) : state.Handed },
+        ApprovalDelegated e => state with
+        {
+            Seats = state.Seats.ConvertAll(seat => state.Step == e.Step && seat.Member == e.Member ? seat with { Delegate = e.To } : seat),
+            Involved = state.Involved.Add(e.To)
+        },
         ApprovalReminded e => state with { DueAt = e.DueAt },
         ApprovalEscalated e => state.Moved(e.Step, e.Moves) with { DueAt = e.DueAt },
         ApprovalTimedOut => state with { DueAt = null },
@@ -62,13 +70,15 @@ public sealed record Approval
         Seats = [.. e.Approvers.Select((member, i) => new ApprovalSeat(member, Turns + i))],
         Turns = Turns + e.Approvers.Count,
         Needed = e.Needed,
-        DueAt = e.DueAt
+        DueAt = e.DueAt,
+        Involved = Involved.Union(e.Approvers)
     };
 
     private Approval Saying(string step, string member, string by, bool granted) => this with
     {
         Said = Said.Add((step, by, granted)),
-        Seats = Seats.ConvertAll(seat => Step == step && seat.Member == member && seat.Granted is null ? seat with { Granted = granted, By = by } : seat)
+        Seats = Seats.ConvertAll(seat =>
+            Step == step && seat.Member == member && seat.Granted is null ? seat with { Granted = granted, By = by } : seat)
     };
 
     // Whoever gets it is asked anew: what was sent for an earlier turn is good for nothing any more.
@@ -80,8 +90,10 @@ public sealed record Approval
             var turns = moved.Turns;
             moved = moved with
             {
-                Seats = moved.Seats.ConvertAll(seat => seat.Member == move.From && seat.Granted is null ? new ApprovalSeat(move.To, turns) : seat),
-                Turns = turns + 1
+                Seats = moved.Seats.ConvertAll(seat =>
+                    seat.Member == move.From && seat.Granted is null ? new ApprovalSeat(move.To, turns) : seat),
+                Turns = turns + 1,
+                Involved = moved.Involved.Add(move.To)
             };
         }
 
@@ -89,7 +101,8 @@ public sealed record Approval
     }
 
     // The first end stands.
-    private Approval Over(ApprovalOutcome outcome) => Outcome != ApprovalOutcome.Pending ? this : this with { Outcome = outcome, DueAt = null };
+    private Approval Over(ApprovalOutcome outcome) =>
+        Outcome != ApprovalOutcome.Pending ? this : this with { Outcome = outcome, DueAt = null };
 }
 
 /// <summary>One who is asked.</summary>

@@ -43,7 +43,8 @@ public sealed record ApprovalDelegations
 
 /// <param name="To">Null: nobody any more.</param>
 /// <param name="IsHere">Whether there is such a member, who may come in.</param>
-public sealed record DelegateApprovals(string Member, string? To, DateTimeOffset? From, DateTimeOffset? Until, DateTimeOffset Now, bool IsHere);
+public sealed record DelegateApprovals(string Member, string? To, DateTimeOffset? From, DateTimeOffset? Until, DateTimeOffset Now,
+    bool IsHere);
 
 public static class ApprovalDelegationDecider
 {
@@ -56,13 +57,15 @@ public static class ApprovalDelegationDecider
         if (c.To is null)
             return known is null ? [] : [new ApprovalDelegationEnded(c.Member)];
 
-        var said = new ApprovalsDelegated(c.Member, c.To, c.From ?? (known?.To == c.To ? known.From : c.Now), c.Until ?? DateTimeOffset.MaxValue);
+        var said = new ApprovalsDelegated(c.Member, c.To, c.From ?? (known?.To == c.To ? known.From : c.Now), c.Until
+            ?? DateTimeOffset.MaxValue);
         if (c.To == c.Member || !c.IsHere)
             throw Broken("approval.delegate", "Name another member, who may come in, by his id.", "to");
         if (c.Until is null || said.Until <= said.From || c.Until <= c.Now)
             throw Broken("approval.delegation-time", "Say until when; it ends after it begins, and not in the past.", "until");
         if (GoesRound(state, said))
-            throw Broken("approval.delegation-ring", $"{c.To} has you stand in for himself at that time, by himself or through others; nobody would be there.", "to");
+            throw Broken("approval.delegation-ring",
+                $"{c.To} has you stand in for himself at that time, by himself or through others; nobody would be there.", "to");
         return said == known ? [] : [said];
     }
 
@@ -70,7 +73,8 @@ public static class ApprovalDelegationDecider
     private static bool GoesRound(ApprovalDelegations state, ApprovalsDelegated said)
     {
         var met = new HashSet<string>(StringComparer.Ordinal);
-        for (var next = said.To; met.Add(next) && state.Of.TryGetValue(next, out var away) && away.From < said.Until && said.From < away.Until; next = away.To)
+        for (var next = said.To; met.Add(next) && state.Of.TryGetValue(next, out var away) && away.From < said.Until
+            && said.From < away.Until; next = away.To)
         {
             if (away.To == said.Member)
                 return true;

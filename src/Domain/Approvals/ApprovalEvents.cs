@@ -35,7 +35,8 @@ public sealed record ApprovalRequested(
 /// <param name="Approvers">The members who are asked.</param>
 /// <param name="Needed">How many of them have to grant.</param>
 /// <param name="DueAt">By when; null where they have as long as they like.</param>
-public sealed record ApprovalStepReached(string Step, IReadOnlyList<string> Approvers, int Needed, DateTimeOffset? DueAt = null) : IApprovalEvent;
+public sealed record ApprovalStepReached(string Step, IReadOnlyList<string> Approvers, int Needed, DateTimeOffset? DueAt = null)
+    : IApprovalEvent;
 
 /// <summary>One who was asked grants.</summary>
 /// <param name="Member">Who was asked.</param>

@@ -21,15 +21,18 @@ public sealed record ApprovalFacts(
 {
     /// <summary>Of an opportunity, which is to be worth something else, or is to be sold at a discount.</summary>
     /// <param name="amount">Left out, what it is worth.</param>
-    /// <param name="percent">Left out, by how much the amount would change: |new − old| / old · 100, rounded half-even to two places; from nothing it changes by 100.</param>
+    /// <param name="percent">Left out, by how much the amount would change: |new − old| / old · 100, rounded half-even to two
+    /// places; from nothing it changes by 100.</param>
     public static ApprovalFacts Of(Opportunity deal, Money? amount, decimal? percent) => new(
-        "opportunity", amount ?? deal.Amount, percent ?? (amount is null ? null : Change(deal.Amount, amount)), deal.Opened?.Pipeline, deal.Stage, deal.Region, deal.Team,
+        "opportunity", amount ?? deal.Amount, percent ?? (amount is null ? null : Change(deal.Amount, amount)), deal.Opened?.Pipeline,
+            deal.Stage, deal.Region, deal.Team,
         deal.Details?.Product, deal.Details?.Type.ToString().ToLowerInvariant());
 
     /// <summary>By how much of a hundred an amount changes, as above; null where there is none, or of another currency.</summary>
     public static decimal? Change(Money? from, Money to) =>
         from is null || from.Currency != to.Currency ? null
-        : from.Amount == to.Amount ? 0 : from.Amount == 0 ? 100 : decimal.Round(Math.Abs(to.Amount - from.Amount) / Math.Abs(from.Amount) * 100, 2, MidpointRounding.ToEven);
+        : from.Amount == to.Amount ? 0 : from.Amount == 0 ? 100
+            : decimal.Round(Math.Abs(to.Amount - from.Amount) / Math.Abs(from.Amount) * 100, 2, MidpointRounding.ToEven);
 }
 
 /// <summary>What the steps of a flow can ask of what is to be approved.</summary>
@@ -49,10 +52,12 @@ public static class ApprovalFields
         (new("type", FieldKind.Text), facts => facts.Type)
     ];
 
-    private static readonly Dictionary<string, Func<ApprovalFacts, object?>> ByName = All.ToDictionary(one => one.Field.Name, one => one.Of);
+    private static readonly Dictionary<string, Func<ApprovalFacts, object?>> ByName =
+        All.ToDictionary(one => one.Field.Name, one => one.Of);
 
     /// <summary>None of them is a time, so that a bare day never comes up.</summary>
-    public static Vocabulary Vocabulary { get; } = new(All.ToDictionary(one => one.Field.Name, one => one.Field), day => new(day, default, TimeSpan.Zero));
+    public static Vocabulary Vocabulary { get; } =
+        new(All.ToDictionary(one => one.Field.Name, one => one.Field), day => new(day, default, TimeSpan.Zero));
 
     public static Func<string, object?> RowOf(ApprovalFacts facts) => name => ByName.GetValueOrDefault(name)?.Invoke(facts);
 }

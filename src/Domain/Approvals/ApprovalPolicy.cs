@@ -3,7 +3,8 @@ using Crm.Domain.Playbooks;
 
 namespace Crm.Domain.Approvals;
 
-/// <summary>What a playbook says of approvals, made ready to decide by. It is made of playbooks that were published, and so have no faults.</summary>
+/// <summary>What a playbook says of approvals, made ready to decide by. It is made of playbooks that were published, and so have no
+/// faults.</summary>
 public sealed class ApprovalPolicy
 {
     private readonly Dictionary<string, BusinessCalendar> calendars;
@@ -11,7 +12,8 @@ public sealed class ApprovalPolicy
     private ApprovalPolicy(PlaybookDocument document, IZones zones)
     {
         Flows = document.Approvals ?? [];
-        calendars = (document.Calendars ?? []).ToDictionary(calendar => calendar.Key, calendar => calendar.Made(zones), StringComparer.Ordinal);
+        calendars = (document.Calendars ?? [])
+            .ToDictionary(calendar => calendar.Key, calendar => calendar.Made(zones), StringComparer.Ordinal);
     }
 
     public IReadOnlyList<ApprovalFlowSection> Flows { get; }
@@ -20,11 +22,13 @@ public sealed class ApprovalPolicy
 
     /// <summary>The steps that apply to what is asked, in order.</summary>
     public static IReadOnlyList<ApprovalStepSection> StepsOf(ApprovalFlowSection flow, ApprovalFacts facts) =>
-        [.. flow.Steps.Where(step => step.When?.Read(ApprovalFields.Vocabulary, out _)?.Holds(ApprovalFields.RowOf(facts)) ?? step.When is null)];
+        [.. flow.Steps.Where(step =>
+            step.When?.Read(ApprovalFields.Vocabulary, out _)?.Holds(ApprovalFields.RowOf(facts)) ?? step.When is null)];
 
     /// <summary>When the time for a step is over that begins at a moment; null where there is no end to it.</summary>
     public DateTimeOffset? DueAt(ApprovalStepSection step, DateTimeOffset from) =>
         step.DueMinutes is not { } minutes ? null
-        : step.Calendar is { } key && calendars.GetValueOrDefault(key) is { } calendar ? calendar.After(from, TimeSpan.FromMinutes(minutes), Counting.OpenHours)
+        : step.Calendar is { } key && calendars.GetValueOrDefault(key) is { } calendar
+            ? calendar.After(from, TimeSpan.FromMinutes(minutes), Counting.OpenHours)
         : from.AddMinutes(minutes);
 }

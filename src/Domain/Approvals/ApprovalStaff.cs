@@ -7,7 +7,8 @@ namespace Crm.Domain.Approvals;
 /// <param name="Reps">To whom they report, by the playbook that is in force.</param>
 public sealed record ApprovalStaff(Organisation Organisation, IReadOnlyList<RepSection> Reps, ApprovalDelegations Delegations)
 {
-    /// <summary>The members whom a step asks. Whoever left, or asks himself where that is not allowed, is replaced by his superior; where nobody is left, admins are asked.</summary>
+    /// <summary>The members whom a step asks. Whoever left, or asks himself where that is not allowed, is replaced by his superior; where
+    /// nobody is left, admins are asked.</summary>
     public IReadOnlyList<string> Approvers(ApprovalStepSection step, string asker, bool allowOwn)
     {
         var asked = step.Approvers;
@@ -15,11 +16,13 @@ public sealed record ApprovalStaff(Organisation Organisation, IReadOnlyList<RepS
         string?[] named =
         [
             .. (asked.Members ?? []).Select(member => may(member) ? member : Above(member).FirstOrDefault(may)),
-            .. Organisation.Members.Where(member => asked.Roles?.Contains(member.Value.Role) == true).Select(member => member.Key).Where(may),
+            .. Organisation.Members.Where(member => asked.Roles?.Contains(member.Value.Role) == true).Select(member => member.Key)
+                .Where(may),
             .. asked.Superior ? [Above(asker).FirstOrDefault(may)] : Array.Empty<string?>()
         ];
         IReadOnlyList<string> approvers = [.. named.OfType<string>().Distinct()];
-        return approvers.Count > 0 ? approvers : [.. Organisation.Members.Where(member => member.Value.Role == BuiltInRoles.Admin).Select(member => member.Key).Where(may)];
+        return approvers.Count > 0 ? approvers
+            : [.. Organisation.Members.Where(member => member.Value.Role == BuiltInRoles.Admin).Select(member => member.Key).Where(may)];
     }
 
     /// <summary>Who takes the place of one who is asked no more; null where nobody does.</summary>
@@ -36,7 +39,9 @@ public sealed record ApprovalStaff(Organisation Organisation, IReadOnlyList<RepS
     /// <summary>Who stands in for a member now; he himself where nobody does.</summary>
     public string Acting(string member, DateTimeOffset now) => Delegations.ActingFor(member, now, IsHere);
 
-    public bool IsHere(string member) => Organisation.Active(member) is not null;
+    /// <summary>Whether a member may come in, and may decide.</summary>
+    public bool IsHere(string member) =>
+        Organisation.Active(member) is { } active && Organisation.RightsOf(active).Functions.Contains(Functions.ApprovalsDecide);
 
     public bool May(string member, string asker, bool allowOwn) => IsHere(member) && (allowOwn || member != asker);
 }

@@ -24,7 +24,8 @@ public static class TellOfApproval
         var known = before.Open.Select(Told).ToHashSet();
         var isReminder = facts.Any(fact => fact is ApprovalReminded);
         var waiting = after.Open.Select(Told).Distinct().Where(told => isReminder || !known.Contains(told))
-            .Select(told => new ApprovalNotice(told.Who, isReminder ? Reminder : Asked, isReminder ? AlertSeverity.Warning : AlertSeverity.Info, Params(after, asked, told.Turn)));
+            .Select(told => new ApprovalNotice(told.Who, isReminder ? Reminder : Asked, isReminder ? AlertSeverity.Warning
+                : AlertSeverity.Info, Params(after, asked, told.Turn)));
         return before.Outcome == after.Outcome ? [.. waiting] : after.Outcome switch
         {
             ApprovalOutcome.Granted => [new(asked.By, Granted, AlertSeverity.Info, Params(after, asked, turn: null))],
@@ -39,9 +40,11 @@ public static class TellOfApproval
     {
         (string Name, string? Value)[] all =
         [
-            ("name", asked.Name), ("flow", asked.Flow), ("asker", asked.By), ("purpose", asked.Purpose), ("amount", asked.Facts.Amount is { } amount ? $"{amount} {amount.Currency}" : null),
+            ("name", asked.Name), ("flow", asked.Flow), ("asker", asked.By), ("purpose", asked.Purpose),
+                ("amount", asked.Facts.Amount is { } amount ? $"{amount} {amount.Currency}" : null),
             ("percent", asked.Facts.Percent?.ToString("0.##", CultureInfo.InvariantCulture)), ("step", turn is null ? null : approval.Step),
-            ("turn", turn?.ToString(CultureInfo.InvariantCulture)), ("dueAt", approval.DueAt?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture))
+            ("turn", turn?.ToString(CultureInfo.InvariantCulture)),
+                ("dueAt", approval.DueAt?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture))
         ];
         return all.Where(one => one.Value is not null).ToDictionary(one => one.Name, one => one.Value!);
     }

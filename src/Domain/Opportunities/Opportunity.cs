@@ -37,7 +37,8 @@ public sealed record Opportunity : IOwned, IHasEvidence
     public IReadOnlyList<GatePassed> Passed => Won is null ? PassedInStage : Won.Passed ?? [];
 
     /// <summary>What was asked to be approved about it, by the approval's id.</summary>
-    public ImmutableDictionary<Guid, OpportunityApproval> Approvals { get; private init; } = ImmutableDictionary<Guid, OpportunityApproval>.Empty;
+    public ImmutableDictionary<Guid, OpportunityApproval> Approvals { get; private init; } =
+        ImmutableDictionary<Guid, OpportunityApproval>.Empty;
 
     /// <summary>What each corrected event has to be read as, by event id: its corrections laid over each other.</summary>
     public ImmutableDictionary<Guid, OpportunityCorrected> Corrections { get; private init; } =

@@ -123,7 +123,8 @@ public static class OpportunityDecider
         (_, RemoveOpportunityAttachment c) => [new OpportunityAttachmentRemoved(state.Attachments.Holding(c.AttachmentId), c.Reason)],
         (_, FlagOpportunity c) => c.Flag == state.Flag ? [] : [new OpportunityFlagged(c.Flag, c.Reason)],
         (_, WithdrawOpportunityFlag c) => state.Flag is null ? [] : [new OpportunityFlagWithdrawn(c.Reason)],
-        (_, AskOpportunityApproval c) => state.Approvals.ContainsKey(c.ApprovalId) ? [] : [new OpportunityApprovalAsked(c.ApprovalId, c.Flow, c.Purpose)],
+        (_, AskOpportunityApproval c) => state.Approvals.ContainsKey(c.ApprovalId)
+            ? [] : [new OpportunityApprovalAsked(c.ApprovalId, c.Flow, c.Purpose)],
         (_, SettleOpportunityApproval c) => state.Approvals.GetValueOrDefault(c.ApprovalId) is { Granted: not null }
             ? [] : AmountBreaker.Settle(state, new OpportunityApprovalSettled(c.ApprovalId, c.Flow, c.Granted, c.Purpose)),
         (_, CorrectOpportunity c) => OpportunityCorrection.Decide(state, c),

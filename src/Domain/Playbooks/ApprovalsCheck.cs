@@ -4,7 +4,8 @@ using Crm.Domain.Conditions;
 
 namespace Crm.Domain.Playbooks;
 
-/// <summary>What stands against a playbook's approvals: steps that never apply, that nobody could decide, or that go round for ever.</summary>
+/// <summary>What stands against a playbook's approvals: steps that never apply, that nobody could decide, or that go round for
+/// ever.</summary>
 internal static class ApprovalsCheck
 {
     /// <param name="people">Whoever there is; null where that is not known.</param>
@@ -19,7 +20,8 @@ internal static class ApprovalsCheck
         var steps = flow.Steps.Select((step, i) => (At: $"{at}/steps/{i}", Step: step, Index: i)).ToList();
         if (steps.All(one => !CanApply(one.Step)))
         {
-            yield return new($"{at}/steps", "playbook.approval-empty", "No step of this flow can ever apply, so that nobody would be asked.");
+            yield return new($"{at}/steps", "playbook.approval-empty",
+                "No step of this flow can ever apply, so that nobody would be asked.");
         }
 
         foreach (var fault in PlaybookFault.Twice($"{at}/steps", flow.Steps.Select(step => step.Key)).Concat(steps.SelectMany(one =>
@@ -57,15 +59,18 @@ internal static class ApprovalsCheck
         var asked = step.Approvers;
         if (asked is { Members: null or { Count: 0 }, Roles: null or { Count: 0 }, Superior: false })
         {
-            yield return new($"{at}/approvers", "playbook.approval-for-nobody", "A step names members, roles, or the superior of whoever asks.");
+            yield return new($"{at}/approvers", "playbook.approval-for-nobody",
+                "A step names members, roles, or the superior of whoever asks.");
         }
 
-        foreach (var (member, i) in (asked.Members ?? []).Select((member, i) => (member, i)).Where(one => people?.Members.ContainsKey(one.member) == false))
+        foreach (var (member, i) in (asked.Members ?? []).Select((member, i) => (member, i))
+            .Where(one => people?.Members.ContainsKey(one.member) == false))
         {
             yield return new($"{at}/approvers/members/{i}", "playbook.member-unknown", $"There is no member '{member}'.");
         }
 
-        foreach (var (role, i) in (asked.Roles ?? []).Select((role, i) => (role, i)).Where(one => people?.Roles.ContainsKey(one.role) == false))
+        foreach (var (role, i) in (asked.Roles ?? []).Select((role, i) => (role, i))
+            .Where(one => people?.Roles.ContainsKey(one.role) == false))
         {
             yield return new($"{at}/approvers/roles/{i}", "playbook.role-unknown", $"There is no role '{role}', so nobody can be in it.");
         }
@@ -99,7 +104,8 @@ internal static class ApprovalsCheck
         }
     }
 
-    private static IEnumerable<PlaybookFault> OfEscalation(string at, ApprovalStepSection step, int index, ApprovalFlowSection flow, Organisation? people)
+    private static IEnumerable<PlaybookFault> OfEscalation(string at, ApprovalStepSection step, int index, ApprovalFlowSection flow,
+        Organisation? people)
     {
         if (step.EscalateTo is not { } to)
         {
@@ -108,7 +114,8 @@ internal static class ApprovalsCheck
 
         if (step.OnTimeout != ApprovalTimeout.Escalate || to.Member is null == to.Step is null)
         {
-            yield return new($"{at}/escalateTo", "playbook.escalation", "What escalates goes to a member or to a step: one of both, where onTimeout is escalate.");
+            yield return new($"{at}/escalateTo", "playbook.escalation",
+                "What escalates goes to a member or to a step: one of both, where onTimeout is escalate.");
         }
 
         if (to.Member is { } member && people?.Members.ContainsKey(member) == false)
@@ -117,7 +124,8 @@ internal static class ApprovalsCheck
         }
 
         // He would have it from himself.
-        if (to.Member is not null && step.Approvers is { Roles: null or { Count: 0 }, Superior: false, Members: { } asked } && asked.All(one => one == to.Member))
+        if (to.Member is not null && step.Approvers is { Roles: null or { Count: 0 }, Superior: false, Members: { } asked }
+            && asked.All(one => one == to.Member))
         {
             yield return new($"{at}/escalateTo/member", "playbook.escalation-ring", $"'{to.Member}' is asked already; name somebody else.");
         }
@@ -129,7 +137,8 @@ internal static class ApprovalsCheck
         }
         else if (to.Step is not null && target <= index)
         {
-            yield return new($"{at}/escalateTo/step", "playbook.escalation-ring", $"'{to.Step}' is not behind this step: it would go round for ever.");
+            yield return new($"{at}/escalateTo/step", "playbook.escalation-ring",
+                $"'{to.Step}' is not behind this step: it would go round for ever.");
         }
     }
 

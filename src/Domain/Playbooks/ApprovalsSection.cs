@@ -39,7 +39,8 @@ public enum ApprovalTimeout { Remind, Escalate, Grant, Refuse }
 /// <param name="OnTimeout">What happens then, and again each time that so much has gone by.</param>
 /// <param name="EscalateTo">To whom it goes then; left out, to the superior of each who has not decided.</param>
 public sealed record ApprovalStepSection(
-    [Text(40)] string Key, [Text(80)] string Name, ApproversSection Approvers, UnreadCondition? When = null, ApprovalMode Mode = ApprovalMode.Any,
+    [Text(40)] string Key, [Text(80)] string Name, ApproversSection Approvers, UnreadCondition? When = null,
+        ApprovalMode Mode = ApprovalMode.Any,
     [Between(1, 100)] int? AtLeast = null, [Between(1, 525_600)] int? DueMinutes = null, [Text(40)] string? Calendar = null,
     ApprovalTimeout OnTimeout = ApprovalTimeout.Remind, EscalationSection? EscalateTo = null);
 

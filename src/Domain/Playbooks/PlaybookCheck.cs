@@ -27,7 +27,8 @@ public sealed class PlaybookCheck
 
     /// <summary>All that is wrong; none where it can be published.</summary>
     /// <param name="people">Whoever there is; null where that is not known.</param>
-    public static IReadOnlyList<PlaybookFault> Of(PlaybookDocument document, IZones zones, ITemplateLanguage templates, Organisation? people = null)
+    public static IReadOnlyList<PlaybookFault> Of(
+        PlaybookDocument document, IZones zones, ITemplateLanguage templates, Organisation? people = null)
     {
         var check = new PlaybookCheck(document, zones);
         check.Pipelines();

@@ -16,7 +16,8 @@ public sealed record DiscardPlaybookDraft : IPlaybookCommand;
 /// <param name="From">Null for now.</param>
 /// <param name="People">Whoever there is to be asked for approval; null where that is not known.</param>
 public sealed record PublishPlaybook(
-    DateTimeOffset Now, IZones Zones, ITemplateLanguage Templates, DateTimeOffset? From = null, string? Note = null, Organisation? People = null) : IPlaybookCommand;
+    DateTimeOffset Now, IZones Zones, ITemplateLanguage Templates, DateTimeOffset? From = null, string? Note = null,
+    Organisation? People = null) : IPlaybookCommand;
 
 /// <summary>An older version comes into force again, as a version of its own.</summary>
 public sealed record RollBackPlaybook(long To, DateTimeOffset Now, DateTimeOffset? From = null, string? Note = null) : IPlaybookCommand;

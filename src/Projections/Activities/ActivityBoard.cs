@@ -59,8 +59,8 @@ public sealed class ActivityBoard : ReadModel<ActivityBoard.Row>
     [
         typeof(LeadCaptured), typeof(LeadChanged), typeof(LeadNoted), typeof(LeadAttachmentAdded), typeof(LeadAttachmentRemoved), typeof(LeadAbsorbed), typeof(LeadReleased),
         typeof(OpportunityChanged), typeof(OpportunityNoted), typeof(OpportunityStageEntered), typeof(OpportunityAmountChanged), typeof(OpportunityCloseDateChanged),
-        typeof(OpportunityAttachmentAdded), typeof(OpportunityAttachmentRemoved), typeof(OpportunityWon), typeof(OpportunityLost), typeof(OpportunityReopened),
-        typeof(OpportunityApprovalAsked), typeof(OpportunityApprovalSettled)
+        typeof(OpportunityAttachmentAdded), typeof(OpportunityAttachmentRemoved), typeof(OpportunityWon), typeof(OpportunityLost),
+        typeof(OpportunityReopened), typeof(OpportunityApprovalAsked), typeof(OpportunityApprovalSettled)
     ];
 
     /// <summary>What was done in a span of time, whatever it was done on.</summary>

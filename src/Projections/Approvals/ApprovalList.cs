@@ -17,7 +17,8 @@ public sealed class ApprovalList : ReadModel<ApprovalList.Row>
     /// <param name="Involved">Whoever asked, was ever asked, or stood in.</param>
     /// <param name="DueAt">When something happens by itself; null where nothing does.</param>
     public sealed record Row(
-        Guid ApprovalId, DateTimeOffset? RequestedAt, string? Flow, string? Name, string? SubjectKind, Guid? SubjectId, string? Purpose, string State,
+        Guid ApprovalId, DateTimeOffset? RequestedAt, string? Flow, string? Name, string? SubjectKind, Guid? SubjectId, string? Purpose,
+            string State,
         string? Step, string? AskedBy, string? Rep, string? Team, IReadOnlyList<string> Asked, IReadOnlyList<string> StandIns,
         IReadOnlyList<string> Waiting, IReadOnlyList<string> Involved, DateTimeOffset? DueAt, DateTimeOffset? SettledAt);
 
@@ -37,7 +38,8 @@ public sealed class ApprovalList : ReadModel<ApprovalList.Row>
 
     public override Row? Fold(Row? row, Recorded e)
     {
-        var approval = row ?? new Row(e.StreamId, null, null, null, null, null, null, "pending", null, null, null, null, [], [], [], [], null, null);
+        var approval = row ?? new Row(e.StreamId, null, null, null, null, null, null, "pending", null, null, null, null, [], [], [], [],
+            null, null);
         return e.Data switch
         {
             ApprovalRequested x => approval with
@@ -53,12 +55,15 @@ public sealed class ApprovalList : ReadModel<ApprovalList.Row>
                 Team = x.Team,
                 Involved = [.. approval.Involved.Union([x.By])]
             },
-            ApprovalStepReached x when approval.SettledAt is null => Asking(approval with { Step = x.Step, DueAt = x.DueAt, StandIns = [] }, x.Approvers),
+            ApprovalStepReached x when approval.SettledAt is null =>
+                Asking(approval with { Step = x.Step, DueAt = x.DueAt, StandIns = [] }, x.Approvers),
             ApprovalGiven x => Without(approval, x.Member),
             ApprovalDeclined x => Without(approval, x.Member),
             ApprovalTransferred x => Moved(approval, x.From, x.To),
             ApprovalEscalated x => x.Moves.Aggregate(approval with { DueAt = x.DueAt }, (moved, move) => Moved(moved, move.From, move.To)),
-            ApprovalDelegated x => Asking(approval with { StandIns = [.. approval.StandIns.Where(one => !IsOf(one, x.Member)), $"{x.Member} {x.To}"] }, approval.Asked),
+            ApprovalDelegated x =>
+                Asking(approval with { StandIns = [.. approval.StandIns.Where(one => !IsOf(one, x.Member)), $"{x.Member} {x.To}"] },
+                    approval.Asked),
             ApprovalReminded x => approval with { DueAt = x.DueAt },
             ApprovalTimedOut => approval with { DueAt = null },
             ApprovalGranted => Over(approval, "granted", e.OccurredAt),
@@ -69,14 +74,16 @@ public sealed class ApprovalList : ReadModel<ApprovalList.Row>
     }
 
     private static Row Moved(Row row, string from, string to) => !row.Asked.Contains(from) ? row
-        : Asking(row with { StandIns = [.. row.StandIns.Where(one => !IsOf(one, from))] }, [.. row.Asked.Where(one => one != from).Union([to])]);
+        : Asking(row with { StandIns = [.. row.StandIns.Where(one => !IsOf(one, from))] },
+            [.. row.Asked.Where(one => one != from).Union([to])]);
 
     private static Row Without(Row row, string member) =>
         Asking(row with { StandIns = [.. row.StandIns.Where(one => !IsOf(one, member))] }, [.. row.Asked.Where(one => one != member)]);
 
     private static Row Asking(Row row, IReadOnlyList<string> asked)
     {
-        IReadOnlyList<string> waiting = row.SettledAt is null ? [.. asked.Union(row.StandIns.Select(one => one[(one.IndexOf(' ', StringComparison.Ordinal) + 1)..]))] : [];
+        IReadOnlyList<string> waiting = row.SettledAt is null
+            ? [.. asked.Union(row.StandIns.Select(one => one[(one.IndexOf(' ', StringComparison.Ordinal) + 1)..]))] : [];
         return row with { Asked = asked, Waiting = waiting, Involved = [.. row.Involved.Union(waiting)] };
     }
 

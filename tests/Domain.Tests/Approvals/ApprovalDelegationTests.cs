@@ -3,7 +3,8 @@ using static Crm.Domain.Tests.Approvals.Company;
 
 namespace Crm.Domain.Tests.Approvals;
 
-public sealed class ApprovalDelegationTests() : Spec<ApprovalDelegations, DelegateApprovals, IApprovalDelegationEvent>(ApprovalDelegationDecider.Instance)
+public sealed class ApprovalDelegationTests()
+    : Spec<ApprovalDelegations, DelegateApprovals, IApprovalDelegationEvent>(ApprovalDelegationDecider.Instance)
 {
     [Fact]
     public void Another_stands_in_for_a_time_and_no_longer()
@@ -19,7 +20,8 @@ public sealed class ApprovalDelegationTests() : Spec<ApprovalDelegations, Delega
     {
         Given().When(Away("chen", "chen")).ThenRejected("approval.delegate", "to");
         Given(Gone("chen", "sun"), Gone("sun", "wang")).When(Away("wang", "chen")).ThenRejected("approval.delegation-ring", "to");
-        Given(Gone("chen", "sun")).When(Away("sun", "chen") with { From = Tuesday, Until = Tuesday.AddDays(1) }).Then(new ApprovalsDelegated("sun", "chen", Tuesday, Tuesday.AddDays(1)));
+        Given(Gone("chen", "sun")).When(Away("sun", "chen") with { From = Tuesday, Until = Tuesday.AddDays(1) })
+            .Then(new ApprovalsDelegated("sun", "chen", Tuesday, Tuesday.AddDays(1)));
     }
 
     [Fact]
@@ -32,7 +34,8 @@ public sealed class ApprovalDelegationTests() : Spec<ApprovalDelegations, Delega
 
     [Fact]
     public void Whoever_is_back_says_so() =>
-        Given(Gone("chen", "sun")).When(new DelegateApprovals("chen", null, null, null, Monday, IsHere: false)).Then(new ApprovalDelegationEnded("chen"));
+        Given(Gone("chen", "sun")).When(new DelegateApprovals("chen", null, null, null, Monday, IsHere: false))
+            .Then(new ApprovalDelegationEnded("chen"));
 
     [Fact]
     public void A_ring_that_came_about_all_the_same_ends_with_who_was_met_last() =>

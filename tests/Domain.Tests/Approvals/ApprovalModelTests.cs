@@ -5,7 +5,8 @@ using Xunit.Abstractions;
 
 namespace Crm.Domain.Tests.Approvals;
 
-/// <summary>Ten thousand random stories of approvals, told to the program and to a plain reference: they never come to anything else.</summary>
+/// <summary>Ten thousand random stories of approvals, told to the program and to a plain reference: they never come to anything
+/// else.</summary>
 public sealed class ApprovalModelTests(ITestOutputHelper output)
 {
     private const int Seed = 20_261_123;
@@ -100,7 +101,8 @@ public sealed class ApprovalModelTests(ITestOutputHelper output)
                 came = rejection.Code;
             }
 
-            var told = $"story {story}: asked by {asker}, {string.Join("; ", steps.Select(step => $"{step.Key} of {string.Join('+', step.Asks)} {step.Needs} {step.OnTimeout}"))}\n{string.Join('\n', done)}";
+            var rules = steps.Select(step => $"{step.Key} of {string.Join('+', step.Asks)} {step.Needs} {step.OnTimeout}");
+            var told = $"story {story}: asked by {asker}, {string.Join("; ", rules)}\n{string.Join('\n', done)}";
             came.ShouldBe(expected, told);
             if (came is not "approval.nobody")
             {
@@ -112,10 +114,13 @@ public sealed class ApprovalModelTests(ITestOutputHelper output)
         }
 
         ApprovalTerms Terms() => new(Company.Policy, new ApprovalStaff(
-            Members.Select(member => new MemberAdded(member, MemberKind.Person, member == PlainPeople.Boss ? "admin" : "rep")).Cast<IAccessEvent>()
+            Members.Select(member => new MemberAdded(member, MemberKind.Person, member == PlainPeople.Boss ? "admin" : "rep"))
+                .Cast<IAccessEvent>()
                 .Concat(people.Gone.Select(member => new MemberSuspended(member))).Aggregate(Organisation.None, Organisation.Evolve),
-            [.. PlainPeople.Line.Select((member, i) => new RepSection(member, i + 1 < PlainPeople.Line.Length ? PlainPeople.Line[i + 1] : null))],
-            people.Away.Select(away => new ApprovalsDelegated(away.Key, away.Value.To, away.Value.From, away.Value.Until)).Aggregate(ApprovalDelegations.None, ApprovalDelegations.Evolve)), now);
+            [.. PlainPeople.Line.Select((member, i) =>
+                new RepSection(member, i + 1 < PlainPeople.Line.Length ? PlainPeople.Line[i + 1] : null))],
+            people.Away.Select(away => new ApprovalsDelegated(away.Key, away.Value.To, away.Value.From, away.Value.Until))
+                .Aggregate(ApprovalDelegations.None, ApprovalDelegations.Evolve)), now);
     }
 
     private static PlainStep Step(Random dice, string key)

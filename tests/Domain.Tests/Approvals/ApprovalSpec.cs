@@ -25,7 +25,8 @@ internal static class Company
         Policy, new ApprovalStaff(people ?? Everybody, [new("li", Superior: "chen"), new("chen", Superior: "zhao"), new("zhao")],
             away.Aggregate(ApprovalDelegations.None, ApprovalDelegations.Evolve)), now);
 
-    public static Organisation People(params string[] members) => members.Select(member => new MemberAdded(member, MemberKind.Person, "rep"))
+    public static Organisation People(params string[] members) =>
+        members.Select(member => new MemberAdded(member, MemberKind.Person, "rep"))
         .Append(new MemberAdded("boss", MemberKind.Person, BuiltInRoles.Admin)).Aggregate(Organisation.None, Organisation.Evolve);
 
     public static Organisation Without(string member) => Organisation.Evolve(Everybody, new MemberSuspended(member));

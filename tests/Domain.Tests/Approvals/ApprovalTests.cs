@@ -23,7 +23,8 @@ public sealed class ApprovalTests() : Spec<Approval, IApprovalCommand, IApproval
     [Fact]
     public void What_was_granted_goes_on_to_the_next_step_and_at_last_to_the_end()
     {
-        Given(Asked(Head, Both), At("head", "chen")).When(Grant("chen")).Then(new ApprovalGiven("head", "chen", "chen"), Reached("both", 2, "wang", "sun"));
+        Given(Asked(Head, Both), At("head", "chen")).When(Grant("chen"))
+            .Then(new ApprovalGiven("head", "chen", "chen"), Reached("both", 2, "wang", "sun"));
         Given(Asked(Head), At("head", "chen")).When(Grant("chen")).Then(new ApprovalGiven("head", "chen", "chen"), new ApprovalGranted());
     }
 
@@ -31,8 +32,10 @@ public sealed class ApprovalTests() : Spec<Approval, IApprovalCommand, IApproval
     public void The_first_of_any_decides_for_all()
     {
         var any = Step("any", "wang", "sun");
-        Given(Asked(any), Reached("any", 1, "wang", "sun")).When(Grant("sun")).Then(new ApprovalGiven("any", "sun", "sun"), new ApprovalGranted());
-        Given(Asked(any), Reached("any", 1, "wang", "sun")).When(Refuse("sun")).Then(new ApprovalDeclined("any", "sun", "sun"), new ApprovalRefused("any"));
+        Given(Asked(any), Reached("any", 1, "wang", "sun")).When(Grant("sun"))
+            .Then(new ApprovalGiven("any", "sun", "sun"), new ApprovalGranted());
+        Given(Asked(any), Reached("any", 1, "wang", "sun")).When(Refuse("sun"))
+            .Then(new ApprovalDeclined("any", "sun", "sun"), new ApprovalRefused("any"));
     }
 
     [Fact]
@@ -47,9 +50,11 @@ public sealed class ApprovalTests() : Spec<Approval, IApprovalCommand, IApproval
     public void Of_three_two_have_to_grant_and_it_ends_when_two_cannot_any_more()
     {
         IApprovalEvent[] asked = [Asked(Two), Reached("two", 2, "wang", "sun", "zhao")];
-        Given([.. asked, new ApprovalGiven("two", "wang", "wang")]).When(Grant("zhao")).Then(new ApprovalGiven("two", "zhao", "zhao"), new ApprovalGranted());
+        Given([.. asked, new ApprovalGiven("two", "wang", "wang")]).When(Grant("zhao"))
+            .Then(new ApprovalGiven("two", "zhao", "zhao"), new ApprovalGranted());
         Given(asked).When(Refuse("sun")).Then(new ApprovalDeclined("two", "sun", "sun"));
-        Given([.. asked, new ApprovalDeclined("two", "sun", "sun")]).When(Refuse("zhao")).Then(new ApprovalDeclined("two", "zhao", "zhao"), new ApprovalRefused("two"));
+        Given([.. asked, new ApprovalDeclined("two", "sun", "sun")]).When(Refuse("zhao"))
+            .Then(new ApprovalDeclined("two", "zhao", "zhao"), new ApprovalRefused("two"));
     }
 
     [Fact]
@@ -62,15 +67,18 @@ public sealed class ApprovalTests() : Spec<Approval, IApprovalCommand, IApproval
 
     [Fact]
     public void Where_the_flow_allows_it_whoever_asks_decides_himself() =>
-        Given(Asked(Step("own", "li")) with { AllowOwn = true }, At("own", "li")).When(Grant("li")).Then(new ApprovalGiven("own", "li", "li"), new ApprovalGranted());
+        Given(Asked(Step("own", "li")) with { AllowOwn = true }, At("own", "li")).When(Grant("li"))
+            .Then(new ApprovalGiven("own", "li", "li"), new ApprovalGranted());
 
     [Fact]
     public void Only_those_who_are_asked_decide_and_each_once()
     {
         Given().When(Grant("chen")).ThenRejected("approval.unknown").Kind.ShouldBe(RejectionKind.Unknown);
         Given(Asked(Head), At("head", "chen")).When(Grant("wang")).ThenRejected("approval.not-asked");
-        Given(Asked(Both), Reached("both", 2, "wang", "sun"), new ApprovalGiven("both", "wang", "wang")).When(Refuse("wang")).ThenRejected("approval.not-asked");
-        Given(Asked(Head), At("head", "chen"), new ApprovalGiven("head", "chen", "chen"), new ApprovalGranted()).When(Refuse("chen")).ThenRejected("approval.settled");
+        Given(Asked(Both), Reached("both", 2, "wang", "sun"), new ApprovalGiven("both", "wang", "wang")).When(Refuse("wang"))
+            .ThenRejected("approval.not-asked");
+        Given(Asked(Head), At("head", "chen"), new ApprovalGiven("head", "chen", "chen"), new ApprovalGranted()).When(Refuse("chen"))
+            .ThenRejected("approval.settled");
         Given(Asked(Head, Both), At("head", "chen"), new ApprovalGiven("head", "chen", "chen"), Reached("both", 2, "wang", "sun"))
             .When(Grant("sun") with { Step = "head" }).ThenRejected("approval.step-over");
     }
@@ -78,20 +86,27 @@ public sealed class ApprovalTests() : Spec<Approval, IApprovalCommand, IApproval
     [Fact]
     public void What_is_handed_on_is_the_others_and_what_was_sent_for_it_is_dead()
     {
-        Given(Asked(Head), At("head", "chen")).When(new TransferApproval("chen", "sun", Now, "hers")).Then(new ApprovalTransferred("head", "chen", "sun", "chen", "hers"));
+        Given(Asked(Head), At("head", "chen")).When(new TransferApproval("chen", "sun", Now, "hers"))
+            .Then(new ApprovalTransferred("head", "chen", "sun", "chen", "hers"));
         Given(Asked(Head), At("head", "chen")).When(new TransferApproval("chen", "nobody", Now)).ThenRejected("approval.transfer", "to");
-        IApprovalEvent[] back = [Asked(Head), At("head", "chen"), new ApprovalTransferred("head", "chen", "sun", "chen"), new ApprovalTransferred("head", "sun", "chen", "sun")];
+        IApprovalEvent[] back =
+            [Asked(Head), At("head", "chen"), new ApprovalTransferred("head", "chen", "sun", "chen"),
+                new ApprovalTransferred("head", "sun", "chen", "sun")];
         Given(back).When(Grant("chen") with { Step = "head", Turn = 0 }).ThenRejected("approval.not-asked");
-        Given(back).When(Grant("chen") with { Step = "head", Turn = 2 }).Then(new ApprovalGiven("head", "chen", "chen"), new ApprovalGranted());
+        Given(back).When(Grant("chen") with { Step = "head", Turn = 2 })
+            .Then(new ApprovalGiven("head", "chen", "chen"), new ApprovalGranted());
     }
 
     [Fact]
     public void Who_stands_in_for_one_who_is_away_decides_for_him()
     {
-        var away = Company.At(Monday, null, new ApprovalsDelegated("chen", "sun", Monday.AddDays(-1), Tuesday), new ApprovalsDelegated("sun", "wang", Monday, Tuesday));
+        var away = Company.At(Monday, null, new ApprovalsDelegated("chen", "sun", Monday.AddDays(-1), Tuesday),
+            new ApprovalsDelegated("sun", "wang", Monday, Tuesday));
         Given().When(Ask(Head) with { Terms = away }).Then(Asked(Head), At("head", "chen"), new ApprovalDelegated("head", "chen", "wang"));
-        Given(Asked(Head), At("head", "chen")).When(Grant("wang") with { Terms = away }).Then(new ApprovalGiven("head", "chen", "wang"), new ApprovalGranted());
-        Given(Asked(Head), At("head", "chen")).When(Grant("wang") with { Terms = away with { Now = Tuesday } }).ThenRejected("approval.not-asked");
+        Given(Asked(Head), At("head", "chen")).When(Grant("wang") with { Terms = away })
+            .Then(new ApprovalGiven("head", "chen", "wang"), new ApprovalGranted());
+        Given(Asked(Head), At("head", "chen")).When(Grant("wang") with { Terms = away with { Now = Tuesday } })
+            .ThenRejected("approval.not-asked");
     }
 
     [Fact]
@@ -99,9 +114,11 @@ public sealed class ApprovalTests() : Spec<Approval, IApprovalCommand, IApproval
     {
         var without = Company.At(Monday, Without("chen"));
         Given().When(Ask(Head) with { Terms = without }).Then(Asked(Head), At("head", "zhao"));
-        Given(Asked(Head), At("head", "chen")).When(new ReviseApprovers(without)).Then(new ApprovalTransferred("head", "chen", "zhao", By: null, "left"));
+        Given(Asked(Head), At("head", "chen")).When(new ReviseApprovers(without))
+            .Then(new ApprovalTransferred("head", "chen", "zhao", By: null, "left"));
         Given(Asked(Head), At("head", "chen")).When(Grant("zhao") with { Terms = without })
-            .Then(new ApprovalTransferred("head", "chen", "zhao", By: null, "left"), new ApprovalGiven("head", "zhao", "zhao"), new ApprovalGranted());
+            .Then(new ApprovalTransferred("head", "chen", "zhao", By: null, "left"), new ApprovalGiven("head", "zhao", "zhao"),
+                new ApprovalGranted());
         Given(Asked(Head), At("head", "chen")).When(new ReviseApprovers(Now)).ThenNothing();
     }
 
@@ -109,15 +126,18 @@ public sealed class ApprovalTests() : Spec<Approval, IApprovalCommand, IApproval
     public void Where_nobody_is_left_admins_are_asked_and_where_none_is_nobody_can_ask()
     {
         Given().When(Ask(Step("gone", "nobody"))).Then(Asked(Step("gone", "nobody")), At("gone", "boss"));
-        Given().When(Ask(Step("gone", "nobody")) with { By = "boss", Terms = Company.At(Monday, People()) }).ThenRejected("approval.nobody", "flow");
+        Given().When(Ask(Step("gone", "nobody")) with { By = "boss", Terms = Company.At(Monday, People()) })
+            .ThenRejected("approval.nobody", "flow");
     }
 
     [Fact]
     public void Only_whoever_asked_withdraws_and_only_while_it_is_open()
     {
-        Given(Asked(Head), At("head", "chen")).When(new WithdrawApproval("li", Now, "they pay in full")).Then(new ApprovalWithdrawn("they pay in full"));
+        Given(Asked(Head), At("head", "chen")).When(new WithdrawApproval("li", Now, "they pay in full"))
+            .Then(new ApprovalWithdrawn("they pay in full"));
         Given(Asked(Head), At("head", "chen")).When(new WithdrawApproval("chen", Now)).ThenRejected("approval.not-asker");
-        Given(Asked(Head), At("head", "chen"), new ApprovalGranted()).When(new WithdrawApproval("li", Now)).ThenRejected("approval.settled").Kind.ShouldBe(RejectionKind.WrongState);
+        Given(Asked(Head), At("head", "chen"), new ApprovalGranted()).When(new WithdrawApproval("li", Now)).ThenRejected("approval.settled")
+            .Kind.ShouldBe(RejectionKind.WrongState);
         Given(Asked(Head), At("head", "chen"), new ApprovalWithdrawn()).When(Grant("chen")).ThenRejected("approval.settled");
     }
 
@@ -145,11 +165,14 @@ public sealed class ApprovalTests() : Spec<Approval, IApprovalCommand, IApproval
     public void It_escalates_to_whom_the_playbook_names_and_where_nobody_is_above_they_are_reminded()
     {
         var step = Head with { DueMinutes = 60, OnTimeout = ApprovalTimeout.Escalate };
-        Given(Asked(step with { EscalateTo = new(Member: "sun") }), At("head", "chen") with { DueAt = Monday }).When(new TimeOutApproval(Now))
+        Given(Asked(step with { EscalateTo = new(Member: "sun") }), At("head", "chen") with { DueAt = Monday })
+            .When(new TimeOutApproval(Now))
             .Then(new ApprovalEscalated("head", [new("chen", "sun")], Monday.AddHours(1)));
-        Given(Asked(step with { EscalateTo = new(Step: "two") }, Both, Two), At("head", "chen") with { DueAt = Monday }).When(new TimeOutApproval(Now))
+        Given(Asked(step with { EscalateTo = new(Step: "two") }, Both, Two), At("head", "chen") with { DueAt = Monday })
+            .When(new TimeOutApproval(Now))
             .Then(new ApprovalTimedOut("head", ApprovalTimeout.Escalate), Reached("two", 2, "wang", "sun", "zhao"));
-        Given(Asked(step), At("head", "zhao") with { DueAt = Monday }).When(new TimeOutApproval(Now)).Then(new ApprovalReminded("head", Monday.AddHours(1)));
+        Given(Asked(step), At("head", "zhao") with { DueAt = Monday }).When(new TimeOutApproval(Now))
+            .Then(new ApprovalReminded("head", Monday.AddHours(1)));
     }
 
     [Fact]

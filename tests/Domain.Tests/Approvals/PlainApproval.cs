@@ -5,7 +5,8 @@ namespace Crm.Domain.Tests.Approvals;
 internal sealed record PlainStep(string Key, string[] Asks, int Needs, string OnTimeout);
 
 /// <summary>
-/// The rules of approvals told once more, as plainly as possible and by nothing of the program: lists that are changed in place, and a word for each thing that is
+/// The rules of approvals told once more, as plainly as possible and by nothing of the program: lists that are changed in place, and a word
+/// for each thing that is
 /// said. It knows no events.
 /// </summary>
 internal sealed class PlainApproval(string asker, PlainStep[] steps, PlainPeople people)
@@ -22,7 +23,8 @@ internal sealed class PlainApproval(string asker, PlainStep[] steps, PlainPeople
 
     public DateTimeOffset? Due { get; private set; }
 
-    public IReadOnlyList<string> Waiting => State != "pending" ? [] : [.. Seats.Where(seat => seat.Granted is null).Select(seat => seat.Member).Order()];
+    public IReadOnlyList<string> Waiting =>
+        State != "pending" ? [] : [.. Seats.Where(seat => seat.Granted is null).Select(seat => seat.Member).Order()];
 
     /// <summary>What came of it: <c>done</c>, <c>nothing</c>, or the code of a refusal.</summary>
     public string Ask(DateTimeOffset now)
@@ -37,7 +39,8 @@ internal sealed class PlainApproval(string asker, PlainStep[] steps, PlainPeople
     {
         var mine = Mine(by, now);
         if (mine.Count == 0)
-            return said.Any(one => one.By == by && one.Grants == grants) ? "nothing" : Settled ?? (by == asker ? "approval.own-request" : "approval.not-asked");
+            return said.Any(one => one.By == by && one.Grants == grants) ? "nothing" : Settled
+                ?? (by == asker ? "approval.own-request" : "approval.not-asked");
         if (by == asker)
             return "approval.own-request";
 
@@ -46,7 +49,9 @@ internal sealed class PlainApproval(string asker, PlainStep[] steps, PlainPeople
             Seats[i] = (Seats[i].Member, grants);
 
         var step = steps[at];
-        var (yes, no, open) = (Seats.Count(seat => seat.Granted == true), Seats.Count(seat => seat.Granted == false), Seats.Count(seat => seat.Granted is null));
+        var (yes, no, open) =
+            (Seats.Count(seat => seat.Granted == true), Seats.Count(seat => seat.Granted == false),
+                Seats.Count(seat => seat.Granted is null));
         var needed = step.Needs switch { -1 => 1, 0 => Seats.Count, _ => Math.Min(step.Needs, Seats.Count) };
         if (step.Needs > 0 ? yes + open < needed : no > 0)
             State = "refused";
@@ -96,7 +101,9 @@ internal sealed class PlainApproval(string asker, PlainStep[] steps, PlainPeople
                 break;
             case "escalate":
                 var before = Seats.Select(seat => seat.Member).ToHashSet();
-                Seats = [.. Seats.Select(seat => seat.Granted is null && people.Above(seat.Member).FirstOrDefault(one => one != asker && !before.Contains(one)) is { } above ? (above, null) : seat)];
+                Seats = [.. Seats.Select(seat =>
+                    seat.Granted is null && people.Above(seat.Member)
+                    .FirstOrDefault(one => one != asker && !before.Contains(one)) is { } above ? (above, null) : seat)];
                 Due = now.AddHours(1);
                 break;
             default:
@@ -111,7 +118,9 @@ internal sealed class PlainApproval(string asker, PlainStep[] steps, PlainPeople
     private string With(DateTimeOffset now, Func<string> act)
     {
         var before = Seats;
-        Seats = [.. Seats.Select(seat => State == "pending" && seat.Granted is null && !people.Here(seat.Member) && people.Replacing(seat.Member, asker) is { } other ? (other, null) : seat)];
+        Seats = [.. Seats.Select(seat =>
+            State == "pending" && seat.Granted is null && !people.Here(seat.Member) && people.Replacing(seat.Member, asker) is { } other
+            ? (other, null) : seat)];
         var came = act();
         Seats = came == "done" ? Seats : before;
         Due = State == "pending" ? Due : null;
@@ -121,7 +130,8 @@ internal sealed class PlainApproval(string asker, PlainStep[] steps, PlainPeople
     private string? Settled => State == "pending" ? null : "approval.settled";
 
     private List<int> Mine(string by, DateTimeOffset now) => State != "pending" ? []
-        : [.. Enumerable.Range(0, Seats.Count).Where(i => Seats[i].Granted is null && (Seats[i].Member == by || people.ActsFor(Seats[i].Member, now) == by))];
+        : [.. Enumerable.Range(0, Seats.Count)
+            .Where(i => Seats[i].Granted is null && (Seats[i].Member == by || people.ActsFor(Seats[i].Member, now) == by))];
 
     private void GoTo(int step, DateTimeOffset now)
     {
@@ -154,7 +164,8 @@ internal sealed class PlainPeople
 
     public IEnumerable<string> Above(string member) => member == Boss ? [] : Line.SkipWhile(one => one != member).Skip(1).Where(Here);
 
-    public string? Replacing(string member, string asker) => Above(member).Append(Boss).FirstOrDefault(one => Here(one) && one != asker && one != member);
+    public string? Replacing(string member, string asker) =>
+        Above(member).Append(Boss).FirstOrDefault(one => Here(one) && one != asker && one != member);
 
     public string ActsFor(string member, DateTimeOffset now)
     {

@@ -46,7 +46,8 @@ internal sealed class AlertLetters(Engine engine, NotificationWishes wishes, Uns
         var told = alerts.Select(e => Told(e, words, zone, new Sight(Owners: null, rights.HiddenFields))).ToList();
         var isDigest = message.Kind == MessageKinds.Digest;
         var subject = isDigest ? words.Fill(words.Digest, _ => told.Count.ToString(CultureInfo.InvariantCulture)) : told[0].Sentence;
-        var text = isDigest ? string.Join('\n', told.Zip(alerts, (one, e) => $"· {Local(one.RaisedAt, zone)} {one.Sentence}{Link(e, message)}").Prepend(subject))
+        var lines = told.Zip(alerts, (one, e) => $"· {Local(one.RaisedAt, zone)} {one.Sentence}{Link(e, message)}");
+        var text = isDigest ? string.Join('\n', lines.Prepend(subject))
             : told[0].Sentence + Link(alerts[0], message);
         var mention = chosen.Routes.FirstOrDefault(route => route.Channel == channel && route.Mention is not null)?.Mention;
         return (new Letter(message.Id, Letters.Line(subject), text, mail, mention, Data: new { to = message.Recipient, alerts = told }),
@@ -79,10 +80,17 @@ internal sealed class AlertLetters(Engine engine, NotificationWishes wishes, Uns
     // Whoever is asked to approve something decides by it without coming in. It is made only now, for him alone.
     private string? Link(Recorded e, DueMessage message)
     {
-        var given = ((AlertRaised)e.Data).Params;
-        return ((AlertRaised)e.Data).Kind is TellOfApproval.Asked or TellOfApproval.Reminder && given.TryGetValue("approval", out var id) && given.TryGetValue("turn", out var turn)
-            ? $"\n{address.WithoutRequest}/approve/{approvals.Write(new(message.Tenant, Guid.Parse(id), message.Recipient, given["step"], int.Parse(turn, CultureInfo.InvariantCulture), e.RecordedAt + ApprovalAddress.Lasts))}"
-            : null;
+        var alert = (AlertRaised)e.Data;
+        if (alert.Kind is not (TellOfApproval.Asked or TellOfApproval.Reminder) || !alert.Params.TryGetValue("approval", out var id)
+            || !alert.Params.TryGetValue("turn", out var turn))
+        {
+            return null;
+        }
+
+        var link = new ApprovalLink(
+            message.Tenant, Guid.Parse(id), message.Recipient, alert.Params["step"], int.Parse(turn, CultureInfo.InvariantCulture),
+            e.RecordedAt + ApprovalAddress.Lasts);
+        return $"\n{address.WithoutRequest}/approve/{approvals.Write(link)}";
     }
 
     private static string Local(DateTimeOffset moment, DateTimeZone zone) =>
