@@ -80,6 +80,18 @@ internal sealed class Office : IAsyncDisposable
         nodes[n] = null;
     }
 
+    /// <summary>The same; every client that waited then knows that he got no answer, or has read it.</summary>
+    public async Task KillAndHear(int n = 0)
+    {
+        var heard = Clients.Unknown + Clients.Answered.Count + Clients.InFlight;
+        await Kill(n);
+        await Clients.Until("all who waited know", () => Clients.Unknown + Clients.Answered.Count >= heard);
+    }
+
+    /// <summary>Whether something was written that no client was told of.</summary>
+    public async Task<bool> HoldsUnanswered() =>
+        await Ask<long>("select coalesce(max(seq_id), 0) from mt_events") > Clients.Answered.Max(request => request.Position);
+
     /// <summary>Another verb of the program on the same store.</summary>
     public ServedProgram Verb(params string[] words) => ServedProgram.Run(words, environments[0]);
 
