@@ -83,6 +83,19 @@ public sealed class PlaybookTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     [Fact]
+    public void Every_template_watches_what_is_signed_what_is_lost_and_each_stage()
+    {
+        foreach (var document in PlaybookTemplates.All.Select(template => template.Document))
+        {
+            var rules = document.Alerts!.Rules;
+            rules.Select(rule => rule.NothingNew?.Pipeline).OfType<string>().ShouldBe(document.Pipelines!.Select(one => one.Key));
+            rules.Select(rule => rule.ShareAbove?.Of).OfType<WatchedShare>().Distinct().Count().ShouldBe(2);
+            rules.Select(rule => rule.ConversionBelow).OfType<ConversionBelowSection>().Select(one => (one.Pipeline, one.Stage))
+                .ShouldBe(document.Pipelines!.SelectMany(one => one.Stages.Select(stage => (one.Key, stage.Name))));
+        }
+    }
+
+    [Fact]
     public void Every_template_can_be_published() =>
         PlaybookTemplates.All.ShouldAllBe(template => PlaybookCheck.Of(template.Document, Zones.Tzdb, TemplateLanguage.Handlebars).Count == 0);
 }
