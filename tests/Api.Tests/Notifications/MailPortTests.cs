@@ -22,13 +22,67 @@ public sealed class MailPortTests
         using var patience = new CancellationTokenSource();
         var server = Serve(listener, after, patience);
 
-        var sent = new MailPort(new Reach(new Settings { MailServers = [$"127.0.0.1:{port}"] })).Send(
-            new Letter(Guid.NewGuid(), "subject", "text", "ann@example.com"),
-            new ChannelCredentials(Mail: new MailServer("127.0.0.1", port, MailSecurity.None, User: null,
-                Password: null, "crm@example.com", FromName: null)), patience.Token);
+        var sent = Send(port, patience.Token);
 
         await Should.ThrowAsync<OperationCanceledException>(sent.Soon());
         await server.Soon();
+    }
+
+    [Theory]
+    [InlineData("554 not now", "", "554", false)]
+    [InlineData("220 here", "RCPT", "554", true)]
+    [InlineData("220 here", "DATA", "554", true)]
+    [InlineData("220 here", "EHLO", "554", false)]
+    [InlineData("220 here", "MAIL", "550", false)]
+    public async Task A_refusal_is_final_where_it_is_said_of_the_mail_and_not_of_the_server(string greeting, string after, string answer,
+        bool isFinal)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var server = Refuse(listener, greeting, after, answer);
+
+        var posted = await Send(port, CancellationToken.None).Soon();
+
+        (posted.IsTaken, posted.Answer, posted.IsFinal).ShouldBe((false, answer, isFinal));
+        await server.Soon();
+    }
+
+    [Fact]
+    public async Task What_a_name_stood_for_when_it_was_looked_at_is_what_is_spoken_to_over_tls_too()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var (port, asked) = (((IPEndPoint)listener.LocalEndpoint).Port, 0);
+        var server = Refuse(listener, "554 not now", "", "");
+        var reach = new Reach(new Settings { UnsafeWebhooks = true }, (_, _) => Task.FromResult(++asked == 1 ? [IPAddress.Loopback] : Array.Empty<IPAddress>()));
+
+        var posted = await new MailPort(reach).Send(
+            new Letter(Guid.NewGuid(), "subject", "text", "ann@example.com"),
+            new ChannelCredentials(Mail: new MailServer("mail.nowhere.invalid", port, MailSecurity.StartTls, null, null, "crm@example.com", null)),
+            CancellationToken.None).Soon();
+
+        (posted.Answer, asked).ShouldBe(("554", 1));
+        await server.Soon();
+    }
+
+    private static Task<Posted> Send(int port, CancellationToken ct) =>
+        new MailPort(new Reach(new Settings { MailServers = [$"127.0.0.1:{port}"] })).Send(
+            new Letter(Guid.NewGuid(), "subject", "text", "ann@example.com"),
+            new ChannelCredentials(Mail: new MailServer("127.0.0.1", port, MailSecurity.None, User: null,
+                Password: null, "crm@example.com", FromName: null)), ct);
+
+    private static async Task Refuse(TcpListener listener, string greeting, string after, string answer)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        using var reader = new StreamReader(client.GetStream());
+        await using var writer = new StreamWriter(client.GetStream()) { NewLine = "\r\n", AutoFlush = true };
+        await writer.WriteLineAsync(greeting);
+        while (await Read(reader) is { } line)
+        {
+            await writer.WriteLineAsync(after.Length > 0 && line.StartsWith(after, StringComparison.Ordinal) ? $"{answer} no"
+                : "250-well\r\n250 SIZE");
+        }
     }
 
     // Ends when the other side has left. Once it has gone silent, whoever sends has no more patience.
