@@ -1,4 +1,5 @@
 using System.Globalization;
+using Crm.Domain.Calendars;
 using NodaTime;
 using Npgsql;
 

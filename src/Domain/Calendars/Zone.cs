@@ -6,7 +6,8 @@ public interface IZone
     /// <summary>Date and time of day there.</summary>
     DateTime LocalOf(DateTimeOffset instant);
 
-    /// <summary>The instant of a date and time there: of two the first, and of none (clocks were put forward) the first after it.</summary>
+    /// <summary>The instant of a date and time there: of two (clocks were put back) the first; where there is none (clocks were put
+    /// forward) as much later as they were put forward, so 02:30 is 03:30 (RFC 5545, 3.3.5).</summary>
     DateTimeOffset InstantOf(DateTime local);
 }
 
