@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Crm.Api.Http;
 using Crm.Api.Imports;
 using Crm.Api.Jobs;
+using Crm.Domain;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
@@ -20,6 +21,8 @@ internal sealed class SimulationWork(Engine engine) : IJobKind
 
     private readonly string[] types = [.. engine.Store.Types.AliasesOf(typeof(ILeadEvent)), .. engine.Store.Types.AliasesOf(typeof(IOpportunityEvent))];
 
+    private readonly string[] retractions = [.. engine.Store.Types.AliasesOf(typeof(LeadImportUndone)), .. engine.Store.Types.AliasesOf(typeof(OpportunityImportUndone))];
+
     public string Kind => Name;
 
     public async Task<JsonNode?> Run(Job job, JobProgress progress, CancellationToken ct)
@@ -29,11 +32,17 @@ internal sealed class SimulationWork(Engine engine) : IJobKind
         var leads = new LeadSimulation(LeadPolicy.Of(request.Document, Zones.Tzdb), request.From, request.Until, organisation.SuspendedReps);
         var opportunities = new OpportunitySimulation(await OnTrial(job.Tenant, request, ct), request.From, request.Until);
         var (end, _) = await engine.Store.Head(ct);
+        var gone = await TakenBack(job.Tenant, end, ct);
         for (long position = 0; position < end;)
         {
-            var (events, seen) = await Page(job.Tenant, position, end, ct);
+            var (events, seen) = await Page(job.Tenant, position, end, types, ct);
             foreach (var e in events)
             {
+                if (e.Data is IRetraction || gone.Contains(e.EventId))
+                {
+                    continue;
+                }
+
                 var isOfFile = e.Metadata.Source == Importer.Source;
                 switch (e.Data)
                 {
@@ -63,9 +72,23 @@ internal sealed class SimulationWork(Engine engine) : IJobKind
         return PlaybookHistory.Evolve(history, new PlaybookPublished(history.Newest + 1, request.From, request.Document)).At(request.From);
     }
 
-    private async Task<(IReadOnlyList<Recorded>, long)> Page(string tenant, long after, long upTo, CancellationToken ct)
+    // What an import said that was undone was never said: it comes before the fact that takes it back.
+    private async Task<IReadOnlySet<Guid>> TakenBack(string tenant, long end, CancellationToken ct)
+    {
+        var gone = new HashSet<Guid>();
+        for (long position = 0; position < end;)
+        {
+            var (events, seen) = await Page(tenant, position, end, retractions, ct);
+            gone.UnionWith(events.Select(e => e.Data).OfType<IRetraction>().SelectMany(retraction => retraction.Events));
+            position = seen;
+        }
+
+        return gone;
+    }
+
+    private async Task<(IReadOnlyList<Recorded>, long)> Page(string tenant, long after, long upTo, string[] kinds, CancellationToken ct)
     {
         await using var connection = await engine.Followers.OpenConnectionAsync(ct);
-        return await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(after, upTo, types, [tenant], []), PageSize, ct);
+        return await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(after, upTo, kinds, [tenant], []), PageSize, ct);
     }
 }

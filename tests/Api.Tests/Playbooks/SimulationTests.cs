@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Crm.Api.Tests.Journeys;
+using Crm.Domain.Leads;
+using Crm.EventStore;
 using Crm.Support;
 
 namespace Crm.Api.Tests.Playbooks;
@@ -40,6 +42,29 @@ public sealed class SimulationTests(CrmServer crm) : IClassFixture<CrmServer>
         result.GetProperty("reps").EnumerateArray().Select(rep => rep.GetRawText()).ShouldBe(["""{"got":3,"rep":"li","wouldGet":2}""", """{"got":0,"rep":"wang","wouldGet":4}"""]);
         result.GetProperty("leftInPool")[0].GetRawText().ShouldBe("""{"why":"no-rule","leads":1}""", "as stored");
         (await crm.Events()).ShouldBe(before, "nothing is written");
+    }
+
+    [Fact]
+    public async Task What_was_taken_back_was_never_there()
+    {
+        using var http = await crm.Tenant("simulated-undone");
+        (await http.Write("leads", new { source = "web" })).Ok();
+        var undone = (await http.Write("leads", new { source = "web" })).Ok().Id;
+        var captured = await crm.Engine.Store.ReadStream("simulated-undone", undone, bound: null, default);
+
+        // As an import that is undone says it.
+        await crm.Engine.Store.Append(new AppendRequest("simulated-undone", [new StreamAppend(undone, "lead", captured[^1].Version,
+            [new NewEvent(Guid.CreateVersion7(), new LeadImportUndone(Guid.NewGuid(), [.. captured.Select(e => e.EventId)]),
+                OccurredAt: null, captured[0].Metadata)])]), default);
+        (await http.Put("playbook/draft", new { name = "On trial", reps = new[] { new { rep = "li" } },
+            assignment = new { rules = new[] { new { key = "all", name = "All" } } } })).Ok();
+        var job = (await http.Write("playbook/simulations", new { days = 7 })).Ok();
+
+        JsonElement ended = default;
+        await Patience.Until("it has ended", async () => (ended = (await http.Read($"playbook/simulations/{job.Id}")).Ok().Body)
+            .GetProperty("endedAt").ValueKind == JsonValueKind.String);
+        (ended.GetProperty("result").GetProperty("leads").GetInt32(), ended.GetProperty("result").GetProperty("wouldBeGiven").GetInt32())
+            .ShouldBe((1, 1), ended.GetRawText());
     }
 
     [Fact]
