@@ -14,11 +14,8 @@ public static class HistoryEndpoints
         var exports = app.MapGroup("/exports").WithTags("Exports");
 
         exports.MapPost("/", async (Body<ExportHistoryRequest> body, HttpContext context, Caller by, HistoryDesk desk, CancellationToken ct) =>
-        {
-            var job = await desk.Ask(by, body.Value, ct);
-            context.Response.Headers.Location = $"/api/v1/exports/{job.Id}";
-            return TypedResults.Json(JobAnswer.Of(job), AnswerJson.Options, statusCode: StatusCodes.Status202Accepted);
-        }).Produces<JobAnswer>(StatusCodes.Status202Accepted).AnswersWith(HeaderNames.Location).Costs(20).Needs(Functions.HistoryExport)
+            JobAnswer.Accepted(await desk.Ask(by, body.Value, ct), context, "/api/v1/exports"))
+            .Produces<JobAnswer>(StatusCodes.Status202Accepted).AnswersWith(HeaderNames.Location).Costs(20).Needs(Functions.HistoryExport)
             .WithName("exportHistory").WithSummary("Have the whole history written to a file");
 
         exports.MapGet("/", (Caller by, HistoryDesk desk, CancellationToken ct) => desk.All(by, ct))

@@ -15,11 +15,8 @@ public static class HandoverEndpoints
         var handovers = app.MapGroup("/handovers").WithTags("Handovers");
 
         handovers.MapPost("/", async (Body<HandoverRequest> body, HttpContext context, Caller by, HandoverDesk desk, CancellationToken ct) =>
-        {
-            var job = await desk.Ask(by, body.Value, ct);
-            context.Response.Headers.Location = $"/api/v1/handovers/{job.Id}";
-            return TypedResults.Json(JobAnswer.Of(job), AnswerJson.Options, statusCode: StatusCodes.Status202Accepted);
-        }).Produces<JobAnswer>(StatusCodes.Status202Accepted).AnswersWith(HeaderNames.Location).Costs(20).Needs(Functions.MembersManage)
+            JobAnswer.Accepted(await desk.Ask(by, body.Value, ct), context, "/api/v1/handovers"))
+            .Produces<JobAnswer>(StatusCodes.Status202Accepted).AnswersWith(HeaderNames.Location).Costs(20).Needs(Functions.MembersManage)
             .WithName("handOver").WithSummary("Give all that somebody has to others, and shut him out");
 
         handovers.MapGet("/{id:guid}", async (Guid id, Caller by, HandoverDesk desk, CancellationToken ct) => JobAnswer.Of(await desk.Find(by, id, ct)))

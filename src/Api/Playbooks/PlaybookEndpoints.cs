@@ -103,11 +103,8 @@ public static class PlaybookEndpoints
     private static void MapSimulations(this IEndpointRouteBuilder playbook)
     {
         playbook.MapPost("/simulations", async (Body<SimulatePlaybookRequest> body, HttpContext context, Caller by, SimulationDesk desk, CancellationToken ct) =>
-        {
-            var job = await desk.Ask(by, body.Value, ct);
-            context.Response.Headers.Location = $"/api/v1/playbook/simulations/{job.Id}";
-            return TypedResults.Json(JobAnswer.Of(job), AnswerJson.Options, statusCode: StatusCodes.Status202Accepted);
-        }).Produces<JobAnswer>(StatusCodes.Status202Accepted).AnswersWith(HeaderNames.Location).Costs(20).Needs(Functions.PlaybookWrite)
+            JobAnswer.Accepted(await desk.Ask(by, body.Value, ct), context, "/api/v1/playbook/simulations"))
+            .Produces<JobAnswer>(StatusCodes.Status202Accepted).AnswersWith(HeaderNames.Location).Costs(20).Needs(Functions.PlaybookWrite)
             .WithName("simulatePlaybook").WithSummary("Try the draft, or another document, on what has happened");
 
         playbook.MapGet("/simulations/{id:guid}", async (Guid id, Caller by, SimulationDesk desk, CancellationToken ct) => JobAnswer.Of(await desk.Find(by, id, ct)))

@@ -30,11 +30,8 @@ public static class ScoringEndpoints
     {
         scoring.MapPost("/trainings", async (
             Body<TrainScoreModelRequest> body, HttpContext context, Caller by, TrainingDesk desk, CancellationToken ct) =>
-        {
-            var job = await desk.Ask(by, body.Value, ct);
-            context.Response.Headers.Location = $"/api/v1/scoring/trainings/{job.Id}";
-            return TypedResults.Json(JobAnswer.Of(job), AnswerJson.Options, statusCode: StatusCodes.Status202Accepted);
-        }).Produces<JobAnswer>(StatusCodes.Status202Accepted).AnswersWith(HeaderNames.Location).MayFail(409).Costs(20)
+            JobAnswer.Accepted(await desk.Ask(by, body.Value, ct), context, "/api/v1/scoring/trainings"))
+            .Produces<JobAnswer>(StatusCodes.Status202Accepted).AnswersWith(HeaderNames.Location).MayFail(409).Costs(20)
             .Needs(Functions.ScoringManage).WithName("trainScoreModel").WithSummary("Have a model learn from the tenant's own leads");
 
         scoring.MapGet("/trainings", async (Caller by, TrainingDesk desk, CancellationToken ct) =>

@@ -71,6 +71,14 @@ public sealed record JobAnswer(
     Guid Id, string Kind, JobState State, string? Phase, long Done, long Total, bool IsCancelling, string AskedBy, DateTimeOffset AskedAt, DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt, JsonNode? Result, string? Trouble)
 {
+    /// <summary>It is taken on; how far it is says the address.</summary>
+    /// <param name="at">Of all of its kind.</param>
+    internal static IResult Accepted(Job job, HttpContext context, string at)
+    {
+        context.Response.Headers.Location = $"{at}/{job.Id}";
+        return TypedResults.Json(Of(job), AnswerJson.Options, statusCode: StatusCodes.Status202Accepted);
+    }
+
     public static JobAnswer Of(Job job) => new(
         job.Id, job.Kind, job.State, job.Phase, job.Done, job.Total, job.IsCancelling, job.AskedBy, job.AskedAt, job.StartedAt, job.EndedAt, job.Result, job.Trouble);
 }

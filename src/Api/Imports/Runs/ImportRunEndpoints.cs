@@ -110,11 +110,9 @@ public static class ImportRunEndpoints
 
         void Start(string path, string kind, string name, string summary) =>
             imports.MapPost($"/{{id:guid}}/{path}", async (Guid id, Body<StartRequest> _, HttpContext context, Caller by, ImportDesk desk, CancellationToken ct) =>
-            {
-                var job = await desk.Ask(by, id, kind, ct);
-                context.Response.Headers.Location = $"/api/v1/imports/{id}/jobs/{job.Id}";
-                return TypedResults.Json(JobAnswer.Of(job), AnswerJson.Options, statusCode: StatusCodes.Status202Accepted);
-            }).Produces<JobAnswer>(StatusCodes.Status202Accepted).AnswersWith(HeaderNames.Location).MayFail(404).MayFail(409).MayFail(422).Needs(Functions.ImportsManage).WithName(name).WithSummary(summary);
+                JobAnswer.Accepted(await desk.Ask(by, id, kind, ct), context, $"/api/v1/imports/{id}/jobs"))
+                .Produces<JobAnswer>(StatusCodes.Status202Accepted).AnswersWith(HeaderNames.Location).MayFail(404).MayFail(409).MayFail(422)
+                    .Needs(Functions.ImportsManage).WithName(name).WithSummary(summary);
     }
 
     private static IResult Took(HttpContext context, EventStore.Sealing.StoredFile file)
