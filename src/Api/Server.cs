@@ -160,6 +160,7 @@ public static class Server
         builder.Services.AddSingleton(new UnsubscribeAddress(engine.MasterKey.Derive(UnsubscribeAddress.Purpose)));
         builder.Services.AddSingleton<Unsubscribing>();
         builder.Services.AddSingleton<NurtureDesk>();
+        builder.Services.AddSingleton<RefusedMail>();
         builder.Services.AddSingleton<Lanes>();
         builder.Services.AddHostedService<Postman>();
         builder.Services.AddSingleton<Inside>();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
 using Crm.Api.Leads;
+using Crm.Api.Nurture;
 using Crm.Domain.Access;
 using Crm.Domain.Leads;
 using Crm.Domain.Playbooks;
@@ -12,7 +13,7 @@ using Npgsql;
 namespace Crm.Api.Automations;
 
 /// <summary>Has leads looked after: gives new ones to reps, and does what is due. What is decided for several leads of a tenant is written as one, in their order.</summary>
-internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable table)
+internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable table, RefusedMail refused)
 {
     public const string Automation = "look-after-leads";
 
@@ -169,7 +170,17 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
     {
         var types = engine.Store.Types;
         var streams = (await LogReader.Streams(connection, types, [.. leads.Select(lead => (tenant, lead))], long.MaxValue, ct)).ToLookup(e => e.StreamId);
-        return leads.ToDictionary(lead => lead, lead => LeadCase.Of(TimedLead.Of([.. streams[lead]], types)));
+        var cases = leads.ToDictionary(lead => lead, lead => LeadCase.Of(TimedLead.Of([.. streams[lead]], types)));
+
+        // Of those who are sent mails, or may be: what another lead says of their address counts for them.
+        var mailed = cases.Where(one => one.Value.Clock is { IsOpen: true, Rep: null })
+            .ToDictionary(one => one.Key, one => (one.Value.Lead, one.Value.Clock));
+        foreach (var lead in await refused.Of(tenant, mailed, ct))
+        {
+            cases[lead] = cases[lead] with { Clock = cases[lead].Clock with { IsUnsubscribed = true } };
+        }
+
+        return cases;
     }
 
     private static Part Part(Guid lead, LeadCase decided) =>

@@ -27,7 +27,7 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
     [
         typeof(LeadCaptured), typeof(LeadReturned), typeof(LeadRevived), typeof(LeadUnmerged), typeof(LeadChanged), typeof(LeadTouched), typeof(LeadAbsorbed),
         typeof(LeadAssigned), typeof(LeadQualified), typeof(LeadDisqualified), typeof(LeadMerged), typeof(LeadImportUndone), typeof(LeadFlagged), typeof(LeadFlagWithdrawn),
-        typeof(LeadUnsubscribed), typeof(LeadAttachmentRemoved), typeof(LeadReleased), typeof(LeadLevelReached),
+        typeof(LeadUnsubscribed), typeof(LeadResubscribed), typeof(LeadAttachmentRemoved), typeof(LeadReleased), typeof(LeadLevelReached),
         typeof(PlaybookPublished), typeof(PlaybookWithdrawn), typeof(AutomationSwitched)
     ];
 

@@ -31,11 +31,18 @@ public sealed record LeadHolders(IReadOnlyList<LeadKey> Keys, IReadOnlyDictionar
 /// </summary>
 public sealed class LeadKeys(MasterKey master)
 {
+    /// <summary>Kind of the claims that stand for addresses which want no mail.</summary>
+    public const string RefusedKind = "mail-refused";
+
+    /// <summary>The claim of an address of mail that wants none that go out by themselves.</summary>
+    public (string Kind, string Key) RefusedMail(string tenant, string email) =>
+        (RefusedKind, Hash(SecretOf(tenant), "refused", NormalForm.Email(email)!));
+
     /// <summary>The surest first.</summary>
     public IReadOnlyList<LeadKey> Of(string tenant, LeadSignature lead)
     {
         var keys = new List<LeadKey>();
-        var secret = master.Derive($"claims of leads\n{tenant}");
+        var secret = SecretOf(tenant);
         if (lead.Phone is { } phone && NormalForm.IsPhone(phone))
         {
             Add("phone", phone, tells: true);
@@ -54,6 +61,11 @@ public sealed class LeadKeys(MasterKey master)
         return keys;
 
         void Add(string by, string text, bool tells) =>
-            keys.Add(new(by, Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{by}\n{text}"))), tells));
+            keys.Add(new(by, Hash(secret, by, text), tells));
     }
+
+    private byte[] SecretOf(string tenant) => master.Derive($"claims of leads\n{tenant}");
+
+    private static string Hash(byte[] secret, string by, string text) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{by}\n{text}")));
 }

@@ -25,6 +25,12 @@ public static class NurtureEndpoints
         nurture.MapPost("/stop", (Guid id, Body<StopNurtureRequest> body, Incoming incoming, NurtureDesk desk, CancellationToken ct) =>
             desk.Stop(id, body.Value, incoming.Call(body, occurredAt: null), ct))
             .Changes().Needs(Functions.LeadsWrite).WithName("stopLeadNurture").WithSummary("Send a lead no more mails of its sequence");
+
+        nurture.MapPost("/resubscription", (Guid id, Body<ResubscribeLeadRequest> body, Incoming incoming, NurtureDesk desk,
+            CancellationToken ct) =>
+            desk.Resubscribe(id, body.Value, incoming.Call(body, occurredAt: null), ct))
+            .Changes().Needs(Functions.LeadsWrite).WithName("resubscribeLead")
+                .WithSummary("Note that whoever unsubscribed wants mails again");
     }
 
     /// <summary>Where mails lead: an address of its own, since nothing below <c>/api</c> is open to everybody.</summary>
@@ -45,6 +51,9 @@ public sealed record StartNurtureRequest([Domain.Text(40)] string Sequence, stri
 
 public sealed record StopNurtureRequest(string? Reason = null);
 
+/// <param name="Reason">How we know that he does.</param>
+public sealed record ResubscribeLeadRequest([Domain.Text(500)] string Reason);
+
 /// <summary>The sequence that a lead is sent, or was sent last.</summary>
 /// <param name="Sequence">Its key; null where it never was sent any.</param>
 /// <param name="Playbook">The version whose templates the mails are made of.</param>
@@ -52,7 +61,8 @@ public sealed record StopNurtureRequest(string? Reason = null);
 /// <param name="Because">Why it ended: <c>completed</c>, <c>interaction</c>, <c>taken</c>, <c>unsubscribed</c>, <c>closed</c>,
 /// <c>stopped</c>, <c>withdrawn</c>.</param>
 /// <param name="NextAt">When the next mail is due.</param>
-/// <param name="Unsubscribed">Whoever it is wants no mails that go out by themselves.</param>
+/// <param name="Unsubscribed">Whoever it is wants no mails that go out by themselves: he said so by this lead, by one that is part of it,
+/// or, as it is now, by any lead of the same address; of the past only what was said by this lead.</param>
 public sealed record NurtureAnswer(
     Guid Id, string? Sequence, long? Playbook, string State, string? Because, DateTimeOffset? NextAt, bool Unsubscribed,
     IReadOnlyList<NurtureMailAnswer> Mails);

@@ -5,7 +5,8 @@ using System.Text;
 namespace Crm.Api.Nurture;
 
 /// <summary>
-/// Where whoever gets mails says that he wants no more: tenant and lead, and a code that only this installation can make. It tells nothing
+/// Where whoever gets mails says that he wants no more: tenant, lead and the claim of the address that was written to, and a code that
+/// only this installation can make. It tells nothing
 /// that he does not know, and opens nothing else.
 /// </summary>
 public sealed class UnsubscribeAddress(byte[] key)
@@ -14,24 +15,33 @@ public sealed class UnsubscribeAddress(byte[] key)
 
     private const int Code = 16;
     private const int Id = 16;
+    private const int Hash = 32;
 
-    public string Write(string tenant, Guid lead)
+    // Those that came to name the address are told from older ones by what their code is made with.
+    private static readonly byte[] NamesAddress = "address"u8.ToArray();
+
+    /// <param name="refused">The key of <see cref="Leads.LeadKeys.RefusedMail"/>.</param>
+    public string Write(string tenant, Guid lead, string refused)
     {
-        byte[] content = [.. lead.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(tenant)];
-        return Base64Url.EncodeToString([.. Mac(content), .. content]);
+        byte[] content = [.. lead.ToByteArray(bigEndian: true), .. Base64Url.DecodeFromChars(refused), .. Encoding.UTF8.GetBytes(tenant)];
+        return Base64Url.EncodeToString([.. Mac([.. NamesAddress, .. content]), .. content]);
     }
 
-    /// <summary>Null for one that we have not made.</summary>
-    public (string Tenant, Guid Lead)? Read(string text)
+    /// <summary>Null for one that we have not made. The oldest name no address.</summary>
+    public (string Tenant, Guid Lead, string? Refused)? Read(string text)
     {
-        if (!Base64Url.IsValid(text) || Base64Url.DecodeFromChars(text) is not { Length: > Code + Id } bytes
-            || !CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, Code), Mac(bytes.AsSpan(Code))))
+        if (!Base64Url.IsValid(text) || Base64Url.DecodeFromChars(text) is not { Length: > Code + Id } bytes)
         {
             return null;
         }
 
-        return (Encoding.UTF8.GetString(bytes.AsSpan(Code + Id)), new Guid(bytes.AsSpan(Code, Id), bigEndian: true));
+        var (code, content) = (bytes[..Code], bytes[Code..]);
+        var lead = new Guid(content.AsSpan(0, Id), bigEndian: true);
+        return content.Length > Id + Hash && CryptographicOperations.FixedTimeEquals(code, Mac([.. NamesAddress, .. content]))
+            ? (Encoding.UTF8.GetString(content.AsSpan(Id + Hash)), lead, Base64Url.EncodeToString(content.AsSpan(Id, Hash)))
+            : CryptographicOperations.FixedTimeEquals(code, Mac(content)) ? (Encoding.UTF8.GetString(content.AsSpan(Id)), lead, null)
+            : null;
     }
 
-    private ReadOnlySpan<byte> Mac(ReadOnlySpan<byte> content) => HMACSHA256.HashData(key, content).AsSpan(0, Code);
+    private byte[] Mac(ReadOnlySpan<byte> content) => HMACSHA256.HashData(key, content)[..Code];
 }

@@ -94,6 +94,7 @@ public sealed record LeadClock
             Nurture = e.Because == NurtureEnd.Completed && state.Nurture is { } all ? all with { NextAt = null } : null
         },
         LeadUnsubscribed => state.Ended(NurtureEnd.Unsubscribed) with { IsUnsubscribed = true },
+        LeadResubscribed => state with { IsUnsubscribed = false },
         LeadBandEntered e => state with { Band = e.Band, Tasks = e.TaskId is { } task ? state.Tasks.Add(task) : state.Tasks },
         LeadReminded => state with { RemindAt = null },
         LeadResponseMissed => state with { RemindAt = null, RespondBy = null },

@@ -35,6 +35,10 @@ public enum NurtureEnd { Completed, Interaction, Taken, Unsubscribed, Closed, St
 /// <summary>Whoever it is wants no mails that go out by themselves.</summary>
 public sealed record LeadUnsubscribed : ILeadEvent;
 
+/// <summary>Somebody of ours was told that whoever it is wants such mails again.</summary>
+/// <param name="Reason">How we know.</param>
+public sealed record LeadResubscribed(Personal Reason) : ILeadEvent;
+
 /// <summary>By its points it is in another band than before.</summary>
 /// <param name="Band"><c>high</c>, <c>middle</c> or <c>low</c>.</param>
 /// <param name="From">The band that it was in; null where it was in none.</param>

@@ -11,6 +11,8 @@ public static class RingLeadClock
         {
             IReadOnlyList<ILeadEvent> due = clock switch
             {
+                { Rep: null, Nurture: { } nurture, IsUnsubscribed: true } when nurture.NextAt == clock.Due =>
+                    [new LeadNurtureEnded(nurture.Sequence, NurtureEnd.Unsubscribed)],
                 { Rep: null, Nurture: { } nurture } when nurture.NextAt == clock.Due =>
                     policy.Document.Nurture is null ? [new LeadNurtureEnded(nurture.Sequence, NurtureEnd.Withdrawn)] : NurtureLead.Mail(nurture, now),
                 { Rep: null } => [],

@@ -122,6 +122,7 @@ public sealed partial class MatrixTests
         ["testWebhook"] = new { },
         ["startLeadNurture"] = new { sequence = "x" },
         ["stopLeadNurture"] = new { },
+        ["resubscribeLead"] = new { reason = "x" },
         ["addChannel"] = new { kind = "wecom", name = "x", url = "https://127.0.0.1:9/send?key=k" },
         ["changeChannel"] = new { kind = "wecom", name = "x", url = "https://127.0.0.1:9/send?key=k" },
         ["removeChannel"] = new { },

@@ -225,6 +225,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         replayToWebhook: admin integration
         requestApproval: admin manager rep
         rescheduleTask: admin integration manager rep
+        resubscribeLead: admin integration manager rep
         retireForm: admin manager
         retireScoreModel: admin
         retryAutomation: admin ops

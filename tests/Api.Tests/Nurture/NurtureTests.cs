@@ -108,9 +108,8 @@ public sealed class NurtureTests(NotificationServer crm) : IClassFixture<Notific
         using var taken = await browser.PostAsync(link, content: null);
         (await admin.Write($"leads/{leads[0]}/merge", new { into = leads[1] })).Ok();
         (await admin.Write($"leads/{leads[1]}/merge", new { into = leads[2] })).Ok();
-        (await admin.Write($"leads/{leads[2]}/nurture/stop", new { })).Ok();
-        (await admin.Write($"leads/{leads[2]}/nurture", new { sequence = "welcome" })).Ok();
-        await crm.Move(TimeSpan.FromDays(1));
+        (await State(admin, leads[2])).GetProperty("unsubscribed").GetBoolean().ShouldBeTrue();
+        await crm.Move(TimeSpan.FromDays(2));
 
         await Patience.Until("it was dropped", async () =>
             (await admin.Read("messages?state=dropped")).Ok().Body.GetProperty("items").EnumerateArray().Any(one => one.GetProperty("answer").GetString() == "unsubscribed"));
@@ -182,35 +181,11 @@ public sealed class NurtureTests(NotificationServer crm) : IClassFixture<Notific
         $"{found.GetProperty("pointer").GetString()} {found.GetProperty("code").GetString()}".ShouldBe(fault);
     }
 
-    private async Task<HttpClient> Stage(int port)
-    {
-        var (admin, _, _) = await crm.Stage();
-        (await admin.Write("channels", new { kind = "mail", name = "house", mail = new { host = "127.0.0.1", port, security = "none", from = "noreply@crm.example.com" } })).Ok();
-        (await admin.Put("playbook/draft", Document("day 1"))).Ok();
-        (await admin.Write("playbook/publication", new { })).Ok();
-        return admin;
-    }
+    private async Task<HttpClient> Stage(int port) => (await NurtureStage.Open(crm, port)).Admin;
 
-    private static object Document(string first, string? text = null) => new
-    {
-        name = "Nurture",
-        reps = new[] { new { rep = "ann" } },
-        assignment = new { rules = new[] { new { key = "all", name = "All" } } },
-        scoring = new
-        {
-            rules = new[] { new { key = "big", name = "Big", points = 80, when = new { field = "employees", @operator = "gte", value = 200 } } },
-            bands = new { high = 60, low = 20, highTask = new { kind = "call", title = "Call now", dueMinutes = 60 } }
-        },
-        templates = new[]
-        {
-            new { key = "one", subject = "{{#if lead.contact}}{{lead.contact}}，您好{{else}}您好{{/if}}", text = text ?? $"{{{{lead.company}}}}: {first}. {{{{unsubscribe}}}}", html = "<p>{{lead.company}}</p>" },
-            new { key = "two", subject = "Again", text = "day 3 {{unsubscribe}}", html = "<p>again</p>" }
-        },
-        nurture = new { channel = "house", sequences = new[] { new { key = "welcome", name = "Welcome", band = "low", steps = new object[] { new { afterDays = 1, template = "one" }, new { afterDays = 3, template = "two" }, new { afterDays = 7, template = "one" } } } } }
-    };
+    private static object Document(string first, string? text = null) => NurtureStage.Document(first, text);
 
-    private static async Task<JsonElement> State(HttpClient admin, Guid lead) => (await admin.Read($"leads/{lead}/nurture")).Ok().Body;
+    private static Task<JsonElement> State(HttpClient admin, Guid lead) => NurtureStage.State(admin, lead);
 
-    private static async Task<IReadOnlyList<string?>> Events(HttpClient admin, Guid lead) =>
-        [.. (await admin.Read($"leads/{lead}/events")).Ok().Body.GetProperty("items").EnumerateArray().Select(e => e.GetProperty("type").GetString())];
+    private static Task<IReadOnlyList<string?>> Events(HttpClient admin, Guid lead) => NurtureStage.Events(admin, lead);
 }

@@ -166,6 +166,7 @@ public sealed class NurtureLeadTests
         Refused("later", Captured, Started).ShouldBe("lead.nurtured");
         Refused("later", Captured with { Email = null }).ShouldBe("lead.no-email");
         Refused("later", Captured, new LeadUnsubscribed()).ShouldBe("lead.unsubscribed");
+        Clock(Captured, new LeadUnsubscribed(), new LeadResubscribed(new Personal("enc:v1:k:x"))).IsUnsubscribed.ShouldBeFalse();
         Refused("later", Captured, new LeadFlagged(RecordFlag.Test)).ShouldBe("lead.flagged");
         Refused("later", Captured, new LeadDisqualified("x")).ShouldBe("lead.not-open");
     }

@@ -18,6 +18,9 @@ internal sealed class Letters(AlertLetters alerts, NurtureLetters nurture)
     /// <summary>By which channel a mail to a lead goes out; the empty id where there is none.</summary>
     public Task<Guid> ChannelOf(string tenant, LeadNurtureMailed mailed, CancellationToken ct) => nurture.ChannelOf(tenant, mailed, ct);
 
+    /// <summary>A tenant's channels have changed.</summary>
+    public void Forget(string tenant) => nurture.Forget(tenant);
+
     /// <summary>As the subject of a mail: one line, not too long.</summary>
     public static string Line(string text)
     {

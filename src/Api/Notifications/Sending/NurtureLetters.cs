@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Crm.Api.Events;
 using Crm.Api.Http.Shapes;
 using Crm.Api.Leads;
@@ -12,15 +13,26 @@ namespace Crm.Api.Notifications.Sending;
 
 /// <summary>Makes mails to leads of the templates of their playbook, when they go out; none to whoever came to us, was taken or wants none
 /// meanwhile.</summary>
-internal sealed class NurtureLetters(Engine engine, ChannelStreams channels, UnsubscribeAddress unsubscribe, PublicAddress address,
-    Unsealer unsealer)
+internal sealed class NurtureLetters(Engine engine, ChannelStreams channels, RefusedMail refused, LeadKeys keys,
+    UnsubscribeAddress unsubscribe,
+    PublicAddress address, Unsealer unsealer)
 {
+    private readonly ConcurrentDictionary<string, IReadOnlyList<(Guid Id, Channel Channel)>> known = new(StringComparer.Ordinal);
+    private int changes;
+
     /// <inheritdoc cref="Letters.ChannelOf"/>
     public async Task<Guid> ChannelOf(string tenant, LeadNurtureMailed mailed, CancellationToken ct)
     {
         var wanted = (await Document(tenant, mailed.Playbook, ct))?.Nurture?.Channel;
-        return (await channels.All(tenant, ct))
+        return (await ChannelsOf(tenant, ct))
             .FirstOrDefault(one => one.Channel.Kind == ChannelKind.Mail && (wanted is null || one.Channel.Is!.Name == wanted)).Id;
+    }
+
+    /// <inheritdoc cref="Letters.Forget"/>
+    public void Forget(string tenant)
+    {
+        Interlocked.Increment(ref changes);
+        known.TryRemove(tenant, out _);
     }
 
     /// <inheritdoc cref="Letters.Of"/>
@@ -48,18 +60,38 @@ internal sealed class NurtureLetters(Engine engine, ChannelStreams channels, Uns
             return (null, "no-template");
         }
 
-        var link = $"{address.WithoutRequest}/unsubscribe/{unsubscribe.Write(tenant, id)}";
+        var key = keys.RefusedMail(tenant, to).Key;
+        var link = $"{address.WithoutRequest}/unsubscribe/{unsubscribe.Write(tenant, id, key)}";
         var with = TemplateLanguage.For(lead.Details, await unsealer.Open(tenant, lead.Details.Contact?.Sealed, ct), link);
         var fill = TemplateLanguage.Handlebars;
         return (new Letter(
             message.Id, Letters.Line(fill.Fill(template.Subject, with)), fill.Fill(template.Text, with), to,
-            Html: template.Html is { } html ? fill.Fill(html, with, isHtml: true) : null, Unsubscribe: new Uri(link)), null);
+            Html: template.Html is { } html ? fill.Fill(html, with, isHtml: true) : null, Unsubscribe: new Uri(link),
+            Address: key), null);
+    }
+
+    // Read once for many mails; what changed while it was read is read again for the next one.
+    private async Task<IReadOnlyList<(Guid Id, Channel Channel)>> ChannelsOf(string tenant, CancellationToken ct)
+    {
+        if (known.TryGetValue(tenant, out var there))
+        {
+            return there;
+        }
+
+        var before = Volatile.Read(ref changes);
+        var all = await channels.All(tenant, ct);
+        if (before == Volatile.Read(ref changes))
+        {
+            known[tenant] = all;
+        }
+
+        return all;
     }
 
     // Why it is not to go out any more; null where it is.
     private async Task<string?> Stands(string tenant, Lead lead, LeadClock clock, LeadNurtureMailed mailed, CancellationToken ct)
     {
-        if (clock.IsUnsubscribed || await WantsNone(tenant, lead, ct))
+        if (await refused.IsUnwanted(tenant, lead, clock, ct))
         {
             return "unsubscribed";
         }
@@ -67,26 +99,6 @@ internal sealed class NurtureLetters(Engine engine, ChannelStreams channels, Uns
         return !clock.IsOpen ? "closed" : clock.Rep is not null ? "taken" : clock.Nurture is not { } now || now.Sequence != mailed.Sequence
             ? "ended"
             : now.Stop is { } why ? ChoiceShape.Spell(why.ToString()) : null;
-    }
-
-    // Who unsubscribed by a lead that is part of this one, or of a part of it, wants none by this one either.
-    private async Task<bool> WantsNone(string tenant, Lead lead, CancellationToken ct)
-    {
-        var (seen, next) = (new HashSet<Guid>(), lead.Absorbed.Keys.ToList());
-        while (next.Count > 0)
-        {
-            seen.UnionWith(next);
-            var parts = await engine.Store.ReadStreams(tenant, next, upTo: long.MaxValue, ct);
-            if (parts.Values.Any(part => part.Any(e => e.Data is LeadUnsubscribed)))
-            {
-                return true;
-            }
-
-            next = [.. parts.Values.SelectMany(part => TimedLead.Of(part, engine.Store.Types).Lead.Absorbed.Keys)
-                .Where(id => !seen.Contains(id)).Distinct()];
-        }
-
-        return false;
     }
 
     private async Task<PlaybookDocument?> Document(string tenant, long version, CancellationToken ct) =>
