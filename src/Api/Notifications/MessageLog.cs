@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using Crm.Api.Access;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Api.Lists;
+using Crm.Api.Notifications.Sending;
 using Crm.Domain;
+using Crm.Domain.Access;
 using Crm.EventStore;
 using Npgsql;
 
@@ -13,6 +16,9 @@ namespace Crm.Api.Notifications;
 public sealed class MessageLog(Store store, Cursors cursors)
 {
     private const string Columns = "message_id, channel_id, kind, recipient, made_at, due_at, state, attempts, next_at, settled_at, answer";
+
+    // Members are called whatever they are called.
+    private const string Lead = $"(case when kind = '{MessageKinds.Nurture}' then recipient::uuid end)";
 
     /// <summary>The newest first.</summary>
     public async Task<MessagePage> Page(Caller by, MessageQuestion question, CancellationToken ct)
@@ -27,16 +33,15 @@ public sealed class MessageLog(Store store, Cursors cursors)
             (before, id) = (DateTimeOffset.Parse(keys[0]!, CultureInfo.InvariantCulture), Guid.Parse(keys[1]!));
         }
 
+        List<object> with = [by.Tenant, before.ToUniversalTime(), id, state, (object?)question.Channel ?? DBNull.Value, question.Kind ?? "",
+            question.Recipient ?? "", question.Page.Limit + 1];
         var found = await store.Reader.Read(by.Tenant, $"""
             select {Columns} from crm.message
             where tenant_id = $1 and (made_at, message_id) < ($2, $3) and (state = $4 or $4 = '')
             and (channel_id = $5 or $5 is null) and (kind = $6 or $6 = '')
-            and (recipient = $7 or $7 = '')
+            and (recipient = $7 or $7 = '') and {Seen(by, with)}
             order by made_at desc, message_id desc limit $8
-            """,
-            [by.Tenant, before.ToUniversalTime(), id, state, (object?)question.Channel ?? DBNull.Value, question.Kind ?? "",
-                question.Recipient ?? "", question.Page.Limit + 1],
-            rows => All(rows, Read, ct), ct);
+            """, with, rows => All(rows, Read, ct), ct);
         var shown = found.Take(question.Page.Limit).ToList();
         var next = found.Count > shown.Count
             ? cursors.Write(new Cursor(0, [shown[^1].MadeAt.ToString("O", CultureInfo.InvariantCulture), shown[^1].Id.ToString()]), bound)
@@ -45,10 +50,13 @@ public sealed class MessageLog(Store store, Cursors cursors)
     }
 
     /// <exception cref="Rejection">There is no such message.</exception>
-    public async Task<MessageDetailAnswer> One(string tenant, Guid id, CancellationToken ct)
+    public async Task<MessageDetailAnswer> One(Caller by, Guid id, CancellationToken ct)
     {
-        var message = await store.Reader.One(tenant, $"select {Columns} from crm.message where tenant_id = $1 and message_id = $2",
-            [tenant, id], Read, ct) ?? throw Unknown();
+        var tenant = by.Tenant;
+        List<object> with = [tenant, id];
+        var message = await store.Reader.One(
+            tenant, $"select {Columns} from crm.message where tenant_id = $1 and message_id = $2 and {Seen(by, with)}", with, Read, ct)
+            ?? throw Unknown();
         var tries = await store.Reader.Read(
             tenant,
             "select at, duration_ms, outcome, answer from crm.message_attempt where tenant_id = $1 and message_id = $2 order by attempt_id",
@@ -63,6 +71,21 @@ public sealed class MessageLog(Store store, Cursors cursors)
 
     public static Rejection Unknown() =>
         Rejection.Unknown("message.unknown", "There is no such message, or it is longer ago than half a year.");
+
+    // A mail to a lead that is out of sight is, too.
+    private static string Seen(Caller by, List<object> with)
+    {
+        return by.Rights.Functions.Contains(Functions.LeadsRead)
+            ? by.Sight.Owners is { } owners ? $"(kind <> '{MessageKinds.Nurture}' or {SubjectSight.IsOwn(owners, Lead, Parameter)})"
+                : "true"
+            : $"kind <> '{MessageKinds.Nurture}'";
+
+        string Parameter(object value)
+        {
+            with.Add(value);
+            return $"${with.Count}";
+        }
+    }
 
     private static async Task<IReadOnlyList<T>> All<T>(NpgsqlDataReader rows, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {

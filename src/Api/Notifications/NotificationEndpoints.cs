@@ -80,12 +80,14 @@ public static class NotificationEndpoints
             .HasNoVersion().Needs(Functions.MessagesRead).WithName("listMessages")
             .WithSummary("What went out by channels, and what is to, newest first");
 
-        messages.MapGet("/{id:guid}", (Guid id, Caller by, MessageLog log, CancellationToken ct) => log.One(by.Tenant, id, ct))
+        messages.MapGet("/{id:guid}", (Guid id, Caller by, MessageLog log, CancellationToken ct) => log.One(by, id, ct))
             .HasNoVersion().Needs(Functions.MessagesRead).WithName("getMessage")
             .WithSummary("One message: each attempt, and the events that it tells of");
 
-        messages.MapPost("/{id:guid}/retry", async (Guid id, Body<RetryMessageRequest> _, Caller by, Engine engine, CancellationToken ct) =>
-            await new MessageTable(engine.Senders).TryAgain(by.Tenant, id, ct) ? Results.NoContent() : throw MessageLog.Unknown())
+        messages.MapPost("/{id:guid}/retry", async (Guid id, Body<RetryMessageRequest> _, Caller by, MessageLog log, Engine engine,
+            CancellationToken ct) =>
+            await new MessageTable(engine.Senders).TryAgain(by.Tenant, (await log.One(by, id, ct)).Message.Id, ct) ? Results.NoContent()
+                : throw MessageLog.Unknown())
             .Produces(StatusCodes.Status204NoContent).HasNoVersion().Needs(Functions.ChannelsManage).WithName("retryMessage")
             .WithSummary("Have a message tried again that failed, or now what waits for another attempt");
     }
