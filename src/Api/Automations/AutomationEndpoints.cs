@@ -2,6 +2,7 @@ using Crm.Api.Access;
 using Crm.Api.Approvals;
 using Crm.Api.Http;
 using Crm.Api.MetricAlerts;
+using Crm.Api.Notifications.Sending;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Playbooks;
@@ -17,15 +18,20 @@ public static class AutomationEndpoints
 
         automations.MapGet("/", async (Caller by, AutomationStatus status, CancellationToken ct) =>
             new ListOf<AutomationAnswer>(
-                [await status.OfLeads(by.Tenant, ct), await status.OfMetrics(by.Tenant, ct), await status.OfApprovals(by.Tenant, ct)]))
+            [
+                await status.OfLeads(by.Tenant, ct), await status.OfMetrics(by.Tenant, ct), await status.OfApprovals(by.Tenant, ct),
+                await status.OfMessages(by.Tenant, ct)
+            ]))
             .Needs(Functions.AutomationsRead).WithName("listAutomations").WithSummary("What goes on by itself, and how it stands");
 
         automations.MapPost("/{automation}/mode", (string automation, Body<SwitchAutomationRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
-            writes.Send(PlaybookDecider.Instance, CurrentPlaybook.StreamOf(incoming.By.Tenant), new SwitchAutomation(Known(automation), body.Value.Mode, body.Value.Reason), incoming.Call(body, occurredAt: null), ct))
+            writes.Send(PlaybookDecider.Instance, CurrentPlaybook.StreamOf(incoming.By.Tenant),
+                new SwitchAutomation(Switched(automation), body.Value.Mode, body.Value.Reason), incoming.Call(body, occurredAt: null), ct))
             .Changes().Needs(Functions.AutomationsManage).WithName("switchAutomation").WithSummary("Have it act, only say what it would do, or do nothing");
 
         automations.MapGet("/{automation}/trials", async (string automation, Caller by, AutomationTable table, CancellationToken ct) =>
-            new ListOf<AutomationTrialAnswer>([.. (await table.Trials(by.Tenant, Known(automation), ct)).Select(AutomationTrialAnswer.Of)]))
+            new ListOf<AutomationTrialAnswer>([.. (await table.Trials(by.Tenant, Switched(automation), ct))
+                .Select(AutomationTrialAnswer.Of)]))
             .Needs(Functions.AutomationsRead).WithName("listAutomationTrials").WithSummary("What it would have done while it was only tried, the newest first");
 
         automations.MapGet("/{automation}/failures", async (string automation, Caller by, AutomationTable table, CancellationToken ct) =>
@@ -41,8 +47,11 @@ public static class AutomationEndpoints
             .Produces(StatusCodes.Status204NoContent).HasNoVersion().Needs(Functions.AutomationsManage).WithName("dismissAutomationFailure").WithSummary("Let be what it could not do");
     }
 
-    private static string Known(string automation) => automation is LeadCare.Automation or MetricDuty.Automation or ApprovalDesk.Automation
-        ? automation : throw Rejection.Unknown("automation.unknown", "There is no such automation.");
+    private static string Known(string automation) => automation is PostRound.Automation ? automation : Switched(automation);
+
+    // What is sent is what members and playbooks say; it is not tried, nor switched off.
+    private static string Switched(string automation) => automation is LeadCare.Automation or MetricDuty.Automation or ApprovalDesk.Automation
+        ? automation : throw Rejection.Unknown("automation.unknown", "There is no such automation, or none that can be switched.");
 
     private static Rejection Unknown() => Rejection.Unknown("automation.no-failure", "There is no such failure, or none any more.");
 }
@@ -59,10 +68,10 @@ public sealed record DismissAutomationFailureRequest;
 /// <param name="Position">Up to where it has followed the log.</param>
 /// <param name="Behind">Positions between that and the newest event, of all tenants.</param>
 /// <param name="LastActedAt">When it last did something for this tenant.</param>
-/// <param name="Acts">How much it did in the last 24 hours, by kind of event.</param>
-/// <param name="Due">How many records have something that is due now and not done; 0 of what looks after figures.</param>
+/// <param name="Acts">How much it did in the last 24 hours, by kind of event; of messages, by what became of them.</param>
+/// <param name="Due">How many records have something that is due now and not done, or messages are; 0 of figures.</param>
 /// <param name="LatestDueAt">Since when the longest of those is due.</param>
-/// <param name="Waiting">How many records have something that will be due.</param>
+/// <param name="Waiting">How many records have something that will be due, or messages will be.</param>
 /// <param name="NextDueAt">When the next of those will.</param>
 /// <param name="Failures">How much it could not do and nobody has looked at.</param>
 public sealed record AutomationAnswer(
@@ -80,7 +89,7 @@ public sealed record AutomationTrialAnswer(Guid Id, Guid Subject, Guid? Cause, D
 
 public sealed record TriedFact(string Type, System.Text.Json.Nodes.JsonNode Data);
 
-/// <param name="Subject">The lead, the approval, or the stream of the rule.</param>
+/// <param name="Subject">The lead, the approval, the stream of the rule, or what a message was to tell of: an alert or a lead.</param>
 /// <param name="Cause">The event that it took for its cause; null where a moment had come.</param>
 /// <param name="DueAt">By the rules of which moment it was to be done.</param>
 /// <param name="Again">Somebody wants it tried again; it will be, in a moment.</param>

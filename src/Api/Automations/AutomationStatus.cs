@@ -1,6 +1,8 @@
 using Crm.Api.Approvals;
 using Crm.Api.Http.Shapes;
 using Crm.Api.MetricAlerts;
+using Crm.Api.Notifications.Sending;
+using Crm.Domain.Playbooks;
 using Crm.EventModel;
 using Crm.EventStore.ReadModels;
 using Crm.Projections;
@@ -12,6 +14,14 @@ namespace Crm.Api.Automations;
 public sealed class AutomationStatus(Engine engine, AutomationTable table, CurrentPlaybook playbooks)
 {
     private static readonly string Audit = ModelTables.Of(Catalog.AuditTrail).Rows;
+
+    private const string Messages = """
+        select coalesce((select last_seq_id from public.mt_event_progression where name = $2), 0), (select position from crm.lane),
+               count(*) filter (where next_at <= $3), min(next_at) filter (where next_at <= $3),
+               count(*) filter (where next_at > $3), min(next_at) filter (where next_at > $3),
+               (select max(settled_at) from crm.message where tenant_id = $1 and made_at > $4)
+        from crm.message where tenant_id = $1 and next_at is not null
+        """;
 
     public Task<AutomationAnswer> OfLeads(string tenant, CancellationToken ct) =>
         Of(tenant, LeadCare.Automation, LeadDuty.Progress, LeadCare.Actor, Catalog.LeadClocks, ct);
@@ -25,11 +35,28 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
         await Of(tenant, MetricDuty.Automation, MetricDuty.Progress, MetricDuty.Actor, Catalog.LeadClocks, ct) with
         { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
 
+    /// <summary>The same of messages that go out by channels; what it did is counted by what became of them.</summary>
+    public async Task<AutomationAnswer> OfMessages(string tenant, CancellationToken ct)
+    {
+        var now = engine.Store.Clock.GetUtcNow();
+        var failures = (await table.Failures(tenant, PostRound.Automation, ct)).Count;
+
+        // Whatever is settled was made at most as long before as it is tried, and waits for the end of quiet hours.
+        var acts = await Counted(tenant, """
+            select state, count(*) from crm.message where tenant_id = $1 and made_at > $2 and settled_at > $3 group by state order by state
+            """, [tenant, now.AddDays(-14), now.AddDays(-1)], ct);
+        return (await engine.Store.Reader.One(tenant, Messages, [tenant, PostRound.Progress, now, now.AddDays(-14)], row =>
+            new AutomationAnswer(
+            PostRound.Automation, ChoiceShape.Spell(nameof(AutomationMode.On)), row.GetInt64(0),
+                Math.Max(0, row.GetInt64(1) - row.GetInt64(0)), Time(row, 6), acts, row.GetInt64(2),
+            Time(row, 3), row.GetInt64(4), Time(row, 5), failures), ct))!;
+    }
+
     private static string Sql(string clocks) => $"""
         select coalesce((select last_seq_id from public.mt_event_progression where name = $2), 0), (select position from crm.lane),
                (select count(*) from {clocks} where tenant_id = $1 and due_at <= $3), (select min(due_at) from {clocks} where tenant_id = $1 and due_at <= $3),
                (select count(*) from {clocks} where tenant_id = $1 and due_at > $3), (select min(due_at) from {clocks} where tenant_id = $1 and due_at > $3),
-               (select max(recorded_at) from {Audit} where tenant_id = $1 and actor = $4)
+               (select recorded_at from {Audit} where tenant_id = $1 and actor = $4 order by position desc limit 1)
         """;
 
     private async Task<AutomationAnswer> Of(string tenant, string automation, string progress, string actor, ReadModel clocks,
@@ -38,23 +65,28 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
         var now = engine.Store.Clock.GetUtcNow();
         var mode = (await playbooks.History(tenant, ct)).ModeOf(automation);
         var failures = (await table.Failures(tenant, automation, ct)).Count;
-        var acts = await engine.Store.Reader.Read<IReadOnlyDictionary<string, long>>(
-            tenant, $"select kind, count(*) from {Audit} where tenant_id = $1 and actor = $3 and recorded_at > $2 group by kind order by kind", [tenant, now.AddDays(-1), actor],
-            async found =>
-            {
-                var counted = new Dictionary<string, long>();
-                while (await found.ReadAsync(ct))
-                {
-                    counted.Add(found.GetString(0), found.GetInt64(1));
-                }
-
-                return counted;
-            }, ct);
+        // By position, as the trail is indexed: what was done in years is not read for what was done in a day.
+        var yesterday = await engine.Store.PositionAt(now.AddDays(-1), ct);
+        var acts = await Counted(
+            tenant, $"select kind, count(*) from {Audit} where tenant_id = $1 and actor = $3 and position > $2 group by kind order by kind",
+                [tenant, yesterday, actor], ct);
         var sql = Sql(ModelTables.Of(clocks).Rows);
         return (await engine.Store.Reader.One(tenant, sql, [tenant, progress, now, actor], row => new AutomationAnswer(
             automation, ChoiceShape.Spell(mode.ToString()), row.GetInt64(0), Math.Max(0, row.GetInt64(1) - row.GetInt64(0)), Time(row, 6), acts, row.GetInt64(2), Time(row, 3),
             row.GetInt64(4), Time(row, 5), failures), ct))!;
     }
+
+    private Task<IReadOnlyDictionary<string, long>> Counted(string tenant, string sql, IReadOnlyList<object> with, CancellationToken ct) =>
+        engine.Store.Reader.Read<IReadOnlyDictionary<string, long>>(tenant, sql, with, async found =>
+        {
+            var counted = new Dictionary<string, long>();
+            while (await found.ReadAsync(ct))
+            {
+                counted.Add(found.GetString(0), found.GetInt64(1));
+            }
+
+            return counted;
+        }, ct);
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 }

@@ -54,6 +54,13 @@ public sealed class AutomationTable(Engine engine)
             cause_id = excluded.cause_id, due_at = excluded.due_at, error = excluded.error, failed_at = now(), attempts = automation_failure.attempts + 1, again = false
         """, ct, failure.Tenant, failure.Automation, failure.Subject, failure.Cause, failure.DueAt, failure.Error);
 
+    /// <inheritdoc cref="Wanted(NpgsqlConnection, string, CancellationToken)"/>
+    internal async Task<IReadOnlyList<AutomationFailure>> Wanted(string automation, CancellationToken ct)
+    {
+        await using var connection = await engine.Followers.OpenConnectionAsync(ct);
+        return await Wanted(connection, automation, ct);
+    }
+
     /// <summary>What somebody wants tried again, of all tenants.</summary>
     internal static async Task<IReadOnlyList<AutomationFailure>> Wanted(NpgsqlConnection connection, string automation, CancellationToken ct)
     {

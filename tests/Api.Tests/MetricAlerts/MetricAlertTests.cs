@@ -120,7 +120,34 @@ public sealed class MetricAlertTests(MovedClock crm) : IClassFixture<MovedClock>
         var trials = (await http.Read("automations/watch-metrics/trials")).Ok().Body.GetProperty("items");
         trials[0].GetProperty("facts")[0].GetProperty("type").GetString().ShouldBe("metric_alert_raised");
         (await http.Read("automations")).Ok().Body.GetProperty("items").EnumerateArray().Select(one => $"{one.GetProperty("key").GetString()} {one.GetProperty("mode").GetString()}")
-            .ShouldBe(["look-after-leads on", "watch-metrics dry-run", "watch-approvals on"]);
+            .ShouldBe(["look-after-leads on", "watch-metrics dry-run", "watch-approvals on", "send-messages on"]);
+    }
+
+    [Fact]
+    public async Task A_figure_that_could_not_be_asked_is_asked_again_of_its_own_day_when_somebody_wants_it()
+    {
+        var day = await Morning();
+        using var http = await Tenant(new { nothingNew = new { days = 3 } });
+        var rule = Crm.Domain.StreamId.From(tenant, "metric-alert", "watched");
+        (await http.Write("automations/watch-metrics/mode", new { mode = "off" })).Ok();
+        await Pass(day.AddDays(4));
+        (await http.Write("automations/watch-metrics/mode", new { mode = "on" })).Ok();
+        await crm.Sql($"""
+            insert into crm.automation_failure (tenant_id, automation, subject_id, due_at, error)
+            values ('{tenant}', 'watch-metrics', '{rule}', '{day.AddDays(4):yyyy-MM-dd} 08:00Z', 'could not be asked')
+            """);
+        (await Failures()).ShouldBe(1);
+
+        (await http.Write($"automations/watch-metrics/failures/{Guid.NewGuid()}/retry", new { })).Status.ShouldBe(404);
+        (await http.Write($"automations/watch-metrics/failures/{rule}/retry", new { })).Status.ShouldBe(204);
+        await Patience.Until("it was asked again", async () => await Failures() == 0);
+
+        (await Told()).ShouldBe([$"raised {day.AddDays(4):MM-dd} 0 3"]);
+        await Pass(day.AddDays(5));
+        (await Told()).Count.ShouldBe(1, "it is bad still, and was told of");
+
+        async Task<int> Failures() => (await http.Read("automations/watch-metrics/failures")).Ok().Body.GetProperty("items")
+            .GetArrayLength();
     }
 
     private string? key;

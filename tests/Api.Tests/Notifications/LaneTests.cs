@@ -2,8 +2,11 @@ using System.Text.Json;
 using Crm.Api.Notifications;
 using Crm.Api.Notifications.Sending;
 using Crm.Api.Tests.Journeys;
+using Crm.Api.Tests.Tasks;
 using Crm.Domain.Notifications;
+using Crm.Domain.Tasks;
 using Crm.EventModel;
+using Crm.EventStore;
 using Crm.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -121,6 +124,22 @@ public sealed class LaneTests(NotificationServer crm) : IClassFixture<Notificati
     }
 
     [Fact]
+    public async Task A_channel_that_is_left_alone_is_so_by_the_stores_clock()
+    {
+        await using var robots = await Robots.Open();
+        var (admin, ann, tenant) = await crm.Stage();
+        await Way(admin, ann, robots);
+        robots.TooOften = 1;
+        await crm.Raise(tenant, "waits");
+        await Patience.Until("it was refused once", async () => (await One(admin, "waiting")).GetProperty("attempts").GetInt32() == 1);
+
+        await crm.Move(TimeSpan.FromMinutes(2));
+
+        // By the clock on the wall it would be a minute, which nobody waits here.
+        await robots.Until(1);
+    }
+
+    [Fact]
     public async Task What_is_tried_again_is_not_sent_to_whoever_has_read_it_meanwhile()
     {
         await using var robots = await Robots.Open();
@@ -138,6 +157,97 @@ public sealed class LaneTests(NotificationServer crm) : IClassFixture<Notificati
         var raised = (await crm.Engine.Store.ReadStream(tenant, alert, bound: null, default)).Take(1).ToList();
 
         (await letters.Of(due, raised, default, ChannelKind.Wecom, default)).Dropped.ShouldBe("read-already");
+    }
+
+    [Fact]
+    public async Task An_event_of_which_no_message_can_be_made_keeps_nothing_back_and_can_be_tried_again()
+    {
+        await using var robots = await Robots.Open();
+        var (admin, ann, tenant) = await crm.Stage();
+        await Way(admin, ann, robots);
+        var (sick, stream) = (Guid.CreateVersion7(), NotificationWishes.StreamOf(tenant, "bob"));
+        await Chosen(0, "never");
+        await AlertTests.Raise(crm, tenant, sick, new RaiseAlert("bob", "sick", AlertSeverity.Info,
+            new AlertCause("watch-tasks", Guid.NewGuid())));
+        await crm.Raise(tenant, "well");
+
+        await robots.Until(1);
+        var failed = await Failed();
+        failed.GetProperty("subject").GetGuid().ShouldBe(sick);
+        await Patience.Until("it is counted", async () => (await admin.Read("automations")).Ok().Body.GetProperty("items").EnumerateArray()
+            .Any(one => one.GetProperty("key").GetString() == "send-messages" && one.GetProperty("failures").GetInt64() == 1
+                && one.GetProperty("acts").GetProperty("sent").GetInt64() == 1));
+        await Chosen(1, null);
+        (await admin.Write($"automations/send-messages/failures/{sick}/retry", new { })).Status.ShouldBe(204);
+        await Patience.Until("it was made", async () => (await admin.Read("messages?recipient=bob")).Ok().Body.GetProperty("items")
+            .GetArrayLength() == 1);
+        await Patience.Until("it failed no more", async () => (await admin.Read("automations/send-messages/failures")).Ok()
+            .Body.GetProperty("items").GetArrayLength() == 0);
+        (await admin.Write("automations/send-messages/mode", new { mode = "off" })).Status.ShouldBe(404);
+
+        // As no endpoint takes it.
+        Task Chosen(long version, string? digestAt) =>
+            crm.Engine.Store.Append(new AppendRequest(tenant, [new StreamAppend(stream, NotificationDecider.Instance.StreamType, version,
+            [new NewEvent(Guid.CreateVersion7(),
+                new NotificationsChosen("bob", "en", [new NotificationRoute(Guid.NewGuid(), DigestAt: digestAt)]), OccurredAt: null,
+                By(tenant).Metadata(null))])]), default);
+
+        async Task<JsonElement> Failed()
+        {
+            IReadOnlyList<JsonElement> items = [];
+            await Patience.Until("it failed", async () =>
+                (items = [.. (await admin.Read("automations/send-messages/failures")).Ok().Body.GetProperty("items").EnumerateArray()])
+                .Count == 1);
+            return items[0];
+        }
+    }
+
+    [Fact]
+    public async Task Of_each_channel_so_many_are_looked_for_and_of_tenants_that_have_no_room_none()
+    {
+        await using var connection = await crm.Engine.Senders.OpenConnectionAsync();
+        var (one, other, now) = (Guid.NewGuid(), Guid.NewGuid(), crm.Engine.Store.Clock.GetUtcNow());
+        var tenant = $"full-{one:N}";
+        NewMessage[] messages = [.. Enumerable.Range(0, 9)
+            .Select(n => new NewMessage(tenant, Guid.NewGuid(), n < 6 ? one : other, MessageKinds.Alert, "x", now, now.AddDays(-9)
+            .AddMinutes(n), n))];
+        await using var transaction = await connection.BeginTransactionAsync();
+        await MessageTable.Put(connection, messages, default);
+
+        (await Due([], [])).ShouldBe([one, one, other, other]);
+        (await Due([(tenant, one)], [])).ShouldBe([other, other], "one that is held is not read past");
+        (await Due([], [tenant])).ShouldBeEmpty();
+
+        async Task<IReadOnlyList<Guid>> Due(IReadOnlyList<(string, Guid)> busy, IReadOnlyList<string> full) =>
+            [.. (await MessageTable.Due(connection, now.AddDays(-8), now, busy, full, (2, 100), default)).Where(due => due.Tenant == tenant)
+                .Select(due => due.Channel)];
+    }
+
+    [Fact]
+    public async Task A_digest_waits_for_whoever_is_still_writing_when_its_moment_comes()
+    {
+        await using var robots = await Robots.Open();
+        var (admin, ann, tenant) = await crm.Stage();
+        var channel = await Way(admin, ann, robots);
+        var soon = crm.Engine.Store.Clock.GetUtcNow().AddHours(1);
+        (await ann.Put("alerts/preferences", new { routes = new[] { new { channel, digestAt = $"{soon:HH:mm}" } } })).Ok();
+        await crm.Raise(tenant, "early");
+        await One(admin, "waiting");
+        await using (var connection = await crm.Engine.Database.OpenConnectionAsync())
+        await using (await connection.BeginTransactionAsync())
+        {
+            await using var command = new NpgsqlCommand("select pg_advisory_xact_lock(crm.lane_key())", connection);
+            await command.ExecuteNonQueryAsync();
+            await crm.MoveUnnoticed(TimeSpan.FromHours(2));
+            command.CommandText = """
+                select exists (select from pg_locks where locktype = 'advisory' and not granted
+                    and database = (select oid from pg_database where datname = current_database()))
+                """;
+            await Patience.Until("the writer is waited for", async () => (bool)(await command.ExecuteScalarAsync())!);
+            robots.Taken.ShouldBeEmpty();
+        }
+
+        await robots.Until(1);
     }
 
     // One beside those of the program itself.

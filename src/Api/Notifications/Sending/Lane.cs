@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Crm.Api.Access;
 using Crm.Api.Outside;
+using Crm.Domain.Leads;
 using Crm.Domain.Notifications;
 using Crm.EventModel;
 using Crm.EventStore;
@@ -14,6 +15,9 @@ namespace Crm.Api.Notifications.Sending;
 /// <summary>One channel: by it one message goes after another, no more in a minute than it takes, none while it takes nothing.</summary>
 internal sealed class Lane
 {
+    // Somewhat less, so that what is sent each day at the same time is not put off by a moment each day.
+    private static readonly TimeSpan Day = TimeSpan.FromHours(20);
+
     private readonly (string Tenant, Guid Id) channel;
     private readonly ChannelStreams channels;
     private readonly IReadOnlyDictionary<ChannelKind, IPort> ports;
@@ -49,7 +53,8 @@ internal sealed class Lane
 
     public bool IsUnderWay => !UnderWay.IsCompleted;
 
-    public bool IsHeld => TimeProvider.System.GetUtcNow() < heldUntil;
+    /// <summary>By the store's clock, as all that is due.</summary>
+    public bool IsHeld => clock.GetUtcNow() < heldUntil;
 
     public void Run(Func<Task> work) => UnderWay = Task.Run(work);
 
@@ -59,7 +64,7 @@ internal sealed class Lane
         known = null;
     }
 
-    public void Hold(TimeSpan time) => heldUntil = TimeProvider.System.GetUtcNow() + time;
+    public void Hold(TimeSpan time) => heldUntil = clock.GetUtcNow() + time;
 
     public async Task Send(IReadOnlyList<(DueMessage Message, IReadOnlyList<Recorded> Events)> due, Letters letters, CancellationToken ct)
     {
@@ -74,7 +79,7 @@ internal sealed class Lane
 
             if (await Known(ct) is not var (way, credentials, perMinute))
             {
-                await table.Set(message, MessageStates.Dropped, next: null, "channel-removed", clock.GetUtcNow(), ct);
+                await NoWay(message, events, letters, ct);
                 continue;
             }
 
@@ -94,6 +99,11 @@ internal sealed class Lane
             {
                 await table.Set(message, MessageStates.Dropped, next: null, dropped, clock.GetUtcNow(), ct);
             }
+            else if (letter.Address is { } address && await table.LastTo(message.Tenant, address, clock.GetUtcNow() - Day, ct) is { } last)
+            {
+                // It may be somebody who never asked for it, and whose address another typed: by whatever leads, one a day at most.
+                await table.Set(message, MessageStates.Waiting, last + Day, "one-a-day", clock.GetUtcNow(), ct);
+            }
             else if (!perMinute.Take(1))
             {
                 Hold(perMinute.Until(1));
@@ -103,6 +113,25 @@ internal sealed class Lane
             {
                 return;
             }
+        }
+    }
+
+    // A mail to a lead waits for a channel of the name that its playbook says; what was for one that is removed is dropped.
+    private async Task NoWay(DueMessage message, IReadOnlyList<Recorded> events, Letters letters, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        if (message.Kind != MessageKinds.Nurture || events.FirstOrDefault() is not { Data: LeadNurtureMailed mailed })
+        {
+            await table.Set(message, MessageStates.Dropped, next: null, "channel-removed", now, ct);
+        }
+        else if (await letters.ChannelOf(message.Tenant, mailed, ct) is var found && found != Guid.Empty && found != channel.Id)
+        {
+            await table.Move(message, found, now, ct);
+        }
+        else
+        {
+            await table.Tried(message, new Posted(IsTaken: false, "no-channel"), now, TimeSpan.Zero,
+                Schedule.Next(message.Attempts + 1, retryAfter: null, now, terms.Chance()), now, CancellationToken.None);
         }
     }
 
@@ -143,7 +172,7 @@ internal sealed class Lane
         var next = posted.IsTaken || posted.IsFinal ? null : Schedule.Next(message.Attempts + 1, posted.RetryAfter, now, terms.Chance());
 
         // What went out is written down, whoever sends from now on.
-        await table.Tried(message, posted, at, took.Elapsed, next, now, CancellationToken.None);
+        await table.Tried(message, posted, at, took.Elapsed, next, now, CancellationToken.None, letter.Address);
         if (posted.RetryAfter is { } wanted)
         {
             Hold(wanted < TimeSpan.FromHours(1) ? wanted : TimeSpan.FromHours(1));

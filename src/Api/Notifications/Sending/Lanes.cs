@@ -14,6 +14,11 @@ internal sealed class Lanes(Engine engine, ChannelStreams channels, IEnumerable<
 
     public bool HasRoom => all.Values.Count(lane => lane.IsUnderWay) < terms.MostChannels;
 
+    /// <summary>Tenants that send by as many channels as one may at a time, so that others are not left without.</summary>
+    public IReadOnlyList<string> Full =>
+        [.. all.Where(lane => lane.Value.IsUnderWay).GroupBy(lane => lane.Key.Tenant).Where(own => own.Count() >= terms.MostOfTenant)
+            .Select(own => own.Key)];
+
     /// <summary>Channels by which nothing more can go just now.</summary>
     public IReadOnlyList<(string Tenant, Guid Channel)> Busy =>
         [.. all.Where(lane => lane.Value.IsUnderWay || lane.Value.IsHeld).Select(lane => lane.Key)];
@@ -27,7 +32,7 @@ internal sealed class Lanes(Engine engine, ChannelStreams channels, IEnumerable<
     {
         var lane = all.GetOrAdd((tenant, channel), one =>
             new Lane(one.Tenant, one.Channel, channels, ports, table, terms, engine.Store.Clock, log));
-        if (!lane.IsUnderWay && HasRoom)
+        if (!lane.IsUnderWay && HasRoom && !Full.Contains(tenant))
         {
             lane.Run(async () =>
             {

@@ -43,9 +43,6 @@ internal static class MessageStates
 /// <summary>What is to go out by channels and what came of it, in the database, over all tenants.</summary>
 internal sealed class MessageTable(NpgsqlDataSource senders)
 {
-    // What was raised just before the moment of a digest is to be in it.
-    private static readonly TimeSpan DigestsWait = TimeSpan.FromSeconds(2);
-
     private const string Columns = "m.tenant_id, m.message_id, m.channel_id, m.kind, m.recipient, m.made_at, m.due_at, m.attempts";
 
     /// <summary>Puts messages in. One that is there already only gets to tell of one event more.</summary>
@@ -71,6 +68,20 @@ internal sealed class MessageTable(NpgsqlDataSource senders)
             tenants, ids, messages.Select(m => m.Position).ToArray());
     }
 
+    public static async Task Put(NpgsqlConnection connection, IReadOnlyList<NewMessage> messages, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var command in Put(messages))
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        if (messages.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(ct);
+        }
+    }
+
     /// <summary>What was to go out by a channel that is gone goes out no more, and what it took to send by it is forgotten; or all but the
     /// newest.</summary>
     public static IEnumerable<NpgsqlBatchCommand> Forget(string tenant, Guid channel, Guid? secret)
@@ -87,23 +98,41 @@ internal sealed class MessageTable(NpgsqlDataSource senders)
             tenant, channel, (object?)secret ?? DBNull.Value);
     }
 
-    /// <summary>What is due, the longest due first.</summary>
+    /// <summary>What is due, the longest due first: of each channel so many, so that none is waited for by others, nor read past again
+    /// and again.</summary>
     /// <param name="busy">Channels by which nothing more can go just now.</param>
-    public static async Task<IReadOnlyList<DueMessage>> Due(NpgsqlConnection connection, DateTimeOffset now,
-        IReadOnlyList<(string Tenant, Guid Channel)> busy, int most, CancellationToken ct)
+    /// <param name="full">Tenants of which nothing more can go just now.</param>
+    /// <param name="digests">Up to when all is known that goes into digests.</param>
+    public static async Task<IReadOnlyList<DueMessage>> Due(NpgsqlConnection connection, DateTimeOffset now, DateTimeOffset digests,
+        IReadOnlyList<(string Tenant, Guid Channel)> busy, IReadOnlyList<string> full, (int OfChannel, int InAll) most,
+            CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""
+            with recursive ways as (
+                (select tenant_id, channel_id from crm.message where next_at is not null order by tenant_id, channel_id limit 1)
+                union all
+                select n.tenant_id, n.channel_id from ways w cross join lateral (
+                    select x.tenant_id, x.channel_id from crm.message x
+                    where x.next_at is not null and (x.tenant_id, x.channel_id) > (w.tenant_id, w.channel_id)
+                    order by x.tenant_id, x.channel_id limit 1) n)
             select {Columns}, (select array_agg(i.position order by i.position) from crm.message_item i
-            where i.tenant_id = m.tenant_id and i.message_id = m.message_id)
-            from crm.message m where m.next_at <= $1 and (m.kind <> '{MessageKinds.Digest}' or m.next_at <= $4)
-            and (m.tenant_id, m.channel_id) not in (select * from unnest($2, $5))
-            order by m.next_at, m.message_id limit $3
+                where i.tenant_id = m.tenant_id and i.message_id = m.message_id)
+            from ways w cross join lateral (
+                select * from crm.message x
+                where x.tenant_id = w.tenant_id and x.channel_id = w.channel_id and x.next_at <= $1
+                  and (x.kind <> '{MessageKinds.Digest}' or x.next_at <= $2)
+                order by x.next_at, x.message_id limit $3) m
+            where (w.tenant_id, w.channel_id) not in (select * from unnest($4, $5)) and w.tenant_id <> all ($6)
+              and exists (select from crm.message where next_at <= $1)
+            order by m.next_at, m.message_id limit $7
             """, connection);
         command.Parameters.AddWithValue(now.ToUniversalTime());
+        command.Parameters.AddWithValue(digests.ToUniversalTime());
+        command.Parameters.AddWithValue(most.OfChannel);
         command.Parameters.AddWithValue(busy.Select(one => one.Tenant).ToArray());
-        command.Parameters.AddWithValue(most);
-        command.Parameters.AddWithValue((now - DigestsWait).ToUniversalTime());
         command.Parameters.AddWithValue(busy.Select(one => one.Channel).ToArray());
+        command.Parameters.AddWithValue(full.ToArray());
+        command.Parameters.AddWithValue(most.InAll);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var due = new List<DueMessage>();
         while (await reader.ReadAsync(ct))
@@ -115,6 +144,16 @@ internal sealed class MessageTable(NpgsqlDataSource senders)
         }
 
         return due;
+    }
+
+    /// <summary>Whether a digest is due that was not yet at a moment.</summary>
+    public static async Task<bool> IsDigestDue(NpgsqlConnection connection, DateTimeOffset after, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select exists (select from crm.message where next_at > $1 and next_at <= $2 and kind = '{MessageKinds.Digest}')", connection);
+        command.Parameters.AddWithValue(after.ToUniversalTime());
+        command.Parameters.AddWithValue(now.ToUniversalTime());
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
     /// <summary>Whether nobody has tried it, or settled it, since it was looked for.</summary>
@@ -134,15 +173,36 @@ internal sealed class MessageTable(NpgsqlDataSource senders)
     public Task Set(DueMessage message, string state, DateTimeOffset? next, string? answer, DateTimeOffset now, CancellationToken ct) => Do(
         [Settle(message, state, message.Attempts, next, answer, now)], ct);
 
+    /// <summary>When a mail last went to an address by itself, since a moment; null for not since then.</summary>
+    public async Task<DateTimeOffset?> LastTo(string tenant, string address, DateTimeOffset since, CancellationToken ct)
+    {
+        await using var command = senders.CreateCommand(
+            "select max(settled_at) from crm.message where tenant_id = $1 and address = $2 and settled_at > $3");
+        command.Parameters.AddWithValue(tenant);
+        command.Parameters.AddWithValue(address);
+        command.Parameters.AddWithValue(since.ToUniversalTime());
+        return await command.ExecuteScalarAsync(ct) is DateTime last ? new DateTimeOffset(last) : null;
+    }
+
+    /// <summary>It goes by another channel, at once.</summary>
+    public Task Move(DueMessage message, Guid channel, DateTimeOffset now, CancellationToken ct) => Do([Command(
+        "update crm.message set channel_id = $3, next_at = $4 where tenant_id = $1 and message_id = $2 and next_at is not null",
+        message.Tenant, message.Id, channel, now.ToUniversalTime())], ct);
+
     /// <summary>It was tried.</summary>
+    /// <param name="address">To be counted for, where it was taken; null where nothing is counted.</param>
     public Task Tried(DueMessage message, Posted posted, DateTimeOffset at, TimeSpan took, DateTimeOffset? next, DateTimeOffset now,
-        CancellationToken ct)
+        CancellationToken ct, string? address = null)
     {
         var (number, state) = (message.Attempts + 1, posted.IsTaken ? MessageStates.Sent : next is null ? MessageStates.Failed
             : MessageStates.Waiting);
         return Do(
         [
             Settle(message, state, number, next, posted.Answer, now),
+            .. posted.IsTaken && address is not null
+                ? [Command("update crm.message set address = $3 where tenant_id = $1 and message_id = $2", message.Tenant, message.Id,
+                    address)]
+                : (IReadOnlyList<NpgsqlBatchCommand>)[],
             Command("""
                 insert into crm.message_attempt (tenant_id, message_id, at, duration_ms, outcome, answer) values ($1, $2, $3, $4, $5, $6)
                 """, message.Tenant, message.Id, at.ToUniversalTime(), (int)took.TotalMilliseconds,

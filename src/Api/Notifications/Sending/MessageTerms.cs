@@ -15,6 +15,9 @@ public sealed record MessageTerms
     /// <summary>How many channels are sent by at a time.</summary>
     public int MostChannels { get; init; } = 64;
 
+    /// <summary>By how many of them one tenant sends at a time.</summary>
+    public int MostOfTenant { get; init; } = 8;
+
     /// <summary>From 0 to 1, by which repeats are spread.</summary>
     public Func<double> Chance { get; init; } = Random.Shared.NextDouble;
 }

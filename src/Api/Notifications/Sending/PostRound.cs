@@ -1,3 +1,4 @@
+using Crm.Api.Automations;
 using Crm.Api.Playbooks;
 using Crm.Domain.Leads;
 using Crm.Domain.Notifications;
@@ -14,8 +15,10 @@ namespace Crm.Api.Notifications.Sending;
 /// and hands to the lanes what is due.
 /// What is under way when the time ends is sent again by who comes after, under the same id.
 /// </summary>
-internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, NpgsqlConnection connection, Wakeup wakeup)
+internal sealed class PostRound(
+    Engine engine, Letters letters, Lanes lanes, MessageTerms terms, AutomationTable failures, NpgsqlConnection connection, Wakeup wakeup)
 {
+    public const string Automation = "send-messages";
     public const string Progress = "messages";
 
     private const int PageSize = 500;
@@ -24,12 +27,15 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
 
     private readonly LogPlace place = new(connection, Progress);
     private readonly string[] types =
-        [.. ((Type[])[typeof(AlertRaised), typeof(NotificationsChosen), typeof(ChannelChanged), typeof(ChannelRemoved),
-            typeof(LeadNurtureMailed)]).SelectMany(engine.Store.Types.AliasesOf)];
+        [.. ((Type[])[typeof(AlertRaised), typeof(NotificationsChosen), typeof(ChannelAdded), typeof(ChannelChanged),
+            typeof(ChannelRemoved), typeof(LeadNurtureMailed)]).SelectMany(engine.Store.Types.AliasesOf)];
 
     // What each member wants, up to where the log was gone through.
     private readonly Dictionary<(string Tenant, string Member), NotificationsChosen?> wishes = [];
     private long position;
+
+    // Up to when all is in that goes into digests.
+    private DateTimeOffset gatheredUntil = DateTimeOffset.MinValue;
 
     public async Task Begin(CancellationToken ct) => position = await place.Open(ct);
 
@@ -38,7 +44,34 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
     public async Task<bool> Step(CancellationToken ct)
     {
         var now = await Now(ct);
+        await TryAgain(ct);
         return await Follow(ct) || await HandOut(now, ct);
+    }
+
+    // What failed with one event, and somebody wants tried again: what comes of it is put in now, by what was known when he wanted it.
+    private async Task TryAgain(CancellationToken ct)
+    {
+        var wanted = await failures.Wanted(Automation, ct);
+        while (wanted.Count > 0 && await Follow(ct))
+        {
+        }
+
+        foreach (var failure in wanted)
+        {
+            var stream = await LogReader.Streams(connection, engine.Store.Types, [(failure.Tenant, failure.Subject)], position, ct);
+            if (stream.FirstOrDefault(e => e.EventId == failure.Cause) is { } e)
+            {
+                await Learn([e], ct);
+                if (await Tried(e, ct) is not { } messages)
+                {
+                    continue;
+                }
+
+                await MessageTable.Put(connection, messages, ct);
+            }
+
+            await failures.Done(failure, ct);
+        }
     }
 
     private async Task<bool> Follow(CancellationToken ct)
@@ -54,23 +87,22 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
                 case NotificationsChosen chosen:
                     wishes[(e.Tenant, chosen.Member)] = chosen;
                     break;
-                case AlertRaised alert:
-                    messages.AddRange(await Of(e, alert, ct));
+                case AlertRaised or LeadNurtureMailed:
+                    messages.AddRange(await Tried(e, ct) ?? []);
                     break;
-                case LeadNurtureMailed mailed:
-                    messages.Add(new NewMessage(
-                        e.Tenant, MessageIds.OfNurture(e.Tenant, e.EventId), await letters.ChannelOf(e.Tenant, mailed, ct),
-                        MessageKinds.Nurture, e.StreamId.ToString(),
-                        e.RecordedAt, e.RecordedAt, e.Position));
+                case ChannelAdded:
+                    letters.Forget(e.Tenant);
                     break;
                 case ChannelChanged changed:
                     with.AddRange(MessageTable.Forget(e.Tenant, e.StreamId, changed.Secret));
+                    letters.Forget(e.Tenant);
                     lanes.Forget(e.Tenant, e.StreamId);
                     break;
                 case ChannelRemoved:
                     // Of those on the same page too.
                     with.AddRange([.. MessageTable.Put(messages), .. MessageTable.Forget(e.Tenant, e.StreamId, secret: null)]);
                     messages.Clear();
+                    letters.Forget(e.Tenant);
                     lanes.Forget(e.Tenant, e.StreamId);
                     break;
             }
@@ -83,6 +115,30 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
         }
 
         return events.Count == PageSize;
+    }
+
+    // One event of which nothing can be made keeps nothing back but itself: it is shown among the failures, and can be tried again.
+    private async Task<IReadOnlyList<NewMessage>?> Tried(Recorded e, CancellationToken ct)
+    {
+        try
+        {
+            return e.Data switch
+            {
+                AlertRaised alert => [.. await Of(e, alert, ct)],
+                LeadNurtureMailed mailed => [new NewMessage(
+                    e.Tenant, MessageIds.OfNurture(e.Tenant, e.EventId), await letters.ChannelOf(e.Tenant, mailed, ct),
+                        MessageKinds.Nurture,
+                    e.StreamId.ToString(), e.RecordedAt, e.RecordedAt, e.Position)],
+                _ => []
+            };
+        }
+        catch (Exception error) when (!LeadDuty.IsPassing(error))
+        {
+            await failures.Note(new AutomationFailure(
+                e.Tenant, Automation, e.StreamId, e.EventId, e.RecordedAt, default, 0,
+                    $"{error.GetType().Name}: {error.Message.Split('\n')[0]}", Again: false), ct);
+            return null;
+        }
     }
 
     // What those want of whom nothing is known yet, as it was before this page.
@@ -132,7 +188,9 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
 
     private async Task<bool> HandOut(DateTimeOffset now, CancellationToken ct)
     {
-        var due = lanes.HasRoom ? await MessageTable.Due(connection, now, lanes.Busy, MostDue, ct) : [];
+        await Gather(now, ct);
+        var due = lanes.HasRoom
+            ? await MessageTable.Due(connection, now, gatheredUntil, lanes.Busy, lanes.Full, (terms.MostAtOnce, MostDue), ct) : [];
         if (due.Count == 0)
         {
             return false;
@@ -149,6 +207,28 @@ internal sealed class PostRound(Engine engine, Letters letters, Lanes lanes, Npg
 
         IReadOnlyList<Recorded> Events(DueMessage message) =>
             [.. message.Positions.Select(at => events.GetValueOrDefault(at)).OfType<Recorded>().Where(e => e.Tenant == message.Tenant)];
+    }
+
+    // What was stamped before the moment of a digest may still be on its way to the log when the moment has come. Whoever writes is
+    // waited for, once, and what he wrote is gone through.
+    private async Task Gather(DateTimeOffset now, CancellationToken ct)
+    {
+        if (now <= gatheredUntil || !await MessageTable.IsDigestDue(connection, gatheredUntil, now, ct))
+        {
+            return;
+        }
+
+        await using (var command = new NpgsqlCommand("select crm.position_at_after_lane($1)", connection))
+        {
+            command.Parameters.AddWithValue(now.ToUniversalTime());
+            await command.ExecuteScalarAsync(ct);
+        }
+
+        while (await Follow(ct))
+        {
+        }
+
+        gatheredUntil = now;
     }
 
     // The store's own: what is due by it, and was raised before it, has been gone through.

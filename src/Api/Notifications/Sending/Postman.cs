@@ -1,10 +1,12 @@
+using Crm.Api.Automations;
 using Crm.EventStore.ReadModels;
 
 namespace Crm.Api.Notifications.Sending;
 
 /// <summary>Sends messages by channels. It follows the log by itself: read models, their rebuilds and their replays know nothing of
 /// it.</summary>
-internal sealed class Postman(Engine engine, Letters letters, Lanes lanes, MessageTerms terms, ILogger<Postman> log)
+internal sealed class Postman(Engine engine, Letters letters, Lanes lanes, MessageTerms terms, AutomationTable failures,
+    ILogger<Postman> log)
     : OneLeader(engine.Store, engine.Senders, "crm.messages", "Sending messages", TimeSpan.FromMilliseconds(500), log)
 {
     protected override async Task Lead(Sole right, CancellationToken stop)
@@ -13,7 +15,7 @@ internal sealed class Postman(Engine engine, Letters letters, Lanes lanes, Messa
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
-            var round = new PostRound(engine, letters, lanes, right.Connection, Wakeup);
+            var round = new PostRound(engine, letters, lanes, terms, failures, right.Connection, Wakeup);
             await round.Begin(end.Token);
             while (true)
             {

@@ -67,6 +67,15 @@ internal sealed class SmtpTalk : IDisposable
         await Say($"RCPT TO:<{to}>", ct, code => code >= 500, Well, 251);
         await Say("DATA", ct, IsOfMail, 354);
         await Say($"{Stuffed(mail)}\r\n.", ct, IsOfMail, Well);
+        try
+        {
+            // It is taken, whatever becomes of the goodbye.
+            await stream.WriteAsync("QUIT\r\n"u8.ToArray(), ct);
+        }
+        catch (IOException)
+        {
+            // The server has hung up already.
+        }
     }
 
     public void Dispose() => stream.Dispose();
@@ -96,7 +105,10 @@ internal sealed class SmtpTalk : IDisposable
         }
     }
 
-    private async Task<IReadOnlyList<string>> Hello(CancellationToken ct) => await Say("EHLO [127.0.0.1]", ct, Never, Well);
+    private async Task<IReadOnlyList<string>> Hello(CancellationToken ct) => await Say($"EHLO {Name()}", ct, Never, Well);
+
+    private static string Name() => Dns.GetHostName() is { Length: > 0 } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')
+        ? name : "[127.0.0.1]";
 
     // The address is the one that was looked at; the certificate says that it is who it is called.
     private async Task Encrypt(IReadOnlyList<string> can, CancellationToken ct)
