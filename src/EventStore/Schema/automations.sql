@@ -24,3 +24,15 @@ create table if not exists crm.automation_trial (
     facts       jsonb        not null,
     primary key (tenant_id, automation, trial_id)
 );
+
+-- Up to which day the figures that a tenant has watched were asked.
+create table if not exists crm.metric_day (
+    tenant_id  text  not null primary key,
+    asked      date  not null
+);
+-- At first they stood among the positions of those who follow, as numbers of days: there a tenant's name is everybody's, and a day is
+-- taken for a position.
+insert into crm.metric_day (tenant_id, asked)
+select substr(name, length('automations:metrics:') + 1), date '0001-01-01' + last_seq_id::int
+from public.mt_event_progression where starts_with(name, 'automations:metrics:') on conflict do nothing;
+delete from public.mt_event_progression where starts_with(name, 'automations:metrics:');

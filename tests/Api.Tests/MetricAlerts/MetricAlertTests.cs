@@ -190,9 +190,10 @@ public sealed class MetricAlertTests(MovedClock crm) : IClassFixture<MovedClock>
 
     private Task Asked(DateOnly day) => Patience.Until($"it was asked for {day:yyyy-MM-dd}", async () =>
     {
-        await using var command = crm.Engine.Database.CreateCommand("select last_seq_id from public.mt_event_progression where name = $1");
-        command.Parameters.AddWithValue($"automations:metrics:{tenant}");
-        return await command.ExecuteScalarAsync() is long last && last >= day.DayNumber;
+        await using var command = crm.Engine.Database.CreateCommand("select asked >= $2 from crm.metric_day where tenant_id = $1");
+        command.Parameters.AddWithValue(tenant);
+        command.Parameters.AddWithValue(day);
+        return await command.ExecuteScalarAsync() is true;
     });
 
     private async Task<List<string>> Told()
