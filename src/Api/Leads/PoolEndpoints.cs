@@ -3,6 +3,7 @@ using Crm.Api.Http;
 using Crm.Api.Lists;
 using Crm.Domain.Access;
 using Crm.Domain.Leads;
+using Crm.EventStore.Sealing;
 using Crm.Projections.Leads;
 
 namespace Crm.Api.Leads;
@@ -22,9 +23,14 @@ public static class PoolEndpoints
             writes.Answer(await claims.Claim(id, incoming.Call(body, occurredAt: null), ct), createdUnder: null))
             .Changes().Needs(Functions.LeadsClaim).WithName("claimLead").WithSummary("Take a lead from the pool for oneself");
 
-        leads.MapPost("/{id:guid}/release", (Guid id, Body<ReleaseLeadRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
-            writes.Send(LeadDecider.Instance, id, new ReleaseLead(body.Value.Reason), incoming.Call(body, occurredAt: null), ct))
-            .Changes().Needs(Functions.LeadsWrite).WithName("releaseLead").WithSummary("Put a lead back into the pool");
+        leads.MapPost("/{id:guid}/release", async (Guid id, Body<ReleaseLeadRequest> body, Incoming incoming, Sealer sealer, Writes writes,
+            CancellationToken ct) =>
+        {
+            var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: false, ct);
+            var command = new ReleaseLead(await seal.Of(body.Value.Reason));
+            return await writes.Send(LeadDecider.Instance, id, command, incoming.Call(body, occurredAt: null)
+                with { PersonKeys = seal.Made }, ct);
+        }).Changes().Needs(Functions.LeadsWrite).WithName("releaseLead").WithSummary("Put a lead back into the pool");
     }
 
     // What is nobody's is for everybody to see who may have it; who the person is, for whoever takes it.

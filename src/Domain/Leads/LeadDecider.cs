@@ -48,7 +48,7 @@ public sealed record ChangeLead(
 /// <param name="Ground">Why him; null where a person says so.</param>
 public sealed record AssignLead(string Rep, string? Team = null, ResponseTerms? Terms = null, AssignmentGround? Ground = null) : ILeadCommand;
 
-public sealed record ReleaseLead(string? Reason = null) : ILeadCommand;
+public sealed record ReleaseLead(Personal? Comment = null) : ILeadCommand;
 
 /// <param name="Via">The lead that it is said of, where that is part of this one.</param>
 public sealed record TouchLead(
@@ -97,7 +97,7 @@ public static class LeadDecider
         (_, AddLeadAttachment c) when state.Attachments.Hold(c.File) => [],
         (_, RemoveLeadAttachment c) when state.Attachments.Removed.Contains(c.AttachmentId) => [],
         (_, AssignLead c) when c.Rep == state.Rep && (c.Team ?? state.Team) == state.Team => [],
-        (_, ReleaseLead c) => LeadPool.Release(state, c.Reason),
+        (_, ReleaseLead c) => LeadPool.Release(state, c.Comment),
         (_, QualifyLead c) when state.Qualified == new LeadQualified(c.CustomerId, c.OpportunityId) => [],
         (_, DisqualifyLead c) when state.Disqualified?.Reason == c.Reason => [],
         ({ Qualified: null, Disqualified: null, MergedInto: null }, ReviveLead) => [],

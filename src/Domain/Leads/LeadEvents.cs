@@ -86,7 +86,9 @@ public sealed record LeadReminded(string Rep, DateTimeOffset RespondBy) : ILeadE
 public sealed record LeadResponseMissed(string Rep, DateTimeOffset RespondBy, int Round) : ILeadEvent;
 
 /// <summary>It is nobody's again, and anybody's.</summary>
-public sealed record LeadReturned(string Rep, ReturnedBecause Because, string? Reason = null) : ILeadEvent;
+/// <param name="Reason">Of older ones: what is said of a person is sealed since.</param>
+/// <param name="Comment">What whoever let go of it says to the next.</param>
+public sealed record LeadReturned(string Rep, ReturnedBecause Because, string? Reason = null, Personal? Comment = null) : ILeadEvent;
 
 /// <summary>Nobody followed up for too long.</summary>
 /// <param name="Since">His last follow-up; when he got it, where there is none.</param>

@@ -49,12 +49,12 @@ public static class LeadPool
 
     /// <summary>Whoever has it lets go of it.</summary>
     /// <exception cref="Rejection">Nobody has it, or it is closed.</exception>
-    public static IReadOnlyList<ILeadEvent> Release(Lead lead, string? reason) => lead switch
+    public static IReadOnlyList<ILeadEvent> Release(Lead lead, Personal? comment = null) => lead switch
     {
         { Captured: null } => throw Rejection.Unknown("lead.unknown", "There is no such lead."),
         { MergedInto: not null } => throw LeadMerge.Merged(),
         { IsClosed: true } => throw Rejection.WrongState("lead.not-open", "This lead is closed."),
         { Rep: null } => [],
-        _ => [new LeadReturned(lead.Rep, ReturnedBecause.Released, reason)]
+        _ => [new LeadReturned(lead.Rep, ReturnedBecause.Released, Comment: comment)]
     };
 }

@@ -29,7 +29,7 @@ public static class NurtureLead
     public static IReadOnlyList<ILeadEvent> Start(Lead lead, LeadClock clock, string sequence, LeadPolicy? policy, long playbook,
         string? reason, DateTimeOffset now)
     {
-        var released = LeadPool.Release(lead, reason);
+        var released = LeadPool.Release(lead);
         var wanted = policy?.Sequences.FirstOrDefault(one => one.Section.Key == sequence)
             ?? throw Rejection.BrokenRule(
                 "lead.nurture-unknown", $"The playbook that is in force has no sequence '{sequence}'.", "sequence");

@@ -63,6 +63,21 @@ public sealed class PoolTests(MovedClock crm, ITestOutputHelper output) : IClass
 
         await crm.Move(TimeSpan.FromDays(1));
         (await reps[0].Write($"leads/{leads[0]}/claim", new { })).Ok();
+        (await reps[0].Write($"leads/{leads[0]}/release", new { })).Ok();
+        (await crm.TablesWith("speaks Japanese only")).ShouldBeEmpty("what is said of a person is sealed");
+
+        await crm.Move(TimeSpan.FromDays(2));
+        (await reps[0].Write($"leads/{leads[0]}/claim", new { })).Ok();
+        (await OfDays()).ShouldBe(1, "what is over is kept no longer than until he claims again");
+
+        async Task<long> OfDays()
+        {
+            await using var command = crm.Engine.Database.CreateCommand("""
+                select count(*) from crm.claim c join public.mt_streams s on s.tenant_id = c.tenant_id and s.id = $1 where c.key like 'day/%'
+                """);
+            command.Parameters.AddWithValue(leads[0]);
+            return (long)(await command.ExecuteScalarAsync())!;
+        }
 
         async Task<string?> Code(Guid lead) => (await (await reps[0].Write($"leads/{lead}/claim", new { })).Refused()).Code;
     }

@@ -153,7 +153,7 @@ public sealed class NurtureLeadTests
     {
         var facts = Start("later", Captured, new LeadAssigned("li"));
 
-        facts[0].ShouldBe(new LeadReturned("li", ReturnedBecause.Released, "not now"));
+        facts[0].ShouldBe(new LeadReturned("li", ReturnedBecause.Released));
         var started = facts[1].ShouldBeOfType<LeadNurtureStarted>();
         (started.Sequence, started.Because, started.Reason).ShouldBe(("later", NurtureBecause.Hand, "not now"));
         Start("welcome", Captured, Started).ShouldBeEmpty("it is sent that already");
