@@ -29,7 +29,11 @@ public sealed class LeadClaims(Commands commands, Store store, Policies policies
             var facts = LeadPool.Claim(state, clock, by.Rep, by.Team, policy?.Policy, free, now);
             return new Decision(known.Version, [Captures.PartOf(lead, known, facts)])
             {
-                Claims = facts.Count == 0 ? [] : [.. ((string?[])[free.Held, free.OfDay]).OfType<string>().Select(slot => new Claim(LeadPool.SlotKind, slot, lead))]
+                Claims = facts.Count == 0 ? [] :
+                [
+                    .. ((string?[])[free.Held, free.OfDay]).OfType<string>().Select(slot => new Claim(LeadPool.SlotKind, slot, lead)),
+                    .. await Over(by, Today(by, now), ct)
+                ]
             };
         }, policy?.Version, ct);
     }
@@ -42,6 +46,24 @@ public sealed class LeadClaims(Commands commands, Store store, Policies policies
             yield return new Claim(LeadPool.SlotKind, slot, part.Stream, Take: false);
         }
     }
+
+    // What he claimed on days before bounds nothing any more.
+    private Task<IReadOnlyList<Claim>> Over(Caller by, DateOnly today, CancellationToken ct) => store.Reader.Read<IReadOnlyList<Claim>>(
+        by.Tenant, "select key, stream_id from crm.claim where tenant_id = $1 and kind = $2 and starts_with(key, $3) limit 1000",
+            [by.Tenant, LeadPool.SlotKind, LeadPool.OfDays(by.Rep)],
+        async found =>
+        {
+            var over = new List<Claim>();
+            while (await found.ReadAsync(ct))
+            {
+                if (LeadPool.IsOver(by.Rep, found.GetString(0), today))
+                {
+                    over.Add(new Claim(LeadPool.SlotKind, found.GetString(0), found.GetGuid(1), Take: false));
+                }
+            }
+
+            return over;
+        }, ct);
 
     // Claims of one rep at one moment look in different places first.
     private async Task<(string? Held, string? OfDay)> Free(string tenant, Guid lead, (IReadOnlyList<string> Held, IReadOnlyList<string> OfDay) slots, CancellationToken ct)

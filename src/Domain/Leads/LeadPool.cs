@@ -18,6 +18,16 @@ public static class LeadPool
         [.. Enumerable.Range(1, policy?.Pool.MostHeld ?? 0).Select(slot => Held(rep, slot))],
         [.. Enumerable.Range(1, policy?.Pool.MostADay ?? 0).Select(slot => OfDay(rep, today, slot))]);
 
+    /// <summary>Whether a key was of a day that is over: it bounds nothing any more. Of yesterday's the day may go on in another
+    /// zone.</summary>
+    public static bool IsOver(string rep, string slot, DateOnly today) =>
+        slot.StartsWith(OfDays(rep), StringComparison.Ordinal) && slot.Length > OfDays(rep).Length + 10
+        && DateOnly.TryParseExact(slot.AsSpan(OfDays(rep).Length, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out var day) && day < today.AddDays(-1);
+
+    /// <summary>What the keys of all of a rep's days begin with.</summary>
+    public static string OfDays(string rep) => $"day/{rep}/";
+
     /// <summary>Whether a key is given back when whoever took it has the lead no more; those of a day are not.</summary>
     public static bool IsHeld(string slot) => slot.StartsWith("held/", StringComparison.Ordinal);
 
