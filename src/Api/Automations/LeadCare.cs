@@ -31,7 +31,7 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
     {
         foreach (var (policy, some) in await ByPolicy(tenant, causes, ct))
         {
-            var (cases, _) = await Decide(tenant, some, policy?.Policy, policy?.Version ?? 0, books, ct);
+            var (cases, _, _) = await Decide(tenant, some, policy?.Policy, policy?.Version ?? 0, books, ct);
             var trials = cases.Where(one => one.Value.New.Count > 0).Select(one => new AutomationTrial(
                 Guid.CreateVersion7(), Automation, one.Key, one.Value.New[0].Cause.Event, engine.Store.Clock.GetUtcNow(),
                 new JsonArray([.. one.Value.New.Select(decided => (JsonNode)new JsonObject
@@ -54,13 +54,16 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
         {
             IReadOnlyList<(Guid Lead, ILeadEvent Fact)> decided = [];
             IReadOnlyDictionary<Guid, LeadCase> cases = new Dictionary<Guid, LeadCase>();
+            IReadOnlyDictionary<Guid, DateTimeOffset?> fading = new Dictionary<Guid, DateTimeOffset?>();
             var call = new Call(new Caller(tenant, Actor), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: Actor);
             var written = await engine.Commands.Send(call, async () =>
             {
-                (cases, var errands) = await Decide(tenant, some, policy?.Policy, policy?.Version ?? 0, books, ct);
+                (cases, var errands, fading) = await Decide(tenant, some, policy?.Policy, policy?.Version ?? 0, books, ct);
                 decided = [.. cases.SelectMany(one => one.Value.New.Select(fact => (one.Key, fact.Fact)))];
                 return new Decision(0, [.. cases.Where(one => one.Value.New.Count > 0).Select(one => Part(one.Key, one.Value)), .. errands]);
             }, policy?.Version, ct);
+
+            await FadingLeads.Note(engine.Followers, tenant, fading, ct);
 
             // Written as one they stand one behind the other; the log tells the very places later.
             books = decided.Index().Aggregate(books, (known, one) => known.With(one.Item.Lead, one.Item.Fact, written.Position - decided.Count + 1 + one.Index));
@@ -89,7 +92,8 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
         return groups;
     }
 
-    private async Task<(IReadOnlyDictionary<Guid, LeadCase> Cases, IReadOnlyList<Part> Errands)> Decide(
+    private async Task<(IReadOnlyDictionary<Guid, LeadCase> Cases, IReadOnlyList<Part> Errands, IReadOnlyDictionary<Guid,
+        DateTimeOffset?> Fading)> Decide(
         string tenant, List<LeadCause> causes, LeadPolicy? policy, long playbook, LeadBooks books, CancellationToken ct)
     {
         await using var connection = await engine.Followers.OpenConnectionAsync(ct);
@@ -99,6 +103,7 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
         var suspended = organisation.SuspendedReps;
         var playbooks = await engine.Playbooks.History(tenant, ct);
         var (turn, now) = (AfterAll, DateTimeOffset.MinValue);
+        var fading = new Dictionary<Guid, DateTimeOffset?>();
         foreach (var cause in causes)
         {
             // What our clock learns meanwhile may set it back: what is decided first is due first all the same.
@@ -110,15 +115,19 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
             }
 
             var lead = cases[cause.Lead];
+            var isForSale = !cause.IsOfFile || policy?.Document.Assignment?.Imported == true;
             foreach (var fact in policy is null ? [] : LeadRoutine.React(
                 lead.Lead, lead.Clock, lead.Facts, new Books(books, suspended), new RulesInForce(policy, playbook, playbooks.NextAfter(now)), now, has: !cause.Rings,
-                isForSale: !cause.IsOfFile || policy.Document.Assignment?.Imported == true))
+                isForSale))
             {
                 Add(cause, fact, now);
             }
+
+            lead = cases[cause.Lead];
+            fading[cause.Lead] = policy is null || !isForSale ? null : EnterScoreBand.Next(lead.Lead, lead.Clock, lead.Facts, policy, now);
         }
 
-        return (cases, await errands.Parts(connection, ct));
+        return (cases, await errands.Parts(connection, ct), fading);
 
         void Add(LeadCause cause, ILeadEvent fact, DateTimeOffset now)
         {

@@ -92,6 +92,7 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
             if (hasNewRules)
             {
                 engine.Playbooks.Forget(tenant.Key);
+                await FadingLeads.Renew(engine.Followers, tenant.Key, ct);
             }
 
             LeadCause[] causes = [.. hasNewRules ? await Left(tenant.Key, ct) : [], .. tenant.Where(e => e.Data is ILeadEvent).Select(CauseOf)];
@@ -126,7 +127,8 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
             answered.Remove(gone);
         }
 
-        foreach (var tenant in due.Select(one => one.Tenant).Distinct().ToList())
+        var faded = await FadingLeads.Look(connection, MostDue, idle, ct);
+        foreach (var tenant in due.Concat(faded).Select(one => one.Tenant).Distinct().ToList())
         {
             if (await care.ModeOf(tenant, ct) != AutomationMode.On)
             {
@@ -144,7 +146,15 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
             }
         }
 
-        return fresh.Count > 0;
+        // When each is to be looked at next is noted with what is decided.
+        var others = faded.Where(one => !idle.Contains(one.Tenant)
+            && !fresh.Exists(due => (due.Tenant, due.Lead) == (one.Tenant, one.Lead))).ToList();
+        foreach (var tenant in others.GroupBy(one => one.Tenant))
+        {
+            await Act(tenant.Key, [.. tenant.Select(one => new LeadCause(one.Lead, one.DueAt, Event: null))], position, ct);
+        }
+
+        return fresh.Count + others.Count > 0;
     }
 
     // A row that has moved on tells of something else. Where nothing had to be written the row is behind; should it not be, it is looked at again.

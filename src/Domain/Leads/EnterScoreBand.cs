@@ -19,6 +19,13 @@ public static class EnterScoreBand
         return (LeadPoints.BandOf(bands, points)!, points);
     }
 
+    /// <summary>When its points will have faded into another band, if nothing happens; null where they will not.</summary>
+    /// <inheritdoc cref="Now"/>
+    public static DateTimeOffset? Next(Lead lead, LeadClock clock, IReadOnlyList<LeadFact> facts, LeadPolicy policy, DateTimeOffset now) =>
+        clock.IsOpen && policy.Points is { } points && policy.Document.Scoring?.Bands is { } bands
+            ? BandCrossing.After(now, points, bands, LeadFields.RowOf(lead), LeadBehaviour.Of(facts))
+            : null;
+
     /// <summary>One fact where it is another band than it was in; to begin in the middle is none.</summary>
     public static LeadBandEntered? React(LeadClock clock, (string Band, decimal Points)? now) =>
         now is not var (band, points) || band == clock.Band || (clock.Band is null && band == "middle") ? null

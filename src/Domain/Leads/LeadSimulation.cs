@@ -105,6 +105,12 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
             due.Dequeue();
             AssignUpTo(at.Due);
             var one = cases[lead];
+            if (one.FadesAt == at.Due && one.Would.Due != at.Due)
+            {
+                Assign(lead, one, at.Due, has: false);
+                continue;
+            }
+
             if (one.Would.Due != at.Due || at.Due < from)
             {
                 Renew(lead, one, at.Due);
@@ -117,7 +123,7 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
                 Would(lead, one, fact, at.Due);
             }
 
-            Assign(lead, one, at.Due);
+            Assign(lead, one, at.Due, has: true);
         }
     }
 
@@ -145,23 +151,32 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
         while (happened.TryPeek(out var next) && next.At <= moment)
         {
             happened.Dequeue();
-            Assign(next.Lead, cases[next.Lead], next.At);
+            Assign(next.Lead, cases[next.Lead], next.At, has: true);
         }
     }
 
-    private void Assign(Guid lead, Case one, DateTimeOffset now)
+    private void Assign(Guid lead, Case one, DateTimeOffset now, bool has)
     {
         if (one.IsOfFile && policy.Document.Assignment?.Imported != true)
         {
             return;
         }
 
-        foreach (var fact in LeadRoutine.React(one.Lead, one.Would, one.Facts, books, new RulesInForce(policy), now, has: true, isForSale: true))
+        foreach (var fact in LeadRoutine.React(one.Lead, one.Would, one.Facts, books, new RulesInForce(policy), now, has, isForSale: true))
         {
             Count(fact, would: true);
             Would(lead, one, fact, now);
             one.FirstWould ??= (fact as LeadAssigned)?.Rep;
             one.Rule ??= (fact as LeadAssigned)?.Ground?.Rule;
+        }
+
+        if (EnterScoreBand.Next(one.Lead, one.Would, one.Facts, policy, now) is var next && next != one.FadesAt)
+        {
+            one.FadesAt = next;
+            if (next is { } moment)
+            {
+                due.Enqueue(lead, (moment, lead));
+            }
         }
     }
 
@@ -225,6 +240,9 @@ public sealed class LeadSimulation(LeadPolicy policy, DateTimeOffset from, DateT
         public bool IsUntold { get; set; }
 
         public bool IsOfFile { get; set; }
+
+        /// <summary>When its points will have faded into another band.</summary>
+        public DateTimeOffset? FadesAt { get; set; }
     }
 
     private sealed class Books(IReadOnlySet<string> suspended) : ILeadBooks

@@ -36,3 +36,13 @@ insert into crm.metric_day (tenant_id, asked)
 select substr(name, length('automations:metrics:') + 1), date '0001-01-01' + last_seq_id::int
 from public.mt_event_progression where starts_with(name, 'automations:metrics:') on conflict do nothing;
 delete from public.mt_event_progression where starts_with(name, 'automations:metrics:');
+
+-- When a lead is to be looked at, since its points will have faded into another band by then. Made of the log and the rules; at most a
+-- row for each open lead.
+create table if not exists crm.lead_fading (
+    tenant_id  text         not null,
+    lead_id    uuid         not null,
+    at         timestamptz  not null,
+    primary key (tenant_id, lead_id)
+);
+create index if not exists lead_fading_at on crm.lead_fading (tenant_id, at);
