@@ -92,8 +92,8 @@ internal sealed class LeadCare(Engine engine, Policies policies, AutomationTable
         return groups;
     }
 
-    private async Task<(IReadOnlyDictionary<Guid, LeadCase> Cases, IReadOnlyList<Part> Errands, IReadOnlyDictionary<Guid,
-        DateTimeOffset?> Fading)> Decide(
+    private async Task<(
+        IReadOnlyDictionary<Guid, LeadCase> Cases, IReadOnlyList<Part> Errands, IReadOnlyDictionary<Guid, DateTimeOffset?> Fading)> Decide(
         string tenant, List<LeadCause> causes, LeadPolicy? policy, long playbook, LeadBooks books, CancellationToken ct)
     {
         await using var connection = await engine.Followers.OpenConnectionAsync(ct);

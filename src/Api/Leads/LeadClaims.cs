@@ -50,7 +50,7 @@ public sealed class LeadClaims(Commands commands, Store store, Policies policies
     // What he claimed on days before bounds nothing any more.
     private Task<IReadOnlyList<Claim>> Over(Caller by, DateOnly today, CancellationToken ct) => store.Reader.Read<IReadOnlyList<Claim>>(
         by.Tenant, "select key, stream_id from crm.claim where tenant_id = $1 and kind = $2 and starts_with(key, $3) limit 1000",
-            [by.Tenant, LeadPool.SlotKind, LeadPool.OfDays(by.Rep)],
+        [by.Tenant, LeadPool.SlotKind, LeadPool.OfDays(by.Rep)],
         async found =>
         {
             var over = new List<Claim>();

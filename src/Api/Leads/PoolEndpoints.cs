@@ -28,8 +28,8 @@ public static class PoolEndpoints
         {
             var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: false, ct);
             var command = new ReleaseLead(await seal.Of(body.Value.Reason));
-            return await writes.Send(LeadDecider.Instance, id, command, incoming.Call(body, occurredAt: null)
-                with { PersonKeys = seal.Made }, ct);
+            var call = incoming.Call(body, occurredAt: null) with { PersonKeys = seal.Made };
+            return await writes.Send(LeadDecider.Instance, id, command, call, ct);
         }).Changes().Needs(Functions.LeadsWrite).WithName("releaseLead").WithSummary("Put a lead back into the pool");
     }
 

@@ -18,10 +18,12 @@ public sealed class NurtureDesk(Commands commands, Store store, Records records,
     public async Task<IResult> Start(Guid id, StartNurtureRequest r, Call call, CancellationToken ct)
     {
         var policy = await policies.Now(call.By.Tenant, ct);
-        return await Decide(id, call, policy?.Version, async (lead, clock) => NurtureLead.Start(
-            lead, clock with { IsUnsubscribed = await refused.IsUnwanted(call.By.Tenant, lead, clock, ct) }, r.Sequence, policy?.Policy,
-                policy?.Version ?? 0, r.Reason,
-            store.Clock.GetUtcNow()), ct);
+        return await Decide(id, call, policy?.Version, async (lead, clock) =>
+        {
+            var asWanted = clock with { IsUnsubscribed = await refused.IsUnwanted(call.By.Tenant, lead, clock, ct) };
+            return NurtureLead.Start(
+                lead, asWanted, r.Sequence, policy?.Policy, policy?.Version ?? 0, r.Reason, store.Clock.GetUtcNow());
+        }, ct);
     }
 
     public Task<IResult> Stop(Guid id, StopNurtureRequest r, Call call, CancellationToken ct) =>

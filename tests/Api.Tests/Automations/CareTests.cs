@@ -17,8 +17,10 @@ public abstract class CareTests(MovedClock crm)
     protected async Task<HttpClient> Company(object? assignment = null, string? tenant = null)
     {
         var http = await crm.Tenant(tenant ?? NewTenant());
-        var rules = new Dictionary<string,
-            object> { ["rules"] = new[] { new { key = "region", name = "By region", match = new[] { "region" } } } };
+        var rules = new Dictionary<string, object>
+        {
+            ["rules"] = new[] { new { key = "region", name = "By region", match = new[] { "region" } } }
+        };
         foreach (var member in assignment?.GetType().GetProperties() ?? [])
         {
             rules[member.Name] = member.GetValue(assignment)!;
@@ -41,8 +43,11 @@ public abstract class CareTests(MovedClock crm)
                 rules = new[] { new { key = "tests", name = "Tests", flag = "test", when = new { field = "source", @operator = "eq",
                     value = "test" } } }
             },
-            clocks = new { calendar = "always", firstResponse = new { dueMinutes = 1440, remindMinutes = 1200, rounds = 2 },
-                silence = new { workdays = 3, steps = 1 } }
+            clocks = new
+            {
+                calendar = "always", firstResponse = new { dueMinutes = 1440, remindMinutes = 1200, rounds = 2 },
+                silence = new { workdays = 3, steps = 1 }
+            }
         })).Ok();
         (await http.Write("playbook/publication", new { })).Ok();
         return http;

@@ -73,7 +73,8 @@ public sealed class PoolTests(MovedClock crm, ITestOutputHelper output) : IClass
         async Task<long> OfDays()
         {
             await using var command = crm.Engine.Database.CreateCommand("""
-                select count(*) from crm.claim c join public.mt_streams s on s.tenant_id = c.tenant_id and s.id = $1 where c.key like 'day/%'
+                select count(*) from crm.claim c join public.mt_streams s on s.tenant_id = c.tenant_id and s.id = $1
+                where c.key like 'day/%'
                 """);
             command.Parameters.AddWithValue(leads[0]);
             return (long)(await command.ExecuteScalarAsync())!;

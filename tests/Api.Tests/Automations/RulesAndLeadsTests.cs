@@ -70,8 +70,11 @@ public sealed class RulesAndLeadsTests(MovedClock crm) : CareTests(crm), IClassF
         using var http = await Company();
         var lead = (await http.Write("leads", new { source = "web", region = "North" })).Ok().Id;
         await Told(http, lead, "lead_left_in_pool");
-        (await http.Put("playbook/draft", new { name = "North too", reps = new[] { new { rep = "sun" } },
-            assignment = new { rules = new[] { new { key = "all", name = "All" } } } })).Ok();
+        (await http.Put("playbook/draft", new
+        {
+            name = "North too", reps = new[] { new { rep = "sun" } },
+            assignment = new { rules = new[] { new { key = "all", name = "All" } } }
+        })).Ok();
         (await http.Write("playbook/publication", new { })).Ok();
 
         await Has(http, lead, "sun");
@@ -83,8 +86,11 @@ public sealed class RulesAndLeadsTests(MovedClock crm) : CareTests(crm), IClassF
         using var http = await Company();
         var lead = (await http.Write("leads", new { source = "web", region = "North" })).Ok().Id;
         await Told(http, lead, "lead_left_in_pool");
-        (await http.Put("playbook/draft", new { name = "North too", reps = new[] { new { rep = "sun" } },
-            assignment = new { rules = new[] { new { key = "all", name = "All" } } } })).Ok();
+        (await http.Put("playbook/draft", new
+        {
+            name = "North too", reps = new[] { new { rep = "sun" } },
+            assignment = new { rules = new[] { new { key = "all", name = "All" } } }
+        })).Ok();
         (await http.Write("playbook/publication", new { from = Crm.Engine.Store.Clock.GetUtcNow().AddDays(2) })).Ok();
         await Patience.Until("it is known when to ask again", async () => (await http.History($"leads/{lead}")).Count == 3);
 

@@ -26,8 +26,14 @@ public sealed class NurtureMailTests(NotificationServer crm) : IClassFixture<Not
 
         (await box.Until(1))[0].To.Single().ShouldBe("renamed@example.com");
 
-        object Mail(string name) => new { kind = "mail", name, mail = new { host = "127.0.0.1", port = box.Port, security = "none",
-            from = "noreply@crm.example.com" } };
+        object Mail(string name) => new
+        {
+            kind = "mail", name, mail = new
+            {
+                host = "127.0.0.1", port = box.Port, security = "none",
+                from = "noreply@crm.example.com"
+            }
+        };
     }
 
     [FactWith("node", "npm")]

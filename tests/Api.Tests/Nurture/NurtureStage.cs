@@ -13,8 +13,14 @@ internal static class NurtureStage
     public static async Task<(HttpClient Admin, string Tenant)> Open(NotificationServer crm, int port)
     {
         var (admin, _, tenant) = await crm.Stage();
-        (await admin.Write("channels", new { kind = "mail", name = "house", mail = new { host = "127.0.0.1", port, security = "none",
-            from = "noreply@crm.example.com" } })).Ok();
+        (await admin.Write("channels", new
+        {
+            kind = "mail", name = "house", mail = new
+            {
+                host = "127.0.0.1", port, security = "none",
+                from = "noreply@crm.example.com"
+            }
+        })).Ok();
         (await admin.Put("playbook/draft", Document("day 1"))).Ok();
         (await admin.Write("playbook/publication", new { })).Ok();
         return (admin, tenant);
@@ -37,10 +43,23 @@ internal static class NurtureStage
                 text = text ?? $"{{{{lead.company}}}}: {first}. {{{{unsubscribe}}}}", html = "<p>{{lead.company}}</p>" },
             new { key = "two", subject = "Again", text = "day 3 {{unsubscribe}}", html = "<p>again</p>" }
         },
-        nurture = new { channel = "house",
-            sequences = new[] { new { key = "welcome", name = "Welcome", band = "low",
-            steps = new object[] { new { afterDays = 1, template = "one" }, new { afterDays = 3, template = "two" },
-            new { afterDays = 7, template = "one" } } } } }
+        nurture = new
+        {
+            channel = "house",
+            sequences = new[]
+            {
+                new
+                {
+                    key = "welcome",
+                    name = "Welcome",
+                    band = "low",
+                    steps = new object[]
+                    {
+                        new { afterDays = 1, template = "one" }, new { afterDays = 3, template = "two" }, new { afterDays = 7, template = "one" }
+                    }
+                }
+            }
+        }
     };
 
     /// <summary>Captures a lead, which is sent mails.</summary>

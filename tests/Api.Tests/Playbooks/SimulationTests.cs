@@ -55,9 +55,12 @@ public sealed class SimulationTests(CrmServer crm) : IClassFixture<CrmServer>
         // As an import that is undone says it.
         await crm.Engine.Store.Append(new AppendRequest("simulated-undone", [new StreamAppend(undone, "lead", captured[^1].Version,
             [new NewEvent(Guid.CreateVersion7(), new LeadImportUndone(Guid.NewGuid(), [.. captured.Select(e => e.EventId)]),
-                OccurredAt: null, captured[0].Metadata)])]), default);
-        (await http.Put("playbook/draft", new { name = "On trial", reps = new[] { new { rep = "li" } },
-            assignment = new { rules = new[] { new { key = "all", name = "All" } } } })).Ok();
+            OccurredAt: null, captured[0].Metadata)])]), default);
+        (await http.Put("playbook/draft", new
+        {
+            name = "On trial", reps = new[] { new { rep = "li" } },
+            assignment = new { rules = new[] { new { key = "all", name = "All" } } }
+        })).Ok();
         var job = (await http.Write("playbook/simulations", new { days = 7 })).Ok();
 
         JsonElement ended = default;

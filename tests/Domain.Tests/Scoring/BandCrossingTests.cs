@@ -54,7 +54,7 @@ public sealed class BandCrossingTests
         {
             var model = Model(
                 Rule("download", random.Next(10, 60), random.Next(1, 20)), Rule("mail", -random.Next(5, 40), random.Next(1, 20)),
-                    Rule("call", random.Next(5, 30), random.Next(1, 60)));
+                Rule("call", random.Next(5, 30), random.Next(1, 60)));
             Behaviour[] did = [.. Enumerable.Range(0, random.Next(1, 8))
                 .Select(n => new Behaviour(((string[])["download", "mail", "call"])[random.Next(3)],
                 Monday.AddHours(-random.Next(1, 400))))];

@@ -105,7 +105,7 @@ internal sealed class MessageTable(NpgsqlDataSource senders)
     /// <param name="digests">Up to when all is known that goes into digests.</param>
     public static async Task<IReadOnlyList<DueMessage>> Due(NpgsqlConnection connection, DateTimeOffset now, DateTimeOffset digests,
         IReadOnlyList<(string Tenant, Guid Channel)> busy, IReadOnlyList<string> full, (int OfChannel, int InAll) most,
-            CancellationToken ct)
+        CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""
             with recursive ways as (

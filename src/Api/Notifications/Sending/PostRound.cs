@@ -67,12 +67,16 @@ internal sealed class PostRound(
                     continue;
                 }
 
-                await MessageTable.Put(connection, messages, ct);
+                await MessageTable.Put(connection, [.. messages.Select(message => Alone(message, e))], ct);
             }
 
             await failures.Done(failure, ct);
         }
     }
+
+    // The digest that it would have been in may have gone out without it.
+    private static NewMessage Alone(NewMessage message, Recorded e) => message.Kind != MessageKinds.Digest ? message
+        : message with { Id = MessageIds.OfAlert(e.Tenant, message.Channel, e.EventId), Kind = MessageKinds.Alert };
 
     private async Task<bool> Follow(CancellationToken ct)
     {
@@ -127,7 +131,7 @@ internal sealed class PostRound(
                 AlertRaised alert => [.. await Of(e, alert, ct)],
                 LeadNurtureMailed mailed => [new NewMessage(
                     e.Tenant, MessageIds.OfNurture(e.Tenant, e.EventId), await letters.ChannelOf(e.Tenant, mailed, ct),
-                        MessageKinds.Nurture,
+                    MessageKinds.Nurture,
                     e.StreamId.ToString(), e.RecordedAt, e.RecordedAt, e.Position)],
                 _ => []
             };
@@ -136,7 +140,7 @@ internal sealed class PostRound(
         {
             await failures.Note(new AutomationFailure(
                 e.Tenant, Automation, e.StreamId, e.EventId, e.RecordedAt, default, 0,
-                    $"{error.GetType().Name}: {error.Message.Split('\n')[0]}", Again: false), ct);
+                $"{error.GetType().Name}: {error.Message.Split('\n')[0]}", Again: false), ct);
             return null;
         }
     }

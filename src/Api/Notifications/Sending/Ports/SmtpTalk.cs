@@ -107,8 +107,8 @@ internal sealed class SmtpTalk : IDisposable
 
     private async Task<IReadOnlyList<string>> Hello(CancellationToken ct) => await Say($"EHLO {Name()}", ct, Never, Well);
 
-    private static string Name() => Dns.GetHostName() is { Length: > 0 } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')
-        ? name : "[127.0.0.1]";
+    private static string Name() =>
+        Dns.GetHostName() is { Length: > 0 } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? name : "[127.0.0.1]";
 
     // The address is the one that was looked at; the certificate says that it is who it is called.
     private async Task Encrypt(IReadOnlyList<string> can, CancellationToken ct)
