@@ -60,7 +60,8 @@ public sealed class KilledProgramTests(ITestOutputHelper output)
                 return inFlight;
             }
 
-            // All that the group held was refused, as touches are that were decided on a lead which another had touched: nothing was carried out.
+            // All that the group held was refused, as touches are that were decided on a lead which another had touched: nothing was
+            // carried out.
             await office.Start();
         }
     }

@@ -58,9 +58,8 @@ public abstract class CareTests(MovedClock crm)
         var written = (await http.Write($"leads/{lead}/notes", new { text = "now" })).Ok();
         var tasks = (await http.Read($"tasks?about={lead}&sort=openedAt", ("Crm-Min-Position", written.Position))).Ok()
             .Body.GetProperty("items");
-        return [.. tasks.EnumerateArray()
-            .Select(task =>
-            $"{task.GetProperty("rep").GetString()} {task.GetProperty("state").GetString()} {task.GetProperty("kind").GetString()} {task.GetProperty("title").GetString()}")];
+        return [.. tasks.EnumerateArray().Select(task =>
+            string.Join(' ', ((string[])["rep", "state", "kind", "title"]).Select(member => task.GetProperty(member).GetString())))];
     }
 
     protected static Task Has(HttpClient http, Guid lead, string rep) =>

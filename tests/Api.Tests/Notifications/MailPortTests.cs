@@ -55,12 +55,13 @@ public sealed class MailPortTests
         listener.Start();
         var (port, asked) = (((IPEndPoint)listener.LocalEndpoint).Port, 0);
         var server = Refuse(listener, "554 not now", "", "");
-        var reach = new Reach(new Settings { UnsafeWebhooks = true }, (_, _) => Task.FromResult(++asked == 1 ? [IPAddress.Loopback] : Array.Empty<IPAddress>()));
+        var reach = new Reach(new Settings { UnsafeWebhooks = true }, (_, _) =>
+            Task.FromResult(++asked == 1 ? [IPAddress.Loopback] : Array.Empty<IPAddress>()));
 
         var posted = await new MailPort(reach).Send(
             new Letter(Guid.NewGuid(), "subject", "text", "ann@example.com"),
-            new ChannelCredentials(Mail: new MailServer("mail.nowhere.invalid", port, MailSecurity.StartTls, null, null, "crm@example.com", null)),
-            CancellationToken.None).Soon();
+            new ChannelCredentials(Mail: new MailServer("mail.nowhere.invalid", port, MailSecurity.StartTls, User: null,
+                Password: null, "crm@example.com", FromName: null)), CancellationToken.None).Soon();
 
         (posted.Answer, asked).ShouldBe(("554", 1));
         await server.Soon();

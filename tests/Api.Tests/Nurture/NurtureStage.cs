@@ -55,7 +55,8 @@ internal static class NurtureStage
                     band = "low",
                     steps = new object[]
                     {
-                        new { afterDays = 1, template = "one" }, new { afterDays = 3, template = "two" }, new { afterDays = 7, template = "one" }
+                        new { afterDays = 1, template = "one" }, new { afterDays = 3, template = "two" },
+                        new { afterDays = 7, template = "one" }
                     }
                 }
             }

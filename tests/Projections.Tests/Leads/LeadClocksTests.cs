@@ -19,7 +19,9 @@ public sealed class LeadClocksTests
         new LeadFollowUpExpected("li", Monday.AddDays(9)), new LeadReturned("li", ReturnedBecause.NoResponse), new LeadClocksStopped(),
         new LeadNurtureStarted("welcome", 3, [new(Monday.AddDays(1), "day-1"), new(Monday.AddDays(3), "day 3")], NurtureBecause.Band), new LeadBandEntered("high", 70m, "low", Id(3)),
         new LeadNurtureMailed("welcome", 3, 1, "day-1", Monday.AddDays(1), Monday.AddDays(3)), new LeadTouched(Id(4), TouchKind.Download, Direction.Inbound),
-        new LeadNurtureEnded("welcome", NurtureEnd.Interaction), new LeadUnsubscribed(), new LeadResubscribed(new Personal("enc:v1:k:x")), new LeadFlagged(RecordFlag.Test), new LeadFlagWithdrawn(), new LeadDisqualified("x"), new LeadRevived(),
+        new LeadNurtureEnded("welcome", NurtureEnd.Interaction), new LeadUnsubscribed(),
+        new LeadResubscribed(new Personal("enc:v1:k:x")),
+        new LeadFlagged(RecordFlag.Test), new LeadFlagWithdrawn(), new LeadDisqualified("x"), new LeadRevived(),
         new LeadMerged(Id(5)), new LeadUnmerged(Id(5))
     ];
 
