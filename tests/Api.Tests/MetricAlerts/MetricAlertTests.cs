@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Crm.Api.Tests.Automations;
 using Crm.Api.Tests.Journeys;
+using Crm.EventStore;
 using Crm.Support;
 using Microsoft.AspNetCore.Builder;
 
@@ -148,6 +149,21 @@ public sealed class MetricAlertTests(MovedClock crm) : IClassFixture<MovedClock>
 
         async Task<int> Failures() => (await http.Read("automations/watch-metrics/failures")).Ok().Body.GetProperty("items")
             .GetArrayLength();
+    }
+
+    [Fact]
+    public async Task Days_that_stood_among_positions_are_taken_over()
+    {
+        using var http = await crm.Tenant(tenant);
+        var day = new DateOnly(2026, 11, 2);
+        await crm.Sql($"insert into public.mt_event_progression (name, last_seq_id) values ('automations:metrics:{tenant}', {day.DayNumber})");
+
+        await Migrator.Migrate(crm.Engine.Database, default);
+
+        await Asked(day);
+        await using var command = crm.Engine.Database.CreateCommand(
+            "select count(*) from public.mt_event_progression where starts_with(name, 'automations:metrics:')");
+        (await command.ExecuteScalarAsync()).ShouldBe(0L);
     }
 
     private string? key;

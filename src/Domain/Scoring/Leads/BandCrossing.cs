@@ -48,8 +48,8 @@ public sealed class BandCrossing
         var rising = fading.Where(rule => rule.Points < 0).Select(rule => rule.Key).ToHashSet(StringComparer.Ordinal);
         var crossing = new BandCrossing(bands, LeadPoints.BandOf(bands, model.Score(now, row, behaviour).Score)!, moment =>
         {
-            var reasons = model.Score(moment, row, behaviour).Reasons.ToLookup(reason => rising.Contains(reason.Key), reason =>
-                reason.Points);
+            var reasons = model.Score(moment, row, behaviour).Reasons
+                .ToLookup(reason => rising.Contains(reason.Key), reason => reason.Points);
             return (reasons[false].Sum(), reasons[true].Sum());
         });
         var end = ahead ?? now + (TimeSpan.FromDays((double)Math.Min(fading.Max(rule => rule.HalfLifeDays!.Value), 3650)) * MostHalfLives);
