@@ -15,7 +15,7 @@ internal static class FadingLeads
     /// <summary>Those whose moment has come by the store's clock, the earliest first; at most so many. What failed is left
     /// alone.</summary>
     /// <param name="idle">Tenants of which nothing is to be done.</param>
-    public static async Task<IReadOnlyList<DueLead>> Look(
+    public static async Task<IReadOnlyList<DueStream>> Look(
         NpgsqlConnection connection, int most, IReadOnlyCollection<string> idle, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""
@@ -36,7 +36,7 @@ internal static class FadingLeads
         command.Parameters.AddWithValue(most);
         command.Parameters.AddWithValue(idle.ToArray());
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var due = new List<DueLead>();
+        var due = new List<DueStream>();
         while (await reader.ReadAsync(ct))
         {
             due.Add(new(reader.GetString(0), reader.GetGuid(1), reader.GetFieldValue<DateTimeOffset>(2), Position: 0));

@@ -148,10 +148,10 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
 
         // When each is to be looked at next is noted with what is decided.
         var others = faded.Where(one => !idle.Contains(one.Tenant)
-            && !fresh.Exists(due => (due.Tenant, due.Lead) == (one.Tenant, one.Lead))).ToList();
+            && !fresh.Exists(due => (due.Tenant, due.Stream) == (one.Tenant, one.Stream))).ToList();
         foreach (var tenant in others.GroupBy(one => one.Tenant))
         {
-            await Act(tenant.Key, [.. tenant.Select(one => new LeadCause(one.Lead, one.DueAt, Event: null))], position, ct);
+            await Act(tenant.Key, [.. tenant.Select(one => new LeadCause(one.Stream, one.DueAt, Event: null))], position, ct);
         }
 
         return fresh.Count + others.Count > 0;
