@@ -1,7 +1,10 @@
 using System.Data;
 using System.Text;
+using Crm.Api.CustomFields;
 using Crm.Api.Http;
+using Crm.Api.Lists;
 using Crm.Domain;
+using Crm.Domain.CustomFields;
 using Crm.EventModel;
 using Crm.EventStore;
 using Crm.EventStore.ReadModels;
@@ -14,11 +17,15 @@ namespace Crm.Api;
 /// The way out: one record folded from its stream, or rows of a read model in one snapshot with the position that they show. Both as of
 /// any moment, and as known at any moment.
 /// </summary>
-public sealed class Queries(Store store, Arrivals arrivals)
+public sealed class Queries(Store store, Arrivals arrivals, FieldsInForce fields)
 {
     private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan UntilAsked = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The fields that the playbook in force adds to records of a list.</summary>
+    public async Task<RecordFields> OwnFields(RecordList list, string tenant, CancellationToken ct) =>
+        list.Record is { } record ? await fields.Of(tenant, record, ct) : RecordFields.None;
 
     /// <summary>The instants that a caller means, and the position up to which he wants to know.</summary>
     /// <exception cref="Problem">400: knownAt has not come yet.</exception>

@@ -33,7 +33,8 @@ public sealed class Records(Queries queries, Unsealer unsealer)
         where TRow : class where TAnswer : notnull
     {
         var lens = await queries.Lens(question.Times, by.Zone, ct);
-        var trimming = new Trimming(list, by.Sight, new QuestionReader(list, by, question.Asked).Read(day => Moment.OfDay(day).In(by.Zone)).Fields);
+        var asked = new QuestionReader(list, by, question.Asked, await queries.OwnFields(list, by.Tenant, ct));
+        var trimming = new Trimming(list, by.Sight, asked.Read(day => Moment.OfDay(day).In(by.Zone)).Fields);
         if (await queries.One(list.Rows.Model, by.Tenant, id, lens, ct) is not var (row, version) || !list.Holds(by.Sight, row))
         {
             throw lens.Missing(missing);

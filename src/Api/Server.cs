@@ -9,6 +9,7 @@ using Crm.Api.Batches;
 using Crm.Api.Campaigns;
 using Crm.Api.Contacts;
 using Crm.Api.Conversion;
+using Crm.Api.CustomFields;
 using Crm.Api.Customers;
 using Crm.Api.Events;
 using Crm.Api.Exports;
@@ -123,6 +124,7 @@ public static class Server
         builder.Services.AddHostedService(services => services.GetRequiredService<Tail>());
         builder.Services.AddHostedService<Following>();
         builder.Services.AddSingleton<Policies>();
+        builder.Services.AddSingleton<FieldsInForce>();
         builder.Services.AddSingleton<AutomationTable>();
         builder.Services.AddSingleton<AutomationStatus>();
         builder.Services.AddHostedService<Caretaker>();

@@ -4,6 +4,7 @@ using Crm.Api.Http;
 using Crm.Domain.Approvals;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Contacts;
+using Crm.Domain.CustomFields;
 using Crm.Domain.Customers;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
@@ -125,6 +126,12 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
         if (row is not null)
         {
             record.Remove(record.First().Key);                  // its own id
+            foreach (var (key, value) in record[CustomValues.Member] as JsonObject ?? [])
+            {
+                record[CustomValues.Prefix + key] = value?.DeepClone();
+            }
+
+            record.Remove(CustomValues.Member);
         }
 
         return record;

@@ -8,6 +8,7 @@ using Crm.Api.Http.Shapes;
 using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Conditions;
+using Crm.Domain.CustomFields;
 
 namespace Crm.Api.Events;
 
@@ -94,6 +95,13 @@ public static class EventSchemas
             money["properties"] = new JsonObject { ["amount"] = Amount(), ["currency"] = Text("pattern", "^[A-Z]{3}$") };
             money["required"] = new JsonArray("amount", "currency");
             return money;
+        }
+
+        if (value == typeof(CustomValues))
+        {
+            var custom = Typed("object", isNull);
+            custom["additionalProperties"] = Typed("string", orNull: false);
+            return custom;
         }
 
         return value == typeof(UnreadCondition) ? Typed("object", isNull)

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Crm.Api.Http;
+using Crm.Api.Lists;
 using Crm.Api.Tasks;
 using Crm.Domain;
+using Crm.Domain.CustomFields;
 using Crm.EventModel;
 
 namespace Crm.Api.Exports;
@@ -12,18 +14,22 @@ namespace Crm.Api.Exports;
 /// stands behind the first of them.
 /// </summary>
 /// <param name="members">Those shown, of all that the answer has.</param>
-internal sealed class AnswerCells(Type answer, IReadOnlySet<string> members)
+/// <param name="own">Of the fields that the playbook adds the keys of those shown, in their order: a column each.</param>
+internal sealed class AnswerCells(Type answer, IReadOnlySet<string> members, IReadOnlyList<string> own)
 {
     private const string Currency = "currency";
 
     private readonly IReadOnlyList<(string Member, RowColumn Column)> columns =
-        [.. Lists.RecordList.MembersOf(answer).Where(member => members.Contains(member.Name)).Select(member => (member.Name, member.Column))];
+        [.. RecordList.MembersOf(answer).Where(member => members.Contains(member.Name)).Select(member => (member.Name, member.Column))];
 
-    private readonly string? firstAmount = Lists.RecordList.MembersOf(answer).FirstOrDefault(member => members.Contains(member.Name) && member.Column.Type == typeof(Money)).Name;
+    private readonly string? firstAmount = RecordList.MembersOf(answer).FirstOrDefault(member => members.Contains(member.Name) && member.Column.Type == typeof(Money)).Name;
 
-    public IReadOnlyList<string> Headings => [.. columns.SelectMany(c => c.Member == firstAmount ? (string[])[c.Member, Currency] : [c.Member])];
+    public IReadOnlyList<string> Headings => [.. columns.SelectMany(c =>
+        c.Member == firstAmount ? [c.Member, Currency] : ListField.HoldsOwn(c.Column) ? own.Select(key => CustomValues.Prefix + key) : (IEnumerable<string>)[c.Member])];
 
-    public IEnumerable<string> Of(object row) => columns.SelectMany(c => c.Member == firstAmount ? (string[])[Cell(c.Column.Get(row)), CurrencyOf(row)] : [Cell(c.Column.Get(row))]);
+    public IEnumerable<string> Of(object row) => columns.SelectMany(c => c.Member == firstAmount ? [Cell(c.Column.Get(row)), CurrencyOf(row)]
+        : c.Column.Get(row) is IReadOnlyDictionary<string, string> values ? own.Select(key => values.GetValueOrDefault(key, ""))
+        : (IEnumerable<string>)[Cell(c.Column.Get(row))]);
 
     /// <summary>The texts of a list in one cell: <c>;</c> between them, and <c>\</c> before one of these two in a text.</summary>
     public static string Joined(IEnumerable<string> texts) =>

@@ -6,10 +6,12 @@ using Microsoft.Net.Http.Headers;
 namespace Crm.Api.Exports;
 
 /// <summary>A list as a file that is sent as it is read, in little memory. What breaks off in the middle breaks the connection: no part looks like a whole.</summary>
+/// <param name="own">Keys of the fields that the playbook adds.</param>
 /// <param name="name">Of the file, without what it ends with.</param>
 /// <param name="place">Given back at the end.</param>
 internal sealed class ListExport(
-    IListRun run, ExportFormat format, Type answer, Trimming trimming, string name, Func<CancellationToken, Task> mustStill, IDisposable place) : IResult
+    IListRun run, ExportFormat format, Type answer, Trimming trimming, IReadOnlyList<string> own, string name,
+    Func<CancellationToken, Task> mustStill, IDisposable place) : IResult
 {
     public async Task ExecuteAsync(HttpContext context)
     {
@@ -32,7 +34,7 @@ internal sealed class ListExport(
     private async Task Send(Stream to, CancellationToken ct)
     {
         await using var file = format == ExportFormat.Csv
-            ? await CsvAnswers.Begin(to, new AnswerCells(answer, trimming.Shown), ct)
+            ? await CsvAnswers.Begin(to, new AnswerCells(answer, trimming.Shown, trimming.OwnOf(own)), ct)
             : new JsonAnswers(to, trimming.Of);
         while (await run.Next(ct) is { } answers)
         {

@@ -1,6 +1,8 @@
+using Crm.Api.CustomFields;
 using Crm.Api.Http;
 using Crm.Domain;
 using Crm.Domain.Leads;
+using Crm.Domain.Playbooks;
 using Crm.EventModel;
 using Crm.EventStore;
 using Crm.EventStore.Sealing;
@@ -8,17 +10,18 @@ using Crm.EventStore.Sealing;
 namespace Crm.Api.Leads;
 
 /// <summary>Changes what is known of a lead. With its telephone number, mail address or company its keys change, and no two leads hold the same.</summary>
-public sealed class LeadChanges(Commands commands, Captures captures, Store store, LeadKeys keys, Sealer sealer)
+public sealed class LeadChanges(Commands commands, Captures captures, Store store, LeadKeys keys, Sealer sealer, FieldsInForce fields)
 {
     public async Task<Written> Send(Guid id, Patch<ChangeLeadRequest> patch, Incoming incoming, CancellationToken ct)
     {
         var (r, tenant) = (patch.Value.Said.Normal(NormalForm.CountryOf(incoming.By.Zone.Id)), incoming.By.Tenant);
         var seal = new Seal(sealer, tenant, person: id, isNew: false, ct);
         var known = (await commands.Latest(LeadDecider.Instance, tenant, id, ct)).State.Known;
-        var cleared = patch.Cleared.Except(["occurredAt"]).ToList();
+        var (custom, cleared) = await fields.OfChange(
+            tenant, FieldRecord.Lead, patch.Value.Custom, [.. patch.Cleared.Except(["occurredAt"])], known?.Shown.Custom, ct);
         var command = new ChangeLead(
             r.Source, r.Company, await seal.Again(known?.Shown.Contact, r.Contact), await seal.Again(known?.Shown.Email, r.Email), await seal.Again(known?.Shown.Phone, r.Phone),
-            r.Role, r.Region, r.Industry, r.Employees, r.Campaign, r.Product, r.ExternalId, cleared, r.SizeBand);
+            r.Role, r.Region, r.Industry, r.Employees, r.Campaign, r.Product, r.ExternalId, cleared, r.SizeBand, custom);
 
         var call = incoming.Call(patch.Body, patch.Value.OccurredAt) with { PersonKeys = seal.Made };
         return await commands.Send(call, async fresh =>

@@ -1,5 +1,6 @@
 using Crm.Api.Access;
 using Crm.Api.Automations;
+using Crm.Api.CustomFields;
 using Crm.Api.Exports;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
@@ -7,6 +8,7 @@ using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Leads;
+using Crm.Domain.Playbooks;
 using Crm.EventStore;
 using Crm.EventStore.Sealing;
 using Crm.Projections;
@@ -21,7 +23,8 @@ public static class LeadEndpoints
     {
         var leads = app.MapGroup("/leads").WithTags("Leads").ChangedByThoseWhoSee("lead");
 
-        leads.MapPost("/", async (Body<CaptureLeadRequest> body, Incoming incoming, Captures captures, Policies policies, Sealer sealer, Store store, CancellationToken ct) =>
+        leads.MapPost("/", async (
+            Body<CaptureLeadRequest> body, Incoming incoming, Captures captures, Policies policies, FieldsInForce fields, Sealer sealer, Store store, CancellationToken ct) =>
         {
             var r = body.Value;
             var id = Guid.CreateVersion7();
@@ -32,7 +35,7 @@ public static class LeadEndpoints
 
             var (rep, team) = Ownership.Of(incoming.By, r.Rep, r.Team, Functions.LeadsAssign);
             var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: true, ct);
-            var said = r.Said.Normal(NormalForm.CountryOf(incoming.By.Zone.Id));
+            var said = r.Said.Normal(NormalForm.CountryOf(incoming.By.Zone.Id)) with { Custom = await fields.OfNew(incoming.By.Tenant, FieldRecord.Lead, r.Custom, ct) };
             var call = incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created);
             var terms = rep is null ? null : await policies.ByHand(incoming.By, rep, call, ct);
             var written = await captures.Send(id, await said.Command(seal, rep, team) with { Terms = terms }, said.Signature, call with { PersonKeys = seal.Made }, ct);
@@ -130,21 +133,24 @@ public static class LeadEndpoints
     }
 }
 
+/// <param name="Custom">By the fields of the playbook in force: texts, numbers, days as <c>2026-02-28</c>, true or false.</param>
 public sealed record CaptureLeadRequest(
     string Source, string? Company = null, string? Contact = null, [Text(254)] string? Email = null, [Text(40)] string? Phone = null,
     string? Role = null, string? Region = null, string? Industry = null, [Between(0, 10_000_000)] int? Employees = null, string? Campaign = null,
     string? Product = null, [Text(4000)] string? Message = null, string? ExternalId = null, DateTimeOffset? OccurredAt = null, string? Rep = null,
-    string? Team = null, SizeBand? SizeBand = null)
+    string? Team = null, SizeBand? SizeBand = null, CustomSaid? Custom = null)
 {
     internal LeadSaid Said =>
         new(Source, Company, Contact, Email, Phone, Role, Region, Industry, Employees, Campaign, Product, Message, ExternalId, SizeBand);
 }
 
 /// <summary>What is absent stays as it is; what is null is not known any more.</summary>
+/// <param name="Custom">Of the fields of the playbook those that change, member by member likewise; null for all of them.</param>
 public sealed record ChangeLeadRequest(
     string? Source = null, string? Company = null, string? Contact = null, [Text(254)] string? Email = null, [Text(40)] string? Phone = null,
     string? Role = null, string? Region = null, string? Industry = null, [Between(0, 10_000_000)] int? Employees = null, string? Campaign = null,
-    string? Product = null, string? ExternalId = null, DateTimeOffset? OccurredAt = null, SizeBand? SizeBand = null)
+    string? Product = null, string? ExternalId = null, DateTimeOffset? OccurredAt = null, SizeBand? SizeBand = null,
+    CustomSaid? Custom = null)
 {
     internal LeadSaid Said =>
         new(Source, Company, Contact, Email, Phone, Role, Region, Industry, Employees, Campaign, Product, Message: null, ExternalId, SizeBand);
@@ -199,12 +205,14 @@ public sealed record LeadQuestion(
 /// <param name="Level">How ripe it is, by its key in the playbook; null where it has come to no level.</param>
 /// <param name="LevelRank">The place of that among the levels, from 1: sort by this.</param>
 /// <param name="LevelSince">When it came to that, from below or from above; null where it never had one.</param>
+/// <param name="Custom">By the fields of its playbook, each as text: numbers with a point, days as <c>2026-02-28</c>, <c>true</c> or <c>false</c>.</param>
 [Sparse]
 public sealed record LeadAnswer(
     Guid Id, string Status, DateTimeOffset CapturedAt, string? Company, string? Contact, string? Email, string? Phone, string? Role, string? Region,
     string? Industry, int? Employees, string? Source, string? Campaign, string? Product, string? ExternalId, string? Rep, string? Team,
     Guid? CustomerId, Guid? OpportunityId, string? DisqualifiedBecause, int Touches, DateTimeOffset? LastTouchAt, string? SizeBand, int Captures,
-    Guid? MergedInto, string? Flag, DateTimeOffset? AdvancedAt, string? Level, int? LevelRank, DateTimeOffset? LevelSince)
+    Guid? MergedInto, string? Flag, DateTimeOffset? AdvancedAt, string? Level, int? LevelRank, DateTimeOffset? LevelSince,
+    IReadOnlyDictionary<string, string> Custom)
 {
     public static readonly RecordList<LeadList.Row, LeadAnswer> List = new("lead", Catalog.Leads, "capturedAt", Of, LeadList.Unasked, searched: ["company"], known: "heardAt");
 
@@ -212,5 +220,5 @@ public sealed record LeadAnswer(
         r.LeadId, r.Status, r.HeardAt!.Value, r.Company, await unsealer.Open(tenant, r.Contact, ct), await unsealer.Open(tenant, r.Email, ct),
         await unsealer.Open(tenant, r.Phone, ct), r.Role, r.Region, r.Industry, r.Employees, r.Source, r.Campaign, r.Product, r.ExternalId, r.Rep,
         r.Team, r.CustomerId, r.OpportunityId, r.DisqualifiedBecause, r.Touches, r.LastTouchAt, r.SizeBand, r.Captures, r.MergedInto, r.Flag, r.AdvancedAt,
-        r.Level, r.LevelRank, r.LevelSince);
+        r.Level, r.LevelRank, r.LevelSince, r.Custom ?? CustomAnswer.Nothing);
 }

@@ -8,7 +8,7 @@ namespace Crm.Api.Lists;
 /// Conditions in SQL. What PostgreSQL leaves unknown does not hold, at the outside and within <c>all</c> and <c>any</c> alike; only a
 /// <c>not</c> has to be told.
 /// </summary>
-internal sealed class ConditionSql(IReadOnlyDictionary<string, ListField> fields, NpgsqlCommand command)
+internal sealed class ConditionSql(RecordList list, NpgsqlCommand command)
 {
     public string Of(Condition condition) => condition switch
     {
@@ -17,22 +17,22 @@ internal sealed class ConditionSql(IReadOnlyDictionary<string, ListField> fields
         Condition.All all => $"({string.Join(" and ", all.Parts.Select(Of))})",
         Condition.Any any => $"({string.Join(" or ", any.Parts.Select(Of))})",
         Condition.Not not => $"(({Of(not.Part)}) is not true)",
-        Condition.Test test => Test(test, fields[test.Field.Name]),
+        Condition.Test test => Test(test, list.FieldOf(test.Field)),
         _ => throw new InvalidOperationException($"{condition.GetType().Name} is no condition.")
     };
 
     private string Test(Condition.Test test, ListField field) => test.Operator switch
     {
         Operator.IsNull => $"{field.Sql} is {((bool)test.Values[0] ? "" : "not ")}null",
-        Operator.Ne => $"{field.Sql} is distinct from {One(test)}",
-        Operator.In => $"{field.Sql} = any({command.Parameter(Many(test))})",
-        Operator.Has => $"{One(test)} = any(r.{field.Column.Name})",
+        Operator.Ne => $"{field.Sql} is distinct from {One(test, field)}",
+        Operator.In => $"{field.Sql} = any({command.Parameter(Many(test, field))})",
+        Operator.Has => $"{One(test, field)} = any(r.{field.Column.Name})",
         Operator.Contains => Folded(test, field, (text, part) => $"strpos({text}, {part}) > 0"),
         Operator.StartsWith => Folded(test, field, (text, part) => $"starts_with({text}, {part})"),
-        _ => $"{field.Sql} {Sign(test.Operator)} {One(test)}"
+        _ => $"{field.Sql} {Sign(test.Operator)} {One(test, field)}"
     };
 
-    private string One(Condition.Test test) => command.Parameter(test.Values[0]);
+    private string One(Condition.Test test, ListField field) => command.Parameter(field.InSql(test.Values[0]));
 
     // Capitals beyond ASCII cost time, and make no difference to a word that has none of their small letters.
     private string Folded(Condition.Test test, ListField field, Func<string, string, string> sql)
@@ -56,8 +56,9 @@ internal sealed class ConditionSql(IReadOnlyDictionary<string, ListField> fields
         _ => "="
     };
 
-    private static Array Many(Condition.Test test) => test.Field.Kind switch
+    private static Array Many(Condition.Test test, ListField field) => test.Field.Kind switch
     {
+        FieldKind.Day when field.InSql(test.Values[0]) is string => test.Values.Select(field.InSql).Cast<string>().ToArray(),
         FieldKind.Text => test.Values.Cast<string>().ToArray(),
         FieldKind.Number or FieldKind.Amount => test.Values.Cast<decimal>().ToArray(),
         FieldKind.Instant => test.Values.Cast<DateTimeOffset>().ToArray(),

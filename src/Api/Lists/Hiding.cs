@@ -52,6 +52,7 @@ internal static class Hiding
         ("task", "reason") => ["cancelledBecause"],
         (_, "currency") => ["amount"],
         (_, "reason") => ["lossReason", "disqualifiedBecause"],
+        (_, _) when member.StartsWith("custom.", StringComparison.Ordinal) => ["custom"],
         (_, "system" or "externalId") => [member, "externalIds"],
         _ => [member]
     };

@@ -82,7 +82,7 @@ internal sealed class ListView<TRow>(RecordList list, ModelReader<TRow> rows, Ca
     {
         await using var command = new NpgsqlCommand { Connection = connection };
         var from = From(command, wanted);
-        var sql = new ConditionSql(list.Fields, command);
+        var sql = new ConditionSql(list, command);
         var columns = by.Select(field => field.Sql).Concat(counted.Select(condition => $"count(*) filter (where {sql.Of(condition)})"));
         var groups = by.Count == 0 ? "" : $" group by {string.Join(", ", by.Select((_, i) => i + 1))}";
         command.CommandText = $"select {string.Join(", ", columns)} from {from}{groups}";
@@ -115,7 +115,7 @@ internal sealed class ListView<TRow>(RecordList list, ModelReader<TRow> rows, Ca
         }
 
         var relation = seen.IsPinned && !seen.Lens.Rewound ? rows.Pinned : rows.Rows(seen.Lens.Rewound);
-        var sql = new ConditionSql(list.Fields, command);
+        var sql = new ConditionSql(list, command);
         var words = wanted.Words is { } sought ? $" and {new SoughtSql(list, command).Of(sought)}" : "";
         return $"{relation} r where r.{list.Since.Column.Name} is not null and {sql.Of(Scope(by.Sight.Owners))} and {sql.Of(wanted.Where)}{words}";
     }

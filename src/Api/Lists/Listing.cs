@@ -30,7 +30,8 @@ internal sealed class Listing<TRow, TAnswer>(
     public static async Task<Listing<TRow, TAnswer>> Of(Queries queries, RecordList<TRow, TAnswer> list, Caller by, Asked asked, CancellationToken ct)
     {
         var lens = await queries.Lens(asked.Times, by.Zone, ct, asked.InBody);
-        var question = new QuestionReader(list, by, asked).Read(day => Http.Moment.OfDay(day).In(by.Zone));
+        var own = await queries.OwnFields(list, by.Tenant, ct);
+        var question = new QuestionReader(list, by, asked, own).Read(day => Http.Moment.OfDay(day).In(by.Zone));
         return new Listing<TRow, TAnswer>(queries, list, by, question, lens, lens.AsOf ?? lens.KnownAt ?? TimeProvider.System.GetUtcNow());
     }
 

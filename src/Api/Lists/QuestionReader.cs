@@ -3,6 +3,7 @@ using Crm.Api.Access;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Domain.Conditions;
+using Crm.Domain.CustomFields;
 using Operator = Crm.Domain.Conditions.Operator;
 
 namespace Crm.Api.Lists;
@@ -11,7 +12,8 @@ namespace Crm.Api.Lists;
 /// Reads what is asked of a list as a question, and says all that is wrong with it. A field that the caller may not see is none, in
 /// every word of the answer.
 /// </summary>
-internal sealed class QuestionReader(RecordList list, Caller by, Asked asked)
+/// <param name="own">The fields that the playbook in force adds.</param>
+internal sealed class QuestionReader(RecordList list, Caller by, Asked asked, RecordFields own)
 {
     private const int MostSortKeys = 4;
     private const int MostWords = 8;
@@ -19,7 +21,8 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked)
 
     private readonly Findings findings = new();
     private readonly Sight sight = by.Sight;
-    private readonly Dictionary<string, ListField> fields = list.Fields.Values.Where(f => list.Shows(by.Sight, f)).ToDictionary(f => f.Name);
+    private readonly Dictionary<string, ListField> fields = 
+        list.Fields.Values.Concat(list.Own(own)).Where(f => list.Shows(by.Sight, f)).ToDictionary(f => f.Name);
 
     private Place Root => asked.InBody ? Place.Body(findings) : Place.Query(findings);
 
@@ -183,7 +186,7 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked)
             return null;
         }
 
-        var members = list.Members.Where(member => !sight.Hides(list.Name, member)).ToHashSet();
+        var members = list.Members.Concat(list.Own(own).Select(field => field.Name)).Where(member => !Hiding.Hides(sight, list.Name, member)).ToHashSet();
         foreach (var (name, place) in Words("fields", asked.Fields).Where(w => !members.Contains(w.Word)))
         {
             Unknown(place, name, members);

@@ -1,4 +1,6 @@
 using Crm.Api.Access;
+using Crm.Domain.CustomFields;
+using Crm.Domain.Playbooks;
 using Crm.EventModel;
 using Crm.EventStore.ReadModels;
 
@@ -8,6 +10,7 @@ namespace Crm.Api.Lists;
 public abstract class RecordList
 {
     private readonly RowColumn known;
+    private readonly RowColumn? own;
     private readonly IReadOnlyList<RowColumn> @sealed;
 
     /// <param name="name">As in <see cref="Sight.Hidden"/>: <c>opportunity</c>.</param>
@@ -22,7 +25,8 @@ public abstract class RecordList
         (Name, Model) = (name, model);
         var columns = RowShape.Of(model.RowType).Columns;
         var hidden = sealedMembers.Select(EventTypes.AliasOf).ToHashSet();
-        Fields = columns.Where(column => !hidden.Contains(column.Name)).Select((column, i) =>
+        own = columns.SingleOrDefault(ListField.HoldsOwn);
+        Fields = columns.Where(column => column != own && !hidden.Contains(column.Name)).Select((column, i) =>
         {
             var field = i == 0 ? "id" : Camel(column.Name);
             return new ListField(new(field, ListField.KindOf(column.Type)), column, shownIn?.GetValueOrDefault(field) ?? field);
@@ -38,6 +42,9 @@ public abstract class RecordList
     public ReadModel Model { get; }
 
     public IReadOnlyDictionary<string, ListField> Fields { get; }
+
+    /// <summary>Whose fields a playbook adds to; null where it adds none to such records.</summary>
+    public FieldRecord? Record => own is null ? null : Enum.Parse<FieldRecord>(Name, ignoreCase: true);
 
     public ListField Id => Fields["id"];
 
@@ -65,10 +72,18 @@ public abstract class RecordList
     /// <summary>Texts of a row that may be sealed, so that their keys can be had all at once.</summary>
     public IEnumerable<string> SealedIn(object row) => @sealed.Select(column => (string?)column.Get(row)).OfType<string>();
 
+    /// <summary>Fields that the playbook adds, as fields of this list.</summary>
+    public IEnumerable<ListField> Own(RecordFields fields) => own is null ? [] : fields.All.Select(field => Own(field.Field));
+
+    /// <summary>One that a condition asks for.</summary>
+    public ListField FieldOf(Domain.Conditions.Field field) => Fields.GetValueOrDefault(field.Name) ?? Own(field);
+
     public bool Shows(Sight sight, ListField field) => !sight.Hides(Name, field.Member);
 
     /// <summary>The members of a kind of answer, as answers spell them.</summary>
     public static IEnumerable<(string Name, RowColumn Column)> MembersOf(Type answer) => RowShape.Of(answer).Columns.Select(column => (Camel(column.Name), column));
+
+    private ListField Own(Domain.Conditions.Field field) => new(field, own!, CustomValues.Member);
 
     private static string Camel(string column) =>
         string.Concat(column.Split('_').Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));

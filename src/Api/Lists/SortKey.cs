@@ -18,7 +18,7 @@ public static class SortSql
     /// <summary>What comes after a row with these values.</summary>
     public static string After(IReadOnlyList<SortKey> keys, IReadOnlyList<object?> values, NpgsqlCommand command)
     {
-        var parameters = values.Select(value => value is null ? null : command.Parameter(value)).ToList();
+        var parameters = values.Select((value, i) => value is null ? null : command.Parameter(keys[i].Field.InSql(value))).ToList();
         var (ways, same) = (new List<string>(), new List<string>());
         for (var i = 0; i < keys.Count; i++)
         {
@@ -27,7 +27,7 @@ public static class SortSql
             if (value is not null)
             {
                 var beyond = $"{key.Field.Sql} {(key.Descending ? "<" : ">")} {value}";
-                ways.Add(string.Join(" and ", [.. same, key.Field.Column.IsNullable ? $"({beyond} or {key.Field.Sql} is null)" : beyond]));
+                ways.Add(string.Join(" and ", [.. same, key.Field.IsNullable ? $"({beyond} or {key.Field.Sql} is null)" : beyond]));
             }
 
             same.Add(value is null ? $"{key.Field.Sql} is null" : $"{key.Field.Sql} = {value}");

@@ -40,7 +40,7 @@ public sealed class LeadScores(Queries queries, Records records, CurrentPlaybook
 
         var moment = lens.AsOf ?? Later(playbooks.Clock.GetUtcNow(), facts.Max(fact => fact.At).AddMicroseconds(1));
         var playbook = await playbooks.AsKnown(by.Tenant, position, moment, ct);
-        var points = playbook.Document?.Scoring is { } scoring ? LeadPoints.Of(scoring) : null;
+        var points = LeadPoints.Of(playbook.Document);
         var (active, shadow) = (await models.Used(by.Tenant, position, ct)).At(moment);
         var sight = new ReasonSight(by.Sight);
         var pointsNow = points is null ? null : Points(points, playbook.Document!.Scoring!.Bands, facts, moment, sight);

@@ -36,7 +36,7 @@ internal sealed class TrainingWork(Engine engine) : IJobKind
     {
         var wish = job.Request.Deserialize<TrainingWish>(EventTypes.Json)!;
         var playbook = await engine.Playbooks.AsKnown(job.Tenant, wish.KnownAt, wish.AsOf, ct);
-        var points = playbook.Document?.Scoring is { } scoring ? LeadPoints.Of(scoring) : null;
+        var points = LeadPoints.Of(playbook.Document);
         var (examples, leftAside) = await new ExampleReader(engine.Store, job.Tenant, wish.KnownAt).Read(wish.Terms, points, progress, ct);
         MustBeEnough(examples);
 

@@ -133,7 +133,7 @@ public static class ConditionText
         {
             SkipSpace();
             var from = at;
-            while (at < text.Length && char.IsAsciiLetterOrDigit(text[at]))
+            while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || (text[at] == '.' && at > from)))
             {
                 at++;
             }

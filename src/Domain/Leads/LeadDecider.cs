@@ -1,4 +1,5 @@
 using Crm.Domain.Activities;
+using Crm.Domain.CustomFields;
 using Crm.Domain.Playbooks;
 
 namespace Crm.Domain.Leads;
@@ -7,6 +8,7 @@ public interface ILeadCommand;
 
 /// <param name="Rep">Who works on it from the beginning; null for nobody yet.</param>
 /// <param name="Terms">What is expected of him; null where nothing is.</param>
+/// <param name="Custom">By the fields of the playbook in force, in their normal form.</param>
 public sealed record CaptureLead(
     string Source,
     string? Company = null,
@@ -24,9 +26,12 @@ public sealed record CaptureLead(
     string? Rep = null,
     string? Team = null,
     SizeBand? SizeBand = null,
-    ResponseTerms? Terms = null) : ILeadCommand;
+    ResponseTerms? Terms = null,
+    CustomValues? Custom = null) : ILeadCommand;
 
 /// <summary>What is null stays as it is; what is named in <paramref name="Cleared"/> is not known any more.</summary>
+/// <param name="Cleared">Of the fields of its playbook as <c>custom.painPoints</c>, or <c>custom</c> for all of them.</param>
+/// <param name="Custom">Those of these fields that are given, in their normal form.</param>
 public sealed record ChangeLead(
     string? Source = null,
     string? Company = null,
@@ -41,7 +46,8 @@ public sealed record ChangeLead(
     string? Product = null,
     string? ExternalId = null,
     IReadOnlyList<string>? Cleared = null,
-    SizeBand? SizeBand = null) : ILeadCommand;
+    SizeBand? SizeBand = null,
+    CustomValues? Custom = null) : ILeadCommand;
 
 /// <summary>No team: the team stays as it is.</summary>
 /// <param name="Terms">What is expected of him; null where nothing is.</param>
@@ -159,7 +165,8 @@ public static class LeadDecider
     public static Rejection Qualified() => Rejection.WrongState("lead.qualified", "This lead was qualified; go on with its opportunity.");
 
     private static LeadCaptured Capture(CaptureLead c) => new(
-        c.Source, c.Company, c.Contact, c.Email, c.Phone, c.Role, c.Region, c.Industry, Employees(c.Employees), c.Campaign, c.Product, c.Message, c.ExternalId, c.SizeBand);
+        c.Source, c.Company, c.Contact, c.Email, c.Phone, c.Role, c.Region, c.Industry, Employees(c.Employees), c.Campaign, c.Product, c.Message, c.ExternalId, c.SizeBand,
+        Custom: c.Custom);
 
     // Only what becomes another than it was is a fact.
     private static IReadOnlyList<ILeadEvent> Changed(LeadCaptured details, ChangeLead c)
@@ -172,7 +179,8 @@ public static class LeadDecider
             Change.Other(c.Email, details.Email), Change.Other(c.Phone, details.Phone), Change.Other(c.Role, details.Role),
             Change.Other(c.Region, details.Region), Change.Other(c.Industry, details.Industry), Change.Other(Employees(c.Employees), details.Employees),
             Change.Other(c.Campaign, details.Campaign), Change.Other(c.Product, details.Product), Change.Other(c.ExternalId, details.ExternalId),
-            Change.Cleared(c.Cleared, name => LeadFields.Knows(details, name)), Change.Other(c.SizeBand, details.SizeBand));
+            Change.Cleared(CustomValues.Each(c.Cleared, details.Custom), name => LeadFields.Knows(details, name)), Change.Other(c.SizeBand, details.SizeBand),
+            CustomValues.Other(c.Custom, details.Custom));
         return changed == new LeadChanged() ? [] : [changed];
     }
 

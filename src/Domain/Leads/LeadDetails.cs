@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Crm.Domain.CustomFields;
 
 namespace Crm.Domain.Leads;
 
@@ -34,7 +35,11 @@ public sealed record LeadDetails(LeadCaptured Own, ImmutableList<LeadAbsorbed> L
 
     /// <summary>Members that it knows from its parts only, in camelCase.</summary>
     public IReadOnlyList<string> Borrowed =>
-        Shown is var shown && Lenders.IsEmpty ? [] : [.. Lendable.Where(member => member.Of(Own) is null && member.Of(shown) is not null).Select(member => member.Name)];
+        Shown is var shown && Lenders.IsEmpty ? [] :
+        [
+            .. Lendable.Where(member => member.Of(Own) is null && member.Of(shown) is not null).Select(member => member.Name),
+            .. (shown.Custom?.ByKey.Keys ?? []).Where(key => Own.Custom?[key] is null).Select(key => CustomValues.Prefix + key)
+        ];
 
     public LeadDetails Captured(LeadCaptured e) => this with { Own = e };
 

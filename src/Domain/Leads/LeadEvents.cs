@@ -1,4 +1,5 @@
 using Crm.Domain.Activities;
+using Crm.Domain.CustomFields;
 
 namespace Crm.Domain.Leads;
 
@@ -6,6 +7,7 @@ namespace Crm.Domain.Leads;
 public interface ILeadEvent : IWorkEvent;
 
 /// <param name="Previous">The lead of the same person that is closed, qualified or set aside: this one begins anew.</param>
+/// <param name="Custom">What is known by the fields of its playbook.</param>
 public sealed record LeadCaptured(
     string Source,
     string? Company = null,
@@ -21,17 +23,20 @@ public sealed record LeadCaptured(
     Personal? Message = null,
     string? ExternalId = null,
     SizeBand? SizeBand = null,
-    Guid? Previous = null) : ILeadEvent, INaming
+    Guid? Previous = null,
+    CustomValues? Custom = null) : ILeadEvent, INaming
 {
     IEnumerable<string?> INaming.Names => [Company];
 
     /// <summary>All of it as said of a lead that there is.</summary>
     public LeadChanged AsChange() => new(
-        Source.Length > 0 ? Source : null, Company, Contact, Email, Phone, Role, Region, Industry, Employees, Campaign, Product, ExternalId, SizeBand: SizeBand);
+        Source.Length > 0 ? Source : null, Company, Contact, Email, Phone, Role, Region, Industry, Employees, Campaign, Product, ExternalId,
+        SizeBand: SizeBand, Custom: Custom);
 }
 
 /// <summary>What is given is so from now on.</summary>
-/// <param name="Cleared">Members that are not known any more, in camelCase.</param>
+/// <param name="Cleared">Members that are not known any more, in camelCase; of the fields of its playbook as <c>custom.painPoints</c>.</param>
+/// <param name="Custom">Of those fields the ones that became another.</param>
 public sealed record LeadChanged(
     string? Source = null,
     string? Company = null,
@@ -46,7 +51,8 @@ public sealed record LeadChanged(
     string? Product = null,
     string? ExternalId = null,
     IReadOnlyList<string>? Cleared = null,
-    SizeBand? SizeBand = null) : ILeadEvent, INaming
+    SizeBand? SizeBand = null,
+    CustomValues? Custom = null) : ILeadEvent, INaming
 {
     IEnumerable<string?> INaming.Names => [Company];
 
@@ -65,7 +71,8 @@ public sealed record LeadChanged(
         Campaign = Change.Of(Cleared, "campaign", Campaign, details.Campaign),
         Product = Change.Of(Cleared, "product", Product, details.Product),
         ExternalId = Change.Of(Cleared, "externalId", ExternalId, details.ExternalId),
-        SizeBand = Change.Of(Cleared, "sizeBand", SizeBand, details.SizeBand)
+        SizeBand = Change.Of(Cleared, "sizeBand", SizeBand, details.SizeBand),
+        Custom = CustomValues.After(Cleared, Custom, details.Custom)
     };
 }
 
@@ -157,6 +164,7 @@ public sealed record LeadUnmerged(Guid From) : ILeadEvent;
 /// <param name="MatchedBy"><c>phone</c>, <c>email</c>, <c>company</c>; null where a person said so.</param>
 /// <param name="LastTouchAt">When the last of its touches was; null for the moment of this fact.</param>
 /// <param name="Captures">How often it was captured: more than once where it has parts of its own.</param>
+/// <param name="Custom">What it knows by the fields of its playbook.</param>
 public sealed record LeadAbsorbed(
     Guid LeadId,
     int Touches,
@@ -173,13 +181,14 @@ public sealed record LeadAbsorbed(
     int? Employees = null,
     SizeBand? SizeBand = null,
     string? Product = null,
-    int Captures = 1) : ILeadEvent, INaming
+    int Captures = 1,
+    CustomValues? Custom = null) : ILeadEvent, INaming
 {
     IEnumerable<string?> INaming.Names => [Company];
 
     /// <summary>What it lends, as said of the lead that it is part of now.</summary>
     public LeadChanged Lends() => new(
-        null, Company, Contact, Email, Phone, Role, Region, Industry, Employees, Product: Product, SizeBand: SizeBand);
+        null, Company, Contact, Email, Phone, Role, Region, Industry, Employees, Product: Product, SizeBand: SizeBand, Custom: Custom);
 
     /// <summary>The same, lending what is known of a lead.</summary>
     public LeadAbsorbed Lending(LeadCaptured? known) => known is null ? this : this with
@@ -193,7 +202,8 @@ public sealed record LeadAbsorbed(
         Industry = known.Industry,
         Employees = known.Employees,
         SizeBand = known.SizeBand,
-        Product = known.Product
+        Product = known.Product,
+        Custom = known.Custom
     };
 }
 

@@ -1,8 +1,12 @@
 using Crm.Domain.Conditions;
+using Crm.Domain.CustomFields;
+using Crm.Domain.Playbooks;
 
 namespace Crm.Domain.Leads;
 
-/// <summary>What rules can ask of a lead. Nothing personal is among it: what a rule asked stands in the open for ever.</summary>
+/// <summary>
+/// What rules can ask of a lead, the fields of its playbook among it. Nothing personal is: what a rule asked stands in the open for ever.
+/// </summary>
 public static class LeadFields
 {
     private static readonly (Field Field, Func<Lead, object?> Of)[] All =
@@ -42,21 +46,31 @@ public static class LeadFields
         ["externalId"] = details => details.ExternalId
     };
 
-    /// <summary>What of a lead can be known or not.</summary>
-    public static IReadOnlyList<string> OfKnowledge { get; } = [.. Knowable.Keys];
+    // None of them is a time, so that a bare day never comes up.
+    private static readonly Vocabulary OfEveryLead = new(All.ToDictionary(one => one.Field.Name, one => one.Field), day => new(day, default, TimeSpan.Zero));
 
-    /// <summary>None of them is a time, so that a bare day never comes up.</summary>
-    public static Vocabulary Vocabulary { get; } = new(All.ToDictionary(one => one.Field.Name, one => one.Field), day => new(day, default, TimeSpan.Zero));
+    /// <summary>What of a lead can be known or not.</summary>
+    public static IReadOnlyList<string> OfKnowledge(PlaybookDocument document) => [.. Knowable.Keys, .. OwnOf(document).All.Select(field => field.Field.Name)];
+
+    /// <summary>What can be asked where a playbook is in force.</summary>
+    public static Vocabulary VocabularyOf(PlaybookDocument document) => OwnOf(document).In(OfEveryLead);
+
+    /// <summary>The fields that a playbook adds to leads.</summary>
+    public static RecordFields OwnOf(PlaybookDocument? document) => RecordFields.Of(document, FieldRecord.Lead);
 
     /// <summary>A lead as a row for conditions.</summary>
-    public static Func<string, object?> RowOf(Lead lead) => name => ByName.GetValueOrDefault(name)?.Invoke(lead);
+    public static Func<string, object?> RowOf(Lead lead) => name => CustomValues.KeyIn(name) is { } key
+        ? lead.Details?.Custom?[key]
+        : ByName.GetValueOrDefault(name)?.Invoke(lead);
 
-    /// <param name="field">One of <see cref="OfKnowledge"/>; any other is not known.</param>
+    /// <param name="field">One of <see cref="OfKnowledge(PlaybookDocument)"/>; any other is not known.</param>
     public static bool IsKnown(Lead lead, string field) =>
         field == "sizeBand" ? SizeBandOf(lead) is not null : lead.Details is { } details && Knows(details, field);
 
     /// <summary>The same of details as they were said.</summary>
-    public static bool Knows(LeadCaptured details, string field) => Knowable.GetValueOrDefault(field)?.Invoke(details) is not null;
+    public static bool Knows(LeadCaptured details, string field) => CustomValues.KeyIn(field) is { } key
+        ? details.Custom?[key] is not null
+        : Knowable.GetValueOrDefault(field)?.Invoke(details) is not null;
 
     private static SizeBand? SizeBandOf(Lead lead) => lead.Details?.Employees is { } employees ? SizeBands.Of(employees) : lead.Details?.SizeBand;
 }

@@ -10,17 +10,19 @@ namespace Crm.Domain.Leads;
 public sealed class LeadPolicy
 {
     private readonly Dictionary<string, RepPolicy> byName;
+    private readonly Vocabulary vocabulary;
 
     private LeadPolicy(PlaybookDocument document, IZones zones)
     {
         Document = document;
+        vocabulary = LeadFields.VocabularyOf(document);
         var calendars = (document.Calendars ?? []).ToDictionary(calendar => calendar.Key, calendar => calendar.Made(zones), StringComparer.Ordinal);
         Reps = [.. (document.Reps ?? []).Select(rep => new RepPolicy(rep, rep.Calendar is null ? null : calendars[rep.Calendar]))];
         byName = Reps.ToDictionary(rep => rep.Name, StringComparer.Ordinal);
         Rules = [.. (document.Assignment?.Rules ?? []).Select(rule => new RulePolicy(rule, Read(rule.When) ?? Condition.Everything, Among(rule.Reps)))];
         Flags = [.. (document.Flags?.Rules ?? []).Select(rule => new FlagPolicy(rule, Read(rule.When)!))];
         Sequences = [.. (document.Nurture?.Sequences ?? []).Select(one => new SequencePolicy(one, Read(one.When), document.Nurture!.Calendar is { } hours ? calendars[hours] : null))];
-        Points = document.Scoring is { } scoring ? LeadPoints.Of(scoring) : null;
+        Points = LeadPoints.Of(document);
         HeldBack = Read(document.Assignment?.HeldBack) ?? new Condition.Any([]);
         Calendar = document.Clocks is { } clocks ? calendars[clocks.Calendar] : null;
     }
@@ -92,7 +94,7 @@ public sealed class LeadPolicy
     private IReadOnlyList<RepPolicy> Among(IReadOnlyList<string>? named) =>
         [.. (named is null ? Reps : named.Select(name => byName[name])).Where(rep => rep.Section.TakesLeads)];
 
-    private static Condition? Read(UnreadCondition? condition) => condition?.Read(LeadFields.Vocabulary, out _);
+    private Condition? Read(UnreadCondition? condition) => condition?.Read(vocabulary, out _);
 }
 
 /// <param name="Reps">Those who take leads, of those whom it names.</param>

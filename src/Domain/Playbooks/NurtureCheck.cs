@@ -82,7 +82,7 @@ internal static class NurtureCheck
             yield break;
         }
 
-        var read = when.Read(LeadFields.Vocabulary, out var wrong);
+        var read = when.Read(LeadFields.VocabularyOf(document), out var wrong);
         foreach (var fault in wrong)
         {
             yield return new($"{at}/when{fault.Where}", "playbook.condition", fault.Message);

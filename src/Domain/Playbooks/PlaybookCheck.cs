@@ -22,8 +22,10 @@ public sealed class PlaybookCheck
     private readonly List<PlaybookFault> faults = [];
     private readonly PlaybookDocument document;
     private readonly IZones zones;
+    private readonly Vocabulary vocabulary;
 
-    private PlaybookCheck(PlaybookDocument document, IZones zones) => (this.document, this.zones) = (document, zones);
+    private PlaybookCheck(PlaybookDocument document, IZones zones) =>
+        (this.document, this.zones, vocabulary) = (document, zones, LeadFields.VocabularyOf(document));
 
     /// <summary>All that is wrong; none where it can be published.</summary>
     /// <param name="people">Whoever there is; null where that is not known.</param>
@@ -40,8 +42,9 @@ public sealed class PlaybookCheck
         check.Breaker();
         return
         [
-            .. check.faults, .. ScoringCheck.Of(document.Scoring), .. NurtureCheck.Of(document, templates), .. LevelsCheck.Of(document.Levels ?? []),
-            .. AlertsCheck.Of(document), .. ApprovalsCheck.Of(document, people), .. GatesCheck.Of(document.Pipelines ?? [], [.. (document.Approvals ?? []).Select(flow => flow.Key)])
+            .. check.faults, .. FieldsCheck.Of(document.Fields ?? []), .. ScoringCheck.Of(document.Scoring, check.vocabulary),
+            .. NurtureCheck.Of(document, templates), .. LevelsCheck.Of(document), .. AlertsCheck.Of(document), .. ApprovalsCheck.Of(document, people),
+            .. GatesCheck.Of(document.Pipelines ?? [], [.. (document.Approvals ?? []).Select(flow => flow.Key)])
         ];
     }
 
@@ -248,7 +251,7 @@ public sealed class PlaybookCheck
             return null;
         }
 
-        var read = condition.Read(LeadFields.Vocabulary, out var wrong);
+        var read = condition.Read(vocabulary, out var wrong);
         foreach (var fault in wrong)
         {
             Wrong($"{at}{fault.Where}", "playbook.condition", fault.Message);

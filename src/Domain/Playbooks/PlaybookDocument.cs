@@ -21,6 +21,7 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Alerts">Of which figures people are told when they are bad; left out, of none.</param>
 /// <param name="Approvals">What has to be approved, and by whom; left out, nothing can be asked for.</param>
 /// <param name="AmountBreaker">Which changes of an opportunity's amount wait to be approved; left out, none.</param>
+/// <param name="Fields">What records have beside the fields that all have.</param>
 public sealed record PlaybookDocument(
     [Text(80)] string Name,
     [Items(50)] IReadOnlyList<PipelineSection>? Pipelines = null,
@@ -36,7 +37,8 @@ public sealed record PlaybookDocument(
     [Items(20)] IReadOnlyList<LevelSection>? Levels = null,
     AlertsSection? Alerts = null,
     [Items(50)] IReadOnlyList<ApprovalFlowSection>? Approvals = null,
-    AmountBreakerSection? AmountBreaker = null);
+    AmountBreakerSection? AmountBreaker = null,
+    [Items(300)] IReadOnlyList<FieldSection>? Fields = null);
 
 /// <summary>When people are at work.</summary>
 /// <param name="Key">By which it is named elsewhere in this document.</param>

@@ -1,5 +1,4 @@
 using Crm.Domain.Conditions;
-using Crm.Domain.Leads;
 using Crm.Domain.Scoring.Leads;
 
 namespace Crm.Domain.Playbooks;
@@ -7,7 +6,7 @@ namespace Crm.Domain.Playbooks;
 /// <summary>What stands against a playbook's points.</summary>
 internal static class ScoringCheck
 {
-    public static IEnumerable<PlaybookFault> Of(ScoringSection? scoring)
+    public static IEnumerable<PlaybookFault> Of(ScoringSection? scoring, Vocabulary vocabulary)
     {
         var rules = (scoring?.Rules ?? []).Select((rule, i) => (At: $"/scoring/rules/{i}", Rule: rule)).ToList();
         foreach (var twice in rules.GroupBy(one => one.Rule.Key, StringComparer.Ordinal).Where(same => same.Count() > 1))
@@ -15,7 +14,7 @@ internal static class ScoringCheck
             yield return new($"{twice.Last().At}/key", "playbook.twice", $"'{twice.Key}' is there twice.");
         }
 
-        foreach (var fault in rules.SelectMany(one => Of(one.At, one.Rule)))
+        foreach (var fault in rules.SelectMany(one => Of(one.At, one.Rule, vocabulary)))
         {
             yield return fault;
         }
@@ -28,7 +27,7 @@ internal static class ScoringCheck
         }
     }
 
-    private static IEnumerable<PlaybookFault> Of(string at, PointsRuleSection rule)
+    private static IEnumerable<PlaybookFault> Of(string at, PointsRuleSection rule, Vocabulary vocabulary)
     {
         if (rule.Points == 0)
         {
@@ -39,7 +38,7 @@ internal static class ScoringCheck
         {
             (null, null) or (not null, not null) => [new(at, "playbook.points-for",
                 "Points are for what is known of a lead, by 'when', or for what it does, by 'behaviour': one of the two.")],
-            ({ } when, null) => [.. OfFields($"{at}/when", when), .. OnlyOfBehaviour(at, rule)],
+            ({ } when, null) => [.. OfFields($"{at}/when", when, vocabulary), .. OnlyOfBehaviour(at, rule)],
             (null, { } behaviour) => OfBehaviour($"{at}/behaviour", behaviour)
         })
         {
@@ -47,8 +46,8 @@ internal static class ScoringCheck
         }
     }
 
-    private static IReadOnlyList<PlaybookFault> OfFields(string at, UnreadCondition when) =>
-        when.Read(LeadFields.Vocabulary, out var wrong) switch
+    private static IReadOnlyList<PlaybookFault> OfFields(string at, UnreadCondition when, Vocabulary vocabulary) =>
+        when.Read(vocabulary, out var wrong) switch
         {
             null => [.. wrong.Select(fault => new PlaybookFault($"{at}{fault.Where}", "playbook.condition", fault.Message))],
             var read when !Satisfiability.CanHold(read) => [new(at, "playbook.rule-never-fires", "No lead can be so.")],

@@ -77,6 +77,15 @@ internal sealed class CopyRows(NpgsqlRawCopyStream stream)
         Encoding.UTF8.GetBytes(text, Next(size));
     }
 
+    /// <summary>As <c>jsonb</c>: its one version, and the text.</summary>
+    public void WriteJson(string json)
+    {
+        var size = Encoding.UTF8.GetByteCount(json);
+        Put(size + 1);
+        Next(1)[0] = 1;
+        Encoding.UTF8.GetBytes(json, Next(size));
+    }
+
     public void Write(IReadOnlyCollection<string> texts)
     {
         Put((texts.Count == 0 ? 12 : 20) + texts.Sum(text => 4 + Encoding.UTF8.GetByteCount(text)));

@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
 namespace Crm.EventStore.ReadModels;
 
 /// <summary>How members of rows stand in PostgreSQL.</summary>
@@ -5,6 +9,8 @@ namespace Crm.EventStore.ReadModels;
 /// <param name="Array">Values, null among them, as one array that can be cast to an array of this type.</param>
 internal sealed record SqlType(string Name, Action<CopyRows, object> Put, Func<IEnumerable<object?>, Array> Array, Func<object, object> FromDb)
 {
+    private static readonly JsonSerializerOptions AsItIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static SqlType Of(Type type) => type switch
     {
         _ when type == typeof(string) => Text(v => (string)v, v => v),
@@ -22,6 +28,9 @@ internal sealed record SqlType(string Name, Action<CopyRows, object> Put, Func<I
         _ when type == typeof(IReadOnlyList<string>) => new("text[]",
             (rows, v) => rows.Write((IReadOnlyList<string>)v),
             values => values.Select(v => v is null ? null : Literal((IReadOnlyList<string>)v)).ToArray(), v => (IReadOnlyList<string>)(string[])v),
+        _ when type == typeof(IReadOnlyDictionary<string, string>) => new("jsonb",
+            (rows, v) => rows.WriteJson(Json(v)),
+            values => values.Select(v => v is null ? null : Json(v)).ToArray(), v => Texts((string)v)),
         _ => throw new InvalidOperationException($"A row cannot hold a {type.Name}.")
     };
 
@@ -37,6 +46,12 @@ internal sealed record SqlType(string Name, Action<CopyRows, object> Put, Func<I
     // An array of arrays of unequal length there is not: each goes as PostgreSQL spells it.
     private static string Literal(IEnumerable<string> texts) =>
         $"{{{string.Join(',', texts.Select(t => $"\"{t.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""))}}}";
+
+    private static string Json(object texts) => JsonSerializer.Serialize((IReadOnlyDictionary<string, string>)texts, AsItIs);
+
+    // The database has an order of its own.
+    private static IReadOnlyDictionary<string, string> Texts(string json) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(json)!.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Crm.Domain;
+using Crm.Domain.CustomFields;
 using Crm.Domain.Leads;
 using Crm.EventModel;
 
@@ -30,17 +31,18 @@ public sealed class LeadList : ReadModel<LeadList.Row>
     /// <param name="LevelRank">The place of that among the levels, from 1.</param>
     /// <param name="LevelSince">When it came to that, from below or from above; null where it never had one.</param>
     /// <param name="Flag"><c>test</c> or <c>junk</c>; null while it is business.</param>
+    /// <param name="Custom">What is known by the fields of its playbook.</param>
     public sealed record Row(
         Guid LeadId, string Status, DateTimeOffset? CapturedAt, string? Company, string? Contact, string? Email, string? Phone,
         string? Role, string? Region, string? Industry, int? Employees, string? Source, string? Campaign, string? Product,
         string? ExternalId, string? Rep, string? Team, Guid? CustomerId, Guid? OpportunityId, string? DisqualifiedBecause,
         int Touches, DateTimeOffset? LastTouchAt, string? SizeBand, int Captures, Guid? MergedInto, DateTimeOffset? HeardAt,
         IReadOnlyList<string> Borrowed, IReadOnlyList<string> Lenders, string? Flag, DateTimeOffset? AdvancedAt, DateTimeOffset? CameOnAt, IReadOnlyList<string> Touched,
-        string? Level, int? LevelRank, DateTimeOffset? LevelSince)
+        string? Level, int? LevelRank, DateTimeOffset? LevelSince, IReadOnlyDictionary<string, string>? Custom)
     {
         public static Row New(Guid id) => new(
             id, "new", null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, 0, null, null, 0, null, null,
-            [], [], null, null, null, [], null, null, null);
+            [], [], null, null, null, [], null, null, null, null);
     }
 
     /// <summary>Members that hold sealed text.</summary>
@@ -59,7 +61,7 @@ public sealed class LeadList : ReadModel<LeadList.Row>
 
     public override string Name => "lead_list";
 
-    public override int Version => 4;
+    public override int Version => 5;
 
     public override bool KeepsHistory => true;
 
@@ -156,7 +158,8 @@ public sealed class LeadList : ReadModel<LeadList.Row>
     {
         var own = new LeadChanged(Cleared: r.Borrowed).Over(new LeadCaptured(
             r.Source ?? "", r.Company, Known(r.Contact), Known(r.Email), Known(r.Phone), r.Role, r.Region, r.Industry, r.Employees, r.Campaign, r.Product,
-            Message: null, r.ExternalId, r.Employees is null && r.SizeBand is { } band ? Enum.Parse<SizeBand>(band, ignoreCase: true) : null));
+            Message: null, r.ExternalId, r.Employees is null && r.SizeBand is { } band ? Enum.Parse<SizeBand>(band, ignoreCase: true) : null,
+            Custom: CustomValues.Of(r.Custom)));
         return new LeadDetails(own, [.. r.Lenders.Select(lender => JsonSerializer.Deserialize<LeadAbsorbed>(lender, Json)!)]);
     }
 
@@ -178,6 +181,7 @@ public sealed class LeadList : ReadModel<LeadList.Row>
             Product = shown.Product,
             ExternalId = shown.ExternalId,
             SizeBand = (shown.Employees is { } employees ? SizeBands.Of(employees) : shown.SizeBand)?.ToString().ToLowerInvariant(),
+            Custom = shown.Custom?.ByKey,
             Borrowed = details.Borrowed,
             Lenders = [.. details.Lenders.Select(lender => JsonSerializer.Serialize(lender, Json))]
         };

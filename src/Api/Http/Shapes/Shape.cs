@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
+using Crm.Api.CustomFields;
 using Crm.Domain;
 using Crm.Domain.Conditions;
 using Microsoft.OpenApi;
@@ -41,6 +42,7 @@ internal abstract class Shape
         if (type == typeof(Moment)) return new MomentShape();
         if (type == typeof(UnreadCondition)) return new ConditionShape();
         if (type == typeof(AnyJson)) return new AnyShape();
+        if (type == typeof(CustomSaid)) return new CustomShape();
         return type.IsEnum ? new ChoiceShape(type) : null;
     }
 

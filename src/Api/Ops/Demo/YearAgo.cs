@@ -1,4 +1,5 @@
 using System.Globalization;
+using Crm.Api.CustomFields;
 using Crm.Api.Http;
 using Crm.Api.Pipeline;
 using Crm.EventStore.ReadModels;
@@ -12,7 +13,7 @@ internal sealed record YearAgo(DateOnly Day, PipelineAnswer At, PipelineAnswer A
     {
         await engine.CatchUp(null, ct);
         var day = DateOnly.FromDateTime(until.Date).AddYears(-1);
-        var queries = new Queries(engine.Store, new Arrivals());
+        var queries = new Queries(engine.Store, new Arrivals(), new FieldsInForce(engine.Playbooks));
         var report = new PipelineReport(queries, engine.Playbooks);
         return new YearAgo(day, await Ask(new Times(At: Moment.OfDay(day))), await Ask(new Times(AsOf: Moment.OfDay(day))));
 

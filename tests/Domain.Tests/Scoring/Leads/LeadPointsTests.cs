@@ -26,9 +26,9 @@ public sealed class LeadPointsTests
     [Fact]
     public void Rules_of_a_playbook_give_points_for_fields_and_for_behaviour()
     {
-        var model = LeadPoints.Of(new([
+        var model = LeadPoints.Of(WithPoints(
             new("east", "East", 20, When("region", "eq", "East")), new("again", "Again", 10, Behaviour: "capture", Cap: 15),
-            new("opened", "Opened", 8, Behaviour: "mail:opened", HalfLifeDays: 2), new("odd", "Odd", 50, When("regoin", "eq", "East"))]));
+            new("opened", "Opened", 8, Behaviour: "mail:opened", HalfLifeDays: 2), new("odd", "Odd", 50, When("regoin", "eq", "East"))))!;
 
         var lead = Facts.Select(fact => fact.Event).Aggregate(Lead.None, Lead.Evolve);
 

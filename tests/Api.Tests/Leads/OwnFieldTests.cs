@@ -1,0 +1,151 @@
+using System.Text.Json;
+using Crm.Api.Tests.Http;
+using Crm.Api.Tests.Journeys;
+
+namespace Crm.Api.Tests.Leads;
+
+/// <summary>Leads know what their playbook asks of them beside what all know, and are found by it.</summary>
+public sealed class OwnFieldTests(CrmServer crm) : IClassFixture<CrmServer>
+{
+    private const string Least = "Crm-Min-Position";
+
+    private static int tenants;
+
+    private static readonly object[] Fields =
+    [
+        new { record = "lead", key = "painPoints", name = "痛点", knownAtCapture = true },
+        new { record = "lead", key = "visits", name = "Visits", type = "number" },
+        new { record = "lead", key = "decidedOn", name = "Decided on", type = "date" },
+        new { record = "lead", key = "isRenewal", name = "Renewal", type = "boolean" },
+        new { record = "lead", key = "urgency", name = "Urgency", type = "choice", choices = new[] { "high", "low" } }
+    ];
+
+    [Fact]
+    public async Task A_lead_says_them_in_normal_form_and_one_by_one_they_change_and_go()
+    {
+        using var http = await Tenant(Fields);
+        var lead = (await http.Write("leads", new
+        {
+            source = "web",
+            custom = new { painPoints = " 交期太长 ", visits = 12.50, decidedOn = "2026-02-28", isRenewal = true, urgency = "high" }
+        })).Ok().Id;
+        Custom((await http.Read($"leads/{lead}")).Ok().Body)
+            .ShouldBe("""{"decidedOn":"2026-02-28","isRenewal":"true","painPoints":"交期太长","urgency":"high","visits":"12.5"}""");
+
+        (await http.Patch($"leads/{lead}", new { custom = new { visits = "13", urgency = (string?)null } })).Ok();
+        Custom((await http.Read($"leads/{lead}")).Ok().Body)
+            .ShouldBe("""{"decidedOn":"2026-02-28","isRenewal":"true","painPoints":"交期太长","visits":"13"}""");
+        var change = (await http.Read($"leads/{lead}/events")).Ok().Body.GetProperty("items")[1].GetProperty("data");
+        (Custom(change), change.GetProperty("cleared")[0].GetString()).ShouldBe(("""{"visits":"13"}""", "custom.urgency"));
+        var told = (await http.Read($"leads/{lead}/history?lang=en")).Ok().Text;
+        told.ShouldContain("custom.visits 12.5 → 13");
+
+        (await http.Patch($"leads/{lead}", new { custom = (object?)null })).Ok();
+        Custom((await http.Read($"leads/{lead}")).Ok().Body).ShouldBe("{}");
+    }
+
+    [Fact]
+    public async Task What_is_no_value_of_a_field_is_refused_with_every_place()
+    {
+        using var http = await Tenant(Fields);
+
+        var refused = await (await http.Write("leads", new
+        {
+            source = "web",
+            custom = new { painPoint = "x", visits = "many", decidedOn = "28.2.2026", isRenewal = "perhaps", urgency = "middle", painPoints = 7 }
+        })).Refused();
+
+        (refused.Status, refused.Code).ShouldBe((400, "invalid"));
+        refused.Errors.Select(error => $"{error.Where} {error.Code}").ShouldBe(
+        [
+            "/custom/painPoint unknown-member", "/custom/visits wrong-type", "/custom/decidedOn not-a-date", "/custom/isRenewal wrong-type",
+            "/custom/urgency not-one-of", "/custom/painPoints wrong-type"
+        ], ignoreOrder: true);
+        refused.Errors.Single(error => error.Where == "/custom/urgency").Message.ShouldBe("custom.urgency: Urgency is one of 'high', 'low'.");
+        refused.Errors.Single(error => error.Where == "/custom/painPoint").Message.ShouldContain("Did you mean 'painPoints'?");
+    }
+
+    [Fact]
+    public async Task What_is_required_is_asked_of_whoever_enters_one_and_cannot_be_taken_away()
+    {
+        using var http = await Tenant(new { record = "lead", key = "painPoints", name = "Pains", required = true });
+
+        (await (await http.Write("leads", new { source = "web" })).Refused()).Errors.Single().Where.ShouldBe("/custom/painPoints");
+        var lead = (await http.Write("leads", new { source = "web", custom = new { painPoints = "slow" } })).Ok().Id;
+        (await (await http.Patch($"leads/{lead}", new { custom = new { painPoints = (string?)null } })).Refused()).Errors.Single().Where.ShouldBe("/custom/painPoints");
+        (await http.Patch($"leads/{lead}", new { company = "Acme" })).Ok();
+    }
+
+    [Fact]
+    public async Task A_field_that_the_playbook_drops_is_shown_still_and_takes_nothing_new()
+    {
+        using var http = await Tenant(Fields);
+        var lead = (await http.Write("leads", new { source = "web", custom = new { visits = 3, urgency = "low" } })).Ok().Id;
+        await Publish(http, Fields[0]);
+
+        Custom((await http.Read($"leads/{lead}")).Ok().Body).ShouldBe("""{"urgency":"low","visits":"3"}""");
+        (await (await http.Patch($"leads/{lead}", new { custom = new { visits = 4 } })).Refused()).Errors.Single().Code.ShouldBe("unknown-member");
+        (await http.Patch($"leads/{lead}", new { custom = new { visits = (string?)null } })).Ok();
+        Custom((await http.Read($"leads/{lead}")).Ok().Body).ShouldBe("""{"urgency":"low"}""");
+    }
+
+    [Fact]
+    public async Task Leads_are_found_sorted_and_exported_by_them_as_what_they_hold()
+    {
+        using var http = await Tenant(Fields);
+        var position = "";
+        foreach (var (visits, day) in ((object?, string?)[])[(9, "2026-03-01"), (10, "2026-02-28"), (100, null), (null, "2025-12-31")])
+        {
+            position = (await http.Write("leads", new { source = "web", company = $"c{visits}", custom = new { visits, decidedOn = day } })).Ok().Position;
+        }
+
+        async Task<string> Found(string query) => string.Join(' ', (await http.Read($"leads?{query}", (Least, position))).Ok().Body.GetProperty("items").EnumerateArray()
+            .Select(lead => lead.GetProperty("custom").TryGetProperty("visits", out var visits) ? visits.GetString() : "-"));
+
+        (await Found("filter=custom.visits>9&sort=custom.visits")).ShouldBe("10 100", "numbers are no texts");
+        (await Found("filter=custom.visits is null")).ShouldBe("-");
+        (await Found("filter=custom.decidedOn<2026-03-01&sort=-custom.decidedOn")).ShouldBe("10 -");
+        (await Found("filter=custom.decidedOn in (2026-03-01,2026-02-28)&sort=custom.decidedOn")).ShouldBe("10 9");
+        (await Found("sort=-custom.visits&fields=custom.visits")).ShouldBe("100 10 9 -");
+        (await (await http.Read("leads?filter=custom.visit>9")).Refused()).Errors.Single().Message.ShouldContain("custom.visits");
+
+        var first = (await http.Read("leads?sort=custom.visits&limit=2&fields=custom.visits", (Least, position))).Ok().Body;
+        first.GetProperty("items")[0].EnumerateObject().Select(member => member.Name).ShouldBe(["id", "custom"]);
+        var next = await http.Read($"leads?sort=custom.visits&limit=2&cursor={first.GetProperty("nextCursor").GetString()}");
+        next.Ok().Body.GetProperty("items")[0].GetProperty("custom").GetProperty("visits").GetString().ShouldBe("100");
+
+        var file = (await http.Read("leads/export?filter=custom.visits>=10&sort=custom.visits&fields=company,custom.visits,custom.decidedOn", (Least, position))).Text;
+        file.TrimStart('\uFEFF').Split("\r\n").Select(line => line[(line.IndexOf(',', StringComparison.Ordinal) + 1)..]).Take(3)
+            .ShouldBe(["company,custom.visits,custom.decidedOn", "c10,10,2026-02-28", "c100,100,"]);
+    }
+
+    [Fact]
+    public async Task A_duplicate_lends_what_it_knows_until_it_is_taken_out()
+    {
+        using var http = await Tenant(Fields);
+        var lead = (await http.Write("leads", new { source = "web", phone = "13800138000", custom = new { visits = 3 } })).Ok().Id;
+        var again = (await http.Write("leads", new { source = "fair", phone = "13800138000", custom = new { visits = 4, urgency = "low" } })).Ok();
+        again.Id.ShouldBe(lead);
+
+        Custom((await http.Read($"leads/{lead}")).Ok().Body).ShouldBe("""{"urgency":"low","visits":"3"}""");
+        (await http.Write($"leads/{again.Body.GetProperty("captureId").GetGuid()}/unmerge", new { })).Ok();
+        Custom((await http.Read($"leads/{lead}")).Ok().Body).ShouldBe("""{"visits":"3"}""");
+    }
+
+    private static string Custom(JsonElement body) => JsonSerializer.Serialize(body.GetProperty("custom"), Relaxed);
+
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private async Task<HttpClient> Tenant(params object[] fields)
+    {
+        var http = await crm.Tenant($"own-fields-{Interlocked.Increment(ref tenants)}");
+        await Publish(http, fields);
+        return http;
+    }
+
+    private static async Task Publish(HttpClient http, params object[] fields)
+    {
+        (await http.Put("playbook/draft", new { name = "x", fields })).Ok();
+        (await http.Write("playbook/publication", new { })).Ok();
+    }
+}
