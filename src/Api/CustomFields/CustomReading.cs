@@ -11,10 +11,12 @@ namespace Crm.Api.CustomFields;
 internal sealed record CustomReading(CustomValues? Values, IReadOnlyList<string> Cleared, IReadOnlyList<(string Key, string Code, string Message)> Faults)
 {
     /// <summary>Of a new record: what is blank is not said, and what is required has to be.</summary>
-    public static CustomReading OfNew(RecordFields fields, CustomSaid said)
+    /// <param name="known">What need not be said.</param>
+    public static CustomReading OfNew(RecordFields fields, CustomSaid said, CustomValues? known = null, bool isHeldToRequired = true)
     {
         var given = said.ByKey.Where(one => one.Value is { } value && !string.IsNullOrWhiteSpace(value.Text)).ToDictionary();
-        var missing = fields.All.Where(field => field.Section.Required && !given.ContainsKey(field.Section.Key)).Select(Missing);
+        var missing = fields.All.Where(field =>
+            isHeldToRequired && field.Section.Required && !given.ContainsKey(field.Section.Key) && known?[field.Section.Key] is null).Select(Missing);
         return Of(fields, new CustomSaid(given), known: null, missing);
     }
 

@@ -12,7 +12,13 @@ public sealed class FieldsInForce(CurrentPlaybook playbooks)
 
     /// <exception cref="Problem">400: a field that there is not, a value that it cannot have, or one that is required and missing.</exception>
     public async Task<CustomValues?> OfNew(string tenant, FieldRecord record, CustomSaid? said, CancellationToken ct) =>
-        Right(CustomReading.OfNew(await Of(tenant, record, ct), said ?? CustomSaid.Nothing)).Values;
+        OfNew(await Of(tenant, record, ct), said, known: null, isHeldToRequired: true);
+
+    /// <inheritdoc cref="OfNew(string, FieldRecord, CustomSaid?, CancellationToken)"/>
+    /// <param name="known">What need not be said.</param>
+    /// <param name="isHeldToRequired">Whether what is required has to be said or known.</param>
+    public static CustomValues? OfNew(RecordFields fields, CustomSaid? said, CustomValues? known, bool isHeldToRequired) =>
+        Right(CustomReading.OfNew(fields, said ?? CustomSaid.Nothing, known, isHeldToRequired)).Values;
 
     /// <param name="cleared">The members that the request takes away; <c>custom</c> among them takes away all of these fields.</param>
     /// <param name="known">What is known so far.</param>

@@ -1,10 +1,13 @@
 using Crm.Api.Access;
+using Crm.Api.CustomFields;
 using Crm.Api.Exports;
 using Crm.Api.Http;
 using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Access;
+using Crm.Domain.CustomFields;
 using Crm.Domain.Customers;
+using Crm.Domain.Playbooks;
 using Crm.EventStore;
 using Crm.Projections;
 using Crm.Projections.Customers;
@@ -18,19 +21,24 @@ public static class CustomerEndpoints
     {
         var customers = app.MapGroup("/customers").WithTags("Customers").ChangedByThoseWhoSee("customer");
 
-        customers.MapPost("/", async (Body<RegisterCustomerRequest> body, Incoming incoming, KnownCustomers known, Writes writes, CancellationToken ct) =>
+        customers.MapPost("/", async (
+            Body<RegisterCustomerRequest> body, Incoming incoming, KnownCustomers known, FieldsInForce fields, Writes writes, CancellationToken ct) =>
         {
             var r = body.Value;
             await known.MustExist(incoming.By.Tenant, r.ParentId, ct, "parentId");
+            var custom = await fields.OfNew(incoming.By.Tenant, FieldRecord.Customer, r.Custom, ct);
             return await writes.Send(CustomerDecider.Instance, Guid.CreateVersion7(),
-                new RegisterCustomer(r.Name, r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId),
+                new RegisterCustomer(r.Name, r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId, Custom: custom),
                 incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created), ct, createdUnder: "/api/v1/customers");
         }).Creates().Needs(Functions.CustomersWrite).WithName("registerCustomer").WithSummary("Register a customer");
 
-        customers.MapPatch("/{id:guid}", async (Guid id, Patch<ChangeCustomerRequest> patch, Incoming incoming, KnownCustomers known, Writes writes, CancellationToken ct) =>
+        customers.MapPatch("/{id:guid}", async (
+            Guid id, Patch<ChangeCustomerRequest> patch, Incoming incoming, KnownCustomers known, FieldsInForce fields, Commands commands, Writes writes, CancellationToken ct) =>
         {
             await known.MustBeAbove(incoming.By.Tenant, id, patch.Value.ParentId, ct);
-            return await writes.Send(CustomerDecider.Instance, id, patch.Value.Command(patch.Cleared), incoming.Call(patch.Body, patch.Value.OccurredAt), ct);
+            var before = (await commands.Latest(CustomerDecider.Instance, incoming.By.Tenant, id, ct)).State.Details?.Custom;
+            var (custom, cleared) = await fields.OfChange(incoming.By.Tenant, FieldRecord.Customer, patch.Value.Custom, patch.Cleared, before, ct);
+            return await writes.Send(CustomerDecider.Instance, id, patch.Value.Command(cleared, custom), incoming.Call(patch.Body, patch.Value.OccurredAt), ct);
         }).Changes().Needs(Functions.CustomersWrite).WithName("changeCustomer").WithSummary("Change what is known of a customer, member by member");
 
         customers.MapPut("/by-external/{system}/{externalId}", (
@@ -85,17 +93,19 @@ public static class ExternalIds
         fact is CustomerIdentified e ? [new Claim(Kind(e.System), e.ExternalId, customer)] : [];
 }
 
+/// <param name="Custom">By the fields of the playbook in force: texts, numbers, days as <c>2026-02-28</c>, true or false.</param>
 public sealed record RegisterCustomerRequest(
     string Name, string? Industry = null, string? Region = null, string? Country = null, [Between(0, 10_000_000)] int? Employees = null,
-    string? Website = null, Guid? ParentId = null, DateTimeOffset? OccurredAt = null);
+    string? Website = null, Guid? ParentId = null, DateTimeOffset? OccurredAt = null, CustomSaid? Custom = null);
 
 /// <summary>What is absent stays as it is; what is null is not known any more.</summary>
+/// <param name="Custom">Of the fields of the playbook those that change, member by member likewise; null for all of them.</param>
 public sealed record ChangeCustomerRequest(
     string? Name = null, string? Industry = null, string? Region = null, string? Country = null, [Between(0, 10_000_000)] int? Employees = null,
-    string? Website = null, Guid? ParentId = null, DateTimeOffset? OccurredAt = null)
+    string? Website = null, Guid? ParentId = null, DateTimeOffset? OccurredAt = null, CustomSaid? Custom = null)
 {
-    public ChangeCustomer Command(IReadOnlyList<string> cleared) =>
-        new(Name, Industry, Region, Country, Employees, Website, ParentId, [.. cleared.Except(["occurredAt"])]);
+    internal ChangeCustomer Command(IReadOnlyList<string> cleared, CustomValues? custom) =>
+        new(Name, Industry, Region, Country, Employees, Website, ParentId, [.. cleared.Except(["occurredAt"])], custom);
 }
 
 public sealed record IdentifyCustomerRequest([Field("externalIds"), Text(60)] string System, [Field("externalIds")] string ExternalId, DateTimeOffset? OccurredAt = null);
@@ -107,14 +117,16 @@ public sealed record CustomerQuestion(
 }
 
 /// <param name="ExternalIds">As <c>system:id</c>.</param>
+/// <param name="Custom">By the fields of its playbook, each as text: numbers with a point, days as <c>2026-02-28</c>, <c>true</c> or <c>false</c>.</param>
 [Sparse]
 public sealed record CustomerAnswer(
     Guid Id, DateTimeOffset RegisteredAt, string? Name, string? Industry, string? Region, string? Country, int? Employees, string? Website,
-    Guid? ParentId, Guid? LeadId, IReadOnlyList<string> ExternalIds)
+    Guid? ParentId, Guid? LeadId, IReadOnlyList<string> ExternalIds, IReadOnlyDictionary<string, string> Custom)
 {
     public static readonly RecordList<CustomerList.Row, CustomerAnswer> List =
         new("customer", Catalog.Customers, "registeredAt", (row, _, _, _) => Task.FromResult(Of(row)), searched: ["name", "website"]);
 
     public static CustomerAnswer Of(CustomerList.Row r) => new(
-        r.CustomerId, r.RegisteredAt!.Value, r.Name, r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId, r.LeadId, r.ExternalIds);
+        r.CustomerId, r.RegisteredAt!.Value, r.Name, r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId, r.LeadId, r.ExternalIds,
+        r.Custom ?? CustomAnswer.Nothing);
 }

@@ -1,6 +1,9 @@
+using Crm.Api.CustomFields;
 using Crm.Api.Http;
 using Crm.Domain;
+using Crm.Domain.CustomFields;
 using Crm.Domain.Customers;
+using Crm.Domain.Playbooks;
 using Crm.EventStore;
 
 namespace Crm.Api.Customers;
@@ -9,7 +12,7 @@ namespace Crm.Api.Customers;
 /// Changes the customer that another system calls so, or registers it under that name, in one append. Where many say it at once one of them
 /// registers: the id of the new customer follows from the name, so the others find it and change it.
 /// </summary>
-public sealed class Upsert(Commands commands, KnownCustomers known, Writes writes, Store store)
+public sealed class Upsert(Commands commands, KnownCustomers known, FieldsInForce fields, Writes writes, Store store)
 {
     public async Task<IResult> Send(string system, string externalId, Patch<ChangeCustomerRequest> patch, Incoming incoming, CancellationToken ct)
     {
@@ -25,19 +28,25 @@ public sealed class Upsert(Commands commands, KnownCustomers known, Writes write
             var (asAt, latest) = await commands.State(CustomerDecider.Instance, tenant, id, default(ICustomerCommand)!, call.OccurredAt, ct, fresh);
             var (customer, isNew) = ((Customer)asAt.State, ((Customer)latest.State).Registered is null);
             IReadOnlyList<ICustomerEvent> events = isNew
-                ? [.. CustomerDecider.Decide(customer, Registration(r)), new CustomerIdentified(system, externalId)]
-                : CustomerDecider.Decide(customer, r.Command(patch.Cleared));
+                ? [.. CustomerDecider.Decide(customer, Registration(r, await fields.OfNew(tenant, FieldRecord.Customer, r.Custom, ct))), new CustomerIdentified(system, externalId)]
+                : CustomerDecider.Decide(customer, await Change((Customer)latest.State));
             return new Decision(latest.Version, [new Part(id, "customer", latest, events, (s, e) => Customer.Evolve((Customer)s, (ICustomerEvent)e))])
             {
                 Status = (short)(isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK)
             };
         }, playbookVersion: null, ct);
         return writes.Answer(written, written.Status == StatusCodes.Status201Created ? "/api/v1/customers" : null);
+
+        async Task<ChangeCustomer> Change(Customer known)
+        {
+            var (custom, cleared) = await fields.OfChange(tenant, FieldRecord.Customer, r.Custom, patch.Cleared, known.Details?.Custom, ct);
+            return r.Command(cleared, custom);
+        }
     }
 
-    private static RegisterCustomer Registration(ChangeCustomerRequest r) => new(
+    private static RegisterCustomer Registration(ChangeCustomerRequest r, CustomValues? custom) => new(
         r.Name ?? throw Problem.Invalid([Fault.InBody("/name", Code.Missing, "There is no such customer yet; to register it, name is required.")]),
-        r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId);
+        r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId, Custom: custom);
 
     private static void MustName(string text, int most, string parameter)
     {

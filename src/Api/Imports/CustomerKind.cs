@@ -1,4 +1,5 @@
 using Crm.Domain.Customers;
+using Crm.Domain.Playbooks;
 
 namespace Crm.Api.Imports;
 
@@ -14,9 +15,12 @@ internal sealed class CustomerKind(FieldReader fields, MappingNode node)
     private readonly Field? employees = fields.Find(node, "employees");
     private readonly Field? website = fields.Find(node, "website");
     private readonly Field? parent = fields.Find(node, "parent");
+    private readonly CustomColumns custom = CustomColumns.Read(node, fields, FieldRecord.Customer);
 
     public static CustomerKind Read(MappingNode node, FieldReader fields) => new(fields, node.With(
-        "file", "sheet", "key", "repeats", "at", "name", "industry", "region", "country", "employees", "website", "parent"));
+        "file", "sheet", "key", "repeats", "at", "name", "industry", "region", "country", "employees", "website", "parent", "custom"));
+
+    public override CustomColumns? Custom => custom;
 
     public override IEnumerable<string> Names => parent is null ? [] : ["customer"];
 
@@ -25,7 +29,7 @@ internal sealed class CustomerKind(FieldReader fields, MappingNode node)
         var when = row.Moment(at);
         var register = new RegisterCustomer(
             row.Text(name) ?? "", row.Text(industry), row.Text(region), row.Text(country), row.Whole(employees), row.Text(website),
-            row.Reference(parent, "customer"));
+            row.Reference(parent, "customer"), Custom: custom.Of(row));
 
         return row.SetAside is not null ? null : new Saying<Customer, ICustomerCommand, ICustomerEvent>(CustomerDecider.Instance,
             [new(register, when), new(new IdentifyCustomer(row.Reading.Mapping.Source, key), when)]);

@@ -115,5 +115,10 @@ public sealed class Importer(Store store, Commands commands, Captures captures, 
             throw new ImportProblem(
                 $"There is no pipeline '{strange}'; there are: {string.Join(", ", playbook.Pipelines.Keys)}. Define it in the mapping.");
         }
+
+        if (mapping.Kinds.SelectMany(kind => kind.Custom?.Strange(playbook.Document) ?? []).FirstOrDefault() is { } none)
+        {
+            throw new ImportProblem(none);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Crm.Api.Leads;
 using Crm.Domain.Leads;
+using Crm.Domain.Playbooks;
 
 namespace Crm.Api.Imports;
 
@@ -22,10 +23,13 @@ internal sealed class LeadKind(FieldReader fields, MappingNode node)
     private readonly Field? product = fields.Find(node, "product");
     private readonly Field? rep = fields.Find(node, "rep");
     private readonly Field? team = fields.Find(node, "team");
+    private readonly CustomColumns custom = CustomColumns.Read(node, fields, FieldRecord.Lead);
 
     public static LeadKind Read(MappingNode node, FieldReader fields) => new(fields, node.With(
         "file", "sheet", "key", "repeats", "at", "source", "company", "contact", "email", "phone", "message", "role", "region", "industry", "employees",
-        "campaign", "product", "rep", "team"));
+        "campaign", "product", "rep", "team", "custom"));
+
+    public override CustomColumns? Custom => custom;
 
     public override bool IsPersonal => true;
 
@@ -36,7 +40,8 @@ internal sealed class LeadKind(FieldReader fields, MappingNode node)
         var when = row.Moment(at);
         var said = new LeadSaid(
             row.Text(source) ?? "", row.Text(company), row.Text(contact), row.Text(email), row.Text(phone), row.Text(role), row.Text(region), row.Text(industry),
-            row.Whole(employees), row.Text(campaign), row.Text(product), row.Text(message), ExternalId: KeyIsPersonal ? null : key);
+            row.Whole(employees), row.Text(campaign), row.Text(product), row.Text(message), ExternalId: KeyIsPersonal ? null : key,
+            Custom: custom.Of(row));
         var (who, whose) = (row.Text(rep), row.Text(team));
 
         return row.SetAside is not null ? null

@@ -18,18 +18,21 @@ internal sealed class OpportunityKind(FieldReader fields, MappingNode node, stri
     private readonly Field? product = fields.Find(node, "product");
     private readonly Field? expectedClose = fields.Find(node, "expectedClose");
     private readonly Field? competitor = fields.Find(node, "competitor");
+    private readonly CustomColumns custom = CustomColumns.Read(node, fields, FieldRecord.Opportunity);
     private readonly OpportunityFacts facts = OpportunityFacts.Read(node, fields);
 
     public static OpportunityKind Read(MappingNode node, FieldReader fields, PipelineDefinition? pipeline, LeadKind? leads)
     {
         node.With("file", "sheet", "key", "repeats", "pipeline", "name", "type", "customer", "lead", "source", "rep", "team", "region", "product",
-            "expectedClose", "competitor", "opened", "stages", "won", "lost");
+            "expectedClose", "competitor", "opened", "stages", "won", "lost", "custom");
         var key = node.Find("pipeline")?.Text() ?? pipeline?.Key
             ?? throw node.Wrong("'pipeline' is missing: the key of one that there is; or define one at the top, as 'pipeline' with key, name and stages.");
         return new OpportunityKind(fields, node, key, leads);
     }
 
     public string Pipeline => pipeline;
+
+    public override CustomColumns? Custom => custom;
 
     // A row that names its lead by a mail address holds that address. Of leads that another mapping described nobody knows what names them.
     public override bool IsPersonal => lead is not null && leads is not { KeyIsPersonal: false };
@@ -58,7 +61,7 @@ internal sealed class OpportunityKind(FieldReader fields, MappingNode node, stri
         var open = new OpenOpportunity(
             row.Text(name) ?? "", row.Choice<OpportunityType>(type) ?? OpportunityType.New, said.Amount!, pipeline, row.Playbook, said.Stage,
             row.Text(source), row.Reference(customer, "customer"), row.Reference(lead, "lead"), row.Text(rep), row.Text(team), row.Text(region),
-            row.Text(product), row.Day(expectedClose), row.Text(competitor), ExternalId: KeyIsPersonal ? null : key);
+            row.Text(product), row.Day(expectedClose), row.Text(competitor), ExternalId: KeyIsPersonal ? null : key, Custom: custom.Of(row));
 
         return row.SetAside is not null ? null : new Saying<Opportunity, IOpportunityCommand, IOpportunityEvent>(
             OpportunityDecider.Instance, [new(open, said.OpenedAt), .. said.Later]);

@@ -29,6 +29,9 @@ internal abstract class RecordKind(string name, TableName table, IReadOnlyList<s
     /// <summary>The column of what only one record can have.</summary>
     public virtual string ClaimColumn => Key[0];
 
+    /// <summary>Where its fields of the playbook come from; null where there are none of such records.</summary>
+    public virtual CustomColumns? Custom => null;
+
     /// <summary>The kinds that its rows name by their keys.</summary>
     public virtual IEnumerable<string> Names => [];
 

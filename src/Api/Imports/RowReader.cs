@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using Crm.Domain;
+using Crm.Domain.Conditions;
+using Crm.Domain.CustomFields;
 using Crm.Domain.DataSources;
 using Crm.Domain.Playbooks;
 using NodaTime;
@@ -9,6 +12,11 @@ namespace Crm.Api.Imports;
 /// <param name="Playbook">Without gates: what a file tells has happened.</param>
 internal sealed record Reading(Mapping Mapping, Lookups Lookups, string Tenant, DateTimeZone Zone, Playbook Playbook, DateTimeOffset Now)
 {
+    private readonly ConcurrentDictionary<FieldRecord, RecordFields> own = new();
+
+    /// <summary>The fields that the playbook adds to a kind of record.</summary>
+    public RecordFields OwnFields(FieldRecord record) => own.GetOrAdd(record, static (which, playbook) => RecordFields.Of(playbook.Document, which), Playbook);
+
     public Guid IdOf(string kind, string key) => StreamId.From(Tenant, kind, $"{Mapping.Source}:{key}");
 }
 
@@ -106,6 +114,31 @@ internal sealed class RowReader(Row row, Reading reading)
         Text(field) is not { } text ? null : Enum.GetNames<T>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
             ? Enum.Parse<T>(name)
             : Wrong<T>("unknown-value", $"{row.Quote(text)} in {field!.Column} is none of: {string.Join(", ", Enum.GetNames<T>())}.", field);
+
+    /// <summary>The value of a field that the playbook adds, in normal form: a number or a day is read as the mapping says.</summary>
+    public string? Own(Field field, CustomField own)
+    {
+        var text = own.Section.Type switch
+        {
+            FieldType.Number => Number(field) is { } number ? Operand.Text(number) : null,
+            FieldType.Date => Day(field) is { } day ? Operand.Text(day) : null,
+            _ => Text(field)
+        };
+        if (text is null)
+        {
+            return null;
+        }
+
+        var (value, error, message) = own.Read(new WrittenValue(text, WrittenForm.Word));
+        if (value is null)
+        {
+            Refuse(
+                error == ConditionError.TooLong ? "too-long" : "unknown-value",
+                $"{row.Quote(text)} in {field.Column} cannot be {own.Field.Name}: {message}", field.Column);
+        }
+
+        return value;
+    }
 
     /// <summary>The id of the record that is named; there or not, it is the same.</summary>
     public Guid? Reference(Field? field, string kind)

@@ -175,10 +175,11 @@ public sealed record CaptureAnswer(Guid Id, long Version, long Position, Guid? C
 public sealed record AssignLeadRequest(string Rep, string? Team = null, DateTimeOffset? OccurredAt = null);
 
 /// <param name="CustomerId">An existing customer to join; left out, a new one is registered.</param>
+/// <param name="Custom">Of the opportunity, by the fields of the playbook in force; what the lead knows by the same names is taken from there.</param>
 public sealed record QualifyLeadRequest(
     string OpportunityName, Money Amount, Guid? CustomerId = null, string? CustomerName = null, string? Pipeline = null, string? Stage = null,
     Domain.Opportunities.OpportunityType? Type = null, DateOnly? ExpectedClose = null, string? Rep = null, string? Team = null,
-    string? Region = null, string? Product = null, DateTimeOffset? OccurredAt = null) : ISaysOfNewRecords;
+    string? Region = null, string? Product = null, DateTimeOffset? OccurredAt = null, CustomSaid? Custom = null) : ISaysOfNewRecords;
 
 public sealed record DisqualifyLeadRequest([Field("disqualifiedBecause")] string Reason, [Text(4000)] string? Comment = null, DateTimeOffset? OccurredAt = null);
 

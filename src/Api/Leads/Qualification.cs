@@ -1,9 +1,12 @@
 using Crm.Api.Access;
+using Crm.Api.CustomFields;
 using Crm.Api.Http;
 using Crm.Domain.Access;
+using Crm.Domain.CustomFields;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
+using Crm.Domain.Playbooks;
 using Crm.EventStore;
 
 namespace Crm.Api.Leads;
@@ -24,7 +27,7 @@ public sealed class Qualification(Commands commands, CurrentPlaybook playbooks, 
             var command = new QualifyLead(
                 lead, r.CustomerId ?? state.Qualified?.CustomerId ?? Guid.CreateVersion7(), state.Qualified?.OpportunityId ?? Guid.CreateVersion7(),
                 r.OpportunityName, r.Amount, r.Pipeline ?? "standard", r.Stage, r.CustomerName, r.Type ?? OpportunityType.New, r.ExpectedClose,
-                r.Rep, r.Team, r.Region, r.Product);
+                r.Rep, r.Team, r.Region, r.Product, Custom(r.Custom, state, playbook));
 
             var (asAt, latest) = Commands.SeenBy(
                 call.By, LeadDecider.Instance, await commands.State(LeadDecider.Instance, tenant, lead, command, call.OccurredAt, ct, fresh));
@@ -57,6 +60,11 @@ public sealed class Qualification(Commands commands, CurrentPlaybook playbooks, 
         return new WriteResult(written, store.Epoch, location: null, new QualificationAnswer(
             written.Id, written.Version, written.Position, CustomerId: written.Streams[1].Stream, OpportunityId: written.Streams[2].Stream));
     }
+
+    // What the lead knows by the same names need not be said.
+    private static CustomValues? Custom(CustomSaid? said, Lead lead, Playbook playbook) => FieldsInForce.OfNew(
+        RecordFields.Of(playbook.Document, FieldRecord.Opportunity), said, ConvertQualifiedLead.Taken(lead.Details, playbook, FieldRecord.Opportunity),
+        isHeldToRequired: lead is { Captured: not null, Qualified: null });
 
     // Said again, it is compared with what the opportunity and the customer were opened with: by trying, one could find out what is hidden.
     private static bool Tells(Caller by) => by.Sight.Hidden.Any(field =>

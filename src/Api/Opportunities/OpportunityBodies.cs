@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Crm.Api.CustomFields;
 using Crm.Api.Customers;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
@@ -6,6 +7,7 @@ using Crm.Api.Leads;
 using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Access;
+using Crm.Domain.CustomFields;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
 using Crm.Projections;
@@ -17,19 +19,23 @@ namespace Crm.Api.Opportunities;
 
 /// <param name="Pipeline">Left out: <c>standard</c>.</param>
 /// <param name="Stage">Left out: the first of the pipeline.</param>
+/// <param name="Custom">By the fields of the playbook in force: texts, numbers, days as <c>2026-02-28</c>, true or false.</param>
 public sealed record OpenOpportunityRequest(
     string Name, Money Amount, OpportunityType? Type = null, string? Pipeline = null, string? Stage = null, string? Source = null,
     Guid? CustomerId = null, string? Rep = null, string? Team = null, string? Region = null, string? Product = null, DateOnly? ExpectedClose = null,
-    string? Competitor = null, [Items(20), Text(60)] IReadOnlyList<string>? Tags = null, string? ExternalId = null, DateTimeOffset? OccurredAt = null);
+    string? Competitor = null, [Items(20), Text(60)] IReadOnlyList<string>? Tags = null, string? ExternalId = null, DateTimeOffset? OccurredAt = null,
+    CustomSaid? Custom = null);
 
 /// <summary>What is absent stays as it is; what is null is not known any more.</summary>
+/// <param name="Custom">Of the fields of the playbook those that change, member by member likewise; null for all of them.</param>
 public sealed record ChangeOpportunityRequest(
     string? Name = null, OpportunityType? Type = null, Money? Amount = null, DateOnly? ExpectedClose = null, Guid? CustomerId = null, string? Source = null,
     string? Product = null, string? Competitor = null, [Items(20), Text(60)] IReadOnlyList<string>? Tags = null, string? ExternalId = null,
-    DateTimeOffset? OccurredAt = null)
+    DateTimeOffset? OccurredAt = null, CustomSaid? Custom = null)
 {
-    public ChangeOpportunity Command(Playbook playbook, IReadOnlyList<string> cleared, Guid approval) => new(
-        playbook, Name, Type, Amount, ExpectedClose, CustomerId, Source, Product, Competitor, Tags, ExternalId, [.. cleared.Except(["occurredAt"])], approval);
+    internal ChangeOpportunity Command(Playbook playbook, IReadOnlyList<string> cleared, CustomValues? custom, Guid approval) => new(
+        playbook, Name, Type, Amount, ExpectedClose, CustomerId, Source, Product, Competitor, Tags, ExternalId,
+        [.. cleared.Except(["occurredAt"])], custom, approval);
 }
 
 /// <summary>What is left out stays as it is.</summary>
@@ -77,12 +83,13 @@ public sealed record OpportunityQuestion(
 /// <param name="Flag"><c>test</c> or <c>junk</c>: it counts in no figure, whatever the day. Null while it is business.</param>
 /// <param name="HeldAmount">What it is to be worth when that is granted; <c>amount</c> counts meanwhile. Null where no change waits.</param>
 /// <param name="HeldBy">The approval that this waits for.</param>
+/// <param name="Custom">By the fields of its playbook, each as text: numbers with a point, days as <c>2026-02-28</c>, <c>true</c> or <c>false</c>.</param>
 [Sparse]
 public sealed record OpportunityAnswer(
     Guid Id, string Status, DateTimeOffset OpenedAt, string? Name, string? Type, string? Pipeline, string? Stage, DateTimeOffset? StageSince,
     Money Amount, DateOnly? ExpectedClose, Guid? CustomerId, Guid? LeadId, string? Rep, string? Team, string? Region, string? Product, string? Source,
     string? Competitor, IReadOnlyList<string> Tags, string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches,
-    DateTimeOffset? LastTouchAt, string? Flag, Money? HeldAmount, Guid? HeldBy)
+    DateTimeOffset? LastTouchAt, string? Flag, Money? HeldAmount, Guid? HeldBy, IReadOnlyDictionary<string, string> Custom)
 {
     public static readonly RecordList<OpportunityList.Row, OpportunityAnswer> List = Listed();
 
@@ -97,7 +104,8 @@ public sealed record OpportunityAnswer(
     public static OpportunityAnswer Of(OpportunityList.Row r) => new(
         r.OpportunityId, r.Status, r.OpenedAt!.Value, r.Name, r.Type, r.Pipeline, r.Stage, r.StageSince, Money.Of(r.Amount!.Value, r.Currency!),
         r.ExpectedClose, r.CustomerId, r.LeadId, r.Rep, r.Team, r.Region, r.Product, r.Source, r.Competitor, r.Tags, r.ExternalId, r.ClosedAt,
-        r.LossReason, r.Reference, r.Touches, r.LastTouchAt, r.Flag, r.HeldAmount is { } held ? Money.Of(held, r.Currency!) : null, r.HeldBy);
+        r.LossReason, r.Reference, r.Touches, r.LastTouchAt, r.Flag, r.HeldAmount is { } held ? Money.Of(held, r.Currency!) : null, r.HeldBy,
+        r.Custom ?? CustomAnswer.Nothing);
 
     private static RecordList<OpportunityList.Row, OpportunityAnswer> Listed()
     {

@@ -1,4 +1,5 @@
 using Crm.Api.Access;
+using Crm.Api.CustomFields;
 using Crm.Api.Customers;
 using Crm.Api.Exports;
 using Crm.Api.Http;
@@ -6,6 +7,7 @@ using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Opportunities;
+using Crm.Domain.Playbooks;
 using Crm.EventStore.Sealing;
 using Crm.Projections;
 
@@ -18,24 +20,30 @@ public static class OpportunityEndpoints
     {
         var deals = app.MapGroup("/opportunities").WithTags("Opportunities").ChangedByThoseWhoSee("opportunity");
 
-        deals.MapPost("/", async (Body<OpenOpportunityRequest> body, Incoming incoming, CurrentPlaybook playbooks, KnownCustomers customers, Writes writes, CancellationToken ct) =>
+        deals.MapPost("/", async (
+            Body<OpenOpportunityRequest> body, Incoming incoming, CurrentPlaybook playbooks, KnownCustomers customers, FieldsInForce fields, Writes writes, CancellationToken ct) =>
         {
             var r = body.Value;
             var playbook = await playbooks.Of(incoming.By.Tenant, ct);
             await customers.MustExist(incoming.By.Tenant, r.CustomerId, ct);
             var (rep, team) = Ownership.Of(incoming.By, r.Rep, r.Team, Functions.OpportunitiesAssign);
+            var custom = await fields.OfNew(incoming.By.Tenant, FieldRecord.Opportunity, r.Custom, ct);
             var command = new OpenOpportunity(
                 r.Name, r.Type ?? OpportunityType.New, r.Amount, r.Pipeline ?? "standard", playbook, r.Stage, r.Source, r.CustomerId, LeadId: null,
-                rep, team, r.Region, r.Product, r.ExpectedClose, r.Competitor, r.Tags, r.ExternalId);
+                rep, team, r.Region, r.Product, r.ExpectedClose, r.Competitor, r.Tags, r.ExternalId, custom);
             return await writes.Send(OpportunityDecider.Instance, Guid.CreateVersion7(), command,
                 incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created), ct, playbook.Version, createdUnder: "/api/v1/opportunities");
         }).Creates().Needs(Functions.OpportunitiesWrite).WithName("openOpportunity").WithSummary("Open an opportunity");
 
         deals.MapPatch("/{id:guid}", async (
-            Guid id, Patch<ChangeOpportunityRequest> patch, Incoming incoming, KnownCustomers customers, AmountChanges amounts, CancellationToken ct) =>
+            Guid id, Patch<ChangeOpportunityRequest> patch, Incoming incoming, KnownCustomers customers, FieldsInForce fields, Commands commands,
+            AmountChanges amounts, CancellationToken ct) =>
         {
             await customers.MustExist(incoming.By.Tenant, patch.Value.CustomerId, ct);
-            return await amounts.Send(id, (playbook, approval) => patch.Value.Command(playbook, patch.Cleared, approval), incoming.Call(patch.Body, patch.Value.OccurredAt), ct);
+            var known = (await commands.Latest(OpportunityDecider.Instance, incoming.By.Tenant, id, ct)).State.Details?.Custom;
+            var (custom, cleared) = await fields.OfChange(incoming.By.Tenant, FieldRecord.Opportunity, patch.Value.Custom, patch.Cleared, known, ct);
+            return await amounts.Send(id, (playbook, approval) => patch.Value.Command(playbook, cleared, custom, approval),
+                incoming.Call(patch.Body, patch.Value.OccurredAt), ct);
         }).Changes().Needs(Functions.OpportunitiesWrite).WithName("changeOpportunity").WithSummary("Change what is known of an opportunity, member by member");
 
         deals.MapPost("/{id:guid}/assignment", (Guid id, Body<AssignOpportunityRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>

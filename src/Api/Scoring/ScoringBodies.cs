@@ -2,6 +2,7 @@ using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Api.Imports.Runs;
 using Crm.Domain;
+using Crm.Domain.CustomFields;
 using Crm.Domain.Scoring;
 using Crm.Domain.Scoring.Leads;
 
@@ -24,7 +25,7 @@ public sealed record TrainScoreModelRequest(
     public IEnumerable<(string Member, string Code, string Message)> Check()
     {
         var columns = LeadReading.ColumnsAfter(HoursAfterCapture);
-        if (LeaveOut?.FirstOrDefault(field => !columns.Contains(field)) is { } stranger)
+        if (LeaveOut?.FirstOrDefault(field => !columns.Contains(field) && CustomValues.KeyIn(field) is null) is { } stranger)
         {
             yield return (
                 "leaveOut", Code.NotOneOf, $"'{Place.Echo(stranger)}' is not read of leads; there are {string.Join(", ", columns)}.");

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Crm.Api.Http;
+using Crm.Api.Http.Shapes;
 using Crm.Api.Jobs;
+using Crm.Api.Leads;
 using Crm.Domain;
+using Crm.Domain.CustomFields;
 using Crm.EventModel;
 using Crm.EventStore;
 
@@ -17,6 +20,7 @@ internal sealed class TrainingDesk(JobTable jobs, Queries queries, Store store, 
     public async Task<Job> Ask(Caller by, TrainScoreModelRequest request, CancellationToken ct)
     {
         MustSeeAll(by);
+        MustBeFields(request.LeaveOut ?? [], await queries.OwnFields(LeadAnswer.List, by.Tenant, ct));
         var lens = await queries.Lens(new Times(request.AsOf, request.KnownAt), by.Zone, ct, inBody: true);
         var now = clock.GetUtcNow();
         if (lens.AsOf > now)
@@ -49,6 +53,14 @@ internal sealed class TrainingDesk(JobTable jobs, Queries queries, Store store, 
         await Find(by, id, ct);
         await jobs.Cancel(by.Tenant, id, ct);
         return await Find(by, id, ct);
+    }
+
+    private static void MustBeFields(IReadOnlyList<string> named, RecordFields own)
+    {
+        if (named.FirstOrDefault(name => CustomValues.KeyIn(name) is { } key && own.Find(key) is null) is { } stranger)
+        {
+            throw Problem.Invalid([Fault.InBody("/leaveOut", Code.NotOneOf, $"The playbook adds no field '{Place.Echo(stranger)}' to leads.")]);
+        }
     }
 
     // A tenant has one under way at a time.

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using Crm.Api.Http;
 using Crm.Api.Jobs;
 using Crm.Domain;
+using Crm.Domain.CustomFields;
+using Crm.Domain.Leads;
 using Crm.Domain.Scoring;
 using Crm.Domain.Scoring.Cards;
 using Crm.Domain.Scoring.Leads;
@@ -17,7 +19,8 @@ internal sealed record TrainingWish(
     ScoreOutcome Outcome, DateTimeOffset AsOf, long KnownAt, int MaturityDays, int HoursAfterCapture, IReadOnlyList<string> LeaveOut,
     IReadOnlyList<string> MissingMarkers)
 {
-    public ExampleTerms Terms => new(Outcome, AsOf, MaturityDays, HoursAfterCapture);
+    public ExampleTerms Reading(RecordFields own) =>
+        new(Outcome, AsOf, MaturityDays, HoursAfterCapture, [.. own.All.Select(field => field.Field.Name)]);
 }
 
 /// <summary>
@@ -36,12 +39,18 @@ internal sealed class TrainingWork(Engine engine) : IJobKind
     {
         var wish = job.Request.Deserialize<TrainingWish>(EventTypes.Json)!;
         var playbook = await engine.Playbooks.AsKnown(job.Tenant, wish.KnownAt, wish.AsOf, ct);
-        var points = LeadPoints.Of(playbook.Document);
-        var (examples, leftAside) = await new ExampleReader(engine.Store, job.Tenant, wish.KnownAt).Read(wish.Terms, points, progress, ct);
+        var (points, own) = (LeadPoints.Of(playbook.Document), LeadFields.OwnOf(playbook.Document));
+        var terms = wish.Reading(own);
+        var (examples, leftAside) = await new ExampleReader(engine.Store, job.Tenant, wish.KnownAt).Read(terms, points, progress, ct);
         MustBeEnough(examples);
 
-        var table = LeadExamples.Table(examples, wish.Terms, hasPoints: points is not null);
-        var plan = ModelRoom.Fitting(table, new TrainingPlan { LeftOut = wish.LeaveOut, MissingMarkers = wish.MissingMarkers });
+        var table = LeadExamples.Table(examples, terms, hasPoints: points is not null);
+        var plan = ModelRoom.Fitting(table, new TrainingPlan
+        {
+            LeftOut = wish.LeaveOut,
+            MissingMarkers = wish.MissingMarkers,
+            NotKnownAtCapture = [.. own.All.Where(field => !field.Section.KnownAtCapture).Select(field => field.Field.Name)]
+        });
         var trained = await Task.Run(() => ScoreTraining.Train(table, plan, new Told(progress), ct), ct);
         var fact = new ScoreModelTrained(
             trained.Model, Fitting(trained.Card), wish.Outcome, wish.AsOf, wish.KnownAt, wish.MaturityDays, wish.HoursAfterCapture,

@@ -1,9 +1,11 @@
 using Crm.Domain.Activities;
+using Crm.Domain.CustomFields;
 
 namespace Crm.Domain.Customers;
 
 public interface ICustomerCommand;
 
+/// <param name="Custom">By the fields of the playbook in force, in their normal form.</param>
 public sealed record RegisterCustomer(
     string Name,
     string? Industry = null,
@@ -12,10 +14,13 @@ public sealed record RegisterCustomer(
     int? Employees = null,
     string? Website = null,
     Guid? ParentId = null,
-    Guid? LeadId = null) : ICustomerCommand;
+    Guid? LeadId = null,
+    CustomValues? Custom = null) : ICustomerCommand;
 
 
 /// <summary>What is null stays as it is; what is named in <paramref name="Cleared"/> is not known any more.</summary>
+/// <param name="Cleared">Of the fields of the playbook as <c>custom.branch</c>, or <c>custom</c> for all of them.</param>
+/// <param name="Custom">Those of these fields that are given, in their normal form.</param>
 public sealed record ChangeCustomer(
     string? Name = null,
     string? Industry = null,
@@ -24,7 +29,8 @@ public sealed record ChangeCustomer(
     int? Employees = null,
     string? Website = null,
     Guid? ParentId = null,
-    IReadOnlyList<string>? Cleared = null) : ICustomerCommand;
+    IReadOnlyList<string>? Cleared = null,
+    CustomValues? Custom = null) : ICustomerCommand;
 
 public sealed record IdentifyCustomer(string System, string ExternalId) : ICustomerCommand;
 public sealed record JoinLead(Guid LeadId, Guid OpportunityId) : ICustomerCommand;
@@ -73,7 +79,7 @@ public static class CustomerDecider
     }
 
     private static CustomerRegistered Register(RegisterCustomer c) => c.Employees is null or >= 0
-        ? new(c.Name, c.Industry, c.Region, c.Country, c.Employees, c.Website, c.ParentId, c.LeadId)
+        ? new(c.Name, c.Industry, c.Region, c.Country, c.Employees, c.Website, c.ParentId, c.LeadId, c.Custom)
         : throw Employees(c.Employees);
 
     // Only what becomes another than it was is a fact.
@@ -87,7 +93,8 @@ public static class CustomerDecider
         var changed = new CustomerChanged(
             Change.Other(c.Name, details.Name), Change.Other(c.Industry, details.Industry), Change.Other(c.Region, details.Region),
             Change.Other(c.Country, details.Country), Change.Other(c.Employees, details.Employees), Change.Other(c.Website, details.Website),
-            Change.Other(c.ParentId, details.ParentId), Change.Cleared(c.Cleared, name => Known(details, name)));
+            Change.Other(c.ParentId, details.ParentId), Change.Cleared(CustomValues.Each(c.Cleared, details.Custom), name => Known(details, name)),
+            CustomValues.Other(c.Custom, details.Custom));
         return changed == new CustomerChanged() ? [] : [changed];
     }
 
@@ -99,7 +106,7 @@ public static class CustomerDecider
         "employees" => details.Employees is not null,
         "website" => details.Website is not null,
         "parentId" => details.ParentId is not null,
-        _ => false
+        _ => CustomValues.KeyIn(name) is { } key && details.Custom?[key] is not null
     };
 
     private static Rejection Employees(int? said) =>

@@ -1,10 +1,12 @@
 using Crm.Domain.Activities;
+using Crm.Domain.CustomFields;
 
 namespace Crm.Domain.Customers;
 
 // Stored forever as JSON under these names: add, never rename. See docs/events.md.
 public interface ICustomerEvent;
 
+/// <param name="Custom">What is known by the fields of the playbook.</param>
 public sealed record CustomerRegistered(
     string Name,
     string? Industry = null,
@@ -13,13 +15,15 @@ public sealed record CustomerRegistered(
     int? Employees = null,
     string? Website = null,
     Guid? ParentId = null,
-    Guid? LeadId = null) : ICustomerEvent, INaming
+    Guid? LeadId = null,
+    CustomValues? Custom = null) : ICustomerEvent, INaming
 {
     IEnumerable<string?> INaming.Names => [Name, Website];
 }
 
 /// <summary>What is given is so from now on.</summary>
-/// <param name="Cleared">Members that are not known any more, in camelCase.</param>
+/// <param name="Cleared">Members that are not known any more, in camelCase; of the fields of the playbook as <c>custom.branch</c>.</param>
+/// <param name="Custom">Of those fields the ones that became another.</param>
 public sealed record CustomerChanged(
     string? Name = null,
     string? Industry = null,
@@ -28,7 +32,8 @@ public sealed record CustomerChanged(
     int? Employees = null,
     string? Website = null,
     Guid? ParentId = null,
-    IReadOnlyList<string>? Cleared = null) : ICustomerEvent, INaming
+    IReadOnlyList<string>? Cleared = null,
+    CustomValues? Custom = null) : ICustomerEvent, INaming
 {
     IEnumerable<string?> INaming.Names => [Name, Website];
 
@@ -41,7 +46,8 @@ public sealed record CustomerChanged(
         Country = Change.Of(Cleared, "country", Country, details.Country),
         Employees = Change.Of(Cleared, "employees", Employees, details.Employees),
         Website = Change.Of(Cleared, "website", Website, details.Website),
-        ParentId = Change.Of(Cleared, "parentId", ParentId, details.ParentId)
+        ParentId = Change.Of(Cleared, "parentId", ParentId, details.ParentId),
+        Custom = CustomValues.After(Cleared, Custom, details.Custom)
     };
 }
 

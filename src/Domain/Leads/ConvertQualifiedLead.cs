@@ -1,3 +1,4 @@
+using Crm.Domain.CustomFields;
 using Crm.Domain.Customers;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
@@ -6,6 +7,7 @@ namespace Crm.Domain.Leads;
 
 /// <summary>What is left out is taken from the lead; no stage: the first of the pipeline.</summary>
 /// <param name="CustomerName">For a new customer; a registered one keeps its name.</param>
+/// <param name="Custom">Of the opportunity, by the fields of the playbook in force, in their normal form.</param>
 public sealed record QualifyLead(
     Guid LeadId,
     Guid CustomerId,
@@ -20,7 +22,8 @@ public sealed record QualifyLead(
     string? Rep = null,
     string? Team = null,
     string? Region = null,
-    string? Product = null) : ILeadCommand;
+    string? Product = null,
+    CustomValues? Custom = null) : ILeadCommand;
 
 /// <summary>What a qualified lead leads to on each of its three streams.</summary>
 public sealed record LeadConversion(
@@ -39,15 +42,18 @@ public static class ConvertQualifiedLead
     public static LeadConversion Decide(
         Lead lead, Customer customer, Opportunity opportunity, Playbook playbook, QualifyLead command) => new(
         LeadDecider.Decide(lead, command),
-        CustomerDecider.Decide(customer, IsItsOwn(customer, lead, command) ? Register(lead, customer, command) : Join(command)),
+        CustomerDecider.Decide(customer, IsItsOwn(customer, lead, command) ? Register(lead, customer, command, playbook) : Join(command)),
         OpportunityDecider.Decide(opportunity, Open(lead, opportunity, command, playbook)));
+
+    /// <summary>What the lead knows by fields that another kind of record has by the same names, as far as these take it.</summary>
+    public static CustomValues? Taken(LeadCaptured? details, Playbook playbook, FieldRecord record) => RecordFields.Of(playbook.Document, record).Taking(details?.Custom);
 
     // Not registered yet, or by this very command when it was sent before.
     private static bool IsItsOwn(Customer customer, Lead lead, QualifyLead c) => customer.Registered is null ||
         lead.Qualified is not null && customer.Registered.LeadId == c.LeadId && !customer.Leads.Contains(new(c.LeadId, c.OpportunityId));
 
     // Said again, what it leaves out is as it was then: the lead may have been changed since.
-    private static RegisterCustomer Register(Lead lead, Customer customer, QualifyLead c)
+    private static RegisterCustomer Register(Lead lead, Customer customer, QualifyLead c, Playbook playbook)
     {
         var (details, before) = (lead.Details, customer.Registered);
         return new(
@@ -56,7 +62,8 @@ public static class ConvertQualifiedLead
             Industry: before is null ? details?.Industry : before.Industry,
             Region: c.Region ?? (before is null ? details?.Region : before.Region),
             Employees: before is null ? details?.Employees : before.Employees,
-            LeadId: c.LeadId);
+            LeadId: c.LeadId,
+            Custom: before is null ? Taken(details, playbook, FieldRecord.Customer) : before.Custom);
     }
 
     private static JoinLead Join(QualifyLead c) => new(c.LeadId, c.OpportunityId);
@@ -73,6 +80,7 @@ public static class ConvertQualifiedLead
             Team: c.Team ?? (before is null ? lead.Team : before.Team),
             Region: c.Region ?? (before is null ? details?.Region : before.Region),
             Product: c.Product ?? (before is null ? details?.Product : before.Product),
-            ExpectedClose: c.ExpectedClose);
+            ExpectedClose: c.ExpectedClose,
+            Custom: CustomValues.After(null, c.Custom, before is null ? Taken(details, playbook, FieldRecord.Opportunity) : before.Custom));
     }
 }

@@ -1,3 +1,5 @@
+using Crm.Domain.CustomFields;
+
 namespace Crm.Domain.Opportunities;
 
 /// <summary>Several members of an opportunity changed at once: each fact says only what becomes another than it was.</summary>
@@ -15,7 +17,7 @@ internal static class OpportunityChange
             Change.Other(c.Name, details.Name), Change.Other(c.Type, details.Type), Change.Other(c.CustomerId, details.CustomerId),
             Change.Other(c.Source, details.Source), Change.Other(c.Product, details.Product), Change.Other(c.Competitor, details.Competitor),
             c.Tags is null || c.Tags.SequenceEqual(details.Tags) ? null : c.Tags, Change.Other(c.ExternalId, details.ExternalId),
-            Change.Cleared(c.Cleared, name => Known(details, name)));
+            Change.Cleared(CustomValues.Each(c.Cleared, details.Custom), name => Known(details, name)), CustomValues.Other(c.Custom, details.Custom));
         return
         [
             .. changed == new OpportunityChanged() ? Array.Empty<IOpportunityEvent>() : [changed],
@@ -32,6 +34,6 @@ internal static class OpportunityChange
         "competitor" => details.Competitor is not null,
         "tags" => details.Tags.Count > 0,
         "externalId" => details.ExternalId is not null,
-        _ => false
+        _ => CustomValues.KeyIn(name) is { } key && details.Custom?[key] is not null
     };
 }

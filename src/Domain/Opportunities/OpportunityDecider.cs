@@ -1,4 +1,5 @@
 using Crm.Domain.Activities;
+using Crm.Domain.CustomFields;
 using Crm.Domain.Playbooks;
 
 namespace Crm.Domain.Opportunities;
@@ -6,6 +7,7 @@ namespace Crm.Domain.Opportunities;
 public interface IOpportunityCommand;
 
 /// <summary>No stage: the first of the pipeline.</summary>
+/// <param name="Custom">By the fields of the playbook in force, in their normal form.</param>
 public sealed record OpenOpportunity(
     string Name,
     OpportunityType Type,
@@ -23,9 +25,12 @@ public sealed record OpenOpportunity(
     DateOnly? ExpectedClose = null,
     string? Competitor = null,
     IReadOnlyList<string>? Tags = null,
-    string? ExternalId = null) : IOpportunityCommand;
+    string? ExternalId = null,
+    CustomValues? Custom = null) : IOpportunityCommand;
 
 /// <summary>What is null stays as it is; what is named in <paramref name="Cleared"/> is not known any more.</summary>
+/// <param name="Cleared">Of the fields of the playbook as <c>custom.seats</c>, or <c>custom</c> for all of them.</param>
+/// <param name="Custom">Those of these fields that are given, in their normal form.</param>
 /// <param name="ApprovalId">As in <see cref="ChangeOpportunityAmount"/>.</param>
 public sealed record ChangeOpportunity(
     Playbook Playbook,
@@ -40,6 +45,7 @@ public sealed record ChangeOpportunity(
     IReadOnlyList<string>? Tags = null,
     string? ExternalId = null,
     IReadOnlyList<string>? Cleared = null,
+    CustomValues? Custom = null,
     Guid ApprovalId = default) : IOpportunityCommand;
 
 /// <summary>What is left out stays as it is.</summary>
@@ -219,7 +225,7 @@ public static class OpportunityDecider
 
     private static OpportunityOpened Opened(OpenOpportunity c, string stage) => new(
         c.Name, c.Type, c.Amount, c.Pipeline, stage, c.Source, c.CustomerId, c.LeadId, c.Rep, c.Team, c.Region, c.Product,
-        c.ExpectedClose, c.Competitor, [.. c.Tags ?? []], c.ExternalId);
+        c.ExpectedClose, c.Competitor, [.. c.Tags ?? []], c.ExternalId, c.Custom);
 
     private static OpportunityTouched Touched(TouchOpportunity c) =>
         new(c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary);

@@ -1,4 +1,5 @@
 using Crm.Domain.Activities;
+using Crm.Domain.CustomFields;
 
 namespace Crm.Domain.Opportunities;
 
@@ -9,6 +10,7 @@ public enum OpportunityType { New, Renewal, Upsell }
 
 /// <param name="Playbook">The version whose exit gate it has to pass to go on from its stage; null where that asked for nothing.</param>
 /// <param name="Passed">What served for the gates that lay behind it then; null where they asked for nothing.</param>
+/// <param name="Custom">What is known by the fields of the playbook.</param>
 public sealed record OpportunityOpened(
     string Name,
     OpportunityType Type,
@@ -26,6 +28,7 @@ public sealed record OpportunityOpened(
     string? Competitor = null,
     IReadOnlyList<string>? Tags = null,
     string? ExternalId = null,
+    CustomValues? Custom = null,
     long? Playbook = null,
     IReadOnlyList<GatePassed>? Passed = null) : IOpportunityEvent, INaming
 {
@@ -35,7 +38,8 @@ public sealed record OpportunityOpened(
 }
 
 /// <summary>What is given is so from now on. Amount, close date, stage and owners have facts of their own.</summary>
-/// <param name="Cleared">Members that are not known any more, in camelCase.</param>
+/// <param name="Cleared">Members that are not known any more, in camelCase; of the fields of the playbook as <c>custom.seats</c>.</param>
+/// <param name="Custom">Of those fields the ones that became another.</param>
 public sealed record OpportunityChanged(
     string? Name = null,
     OpportunityType? Type = null,
@@ -45,7 +49,8 @@ public sealed record OpportunityChanged(
     string? Competitor = null,
     IReadOnlyList<string>? Tags = null,
     string? ExternalId = null,
-    IReadOnlyList<string>? Cleared = null) : IOpportunityEvent, INaming
+    IReadOnlyList<string>? Cleared = null,
+    CustomValues? Custom = null) : IOpportunityEvent, INaming
 {
     IEnumerable<string?> INaming.Names => [Name];
 
@@ -59,7 +64,8 @@ public sealed record OpportunityChanged(
         Product = Change.Of(Cleared, "product", Product, details.Product),
         Competitor = Change.Of(Cleared, "competitor", Competitor, details.Competitor),
         Tags = Change.Of(Cleared, "tags", Tags, details.Tags) ?? [],
-        ExternalId = Change.Of(Cleared, "externalId", ExternalId, details.ExternalId)
+        ExternalId = Change.Of(Cleared, "externalId", ExternalId, details.ExternalId),
+        Custom = CustomValues.After(Cleared, Custom, details.Custom)
     };
 
     /// <summary>This and a later change as one.</summary>
@@ -72,7 +78,8 @@ public sealed record OpportunityChanged(
         Change.Of(later.Cleared, "competitor", later.Competitor, Competitor),
         Change.Of(later.Cleared, "tags", later.Tags, Tags),
         Change.Of(later.Cleared, "externalId", later.ExternalId, ExternalId),
-        [.. (Cleared ?? []).Except(later.Given()).Union(later.Cleared ?? [])]);
+        [.. (Cleared ?? []).Except(later.Given()).Union(later.Cleared ?? [])],
+        CustomValues.After(later.Cleared, later.Custom, Custom));
 
     private IEnumerable<string> Given()
     {
@@ -80,7 +87,7 @@ public sealed record OpportunityChanged(
         [
             (CustomerId, "customerId"), (Source, "source"), (Product, "product"), (Competitor, "competitor"), (Tags, "tags"), (ExternalId, "externalId")
         ];
-        return members.Where(member => member.Value is not null).Select(member => member.Name);
+        return [.. members.Where(member => member.Value is not null).Select(member => member.Name), .. (Custom?.ByKey.Keys ?? []).Select(key => CustomValues.Prefix + key)];
     }
 }
 

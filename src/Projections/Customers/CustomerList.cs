@@ -1,3 +1,4 @@
+using Crm.Domain.CustomFields;
 using Crm.Domain.Customers;
 using Crm.EventModel;
 
@@ -7,14 +8,16 @@ namespace Crm.Projections.Customers;
 public sealed class CustomerList : ReadModel<CustomerList.Row>
 {
     /// <param name="RegisteredAt">Null while there are only facts dated before the registration; such a row is not listed.</param>
+    /// <param name="Custom">What is known by the fields of its playbook.</param>
     /// <param name="ExternalIds">As <c>system:id</c>, in order of identification.</param>
     public sealed record Row(
         Guid CustomerId, DateTimeOffset? RegisteredAt, string? Name, string? Industry, string? Region, string? Country, int? Employees,
-        string? Website, Guid? ParentId, Guid? LeadId, IReadOnlyList<string> ExternalIds);
+        string? Website, Guid? ParentId, Guid? LeadId, IReadOnlyList<string> ExternalIds,
+        IReadOnlyDictionary<string, string>? Custom = null);
 
     public override string Name => "customer_list";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override bool KeepsHistory => true;
 
@@ -35,7 +38,8 @@ public sealed class CustomerList : ReadModel<CustomerList.Row>
                 Employees = x.Employees,
                 Website = x.Website,
                 ParentId = x.ParentId,
-                LeadId = x.LeadId
+                LeadId = x.LeadId,
+                Custom = x.Custom?.ByKey
             },
             CustomerChanged x => Changed(customer, x),
             CustomerIdentified x => customer with { ExternalIds = [.. customer.ExternalIds, $"{x.System}:{x.ExternalId}"] },
@@ -45,7 +49,8 @@ public sealed class CustomerList : ReadModel<CustomerList.Row>
 
     private static Row Changed(Row row, CustomerChanged change)
     {
-        var details = change.Over(new CustomerRegistered(row.Name ?? "", row.Industry, row.Region, row.Country, row.Employees, row.Website, row.ParentId));
+        var details = change.Over(new CustomerRegistered(row.Name ?? "", row.Industry, row.Region, row.Country, row.Employees, row.Website, row.ParentId,
+            Custom: CustomValues.Of(row.Custom)));
         return row with
         {
             Name = change.Name ?? row.Name,
@@ -54,7 +59,8 @@ public sealed class CustomerList : ReadModel<CustomerList.Row>
             Country = details.Country,
             Employees = details.Employees,
             Website = details.Website,
-            ParentId = details.ParentId
+            ParentId = details.ParentId,
+            Custom = details.Custom?.ByKey
         };
     }
 }

@@ -1,4 +1,5 @@
 using Crm.Domain;
+using Crm.Domain.CustomFields;
 using Crm.Domain.Opportunities;
 using Crm.EventModel;
 
@@ -9,6 +10,7 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
 {
     /// <param name="OpenedAt">Null while there are only facts dated before the opening; such a row is not listed.</param>
     /// <param name="StageSince">When the stage that it is in was entered.</param>
+    /// <param name="Custom">What is known by the fields of its playbook.</param>
     /// <param name="Flag"><c>test</c> or <c>junk</c>; null while it is business.</param>
     /// <param name="HeldAmount">What it is to be worth, in its currency, when that is granted; null where no change waits.</param>
     /// <param name="HeldBy">The approval that this waits for.</param>
@@ -17,11 +19,11 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
         DateTimeOffset? StageSince, decimal? Amount, string? Currency, DateOnly? ExpectedClose, Guid? CustomerId, Guid? LeadId,
         string? Rep, string? Team, string? Region, string? Product, string? Source, string? Competitor, IReadOnlyList<string> Tags,
         string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches, DateTimeOffset? LastTouchAt,
-        string? Flag, decimal? HeldAmount, Guid? HeldBy)
+        string? Flag, decimal? HeldAmount, Guid? HeldBy, IReadOnlyDictionary<string, string>? Custom)
     {
         public static Row New(Guid id) => new(
             id, OpportunityStatus.Open, null, null, null, null, null, null, null, null, null, null, null,
-            null, null, null, null, null, null, [], null, null, null, null, 0, null, null, null, null);
+            null, null, null, null, null, null, [], null, null, null, null, 0, null, null, null, null, null);
     }
 
     public override string Name => "opportunity_list";
@@ -96,7 +98,8 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
         Source = deal.Source ?? x.Source,
         Competitor = deal.Competitor ?? x.Competitor,
         Tags = deal.Tags.Count > 0 ? deal.Tags : x.Tags,
-        ExternalId = deal.ExternalId ?? x.ExternalId
+        ExternalId = deal.ExternalId ?? x.ExternalId,
+        Custom = CustomValues.After(null, CustomValues.Of(deal.Custom), x.Custom)?.ByKey
     };
 
     // Before the opening there is nothing yet to clear.
@@ -109,7 +112,8 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
         Product = Change.Of(x.Cleared, "product", x.Product, deal.Product),
         Competitor = Change.Of(x.Cleared, "competitor", x.Competitor, deal.Competitor),
         Tags = Change.Of(x.Cleared, "tags", x.Tags, deal.Tags) ?? [],
-        ExternalId = Change.Of(x.Cleared, "externalId", x.ExternalId, deal.ExternalId)
+        ExternalId = Change.Of(x.Cleared, "externalId", x.ExternalId, deal.ExternalId),
+        Custom = CustomValues.After(x.Cleared, x.Custom, CustomValues.Of(deal.Custom))?.ByKey
     };
 
     private static string TypeOf(OpportunityType type) => type.ToString().ToLowerInvariant();

@@ -132,6 +132,46 @@ public sealed class OwnFieldTests(CrmServer crm) : IClassFixture<CrmServer>
         Custom((await http.Read($"leads/{lead}")).Ok().Body).ShouldBe("""{"visits":"3"}""");
     }
 
+    [Fact]
+    public async Task What_a_lead_knows_goes_with_it_where_others_have_fields_of_the_same_name()
+    {
+        using var http = await Tenant(
+            [.. Fields, new { record = "opportunity", key = "visits", name = "Visits", type = "number", required = true },
+                new { record = "opportunity", key = "seats", name = "Seats", type = "number", required = true },
+                new { record = "customer", key = "urgency", name = "Urgency" }, new { record = "customer", key = "visits", name = "Visits", type = "date" }]);
+        var lead = (await http.Write("leads", new { source = "web", company = "Acme", custom = new { visits = 3, urgency = "high" } })).Ok().Id;
+
+        var deal = new { opportunityName = "x", amount = Talk.Money(1m) };
+        (await (await http.Write($"leads/{lead}/qualification", deal)).Refused()).Errors.Single().Where.ShouldBe("/custom/seats");
+        var done = (await http.Write($"leads/{lead}/qualification", new { deal.opportunityName, deal.amount, custom = new { seats = 40 } })).Ok();
+
+        Custom((await http.Read($"opportunities/{done["opportunityId"]}")).Ok().Body).ShouldBe("""{"seats":"40","visits":"3"}""");
+        Custom((await http.Read($"customers/{done["customerId"]}")).Ok().Body).ShouldBe("""{"urgency":"high"}""", "three visits are no day");
+        (await http.Write($"leads/{lead}/qualification", new { deal.opportunityName, deal.amount, custom = new { seats = 40 } })).Ok()["opportunityId"].ShouldBe(done["opportunityId"]);
+    }
+
+    [Fact]
+    public async Task Opportunities_and_customers_have_fields_of_their_own_likewise()
+    {
+        using var http = await Tenant(
+            new { record = "opportunity", key = "seats", name = "Seats", type = "number" }, new { record = "customer", key = "branch", name = "Branch", required = true });
+        (await (await http.Write("customers", new { name = "Acme" })).Refused()).Errors.Single().Where.ShouldBe("/custom/branch");
+        var customer = (await http.Write("customers", new { name = "Acme", custom = new { branch = "steel" } })).Ok().Id;
+        (await http.Patch($"customers/{customer}", new { custom = new { branch = "wood" } })).Ok();
+        await http.Put("customers/by-external/erp/7", new { name = "Bolt", custom = new { branch = "glass" } });
+        var last = (await http.Put("customers/by-external/erp/7", new { custom = new { branch = "stone" } })).Ok();
+        var found = (await http.Read("customers?filter=custom.branch in (wood,stone)&sort=custom.branch", (Least, last.Position))).Ok().Body.GetProperty("items");
+        found.EnumerateArray().Select(Custom).ShouldBe(["{\"branch\":\"stone\"}", "{\"branch\":\"wood\"}"]);
+
+        var deal = (await http.Open(new { custom = new { seats = 9 } })).Ok().Id;
+        (await (await http.Patch($"opportunities/{deal}", new { custom = new { seats = "some" } })).Refused()).Errors.Single().Where.ShouldBe("/custom/seats");
+        var more = (await http.Patch($"opportunities/{deal}", new { custom = new { seats = 10 } })).Ok();
+        var deals = (await http.Read("opportunities?filter=custom.seats>9", (Least, more.Position))).Ok().Body.GetProperty("items");
+        Custom(deals[0]).ShouldBe("{\"seats\":\"10\"}");
+        (await http.Patch($"opportunities/{deal}", new { custom = (object?)null })).Ok();
+        Custom((await http.Read($"opportunities/{deal}")).Ok().Body).ShouldBe("{}");
+    }
+
     private static string Custom(JsonElement body) => JsonSerializer.Serialize(body.GetProperty("custom"), Relaxed);
 
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

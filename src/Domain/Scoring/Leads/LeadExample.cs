@@ -14,7 +14,13 @@ public enum ScoreOutcome { Qualified, Won }
 /// <param name="AsOf">Outcomes are what they were then.</param>
 /// <param name="MaturityDays">A lead on which nobody has decided counts as one that did not convert once it is so old.</param>
 /// <param name="HoursAfterCapture">As of when leads are read.</param>
-public sealed record ExampleTerms(ScoreOutcome Outcome, DateTimeOffset AsOf, int MaturityDays, int HoursAfterCapture);
+/// <param name="Own">Fields of the playbook that are read, too, as <c>custom.painPoints</c>; null for none.</param>
+public sealed record ExampleTerms(
+    ScoreOutcome Outcome, DateTimeOffset AsOf, int MaturityDays, int HoursAfterCapture, IReadOnlyList<string>? Own = null)
+{
+    /// <summary>What is read of each lead.</summary>
+    public IReadOnlyList<string> Columns => [.. LeadReading.ColumnsAfter(HoursAfterCapture), .. Own ?? []];
+}
 
 /// <summary>How an opportunity ended.</summary>
 public readonly record struct DealEnd(bool IsWon, DateTimeOffset At);
@@ -40,12 +46,11 @@ public sealed record LeadExample(IReadOnlyList<string?> Values, bool Converted, 
             return null;
         }
 
-        var columns = LeadReading.ColumnsAfter(terms.HoursAfterCapture);
         return new(
-            [.. columns.Select(column => reading[column] is { } value ? Operand.Text(value) : null)],
+            [.. terms.Columns.Select(column => reading[column] is { } value ? Operand.Text(value) : null)],
             outcome.Converted,
             // Where all is told of one moment, as files without dates do, nobody knows what came first.
-            new(outcome.At, outcome.At > reading.CapturedAt ? DatesOf(then) : Undated),
+            new(outcome.At, outcome.At > reading.CapturedAt ? DatesOf(then, terms.Own ?? []) : Undated),
             points is null ? 0 : reading.Points(points));
     }
 
@@ -65,7 +70,7 @@ public sealed record LeadExample(IReadOnlyList<string?> Values, bool Converted, 
     }
 
     // When each field was known for the first time, and when it last became another.
-    private static Dictionary<string, FieldDates> DatesOf(IReadOnlyList<LeadFact> facts)
+    private static Dictionary<string, FieldDates> DatesOf(IReadOnlyList<LeadFact> facts, IReadOnlyList<string> own)
     {
         var (dates, known, lead) = (new Dictionary<string, FieldDates>(), new Dictionary<string, object>(), Lead.None);
         foreach (var fact in facts)
@@ -77,7 +82,7 @@ public sealed record LeadExample(IReadOnlyList<string?> Values, bool Converted, 
             }
 
             var row = LeadFields.RowOf(lead);
-            foreach (var field in LeadReading.Fields)
+            foreach (var field in LeadReading.Fields.Concat(own))
             {
                 // That there is no mail address is nothing that somebody filled in.
                 if (row(field) is { } value and not false && !(known.TryGetValue(field, out var before) && before.Equals(value)))

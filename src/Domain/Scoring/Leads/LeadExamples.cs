@@ -8,7 +8,7 @@ public static class LeadExamples
     /// <param name="hasPoints">Whether there is a points model to begin with.</param>
     public static ExampleTable Table(IReadOnlyList<LeadExample> examples, ExampleTerms terms, bool hasPoints) => new(
         [
-            .. LeadReading.ColumnsAfter(terms.HoursAfterCapture)
+            .. terms.Columns
                 .Select((column, i) => new ExampleColumn(column, [.. examples.Select(example => example.Values[i])]))
         ],
         [.. examples.Select(example => example.Converted)],
