@@ -1,3 +1,4 @@
+using Crm.Api.CustomFields;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Api.Leads;
@@ -16,19 +17,20 @@ namespace Crm.Api.Forms;
 /// <param name="PerMinute">How many it takes in a minute, 1 to 6000.</param>
 /// <param name="Honeypot">A field that people do not see; what comes with it filled in is thrown away.</param>
 /// <param name="Country">Where telephone numbers without country code are, as <c>CN</c>; left out, where the tenant is.</param>
+/// <param name="Layout">The form of the playbook in force that says what it asks; left out, all that can be filled in.</param>
 public sealed record PublishFormRequest(
     [Text(80)] string Name, string Source, [Items(20)] IReadOnlyList<string>? Origins = null, [Between(1, 6000)] int PerMinute = 60, [Text(40)] string Honeypot = "website_url",
-    string? Campaign = null, string? Product = null, [Text(2)] string? Country = null)
+    string? Campaign = null, string? Product = null, [Text(2)] string? Country = null, [Text(40)] string? Layout = null)
 {
-    internal PublishForm Command => new(Name, Source, Origins ?? [], PerMinute, Honeypot, Campaign, Product, Country);
+    internal PublishForm Command => new(Name, Source, Origins ?? [], PerMinute, Honeypot, Campaign, Product, Country, Layout);
 }
 
 /// <summary>What is absent stays as it is; what is null is not said any more.</summary>
 public sealed record ChangeFormRequest(
     [Text(80)] string? Name = null, string? Source = null, [Items(20)] IReadOnlyList<string>? Origins = null, [Between(1, 6000)] int? PerMinute = null,
-    [Text(40)] string? Honeypot = null, string? Campaign = null, string? Product = null, [Text(2)] string? Country = null)
+    [Text(40)] string? Honeypot = null, string? Campaign = null, string? Product = null, [Text(2)] string? Country = null, [Text(40)] string? Layout = null)
 {
-    internal ChangeForm Command(IReadOnlyList<string> cleared) => new(Name, Source, Origins, PerMinute, Honeypot, Campaign, Product, Country, cleared);
+    internal ChangeForm Command(IReadOnlyList<string> cleared) => new(Name, Source, Origins, PerMinute, Honeypot, Campaign, Product, Country, cleared, Layout);
 }
 
 public sealed record RetireFormRequest(string? Reason = null);
@@ -38,10 +40,16 @@ public sealed record RetireFormRequest(string? Reason = null);
 public sealed record PublishedForm(Guid Id, long Version, long Position, string Key) : AnswerOfWrite;
 
 /// <summary>What somebody fills in. A number, an address, or a company and a name there has to be.</summary>
+/// <param name="Custom">By the fields that the playbook adds to leads.</param>
 public sealed record SubmissionRequest(
-    string? Company = null, string? Contact = null, [Text(254)] string? Email = null, [Text(40)] string? Phone = null, string? Role = null, string? Region = null,
-    string? Industry = null, [Between(0, 10_000_000)] int? Employees = null, SizeBand? SizeBand = null, string? Product = null, [Text(4000)] string? Message = null) : IChecked
+    string? Company = null, string? Contact = null, [Text(SubmissionRequest.LongestEmail)] string? Email = null, [Text(SubmissionRequest.LongestPhone)] string? Phone = null, string? Role = null, string? Region = null,
+    string? Industry = null, [Between(0, 10_000_000)] int? Employees = null, SizeBand? SizeBand = null, string? Product = null, [Text(SubmissionRequest.LongestMessage)] string? Message = null,
+    CustomSaid? Custom = null) : IChecked
 {
+    internal const int LongestEmail = 254;
+    internal const int LongestPhone = 40;
+    internal const int LongestMessage = 4000;
+
     public IEnumerable<(string Member, string Code, string Message)> Check()
     {
         if (Phone is null && Email is null && (Company is null || Contact is null))
@@ -72,11 +80,11 @@ public sealed record FormQuestion(Times Times, ListWords Words, FormStatus? Stat
 [Sparse]
 public sealed record FormAnswer(
     Guid Id, string Status, DateTimeOffset PublishedAt, string Name, string Source, string? Campaign, string? Product, string? Country,
-    IReadOnlyList<string> Origins, int PerMinute, string Honeypot, string Key)
+    IReadOnlyList<string> Origins, int PerMinute, string Honeypot, string Key, string? Layout)
 {
     public static readonly RecordList<FormList.Row, FormAnswer> List = new("form", Catalog.Forms, "publishedAt", (row, _, tenant, _) => Task.FromResult(Of(row, tenant)));
 
     private static FormAnswer Of(FormList.Row r, string tenant) => new(
         r.FormId, r.Status, r.PublishedAt!.Value, r.Name, r.Source, r.Campaign, r.Product, r.Country, r.Origins, r.PerMinute, r.Honeypot,
-        new FormKey(tenant, r.FormId).ToString());
+        new FormKey(tenant, r.FormId).ToString(), r.Layout);
 }

@@ -16,16 +16,22 @@ public static class FormEndpoints
     {
         var forms = app.MapGroup("/forms").WithTags("Forms");
 
-        forms.MapPost("/", async (Body<PublishFormRequest> body, Incoming incoming, Commands commands, Store store, CancellationToken ct) =>
+        forms.MapPost("/", async (
+            Body<PublishFormRequest> body, Incoming incoming, Commands commands, CurrentPlaybook playbooks, Store store, CancellationToken ct) =>
         {
+            await MustHave(playbooks, incoming, body.Value.Layout, ct);
             var written = await commands.Send(
                 FormDecider.Instance, Guid.CreateVersion7(), body.Value.Command, incoming.Call(body, occurredAt: null, StatusCodes.Status201Created), ct);
             return new WriteResult(written, store.Epoch, $"/api/v1/forms/{written.Id}",
                 new PublishedForm(written.Id, written.Version, written.Position, new FormKey(incoming.By.Tenant, written.Id).ToString()));
         }).Creates<PublishedForm>().Needs(Functions.FormsManage).WithName("publishForm").WithSummary("Publish a form for web pages");
 
-        forms.MapPatch("/{id:guid}", (Guid id, Patch<ChangeFormRequest> patch, Incoming incoming, Writes writes, CancellationToken ct) =>
-            writes.Send(FormDecider.Instance, id, patch.Value.Command(patch.Cleared), incoming.Call(patch.Body, occurredAt: null), ct))
+        forms.MapPatch("/{id:guid}", async (
+            Guid id, Patch<ChangeFormRequest> patch, Incoming incoming, CurrentPlaybook playbooks, Writes writes, CancellationToken ct) =>
+        {
+            await MustHave(playbooks, incoming, patch.Value.Layout, ct);
+            return await writes.Send(FormDecider.Instance, id, patch.Value.Command(patch.Cleared), incoming.Call(patch.Body, occurredAt: null), ct);
+        })
             .Changes().Needs(Functions.FormsManage).WithName("changeForm").WithSummary("Change a form, member by member");
 
         forms.MapPost("/{id:guid}/retirement", (Guid id, Body<RetireFormRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
@@ -52,7 +58,20 @@ public static class FormEndpoints
             .AllowAnonymous().WithMetadata(new TakesBody(typeof(SubmissionRequest)), new MayFail(403), new MayFail(404), new MayFail(429)).WithTags("Forms")
             .Produces<SubmissionAnswer>(StatusCodes.Status202Accepted).WithName("submitForm").WithSummary("Send a form, as a web page does, without logging in");
 
+        app.MapGet("/forms/{key}", (string key, HttpContext context, Submissions submissions, CancellationToken ct) =>
+            submissions.Describe(key, context, ct))
+            .AllowAnonymous().WithMetadata(new MayFail(403), new MayFail(404)).WithTags("Forms")
+            .Produces<FormDescription>().WithName("describeForm").WithSummary("What a form asks, so that a page can be made of it; as such a page where HTML is asked for");
+
         app.MapMethods("/forms/{key}", ["OPTIONS"], (string key, HttpContext context, Submissions submissions, CancellationToken ct) =>
             submissions.Preflight(key, context, ct)).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static async Task MustHave(CurrentPlaybook playbooks, Incoming incoming, string? layout, CancellationToken ct)
+    {
+        if (layout is not null && FormLayout.Find((await playbooks.Of(incoming.By.Tenant, ct)).Document, layout) is null)
+        {
+            throw Rejection.BrokenRule("form.layout-unknown", $"The playbook in force has no form '{layout}'.", "layout");
+        }
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
+using Crm.Domain.CustomFields;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Crm.Api.Forms;
@@ -25,6 +26,12 @@ internal static class SubmissionBody
         return (bytes, json.RootElement.Clone());
     }
 
+    /// <summary>The names of all that is filled in.</summary>
+    public static IEnumerable<string> Named(JsonElement said) => said.EnumerateObject().Where(member => !SaysNothing(member.Value)).SelectMany(member =>
+        member.Name == CustomValues.Member && member.Value.ValueKind == JsonValueKind.Object
+            ? Named(member.Value).Select(key => CustomValues.Prefix + key)
+            : [member.Name]);
+
     // A field that was left empty says nothing; a field that is a number in JSON is one here.
     private static JsonObject Members(string text)
     {
@@ -33,10 +40,16 @@ internal static class SubmissionBody
         {
             if (values is [{ } first, ..] && !string.IsNullOrWhiteSpace(first))
             {
-                members[name] = name == "employees" && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : first;
+                var (place, member) = CustomValues.KeyIn(name) is { } key ? (Own(members), key) : (members, name);
+                place[member] = name == "employees" && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : first;
             }
         }
 
         return members;
     }
+
+    private static JsonObject Own(JsonObject members) => members[CustomValues.Member] as JsonObject ?? (JsonObject)(members[CustomValues.Member] = new JsonObject());
+
+    private static bool SaysNothing(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Null || value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetString());
 }

@@ -4,10 +4,15 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Access;
+using Crm.Api.CustomFields;
 using Crm.Api.Http;
+using Crm.Api.Http.Pages;
 using Crm.Api.Http.Shapes;
 using Crm.Api.Leads;
+using Crm.Domain;
 using Crm.Domain.Forms;
+using Crm.Domain.Leads;
+using Crm.Domain.Playbooks;
 using Crm.EventStore;
 using Crm.EventStore.Sealing;
 using Microsoft.Net.Http.Headers;
@@ -18,7 +23,7 @@ namespace Crm.Api.Forms;
 /// Takes what is sent by a form. Whoever sends it has no login: he is told that it came in, and nothing else; how much comes is limited for each form
 /// and each address, and pages of other origins than the form names cannot send it by script.
 /// </summary>
-public sealed class Submissions(Commands commands, Captures captures, Sealer sealer, Organisations organisations, Limits limits, TimeProvider clock)
+public sealed class Submissions(Commands commands, Captures captures, Sealer sealer, Organisations organisations, CurrentPlaybook playbooks, Limits limits, TimeProvider clock)
 {
     private const int MostForms = 50_000;
     private const double AddressPerMinute = 30;
@@ -35,10 +40,28 @@ public sealed class Submissions(Commands commands, Captures captures, Sealer sea
         var (bytes, said) = await SubmissionBody.Read(context);
         if (!FilledIn(said, form.Honeypot, out var rest))
         {
-            await Capture(name, form, Read(rest), bytes, headers, context.TraceIdentifier, ct);
+            var document = (await playbooks.Of(name.Tenant, ct)).Document;
+            await Capture(name, form, Read(rest, FormLayout.Of(document, form.Layout)), document, bytes, headers, context.TraceIdentifier, ct);
         }
 
         return TypedResults.Json(new SubmissionAnswer(Received: true), AnswerJson.Options, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    /// <summary>What it asks: as JSON, or as a page for those who ask for one.</summary>
+    public async Task<IResult> Describe(string key, HttpContext context, CancellationToken ct)
+    {
+        var (name, form) = await Form(key, context, ct);
+        MustBeFrom(form, context);
+        var description = FormDescription.Of(form, FormLayout.Of((await playbooks.Of(name.Tenant, ct)).Document, form.Layout));
+        context.Response.Headers.CacheControl = "no-cache";
+        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+        if (!PageEndpoints.ForPeople(context.Request))
+        {
+            return TypedResults.Json(description, AnswerJson.Options);
+        }
+
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; form-action 'self'";
+        return TypedResults.Content(FormPage.Of(description), "text/html; charset=utf-8");
     }
 
     /// <summary>What a browser asks before it sends: whether the page may (Fetch, CORS-preflight request).</summary>
@@ -46,10 +69,10 @@ public sealed class Submissions(Commands commands, Captures captures, Sealer sea
     {
         var (_, form) = await Form(key, context, ct);
         MustBeFrom(form, context);
-        context.Response.Headers[HeaderNames.AccessControlAllowMethods] = "POST";
+        context.Response.Headers[HeaderNames.AccessControlAllowMethods] = "GET, POST";
         context.Response.Headers[HeaderNames.AccessControlAllowHeaders] = $"{HeaderNames.ContentType}, {Headers.IdempotencyKeyName}";
         context.Response.Headers[HeaderNames.AccessControlMaxAge] = "600";
-        context.Response.Headers.Allow = "OPTIONS, POST";
+        context.Response.Headers.Allow = "GET, HEAD, OPTIONS, POST";
         return TypedResults.NoContent();
     }
 
@@ -62,7 +85,7 @@ public sealed class Submissions(Commands commands, Captures captures, Sealer sea
         if (form.Details is null || form.IsRetired)
         {
             limits.MustNotBeGuessing(context.Connection.RemoteIpAddress);
-            throw Domain.Rejection.Unknown("form.unknown", "There is no such form, or it is out of service.");
+            throw Rejection.Unknown("form.unknown", "There is no such form, or it is out of service.");
         }
 
         return (FormKey.Parse(text)!, form.Details);
@@ -126,18 +149,22 @@ public sealed class Submissions(Commands commands, Captures captures, Sealer sea
         return bait.ValueKind is not (JsonValueKind.Null or JsonValueKind.False) && !(bait.ValueKind == JsonValueKind.String && bait.GetString()!.Length == 0);
     }
 
-    private static SubmissionRequest Read(JsonElement body)
+    private static SubmissionRequest Read(JsonElement body, FormLayout layout)
     {
         var faults = new Findings();
         var said = Shape.OfRecord(typeof(SubmissionRequest)).Read(body, Place.Body(faults));
         faults.ThrowIfAny();
-        return (SubmissionRequest)said!;
+        return layout.Faults([.. SubmissionBody.Named(body)]) is { Count: > 0 } wrong
+            ? throw Rejection.BrokenRules("form.fields", wrong is [var only] ? only.Message : $"{wrong.Count} things are wrong; errors names each.", wrong)
+            : (SubmissionRequest)said!;
     }
 
-    private async Task Capture(FormKey name, FormPublished form, SubmissionRequest request, byte[] bytes, Headers headers, string requestId, CancellationToken ct)
+    private async Task Capture(
+        FormKey name, FormPublished form, SubmissionRequest request, PlaybookDocument? document, byte[] bytes, Headers headers, string requestId, CancellationToken ct)
     {
+        var custom = FieldsInForce.OfNew(LeadFields.OwnOf(document), request.Custom, known: null, isHeldToRequired: false);
         var zone = organisations.ZoneOf(await organisations.Of(name.Tenant, ct));
-        var said = request.Of(form).Normal(form.Country ?? NormalForm.CountryOf(zone.Id));
+        var said = request.Of(form).Normal(form.Country ?? NormalForm.CountryOf(zone.Id)) with { Custom = custom };
         var id = Guid.CreateVersion7();
         var seal = new Seal(sealer, name.Tenant, person: id, isNew: true, ct);
         var command = await said.Command(seal);

@@ -4,12 +4,13 @@ public interface IFormCommand;
 
 public sealed record PublishForm(
     string Name, string Source, IReadOnlyList<string> Origins, int PerMinute, string Honeypot, string? Campaign = null, string? Product = null,
-    string? Country = null) : IFormCommand;
+    string? Country = null, string? Layout = null) : IFormCommand;
 
 /// <summary>What is null stays as it is; what is named in <paramref name="Cleared"/> is not said any more.</summary>
 public sealed record ChangeForm(
     string? Name = null, string? Source = null, IReadOnlyList<string>? Origins = null, int? PerMinute = null, string? Honeypot = null,
-    string? Campaign = null, string? Product = null, string? Country = null, IReadOnlyList<string>? Cleared = null) : IFormCommand;
+    string? Campaign = null, string? Product = null, string? Country = null, IReadOnlyList<string>? Cleared = null,
+    string? Layout = null) : IFormCommand;
 
 public sealed record RetireForm(string? Reason = null) : IFormCommand;
 
@@ -26,7 +27,7 @@ public static class FormDecider
     public static IReadOnlyList<IFormEvent> Decide(Form state, IFormCommand command) => (state, command) switch
     {
         ({ Details: null }, PublishForm c) => [Checked(new FormPublished(
-            c.Name, c.Source, [.. c.Origins.Distinct()], c.PerMinute, c.Honeypot, c.Campaign, c.Product, c.Country))],
+            c.Name, c.Source, [.. c.Origins.Distinct()], c.PerMinute, c.Honeypot, c.Campaign, c.Product, c.Country, c.Layout))],
         (_, PublishForm) => throw Rejection.WrongState("form.published", "This form is published already."),
         ({ Details: null }, _) => throw Rejection.Unknown("form.unknown", "There is no such form."),
         ({ IsRetired: true }, RetireForm) => [],
@@ -43,7 +44,7 @@ public static class FormDecider
         var changed = new FormChanged(
             Change.Other(c.Name, form.Name), Change.Other(c.Source, form.Source), origins is null || origins.SequenceEqual(form.Origins) ? null : origins,
             Change.Other(c.PerMinute, form.PerMinute), Change.Other(c.Honeypot, form.Honeypot), Change.Other(c.Campaign, form.Campaign),
-            Change.Other(c.Product, form.Product), Change.Other(c.Country, form.Country), Change.Cleared(c.Cleared, name => Known(form, name)));
+            Change.Other(c.Product, form.Product), Change.Other(c.Country, form.Country), Change.Cleared(c.Cleared, name => Known(form, name)), Change.Other(c.Layout, form.Layout));
         if (changed == new FormChanged())
         {
             return [];
@@ -58,6 +59,7 @@ public static class FormDecider
         "campaign" => form.Campaign is not null,
         "product" => form.Product is not null,
         "country" => form.Country is not null,
+        "layout" => form.Layout is not null,
         _ => throw Rejection.BrokenRule("form.needed", $"A form has {name}; send another one.", name)
     };
 

@@ -22,6 +22,7 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Approvals">What has to be approved, and by whom; left out, nothing can be asked for.</param>
 /// <param name="AmountBreaker">Which changes of an opportunity's amount wait to be approved; left out, none.</param>
 /// <param name="Fields">What records have beside the fields that all have.</param>
+/// <param name="Forms">What forms on web pages ask; forms that name none ask for all that can be filled in.</param>
 public sealed record PlaybookDocument(
     [Text(80)] string Name,
     [Items(50)] IReadOnlyList<PipelineSection>? Pipelines = null,
@@ -38,7 +39,8 @@ public sealed record PlaybookDocument(
     AlertsSection? Alerts = null,
     [Items(50)] IReadOnlyList<ApprovalFlowSection>? Approvals = null,
     AmountBreakerSection? AmountBreaker = null,
-    [Items(300)] IReadOnlyList<FieldSection>? Fields = null);
+    [Items(300)] IReadOnlyList<FieldSection>? Fields = null,
+    [Items(50)] IReadOnlyList<FormSection>? Forms = null);
 
 /// <summary>When people are at work.</summary>
 /// <param name="Key">By which it is named elsewhere in this document.</param>

@@ -9,11 +9,11 @@ public sealed class FormList : ReadModel<FormList.Row>
     /// <param name="Status"><c>open</c> or <c>retired</c>.</param>
     public sealed record Row(
         Guid FormId, DateTimeOffset? PublishedAt, string Status, string Name, string Source, string? Campaign, string? Product, string? Country,
-        IReadOnlyList<string> Origins, int PerMinute, string Honeypot);
+        IReadOnlyList<string> Origins, int PerMinute, string Honeypot, string? Layout = null);
 
     public override string Name => "form_list";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override bool KeepsHistory => true;
 
@@ -25,7 +25,7 @@ public sealed class FormList : ReadModel<FormList.Row>
         return e.Data switch
         {
             FormPublished x => With(form, x) with { PublishedAt = e.OccurredAt },
-            FormChanged x => With(form, x.Over(new FormPublished(form.Name, form.Source, form.Origins, form.PerMinute, form.Honeypot, form.Campaign, form.Product, form.Country))),
+            FormChanged x => With(form, x.Over(new FormPublished(form.Name, form.Source, form.Origins, form.PerMinute, form.Honeypot, form.Campaign, form.Product, form.Country, form.Layout))),
             FormRetired => form with { Status = "retired" },
             _ => row
         };
@@ -40,6 +40,7 @@ public sealed class FormList : ReadModel<FormList.Row>
         Country = form.Country,
         Origins = form.Origins,
         PerMinute = form.PerMinute,
-        Honeypot = form.Honeypot
+        Honeypot = form.Honeypot,
+        Layout = form.Layout
     };
 }

@@ -20,7 +20,7 @@ internal static partial class PageEndpoints
     }
 
     // Browsers ask for it by name; curl and programs do not.
-    private static bool ForPeople(HttpRequest request) =>
+    internal static bool ForPeople(HttpRequest request) =>
         MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var types) && types.Any(type => type.MediaType == "text/html");
 
     private static string Html(ProblemPage page) => $"""
