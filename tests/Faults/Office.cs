@@ -181,7 +181,7 @@ internal sealed class Office : IAsyncDisposable
         await using var command = Database.CreateCommand("""
             select right(a.application_name, 1)::int, a.pid from pg_locks l join pg_stat_activity a using (pid)
             where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_database where datname = current_database())
-              and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended('crm.follow:lead_list:V4:All', 0)
+              and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended('crm.follow:lead_list:V5:All', 0)
             """);
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync() ? (reader.GetInt32(0), reader.GetInt32(1)) : (0, 0);

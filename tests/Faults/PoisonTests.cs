@@ -46,7 +46,7 @@ public sealed class PoisonTests(ITestOutputHelper output)
         await office.Crowded();
         await Poison(office, "poison");
         await office.Clients.Pause();
-        await office.Run("update mt_event_progression p set last_seq_id = l.position from crm.lane l where p.name = 'lead_list:V4:All'");
+        await office.Run("update mt_event_progression p set last_seq_id = l.position from crm.lane l where p.name = 'lead_list:V5:All'");
 
         await office.Red(output);
     }

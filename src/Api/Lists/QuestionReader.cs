@@ -21,7 +21,7 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked, Re
 
     private readonly Findings findings = new();
     private readonly Sight sight = by.Sight;
-    private readonly Dictionary<string, ListField> fields = 
+    private readonly Dictionary<string, ListField> fields =
         list.Fields.Values.Concat(list.Own(own)).Where(f => list.Shows(by.Sight, f)).ToDictionary(f => f.Name);
 
     private Place Root => asked.InBody ? Place.Body(findings) : Place.Query(findings);

@@ -1,5 +1,5 @@
 -- Opportunities as rows of their list, {deals} of them, a tenth in the region "small"; of events there is one.
-insert into crm.opportunity_list_v2 (tenant_id, opportunity_id, status, opened_at, name, type, pipeline, stage, stage_since, amount, currency, expected_close, rep, team, region,
+insert into crm.opportunity_list_v3 (tenant_id, opportunity_id, status, opened_at, name, type, pipeline, stage, stage_since, amount, currency, expected_close, rep, team, region,
     product, source, competitor, tags, external_id, touches, last_touch_at, facts_until, version, position)
 select 'main', md5('listed ' || d)::uuid, (array['open', 'won', 'lost'])[d % 3 + 1], timestamptz '2024-01-01' + d * interval '1 minute', '苏州恒测仪器 – Spectro ' || d, 'new', 'standard', 'Proposal',
     timestamptz '2024-02-01' + d * interval '1 minute', d % 900000 + 0.5, 'CNY', date '2026-01-01' + d % 300, 'rep' || d % 40, 'team' || d % 10,

@@ -62,11 +62,13 @@ public sealed class FieldsCheckTests
     }
 
     [Fact]
-    public void What_no_value_of_a_field_can_be_never_fires() => Faults(
-        WithRules(new AssignmentRuleSection("odd", "Odd", Json(new
-        {
-            all = new[] { new { field = "custom.budget", @operator = "gt", value = 5 }, new { field = "custom.budget", @operator = "lt", value = 4 } }
-        }))) with { Fields = [Budget] }).ShouldBe(["/assignment/rules/0/when playbook.rule-never-fires"]);
+    public void What_no_value_of_a_field_can_be_never_fires()
+    {
+        object[] both = [new { field = "custom.budget", @operator = "gt", value = 5 }, new { field = "custom.budget", @operator = "lt", value = 4 }];
+        var never = WithRules(new AssignmentRuleSection("odd", "Odd", Json(new { all = both })));
+
+        Faults(never with { Fields = [Budget] }).ShouldBe(["/assignment/rules/0/when playbook.rule-never-fires"]);
+    }
 
     private static IEnumerable<string> Faults(params FieldSection[] fields) => Faults(B2B with { Fields = fields });
 
