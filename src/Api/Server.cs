@@ -104,6 +104,7 @@ public static class Server
         builder.Services.AddSingleton<Correction>();
         builder.Services.AddSingleton<KnownCustomers>();
         builder.Services.AddSingleton<Upsert>();
+        builder.Services.AddSingleton<DecisionChains>();
         builder.Services.AddSingleton<KnownSubjects>();
         builder.Services.AddSingleton<TaskBoard>();
         builder.Services.AddSingleton<Calendars>();
@@ -220,6 +221,7 @@ public static class Server
         api.MapForms();
         api.MapCustomers();
         api.MapContacts();
+        api.MapDecisionChains();
         api.MapCampaigns();
         api.MapOpportunities();
         api.MapOrders();

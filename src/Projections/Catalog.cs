@@ -25,6 +25,7 @@ public static class Catalog
     public static readonly ActivityBoard Activity = new();
     public static readonly CustomerList Customers = new();
     public static readonly ContactList Contacts = new();
+    public static readonly BuyingRoleList BuyingRoles = new();
     public static readonly CampaignList Campaigns = new();
     public static readonly OrderList Orders = new();
     public static readonly TaskList Tasks = new();
@@ -38,7 +39,7 @@ public static class Catalog
 
     public static readonly IReadOnlyList<ReadModel> All =
     [
-        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Customers, Contacts, Campaigns, Orders, Tasks, Alerts,
-        Approvals, SpotChecks, Forms, ImportLog, AuditTrail, Search
+        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Customers, Contacts, BuyingRoles, Campaigns, Orders, Tasks,
+        Alerts, Approvals, SpotChecks, Forms, ImportLog, AuditTrail, Search
     ];
 }

@@ -80,7 +80,7 @@ public static class CustomerEndpoints
             .WithName("exportCustomers").WithSummary("All customers that are asked for, as a file, now or as of any moment");
     }
 
-    private static Rejection Missing() => Rejection.Unknown("customer.unknown", "There is no such customer.");
+    internal static Rejection Missing() => Rejection.Unknown("customer.unknown", "There is no such customer.");
 }
 
 /// <summary>An id in another system stands for one customer of a tenant at most; a claim keeps it so.</summary>

@@ -147,5 +147,5 @@ public static class OpportunityEndpoints
             .WithName("exportOpportunities").WithSummary("All opportunities that are asked for, as a file, now or as of any moment");
     }
 
-    private static Rejection Missing() => Rejection.Unknown("opportunity.unknown", "There is no such opportunity.");
+    internal static Rejection Missing() => Rejection.Unknown("opportunity.unknown", "There is no such opportunity.");
 }

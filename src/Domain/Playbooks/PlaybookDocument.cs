@@ -23,6 +23,7 @@ namespace Crm.Domain.Playbooks;
 /// <param name="AmountBreaker">Which changes of an opportunity's amount wait to be approved; left out, none.</param>
 /// <param name="Fields">What records have beside the fields that all have.</param>
 /// <param name="Forms">What forms on web pages ask; forms that name none ask for all that can be filled in.</param>
+/// <param name="DecisionChain">Whom we have to know at a customer; left out, somebody in each role there is.</param>
 public sealed record PlaybookDocument(
     [Text(80)] string Name,
     [Items(50)] IReadOnlyList<PipelineSection>? Pipelines = null,
@@ -40,7 +41,8 @@ public sealed record PlaybookDocument(
     [Items(50)] IReadOnlyList<ApprovalFlowSection>? Approvals = null,
     AmountBreakerSection? AmountBreaker = null,
     [Items(300)] IReadOnlyList<FieldSection>? Fields = null,
-    [Items(50)] IReadOnlyList<FormSection>? Forms = null);
+    [Items(50)] IReadOnlyList<FormSection>? Forms = null,
+    DecisionChainSection? DecisionChain = null);
 
 /// <summary>When people are at work.</summary>
 /// <param name="Key">By which it is named elsewhere in this document.</param>

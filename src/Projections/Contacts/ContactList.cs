@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Crm.Domain;
 using Crm.Domain.Contacts;
 using Crm.EventModel;
@@ -43,7 +42,7 @@ public sealed class ContactList : ReadModel<ContactList.Row>
         Email = Change.Of(change.Cleared, "email", change.Email?.Sealed, row.Email),
         Phone = Change.Of(change.Cleared, "phone", change.Phone?.Sealed, row.Phone),
         Title = Change.Of(change.Cleared, "title", change.Title, row.Title),
-        BuyingRole = Change.Of(change.Cleared, "buyingRole", Word(change.BuyingRole), row.BuyingRole),
+        BuyingRole = Change.Of(change.Cleared, "buyingRole", BuyingRoles.Word(change.BuyingRole), row.BuyingRole),
         ExternalId = Change.Of(change.Cleared, "externalId", change.ExternalId, row.ExternalId)
     };
 
@@ -53,9 +52,7 @@ public sealed class ContactList : ReadModel<ContactList.Row>
         Email = contact.Email?.Sealed,
         Phone = contact.Phone?.Sealed,
         Title = contact.Title,
-        BuyingRole = Word(contact.BuyingRole),
+        BuyingRole = BuyingRoles.Word(contact.BuyingRole),
         ExternalId = contact.ExternalId
     };
-
-    private static string? Word(BuyingRole? role) => role is { } known ? JsonNamingPolicy.KebabCaseLower.ConvertName(known.ToString()) : null;
 }

@@ -95,6 +95,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getConversion: admin analyst manager
         getCustomer: admin analyst integration manager rep
         getCustomerByExternalId: admin analyst integration manager rep
+        getCustomerDecisionChain: admin analyst integration manager rep
         getCustomerEvents: admin analyst integration manager rep
         getCustomerHistory: admin analyst integration manager rep
         getEvent: admin analyst integration manager
@@ -122,6 +123,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getMessage: admin manager ops
         getNotifications: admin analyst integration manager ops rep
         getOpportunity: admin analyst integration manager rep
+        getOpportunityDecisionChain: admin analyst integration manager rep
         getOpportunityEvents: admin analyst integration manager rep
         getOpportunityGates: admin analyst integration manager rep
         getOpportunityHistory: admin analyst integration manager rep
@@ -159,6 +161,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listAutomationFailures: admin manager ops
         listAutomationTrials: admin manager ops
         listAutomations: admin manager ops
+        listBuyingRoles: admin analyst integration manager rep
         listCampaigns: admin analyst integration manager rep
         listChanges: admin analyst integration manager
         listChannels: admin analyst manager ops rep
