@@ -7,6 +7,7 @@ using Crm.Api.Audit;
 using Crm.Api.Automations;
 using Crm.Api.Batches;
 using Crm.Api.Campaigns;
+using Crm.Api.Commitments;
 using Crm.Api.Contacts;
 using Crm.Api.Conversion;
 using Crm.Api.CustomFields;
@@ -105,6 +106,8 @@ public static class Server
         builder.Services.AddSingleton<KnownCustomers>();
         builder.Services.AddSingleton<Upsert>();
         builder.Services.AddSingleton<DecisionChains>();
+        builder.Services.AddSingleton<KnownCommitments>();
+        builder.Services.AddSingleton<Clashes>();
         builder.Services.AddSingleton<KnownSubjects>();
         builder.Services.AddSingleton<TaskBoard>();
         builder.Services.AddSingleton<Calendars>();
@@ -131,6 +134,7 @@ public static class Server
         builder.Services.AddHostedService<Caretaker>();
         builder.Services.AddHostedService<MetricWatch>();
         builder.Services.AddHostedService<ApprovalWatch>();
+        builder.Services.AddHostedService<CommitmentWatch>();
         builder.Services.AddHostedService<Watching>();
         builder.Services.AddHostedService<Tidying>();
         builder.Services.AddSingleton<ExportState>();
@@ -222,6 +226,8 @@ public static class Server
         api.MapCustomers();
         api.MapContacts();
         api.MapDecisionChains();
+        api.MapCommitments();
+        api.MapDeliveryPlans();
         api.MapCampaigns();
         api.MapOpportunities();
         api.MapOrders();

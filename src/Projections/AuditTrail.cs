@@ -1,6 +1,7 @@
 using Crm.Domain.Access;
 using Crm.Domain.Approvals;
 using Crm.Domain.Campaigns;
+using Crm.Domain.Commitments;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
@@ -26,7 +27,7 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
     /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>, <c>access</c>,
     /// <c>form</c>, <c>webhook</c>, <c>contact</c>, <c>campaign</c>, <c>order</c>, <c>task</c>, <c>alert</c>, <c>scoring</c>, <c>channel</c>, <c>notifications</c>, <c>spot-check</c>,
     /// <c>metric-alert</c>,
-    /// <c>approval</c>, <c>approval-delegation</c>; <c>other</c> where nobody
+    /// <c>approval</c>, <c>approval-delegation</c>, <c>commitment</c>, <c>delivery-plan</c>; <c>other</c> where nobody
     /// knows the event.</param>
     /// <param name="Kind">The stored name of the event.</param>
     /// <param name="Source">Which way in.</param>
@@ -46,7 +47,8 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
         (typeof(ITaskEvent), "task"), (typeof(IAlertEvent), "alert"), (typeof(IScoreModelEvent), "scoring"), (typeof(IScoringEvent), "scoring"),
         (typeof(IChannelEvent), "channel"), (typeof(INotificationEvent), "notifications"), (typeof(ISpotCheckEvent), "spot-check"),
         (typeof(IMetricAlertEvent), "metric-alert"), (typeof(IApprovalEvent), "approval"),
-        (typeof(IApprovalDelegationEvent), "approval-delegation")
+        (typeof(IApprovalDelegationEvent), "approval-delegation"),
+        (typeof(ICommitmentEvent), "commitment"), (typeof(IDeliveryPlanEvent), "delivery-plan")
     ];
 
     public override string Name => "audit_trail";

@@ -2,6 +2,7 @@ using Crm.EventModel;
 using Crm.Projections.Activities;
 using Crm.Projections.Approvals;
 using Crm.Projections.Campaigns;
+using Crm.Projections.Commitments;
 using Crm.Projections.Contacts;
 using Crm.Projections.Customers;
 using Crm.Projections.DataSources;
@@ -26,6 +27,8 @@ public static class Catalog
     public static readonly CustomerList Customers = new();
     public static readonly ContactList Contacts = new();
     public static readonly BuyingRoleList BuyingRoles = new();
+    public static readonly CommitmentList Commitments = new();
+    public static readonly DeliveryPlanList DeliveryPlans = new();
     public static readonly CampaignList Campaigns = new();
     public static readonly OrderList Orders = new();
     public static readonly TaskList Tasks = new();
@@ -39,7 +42,7 @@ public static class Catalog
 
     public static readonly IReadOnlyList<ReadModel> All =
     [
-        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Customers, Contacts, BuyingRoles, Campaigns, Orders, Tasks,
-        Alerts, Approvals, SpotChecks, Forms, ImportLog, AuditTrail, Search
+        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Customers, Contacts, BuyingRoles, Commitments, DeliveryPlans,
+        Campaigns, Orders, Tasks, Alerts, Approvals, SpotChecks, Forms, ImportLog, AuditTrail, Search
     ];
 }

@@ -2,6 +2,7 @@ using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Approvals;
 using Crm.Domain.Campaigns;
+using Crm.Domain.Commitments;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
@@ -29,7 +30,8 @@ public static class EventCatalog
         typeof(IAccessEvent), typeof(IFormEvent), typeof(IWebhookEvent), typeof(IContactEvent), typeof(ICampaignEvent), typeof(IOrderEvent),
         typeof(ITaskEvent), typeof(IAlertEvent), typeof(IScoreModelEvent), typeof(IScoringEvent),
         typeof(IChannelEvent), typeof(INotificationEvent), typeof(ISpotCheckEvent), typeof(IMetricAlertEvent),
-        typeof(IApprovalEvent), typeof(IApprovalDelegationEvent)
+        typeof(IApprovalEvent), typeof(IApprovalDelegationEvent),
+        typeof(ICommitmentEvent), typeof(IDeliveryPlanEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

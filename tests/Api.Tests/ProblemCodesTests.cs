@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Crm.Api.Tests.Http;
 using Crm.Domain.Access;
 using Crm.Domain.Campaigns;
+using Crm.Domain.Commitments;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
@@ -18,7 +19,7 @@ public sealed partial class ProblemCodesTests
     private static readonly string[] StreamTypes = [
         LeadDecider.Instance.StreamType, CustomerDecider.Instance.StreamType, ContactDecider.Instance.StreamType, CampaignDecider.Instance.StreamType,
         OpportunityDecider.Instance.StreamType, OrderDecider.Instance.StreamType, TaskDecider.Instance.StreamType,
-        PlaybookDecider.Instance.StreamType, AccessDecider.Instance.StreamType];
+        PlaybookDecider.Instance.StreamType, AccessDecider.Instance.StreamType, CommitmentDecider.Instance.StreamType, DeliveryPlanDecider.Instance.StreamType];
 
     private static readonly IReadOnlyList<string> Sources = [.. new[] { "Domain", "Api" }
         .SelectMany(project => Directory.EnumerateFiles(Path.Combine(DocsTests.Root(), "src", project), "*.cs", SearchOption.AllDirectories))
@@ -51,7 +52,7 @@ public sealed partial class ProblemCodesTests
     [GeneratedRegex(@"^\| `([^`]+)` \|")]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"""((?:access|automation|lead|customer|contact|campaign|opportunity|order|task|alert|channel|notifications|message|playbook|form|score|touch|time|money|webhook|import|upload|export|attachment|spot-check|approval)\.[a-z-]+)""")]
+    [GeneratedRegex(@"""((?:access|automation|lead|customer|contact|campaign|opportunity|order|task|alert|channel|notifications|message|playbook|form|score|touch|time|money|webhook|import|upload|export|attachment|spot-check|approval|commitment|delivery-plan)\.[a-z-]+)""")]
     private static partial Regex Dotted();
 
     [GeneratedRegex(@"new(?: Problem)?\(\s*[45]\d\d,\s*""([^""]+)""")]

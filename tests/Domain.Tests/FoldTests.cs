@@ -1,6 +1,7 @@
 using Crm.Domain.Access;
 using Crm.Domain.Approvals;
 using Crm.Domain.Campaigns;
+using Crm.Domain.Commitments;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
@@ -80,6 +81,8 @@ public sealed class MetricAlertFoldTests() : FoldTests<MetricAlert, IMetricAlert
 public sealed class ApprovalFoldTests() : FoldTests<Approval, IApprovalCommand, IApprovalEvent>(ApprovalDecider.Instance);
 public sealed class ApprovalDelegationFoldTests()
     : FoldTests<ApprovalDelegations, DelegateApprovals, IApprovalDelegationEvent>(ApprovalDelegationDecider.Instance);
+public sealed class CommitmentFoldTests() : FoldTests<Commitment, ICommitmentCommand, ICommitmentEvent>(CommitmentDecider.Instance);
+public sealed class DeliveryPlanFoldTests() : FoldTests<DeliveryPlan, IDeliveryPlanCommand, IDeliveryPlanEvent>(DeliveryPlanDecider.Instance);
 public sealed class SpotCheckFoldTests() : FoldTests<SpotCheck, ISpotCheckCommand, ISpotCheckEvent>(SpotCheckDecider.Instance);
 public sealed class AccessFoldTests() : FoldTests<Organisation, IAccessCommand, IAccessEvent>(AccessDecider.Instance);
 public sealed class WebhookFoldTests() : FoldTests<Webhook, IWebhookCommand, IWebhookEvent>(WebhookDecider.Instance);

@@ -1,5 +1,6 @@
 using Crm.Api.Access;
 using Crm.Api.Campaigns;
+using Crm.Api.Commitments;
 using Crm.Api.Contacts;
 using Crm.Api.Customers;
 using Crm.Api.Http;
@@ -11,6 +12,7 @@ using Crm.Api.Tasks;
 using Crm.Domain;
 using Crm.Domain.Access;
 using Crm.Domain.Campaigns;
+using Crm.Domain.Commitments;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
@@ -52,6 +54,8 @@ public static class AuditEndpoints
         app.MapHistory<ICampaignEvent>(CampaignAnswer.List, "campaigns", "Campaigns", "getCampaignHistory", "campaign", Functions.CampaignsRead, CampaignEndpoints.Missing);
         app.MapHistory<IOrderEvent>(OrderAnswer.List, "orders", "Orders", "getOrderHistory", "order", Functions.OrdersRead, OrderEndpoints.Missing);
         app.MapHistory<ITaskEvent>(TaskAnswer.List, "tasks", "Tasks", "getTaskHistory", "task", Functions.TasksRead, TaskEndpoints.Missing);
+        app.MapHistory<ICommitmentEvent>(
+            CommitmentAnswer.List, "commitments", "Commitments", "getCommitmentHistory", "commitment", Functions.CommitmentsRead, CommitmentDecider.Unknown);
     }
 
     private static void MapHistory<TEvent>(

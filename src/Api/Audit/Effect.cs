@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Crm.Api.Http;
 using Crm.Domain.Approvals;
 using Crm.Domain.Campaigns;
+using Crm.Domain.Commitments;
 using Crm.Domain.Contacts;
 using Crm.Domain.CustomFields;
 using Crm.Domain.Customers;
@@ -24,7 +25,7 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
     // Counters and marks that follow from other facts say nothing of their own.
     private static readonly HashSet<string> Unsaid =
         ["touches", "lastTouchAt", "stageSince", "captures", "heardAt", "mergedInto", "borrowed", "lenders", "revision", "changedAt",
-        "advancedAt", "cameOnAt", "levelRank", "levelSince", "touched", "drawn", "asked", "standIns", "waiting", "involved"];
+        "advancedAt", "cameOnAt", "levelRank", "levelSince", "touched", "drawn", "moves", "asked", "standIns", "waiting", "involved"];
 
     private static readonly HashSet<string> Amounts = ["amount", "budget", "spent", "delivered", "paid"];
 
@@ -92,6 +93,8 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
         IFormEvent => Catalog.Forms,
         ISpotCheckEvent => Catalog.SpotChecks,
         IApprovalEvent => Catalog.Approvals,
+        ICommitmentEvent => Catalog.Commitments,
+        IDeliveryPlanEvent => Catalog.DeliveryPlans,
         _ => null
     })).FirstOrDefault(model => model is not null);
 

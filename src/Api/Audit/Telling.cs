@@ -6,6 +6,7 @@ using Crm.Api.Lists;
 using Crm.EventModel;
 using Crm.EventStore;
 using Crm.Projections;
+using Crm.Projections.Commitments;
 using Crm.Projections.Contacts;
 using Crm.Projections.Leads;
 using Crm.Projections.Tasks;
@@ -21,7 +22,8 @@ public sealed class Telling(Store store, Unsealer unsealer)
     {
         ["lead"] = [.. LeadList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
         ["contact"] = [.. ContactList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
-        ["task"] = [.. TaskList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)]
+        ["task"] = [.. TaskList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
+        ["commitment"] = [.. CommitmentList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)]
     };
 
     // Beside those whose name says so.
@@ -104,7 +106,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
     // What a record is called. Of a contact the title is what he does.
     private static string? NameOf(string subject, JsonObject record) =>
         (record["name"] ?? record["company"] ?? record["contact"] ?? record["number"]
-            ?? (subject switch { "task" => record["title"], "alert" => record["kind"], "spot-check" => record["day"], _ => null })
+            ?? (subject switch { "task" => record["title"], "alert" => record["kind"], "spot-check" => record["day"], "commitment" => record["product"] ?? record["kind"], "delivery-plan" => record["product"], _ => null })
             ?? record["externalId"])?.ToString();
 
     private static string Local(DateTimeOffset moment, DateTimeZone zone) =>

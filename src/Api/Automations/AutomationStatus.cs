@@ -1,4 +1,5 @@
 using Crm.Api.Approvals;
+using Crm.Api.Commitments;
 using Crm.Api.Http.Shapes;
 using Crm.Api.MetricAlerts;
 using Crm.Api.Notifications.Sending;
@@ -33,6 +34,11 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
     /// <summary>The same of figures, which are asked at one time of the day: nothing is due between.</summary>
     public async Task<AutomationAnswer> OfMetrics(string tenant, CancellationToken ct) =>
         await Of(tenant, MetricDuty.Automation, MetricDuty.Progress, MetricDuty.Actor, Catalog.LeadClocks, ct) with
+        { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
+
+    /// <summary>The same of promises, which are looked at as they are made.</summary>
+    public async Task<AutomationAnswer> OfCommitments(string tenant, CancellationToken ct) =>
+        await Of(tenant, ClashDuty.Automation, ClashDuty.Progress, ClashDuty.Actor, Catalog.LeadClocks, ct) with
         { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
 
     /// <summary>The same of messages that go out by channels; what it did is counted by what became of them.</summary>

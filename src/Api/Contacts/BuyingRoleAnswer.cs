@@ -7,10 +7,12 @@ using Crm.Projections.Contacts;
 
 namespace Crm.Api.Contacts;
 
-public sealed record BuyingRoleQuestion(Times Times, ListWords Words, Guid? CustomerId = null, BuyingRole? BuyingRole = null) : IListQuestion
+public sealed record BuyingRoleQuestion(Times Times, ListWords Words, Guid? CustomerId = null, BuyingRole? BuyingRole = null)
+    : IListQuestion
 {
     public Asked Asked => Asked.Of(
-        Times, Words, ("customerId", CustomerId?.ToString()), ("buyingRole", BuyingRole is { } role ? ChoiceShape.Spell(role.ToString()) : null));
+        Times, Words, ("customerId", CustomerId?.ToString()),
+        ("buyingRole", BuyingRole is { } role ? ChoiceShape.Spell(role.ToString()) : null));
 }
 
 /// <param name="Id">The contact's.</param>
@@ -28,5 +30,6 @@ public sealed record BuyingRoleAnswer(
         new("contact", Catalog.BuyingRoles, "roleSince", Of, BuyingRoleList.Sealed);
 
     private static async Task<BuyingRoleAnswer> Of(BuyingRoleList.Row r, Unsealer unsealer, string tenant, CancellationToken ct) => new(
-        r.ContactId, r.CustomerId!.Value, await unsealer.Open(tenant, r.Name, ct), r.Title, r.BuyingRole!, r.RoleSince!.Value, r.PreviousRole);
+        r.ContactId, r.CustomerId!.Value, await unsealer.Open(tenant, r.Name, ct), r.Title, r.BuyingRole!, r.RoleSince!.Value,
+        r.PreviousRole);
 }

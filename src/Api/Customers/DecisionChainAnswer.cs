@@ -28,5 +28,6 @@ public sealed record RoleChangeAnswer(DateTimeOffset At, Guid ContactId, string?
 /// <param name="Roles">All that there are, from who uses it to who decides.</param>
 /// <param name="Changes">Who came to have another role when, the newest first.</param>
 public sealed record DecisionChainAnswer(
-    Guid CustomerId, DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long Position, int ReadModelVersion, long PlaybookVersion, Share Completeness,
+    Guid CustomerId, DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long Position, int ReadModelVersion, long PlaybookVersion,
+    Share Completeness,
     IReadOnlyList<string> Missing, IReadOnlyList<RoleInChain> Roles, IReadOnlyList<RoleChangeAnswer> Changes);

@@ -24,7 +24,8 @@ public sealed class DecisionChains(Queries queries, CurrentPlaybook playbooks, U
         var states = (await States(tenant, customers, lens, connection, position, ct)).ToLookup(state => state.CustomerId);
         return customers.Distinct().ToDictionary(customer => customer, customer => new KnownChain(
             DecisionChain.Of(states[customer].Select(state => state.Role), asked),
-            states[customer].GroupBy(state => state.Role.ContactId).ToDictionary(ofOne => ofOne.Key, ofOne => (ofOne.Last().Name, ofOne.Last().Title)),
+            states[customer].GroupBy(state => state.Role.ContactId)
+                .ToDictionary(ofOne => ofOne.Key, ofOne => (ofOne.Last().Name, ofOne.Last().Title)),
             playbook.Version));
     }
 
@@ -35,7 +36,8 @@ public sealed class DecisionChains(Queries queries, CurrentPlaybook playbooks, U
         return await Told(by, customer, chains[customer], lens, position, ct);
     }
 
-    internal async Task<DecisionChainAnswer> Told(Caller by, Guid customer, KnownChain known, Lens lens, long position, CancellationToken ct)
+    internal async Task<DecisionChainAnswer> Told(Caller by, Guid customer, KnownChain known, Lens lens, long position,
+        CancellationToken ct)
     {
         var chain = known.Chain;
         var names = new Dictionary<Guid, string?>();
@@ -50,10 +52,12 @@ public sealed class DecisionChains(Queries queries, CurrentPlaybook playbooks, U
             change.At, change.ContactId, names[change.ContactId], BuyingRoles.Word(change.From), BuyingRoles.Word(change.To)));
         return new DecisionChainAnswer(
             customer, lens.AsOf, lens.KnownAt, position, Catalog.BuyingRoles.Version, known.PlaybookVersion,
-            Share.Part(chain.Asked.Count - chain.Missing.Count, chain.Asked.Count), [.. chain.Missing.Select(BuyingRoles.Word)], [.. roles], [.. changes]);
+            Share.Part(chain.Asked.Count - chain.Missing.Count, chain.Asked.Count), [.. chain.Missing.Select(BuyingRoles.Word)], [.. roles],
+            [.. changes]);
 
         RoleHolder Holder(RoleHeld held) => new(
-            held.ContactId, names[held.ContactId], by.Sight.Hides("contact", "title") ? null : known.Contacts[held.ContactId].Title, held.Since);
+            held.ContactId, names[held.ContactId], by.Sight.Hides("contact", "title") ? null
+                : known.Contacts[held.ContactId].Title, held.Since);
     }
 
     // A state of a row is also another name, or another title: only what the role was is asked here, and the last name.
@@ -62,7 +66,8 @@ public sealed class DecisionChains(Queries queries, CurrentPlaybook playbooks, U
     {
         await using var command = new NpgsqlCommand($"""
             select customer_id, contact_id, at, buying_role, name, title from {History}
-            where tenant_id = $1 and customer_id = any($2) and at < $3 and from_position <= $4 and (to_position is null or to_position > $4) and is_there
+            where tenant_id = $1 and customer_id = any($2) and at < $3 and is_there
+              and from_position <= $4 and (to_position is null or to_position > $4)
             order by at, version
             """, connection);
         foreach (var value in (object[])[tenant, customers.ToArray(), lens.Until.ToUniversalTime(), position])
@@ -74,7 +79,8 @@ public sealed class DecisionChains(Queries queries, CurrentPlaybook playbooks, U
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            states.Add((reader.GetGuid(0), new(reader.GetGuid(1), reader.GetFieldValue<DateTimeOffset>(2), BuyingRoles.Of(Text(3))), Text(4), Text(5)));
+            states.Add((reader.GetGuid(0), new(reader.GetGuid(1), reader.GetFieldValue<DateTimeOffset>(2), BuyingRoles.Of(Text(3))),
+                Text(4), Text(5)));
         }
 
         return states;
@@ -83,5 +89,6 @@ public sealed class DecisionChains(Queries queries, CurrentPlaybook playbooks, U
     }
 
     /// <param name="Contacts">What is known of each who has or had a role: his name, sealed, and what he does at the customer.</param>
-    internal sealed record KnownChain(DecisionChain Chain, IReadOnlyDictionary<Guid, (string? Name, string? Title)> Contacts, long PlaybookVersion);
+    internal sealed record KnownChain(DecisionChain Chain, IReadOnlyDictionary<Guid, (string? Name, string? Title)> Contacts,
+        long PlaybookVersion);
 }

@@ -73,7 +73,7 @@ public static class OrderEndpoints
     public static Rejection Missing() => Rejection.Unknown("order.unknown", "There is no such order.");
 
     // One that is out of the caller's sight is none to him.
-    private static async Task MustSeeOpportunity(Commands commands, Caller by, Guid? opportunity, CancellationToken ct)
+    internal static async Task MustSeeOpportunity(Commands commands, Caller by, Guid? opportunity, CancellationToken ct)
     {
         if (opportunity is not null && !by.Rights.Functions.Contains(Functions.OpportunitiesRead))
         {

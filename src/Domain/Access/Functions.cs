@@ -17,6 +17,9 @@ public static class Functions
     public const string CustomersWrite = "customers.write";
     public const string ContactsRead = "contacts.read";
     public const string ContactsWrite = "contacts.write";
+    public const string CommitmentsRead = "commitments.read";
+    public const string CommitmentsWrite = "commitments.write";
+    public const string DeliveryPlansWrite = "delivery-plans.write";
     public const string CampaignsRead = "campaigns.read";
     public const string CampaignsWrite = "campaigns.write";
     public const string OpportunitiesRead = "opportunities.read";

@@ -41,14 +41,16 @@ public static class BuiltInRoles
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesClose, Functions.OrdersRead, Functions.OrdersWrite,
                 Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead, Functions.ChannelsRead, Functions.AttachmentsRead, Functions.AttachmentsWrite,
                 Functions.PipelineRead, Functions.ActivityRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead,
-                Functions.ApprovalsRead, Functions.ApprovalsRequest, Functions.ApprovalsDecide
+                Functions.ApprovalsRead, Functions.ApprovalsRequest, Functions.ApprovalsDecide,
+                Functions.CommitmentsRead, Functions.CommitmentsWrite
             ], RecordScope.Own, []))
         .Add("analyst", new(
             [
                 Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.CampaignsRead, Functions.OpportunitiesRead, Functions.OrdersRead,
                 Functions.TasksRead, Functions.AlertsRead, Functions.ChannelsRead, Functions.PipelineRead, Functions.ConversionRead, Functions.ActivityRead, Functions.AuditRead,
                 Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead,
-                Functions.ApprovalsRead
+                Functions.ApprovalsRead,
+                Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead, Functions.CommitmentsRead
             ], RecordScope.All, [.. Personal]))
         .Add("ops", new(
             [
@@ -61,6 +63,7 @@ public static class BuiltInRoles
                 Functions.ContactsRead, Functions.ContactsWrite, Functions.CampaignsRead, Functions.CampaignsWrite,
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesAssign, Functions.OpportunitiesClose,
                 Functions.OrdersRead, Functions.OrdersWrite, Functions.OrdersSettle, Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead,
-                Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.EventsRead, Functions.ImportsRead, Functions.ImportsManage, Functions.WebhooksRead, Functions.WebhooksManage
+                Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.EventsRead, Functions.ImportsRead, Functions.ImportsManage, Functions.WebhooksRead, Functions.WebhooksManage,
+                Functions.CommitmentsRead, Functions.CommitmentsWrite, Functions.DeliveryPlansWrite
             ], RecordScope.All, []));
 }

@@ -19,10 +19,13 @@ public sealed record DecisionChain(IReadOnlyList<BuyingRole> Asked, IReadOnlyLis
     /// <param name="states">What each contact did from when on, of one contact in the order in which that was so.</param>
     public static DecisionChain Of(IEnumerable<RoleState> states, IReadOnlyList<BuyingRole> asked)
     {
-        var changes = states.GroupBy(state => state.ContactId).SelectMany(Changed).OrderBy(change => change.At).ThenBy(change => change.ContactId).ToList();
+        var changes = states.GroupBy(state => state.ContactId).SelectMany(Changed).OrderBy(change => change.At)
+            .ThenBy(change => change.ContactId).ToList();
         var last = changes.GroupBy(change => change.ContactId).Select(ofOne => ofOne.Last());
-        var held = last.Where(change => change.To is not null).Select(change => new RoleHeld(change.ContactId, change.To!.Value, change.At));
-        return new([.. asked.Distinct()], [.. held.OrderBy(one => one.Role).ThenBy(one => one.Since).ThenBy(one => one.ContactId)], changes);
+        var held = last.Where(change => change.To is not null)
+            .Select(change => new RoleHeld(change.ContactId, change.To!.Value, change.At));
+        return new([.. asked.Distinct()], [.. held.OrderBy(one => one.Role).ThenBy(one => one.Since).ThenBy(one => one.ContactId)],
+            changes);
     }
 
     /// <summary>Roles that are asked for and that nobody has.</summary>

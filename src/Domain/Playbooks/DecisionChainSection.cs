@@ -15,12 +15,14 @@ public sealed record DecisionChainSection([Items(4)] IReadOnlyList<BuyingRole> R
     {
         if (Roles.Count == 0)
         {
-            yield return new("/decisionChain/roles", "playbook.decision-chain-empty", "Ask for a role, or leave decisionChain out to ask for all of them.");
+            yield return new("/decisionChain/roles", "playbook.decision-chain-empty",
+                "Ask for a role, or leave decisionChain out to ask for all of them.");
         }
 
         foreach (var twice in Roles.Select((role, i) => (role, i)).GroupBy(one => one.role).Where(same => same.Count() > 1))
         {
-            yield return new($"/decisionChain/roles/{twice.Last().i}", "playbook.twice", $"'{BuyingRoles.Word(twice.Key)}' is there twice.");
+            yield return new($"/decisionChain/roles/{twice.Last().i}", "playbook.twice",
+                $"'{BuyingRoles.Word(twice.Key)}' is there twice.");
         }
     }
 }

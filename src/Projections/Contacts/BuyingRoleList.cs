@@ -4,12 +4,14 @@ using Crm.EventModel;
 
 namespace Crm.Projections.Contacts;
 
-/// <summary>Who has which role in a customer's decisions to buy, since when, and what he was before; as it stands, and as it stood at any moment.</summary>
+/// <summary>Who has which role in a customer's decisions to buy, since when, and what he was before; as it stands, and as it stood at any
+/// moment.</summary>
 public sealed class BuyingRoleList : ReadModel<BuyingRoleList.Row>
 {
     /// <param name="CustomerId">Null while there are only facts dated before the registration.</param>
     /// <param name="Name">Sealed.</param>
-    /// <param name="BuyingRole"><c>user</c>, <c>technical-evaluator</c>, <c>buyer</c> or <c>decision-maker</c>; null where none is known.</param>
+    /// <param name="BuyingRole"><c>user</c>, <c>technical-evaluator</c>, <c>buyer</c> or <c>decision-maker</c>; null where none is
+    /// known.</param>
     /// <param name="RoleSince">Null where there is no role; such a row is not listed.</param>
     /// <param name="PreviousRole">What the contact was before that; null where none was known.</param>
     public sealed record Row(
@@ -37,7 +39,8 @@ public sealed class BuyingRoleList : ReadModel<BuyingRoleList.Row>
         var contact = row ?? new Row(e.StreamId, null, null, null, null, null, null);
         return e.Data switch
         {
-            ContactRegistered x => Become(contact with { CustomerId = x.CustomerId, Name = x.Name.Sealed, Title = x.Title }, BuyingRoles.Word(x.BuyingRole), e.OccurredAt),
+            ContactRegistered x => Become(contact with { CustomerId = x.CustomerId, Name = x.Name.Sealed, Title = x.Title },
+                BuyingRoles.Word(x.BuyingRole), e.OccurredAt),
             ContactChanged x => Become(
                 contact with { Name = x.Name?.Sealed ?? contact.Name, Title = Change.Of(x.Cleared, "title", x.Title, contact.Title) },
                 Change.Of(x.Cleared, "buyingRole", BuyingRoles.Word(x.BuyingRole), contact.BuyingRole), e.OccurredAt),
@@ -50,5 +53,11 @@ public sealed class BuyingRoleList : ReadModel<BuyingRoleList.Row>
         ? row with { BuyingRole = role }
         : role == row.BuyingRole && (row.RoleSince is null) == (role is null)
             ? row
-            : row with { BuyingRole = role, RoleSince = role is null ? null : at, PreviousRole = row.RoleSince is null ? row.PreviousRole : row.BuyingRole };
+            : row with
+            {
+                BuyingRole = role,
+                RoleSince = role is null ? null : at,
+                PreviousRole = row.RoleSince is null ? row.PreviousRole
+                : row.BuyingRole
+            };
 }

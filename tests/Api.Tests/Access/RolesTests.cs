@@ -13,6 +13,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
 {
     private const string Approved = """
         QUERY /api/v1/campaigns: admin analyst integration manager rep
+        QUERY /api/v1/commitments: admin analyst integration manager rep
         QUERY /api/v1/contacts: admin analyst integration manager rep
         QUERY /api/v1/customers: admin analyst integration manager rep
         QUERY /api/v1/leads: admin analyst integration manager rep
@@ -29,6 +30,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         attachToCustomer: admin integration manager rep
         attachToLead: admin integration manager rep
         attachToOpportunity: admin integration manager rep
+        breakCommitment: admin integration manager rep
         callSpotCheck: admin manager
         cancelHistoryExport: admin
         cancelImportJob: admin integration
@@ -66,9 +68,11 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         downloadLeadAttachment: admin integration manager rep
         downloadOpportunityAttachment: admin integration manager rep
         drawSpotCheck: admin manager
+        dropDeliveryPlan: admin integration manager
         enableWebhook: admin integration
         enterStage: admin integration manager rep
         exportCampaigns: admin analyst integration manager rep
+        exportCommitments: admin analyst integration manager rep
         exportContacts: admin analyst integration manager rep
         exportCustomers: admin analyst integration manager rep
         exportForms: admin manager
@@ -89,6 +93,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getCampaignEvents: admin analyst integration manager rep
         getCampaignHistory: admin analyst integration manager rep
         getChannel: admin analyst manager ops rep
+        getCommitment: admin analyst integration manager rep
+        getCommitmentEvents: admin analyst integration manager rep
+        getCommitmentHistory: admin analyst integration manager rep
         getContact: admin analyst integration manager rep
         getContactEvents: admin analyst integration manager rep
         getContactHistory: admin analyst integration manager rep
@@ -98,6 +105,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getCustomerDecisionChain: admin analyst integration manager rep
         getCustomerEvents: admin analyst integration manager rep
         getCustomerHistory: admin analyst integration manager rep
+        getDeliveryPlan: admin analyst integration manager rep
         getEvent: admin analyst integration manager
         getEventSchema: admin analyst integration manager
         getEventType: admin analyst integration manager
@@ -153,6 +161,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         identifyCustomer: admin integration manager rep
         issueApiKey: admin
         joinTeam: admin
+        keepCommitment: admin integration manager rep
         linkLogin: admin
         listAlerts: admin analyst integration manager ops rep
         listApiKeys: admin manager ops
@@ -165,9 +174,12 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listCampaigns: admin analyst integration manager rep
         listChanges: admin analyst integration manager
         listChannels: admin analyst manager ops rep
+        listCommitmentClashes: admin analyst integration manager rep
+        listCommitments: admin analyst integration manager rep
         listContacts: admin analyst integration manager rep
         listCustomerAttachments: admin integration manager rep
         listCustomers: admin analyst integration manager rep
+        listDeliveryPlans: admin analyst integration manager rep
         listEventTypes: admin analyst integration manager
         listEvents: admin analyst integration manager
         listForms: admin manager
@@ -195,9 +207,11 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listWebhooks: admin integration ops
         loseOpportunity: admin integration manager rep
         lowerLead: admin integration manager rep
+        makeCommitment: admin integration manager rep
         makeImport: admin integration
         mapImport: admin integration
         mergeLead: admin integration manager rep
+        moveCommitment: admin integration manager rep
         moveTeam: admin
         noteLead: admin integration manager rep
         noteOpportunity: admin integration manager rep
@@ -205,6 +219,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         openTask: admin integration manager rep
         openTaskCalendar: admin analyst integration manager rep
         payOrder: admin integration manager
+        planDelivery: admin integration manager
         profileImport: admin integration
         publishForm: admin manager
         publishPlaybook: admin
@@ -213,6 +228,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         raiseLead: admin integration manager rep
         readAlert: admin analyst integration manager ops rep
         reassignTask: admin integration manager rep
+        reconcileCommitment: admin integration manager rep
         redeliverToWebhook: admin integration
         registerCampaign: admin integration manager
         registerContact: admin integration manager rep
@@ -242,6 +258,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         runImport: admin integration
         savePlaybookDraft: admin
         searchCampaigns: admin analyst integration manager rep
+        searchCommitments: admin analyst integration manager rep
         searchContacts: admin analyst integration manager rep
         searchCustomers: admin analyst integration manager rep
         searchLeads: admin analyst integration manager rep
@@ -274,6 +291,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         validatePlaybook: admin analyst manager ops rep
         winOpportunity: admin integration manager rep
         withdrawApproval: admin manager rep
+        withdrawCommitment: admin integration manager rep
         withdrawLeadFlag: admin manager
         withdrawOpportunityFlag: admin manager
         withdrawOrderFlag: admin manager

@@ -33,7 +33,8 @@ public sealed partial class SentencesTests
         Crm.Api.Lists.RecordList[] lists =
         [
             Crm.Api.Leads.LeadAnswer.List, Crm.Api.Customers.CustomerAnswer.List, Crm.Api.Contacts.ContactAnswer.List,
-            Crm.Api.Campaigns.CampaignAnswer.List, Crm.Api.Opportunities.OpportunityAnswer.List, Crm.Api.Orders.OrderAnswer.List, Crm.Api.Tasks.TaskAnswer.List
+            Crm.Api.Campaigns.CampaignAnswer.List, Crm.Api.Opportunities.OpportunityAnswer.List, Crm.Api.Orders.OrderAnswer.List, Crm.Api.Tasks.TaskAnswer.List,
+            Crm.Api.Commitments.CommitmentAnswer.List
         ];
         var fields = lists.SelectMany(list => list.Members).Except(["id", "touches", "lastTouchAt", "customer", "lead"]);
 
@@ -88,6 +89,8 @@ public sealed partial class SentencesTests
                 "ITaskEvent" => Catalog.Tasks.RowType,
                 "ISpotCheckEvent" => Catalog.SpotChecks.RowType,
                 "IApprovalEvent" => Catalog.Approvals.RowType,
+                "ICommitmentEvent" => Catalog.Commitments.RowType,
+                "IDeliveryPlanEvent" => Catalog.DeliveryPlans.RowType,
                 "IAlertEvent" => Catalog.Alerts.RowType,
                 _ => Catalog.Customers.RowType
             }, name.Split('.')[0] + ".")

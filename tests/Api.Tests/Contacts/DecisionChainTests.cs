@@ -16,13 +16,16 @@ public sealed class DecisionChainTests(CrmServer crm) : IClassFixture<CrmServer>
         var customer = (await http.Write("customers", new { name = "Hengce", occurredAt = "2026-02-01T00:00:00Z" })).Ok().Id;
         var wang = await Contact(http, customer, "王伟", "technical-evaluator", "2026-03-01T00:00:00Z");
         var li = await Contact(http, customer, "李娜", "buyer", "2026-03-02T00:00:00Z");
-        var deal = (await http.Write("opportunities", new { name = "Lathes", amount = Talk.Money(1m), customerId = customer, occurredAt = "2026-03-03T00:00:00Z" })).Ok().Id;
-        var last = (await http.Patch($"contacts/{li}", new { buyingRole = "decision-maker", occurredAt = "2026-04-01T00:00:00Z" })).Ok().Position;
+        var deal = (await http.Write("opportunities",
+            new { name = "Lathes", amount = Talk.Money(1m), customerId = customer, occurredAt = "2026-03-03T00:00:00Z" })).Ok().Id;
+        var last = (await http.Patch($"contacts/{li}", new { buyingRole = "decision-maker", occurredAt = "2026-04-01T00:00:00Z" }))
+            .Ok().Position;
 
         var now = (await http.Read($"customers/{customer}/decision-chain", (Least, last))).Ok().Body;
         now.GetProperty("completeness").GetRawText().ShouldBe("""{"count":2,"of":4,"rate":0.5}""");
         now.GetProperty("missing").GetRawText().ShouldBe("""["user","buyer"]""");
-        Holders(now).ShouldBe([("technical-evaluator", wang, "王伟", "2026-03-01T00:00:00Z"), ("decision-maker", li, "李娜", "2026-04-01T00:00:00Z")]);
+        Holders(now).ShouldBe([("technical-evaluator", wang, "王伟", "2026-03-01T00:00:00Z"),
+            ("decision-maker", li, "李娜", "2026-04-01T00:00:00Z")]);
         Changes(now).ShouldBe([(li, "buyer", "decision-maker"), (li, null, "buyer"), (wang, null, "technical-evaluator")]);
 
         var then = (await http.Read($"opportunities/{deal}/decision-chain?asOf=2026-03-15", (Least, last))).Ok().Body;
@@ -31,10 +34,12 @@ public sealed class DecisionChainTests(CrmServer crm) : IClassFixture<CrmServer>
         Changes(then).ShouldBe([(li, null, "buyer"), (wang, null, "technical-evaluator")]);
         (await http.Read($"customers/{customer}/decision-chain?asOf=2026-01-15", (Least, last))).Status.ShouldBe(404);
 
-        var deciders = (await http.Read($"buying-roles?customerId={customer}&filter=roleSince>=2026-03-15", (Least, last))).Ok().Body.GetProperty("items");
+        var deciders = (await http.Read($"buying-roles?customerId={customer}&filter=roleSince>=2026-03-15", (Least, last)))
+            .Ok().Body.GetProperty("items");
         deciders.GetArrayLength().ShouldBe(1);
         (deciders[0].GetProperty("name").GetString(), deciders[0].GetProperty("previousRole").GetString()).ShouldBe(("李娜", "buyer"));
-        (await http.Read($"buying-roles?customerId={customer}&buyingRole=buyer&asOf=2026-03-15", (Least, last))).Ok().Body.GetProperty("items").GetArrayLength().ShouldBe(1);
+        (await http.Read($"buying-roles?customerId={customer}&buyingRole=buyer&asOf=2026-03-15", (Least, last)))
+            .Ok().Body.GetProperty("items").GetArrayLength().ShouldBe(1);
     }
 
     [Fact]
@@ -48,7 +53,8 @@ public sealed class DecisionChainTests(CrmServer crm) : IClassFixture<CrmServer>
 
         Changes((await http.Read($"customers/{customer}/decision-chain?asOf=2026-03-06", (Least, last))).Ok().Body)
             .ShouldBe([(zhao, "decision-maker", "user"), (zhao, null, "decision-maker")]);
-        Changes((await http.Read($"customers/{customer}/decision-chain?asOf=2026-03-06&knownAt={Uri.EscapeDataString($"{before:O}")}", (Least, last))).Ok().Body)
+        Changes((await http.Read($"customers/{customer}/decision-chain?asOf=2026-03-06&knownAt={Uri.EscapeDataString($"{before:O}")}",
+            (Least, last))).Ok().Body)
             .ShouldBe([(zhao, null, "decision-maker")]);
     }
 
@@ -75,7 +81,8 @@ public sealed class DecisionChainTests(CrmServer crm) : IClassFixture<CrmServer>
         using var admin = await crm.Tenant($"chains-{Interlocked.Increment(ref tenants)}");
         var customer = (await admin.Write("customers", new { name = "Hengce" })).Ok().Id;
         var zhao = await Contact(admin, customer, "赵敏", "buyer");
-        var deal = (await admin.Write("opportunities", new { name = "Lathes", amount = Talk.Money(1m), customerId = customer, rep = "ann" })).Ok().Id;
+        var deal = (await admin.Write("opportunities",
+            new { name = "Lathes", amount = Talk.Money(1m), customerId = customer, rep = "ann" })).Ok().Id;
         var nobodys = (await admin.Write("opportunities", new { name = "Mills", amount = Talk.Money(1m) })).Ok();
         (await admin.Write("members", new { id = "m-1", role = "analyst" })).Ok();
         (await admin.Write("members", new { id = "m-2", role = "rep", rep = "bob" })).Ok();
@@ -99,8 +106,11 @@ public sealed class DecisionChainTests(CrmServer crm) : IClassFixture<CrmServer>
 
     private static IEnumerable<(string?, Guid, string?, string?)> Holders(System.Text.Json.JsonElement chain) =>
         chain.GetProperty("roles").EnumerateArray().SelectMany(role => role.GetProperty("contacts").EnumerateArray().Select(one => (
-            role.GetProperty("role").GetString(), one.GetProperty("contactId").GetGuid(), one.GetProperty("name").GetString(), one.GetProperty("since").GetString())));
+            role.GetProperty("role").GetString(), one.GetProperty("contactId").GetGuid(), one.GetProperty("name").GetString(),
+            one.GetProperty("since").GetString())));
 
-    private static IEnumerable<(Guid, string?, string?)> Changes(System.Text.Json.JsonElement chain) => chain.GetProperty("changes").EnumerateArray().Select(
-        change => (change.GetProperty("contactId").GetGuid(), change.GetProperty("from").GetString(), change.GetProperty("to").GetString()));
+    private static IEnumerable<(Guid, string?, string?)> Changes(System.Text.Json.JsonElement chain) =>
+        chain.GetProperty("changes").EnumerateArray().Select(
+        change => (change.GetProperty("contactId").GetGuid(), change.GetProperty("from").GetString(),
+            change.GetProperty("to").GetString()));
 }

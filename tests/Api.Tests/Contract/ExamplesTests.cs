@@ -42,7 +42,7 @@ public sealed class ExamplesTests(CrmServer crm, ITestOutputHelper output) : ICl
     {
         var searches = (await Document()).Operations.Where(o => o.Template.EndsWith("/search", StringComparison.Ordinal)).ToList();
 
-        searches.Count.ShouldBe(7);
+        searches.Count.ShouldBe(8);
         foreach (var (_, template, operation) in searches)
         {
             var example = operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example");

@@ -16,13 +16,15 @@ public sealed class DecisionChainTests
 
     [Fact]
     public void Each_change_says_what_was_before_and_what_came() =>
-        Chain(State(Wang, 0, null), State(Wang, 1, BuyingRole.Buyer), State(Li, 2, BuyingRole.User), State(Wang, 3, BuyingRole.DecisionMaker), State(Li, 4, null)).Changes.ShouldBe([
+        Chain(State(Wang, 0, null), State(Wang, 1, BuyingRole.Buyer), State(Li, 2, BuyingRole.User),
+            State(Wang, 3, BuyingRole.DecisionMaker), State(Li, 4, null)).Changes.ShouldBe([
             new(Wang, Monday.AddDays(1), null, BuyingRole.Buyer), new(Li, Monday.AddDays(2), null, BuyingRole.User),
             new(Wang, Monday.AddDays(3), BuyingRole.Buyer, BuyingRole.DecisionMaker), new(Li, Monday.AddDays(4), BuyingRole.User, null)]);
 
     [Fact]
     public void Those_who_have_a_role_stand_in_the_order_of_roles_and_of_time() =>
-        Chain(State(Wang, 2, BuyingRole.Buyer), State(Li, 1, BuyingRole.Buyer), State(new Guid(3, 0, 0, new byte[8]), 4, BuyingRole.User)).Held
+        Chain(State(Wang, 2, BuyingRole.Buyer), State(Li, 1, BuyingRole.Buyer),
+            State(new Guid(3, 0, 0, new byte[8]), 4, BuyingRole.User)).Held
             .Select(held => (held.Role, held.Since)).ShouldBe([
                 (BuyingRole.User, Monday.AddDays(4)), (BuyingRole.Buyer, Monday.AddDays(1)), (BuyingRole.Buyer, Monday.AddDays(2))]);
 
@@ -33,7 +35,8 @@ public sealed class DecisionChainTests
 
         chain.Completeness.ShouldBe(0.25m);
         chain.Missing.ShouldBe([BuyingRole.User, BuyingRole.TechnicalEvaluator, BuyingRole.DecisionMaker]);
-        DecisionChain.Of([State(Wang, 0, BuyingRole.Buyer)], [BuyingRole.Buyer, BuyingRole.DecisionMaker, BuyingRole.User]).Completeness.ShouldBe(0.3333m);
+        DecisionChain.Of([State(Wang, 0, BuyingRole.Buyer)],
+            [BuyingRole.Buyer, BuyingRole.DecisionMaker, BuyingRole.User]).Completeness.ShouldBe(0.3333m);
         DecisionChain.Of([], [BuyingRole.Buyer]).Completeness.ShouldBe(0m);
         DecisionChain.Of([State(Wang, 0, BuyingRole.Buyer), State(Li, 0, BuyingRole.User)], [BuyingRole.Buyer]).Completeness.ShouldBe(1m);
     }
@@ -58,5 +61,6 @@ public sealed class DecisionChainTests
     private static RoleState State(Guid contact, int day, BuyingRole? role) => new(contact, Monday.AddDays(day), role);
 
     private static IEnumerable<string> Faults(params BuyingRole[] roles) =>
-        PlaybookCheck.Of(Documents.B2B with { DecisionChain = new(roles) }, FixedZone.Shanghai, Braces.Balanced).Select(fault => $"{fault.Pointer} {fault.Code}");
+        PlaybookCheck.Of(Documents.B2B with { DecisionChain = new(roles) }, FixedZone.Shanghai, Braces.Balanced)
+            .Select(fault => $"{fault.Pointer} {fault.Code}");
 }

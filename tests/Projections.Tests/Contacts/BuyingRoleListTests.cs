@@ -14,7 +14,8 @@ public sealed class BuyingRoleListTests
     [Fact]
     public void A_role_is_had_since_it_was_taken_and_follows_on_another()
     {
-        story.Then(0, Registered).Then(3, new ContactChanged(Title: "Director")).Then(5, new ContactChanged(BuyingRole: BuyingRole.DecisionMaker));
+        story.Then(0, Registered).Then(3, new ContactChanged(Title: "Director"))
+            .Then(5, new ContactChanged(BuyingRole: BuyingRole.DecisionMaker));
 
         Told(story.RowAsOf(5)).ShouldBe(("buyer", Story<BuyingRoleList.Row>.Monday, null));
         Told(story.Row).ShouldBe(("decision-maker", Story<BuyingRoleList.Row>.Monday.AddDays(5), "buyer"));
@@ -27,7 +28,8 @@ public sealed class BuyingRoleListTests
         story.Then(0, Registered).Then(5, new ContactChanged(Cleared: ["buyingRole"]));
 
         Told(story.Row).ShouldBe((null, null, "buyer"));
-        Told(story.Then(8, new ContactChanged(BuyingRole: BuyingRole.User)).Row).ShouldBe(("user", Story<BuyingRoleList.Row>.Monday.AddDays(8), "buyer"));
+        Told(story.Then(8, new ContactChanged(BuyingRole: BuyingRole.User)).Row)
+            .ShouldBe(("user", Story<BuyingRoleList.Row>.Monday.AddDays(8), "buyer"));
     }
 
     [Fact]
@@ -39,5 +41,6 @@ public sealed class BuyingRoleListTests
         Told(story.Row).ShouldBe(("buyer", Story<BuyingRoleList.Row>.Monday.AddDays(2), null));
     }
 
-    private static (string? Role, DateTimeOffset? Since, string? Before) Told(BuyingRoleList.Row? row) => (row!.BuyingRole, row.RoleSince, row.PreviousRole);
+    private static (string? Role, DateTimeOffset? Since, string? Before) Told(BuyingRoleList.Row? row) =>
+        (row!.BuyingRole, row.RoleSince, row.PreviousRole);
 }
