@@ -12,6 +12,7 @@ using Crm.Api.Contacts;
 using Crm.Api.Conversion;
 using Crm.Api.CustomFields;
 using Crm.Api.Customers;
+using Crm.Api.Customers.Overview;
 using Crm.Api.Events;
 using Crm.Api.Exports;
 using Crm.Api.Forms;
@@ -108,6 +109,7 @@ public static class Server
         builder.Services.AddSingleton<DecisionChains>();
         builder.Services.AddSingleton<KnownCommitments>();
         builder.Services.AddSingleton<Clashes>();
+        builder.Services.AddSingleton<CustomerOverview>();
         builder.Services.AddSingleton<KnownSubjects>();
         builder.Services.AddSingleton<TaskBoard>();
         builder.Services.AddSingleton<Calendars>();
@@ -228,6 +230,7 @@ public static class Server
         api.MapDecisionChains();
         api.MapCommitments();
         api.MapDeliveryPlans();
+        api.MapOverviews();
         api.MapCampaigns();
         api.MapOpportunities();
         api.MapOrders();

@@ -59,6 +59,24 @@ public static class LogReader
         return await ReadAll(reader, types, ct);
     }
 
+    /// <summary>Those of some types only, in the order of their positions.</summary>
+    /// <inheritdoc cref="Streams"/>
+    public static async Task<IReadOnlyList<Recorded>> OfTypes(
+        NpgsqlConnection connection, EventTypes types, string tenant, IReadOnlyCollection<Guid> streams, IReadOnlyCollection<string> aliases, long upTo, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select {EventRow.Columns} from public.mt_events e
+            where e.tenant_id = $1 and e.stream_id = any($2) and e.type = any($3) and e.seq_id <= $4 and not e.is_archived order by e.seq_id
+            """, connection);
+        foreach (var value in (object[])[tenant, streams.ToArray(), aliases.ToArray(), upTo])
+        {
+            command.Parameters.AddWithValue(value);
+        }
+
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await ReadAll(reader, types, ct);
+    }
+
     private static async Task<IReadOnlyList<Recorded>> ReadAll(NpgsqlDataReader reader, EventTypes types, CancellationToken ct)
     {
         var events = new List<Recorded>();

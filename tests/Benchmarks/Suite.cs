@@ -14,6 +14,7 @@ public static class Suite
         ["deadlines"] = new(DeadlineBenchmark.Run, "deadlines_p99_ms", "deadlines_max_ms", "deadlines_p99_vs_floor", "deadlines_idle_percent", "deadlines_idle_database_percent"),
         ["rebuild"] = new(RebuildBenchmark.Run, "rebuild_vs_copy", "rebuild_events_per_second", "rebuild_peak_mib", "history_rebuild_vs_copy_in"),
         ["past"] = new(PastBenchmark.Run, "pipeline100k_vs_constant", "pipeline1m_vs_100k", "asof1m_p95_ms"),
+        ["overview"] = new(OverviewBenchmark.Run, "overview_p95_ms", "overview_past_p95_ms", "overview_vs_plain"),
         ["export"] = new(
             ExportBenchmark.Run, "export_csv_vs_copy", "export_csv_seconds", "export_sorted_seconds", "export_first_ms", "export_memory_1m_vs_100k", "export_history_vs_copy", "load_events_per_second"),
         [Growth] = new(GrowthBenchmark.Run, "growth_append", "growth_read")

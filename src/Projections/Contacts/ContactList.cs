@@ -25,6 +25,12 @@ public sealed class ContactList : ReadModel<ContactList.Row>
 
     public override Type Reads => typeof(IContactEvent);
 
+    /// <summary>Those of a customer.</summary>
+    public override IReadOnlyList<string> Indexes => ["customer_id"];
+
+    /// <inheritdoc cref="Indexes"/>
+    public override IReadOnlyList<string> HistoryIndexes => ["customer_id"];
+
     public override Row? Fold(Row? row, Recorded e)
     {
         var contact = row ?? new Row(e.StreamId, null, null, null, null, null, null, null, null);

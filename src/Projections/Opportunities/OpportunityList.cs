@@ -34,6 +34,12 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
 
     public override Type Reads => typeof(IOpportunityEvent);
 
+    /// <summary>Those of a customer.</summary>
+    public override IReadOnlyList<string> Indexes => ["customer_id"];
+
+    /// <inheritdoc cref="Indexes"/>
+    public override IReadOnlyList<string> HistoryIndexes => ["customer_id"];
+
     public override Row? Fold(Row? row, Recorded e)
     {
         var deal = row ?? Row.New(e.StreamId);

@@ -23,6 +23,12 @@ public sealed class OrderList : ReadModel<OrderList.Row>
 
     public override Type Reads => typeof(IOrderEvent);
 
+    /// <summary>Those of a customer.</summary>
+    public override IReadOnlyList<string> Indexes => ["customer_id"];
+
+    /// <inheritdoc cref="Indexes"/>
+    public override IReadOnlyList<string> HistoryIndexes => ["customer_id"];
+
     public override Row? Fold(Row? row, Recorded e)
     {
         var order = row ?? new Row(e.StreamId, null, null, null, null, "signed", null, null, 0, null, 0, null, null);

@@ -105,6 +105,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getCustomerDecisionChain: admin analyst integration manager rep
         getCustomerEvents: admin analyst integration manager rep
         getCustomerHistory: admin analyst integration manager rep
+        getCustomerOverview: admin analyst integration manager rep
         getDeliveryPlan: admin analyst integration manager rep
         getEvent: admin analyst integration manager
         getEventSchema: admin analyst integration manager
@@ -178,6 +179,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listCommitments: admin analyst integration manager rep
         listContacts: admin analyst integration manager rep
         listCustomerAttachments: admin integration manager rep
+        listCustomerTouches: admin analyst integration manager rep
         listCustomers: admin analyst integration manager rep
         listDeliveryPlans: admin analyst integration manager rep
         listEventTypes: admin analyst integration manager
