@@ -31,8 +31,11 @@ public sealed record DecisionChain(IReadOnlyList<BuyingRole> Asked, IReadOnlyLis
     /// <summary>Roles that are asked for and that nobody has.</summary>
     public IReadOnlyList<BuyingRole> Missing => [.. Asked.Except(Held.Select(one => one.Role))];
 
-    /// <summary>Of the roles that are asked for, the share that somebody has: from 0 to 1, to four places, half to even.</summary>
-    public decimal Completeness => decimal.Round((Asked.Count - Missing.Count) / (decimal)Asked.Count, 4, MidpointRounding.ToEven);
+    /// <summary>
+    /// Of the roles that are asked for, the share that somebody has: from 0 to 1, to four places, half to even; 1 where none is asked for.
+    /// </summary>
+    public decimal Completeness =>
+        Asked.Count == 0 ? 1 : decimal.Round((Asked.Count - Missing.Count) / (decimal)Asked.Count, 4, MidpointRounding.ToEven);
 
     private static IEnumerable<RoleChange> Changed(IEnumerable<RoleState> states)
     {

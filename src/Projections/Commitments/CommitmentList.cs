@@ -38,7 +38,7 @@ public sealed class CommitmentList : ReadModel<CommitmentList.Row>
     /// <summary>What a customer was promised, what is due, and what of a product.</summary>
     public override IReadOnlyList<string> Indexes => ["customer_id", "state, due_at", "product, due_at"];
 
-    public override IReadOnlyList<string> HistoryIndexes => ["customer_id"];
+    public override IReadOnlyList<string> HistoryIndexes => ["customer_id, commitment_id"];
 
     public override Row? Fold(Row? row, Recorded e)
     {

@@ -29,7 +29,7 @@ public sealed class ContactList : ReadModel<ContactList.Row>
     public override IReadOnlyList<string> Indexes => ["customer_id"];
 
     /// <inheritdoc cref="Indexes"/>
-    public override IReadOnlyList<string> HistoryIndexes => ["customer_id"];
+    public override IReadOnlyList<string> HistoryIndexes => ["customer_id, contact_id"];
 
     public override Row? Fold(Row? row, Recorded e)
     {

@@ -38,7 +38,7 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
     public override IReadOnlyList<string> Indexes => ["customer_id"];
 
     /// <inheritdoc cref="Indexes"/>
-    public override IReadOnlyList<string> HistoryIndexes => ["customer_id"];
+    public override IReadOnlyList<string> HistoryIndexes => ["customer_id, opportunity_id"];
 
     public override Row? Fold(Row? row, Recorded e)
     {

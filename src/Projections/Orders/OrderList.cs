@@ -27,7 +27,7 @@ public sealed class OrderList : ReadModel<OrderList.Row>
     public override IReadOnlyList<string> Indexes => ["customer_id"];
 
     /// <inheritdoc cref="Indexes"/>
-    public override IReadOnlyList<string> HistoryIndexes => ["customer_id"];
+    public override IReadOnlyList<string> HistoryIndexes => ["customer_id, order_id"];
 
     public override Row? Fold(Row? row, Recorded e)
     {

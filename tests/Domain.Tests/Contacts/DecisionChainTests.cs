@@ -38,6 +38,7 @@ public sealed class DecisionChainTests
         DecisionChain.Of([State(Wang, 0, BuyingRole.Buyer)],
             [BuyingRole.Buyer, BuyingRole.DecisionMaker, BuyingRole.User]).Completeness.ShouldBe(0.3333m);
         DecisionChain.Of([], [BuyingRole.Buyer]).Completeness.ShouldBe(0m);
+        DecisionChain.Of([], []).Completeness.ShouldBe(1m);
         DecisionChain.Of([State(Wang, 0, BuyingRole.Buyer), State(Li, 0, BuyingRole.User)], [BuyingRole.Buyer]).Completeness.ShouldBe(1m);
     }
 

@@ -8,12 +8,15 @@ namespace Crm.Api.Customers.Overview;
 /// <summary>Touches of some records, the newest first, as of any moment.</summary>
 internal static class CustomerTouches
 {
-    // The history of a record, read by when what was done, is all that was done.
+    // The history of a record, read by when what was done, is all that was done: of each the newest are looked at, and no more.
     private static readonly string Sql = $"""
-        select h.fact_id, h.at, h.record, h.record_id, h.kind, h.is_ours, h.seconds, h.rep from {ModelTables.Of(Catalog.Activity).History} h
-        where h.tenant_id = $1 and h.record_id = any($2) and h.at < $3
-          and h.from_position <= $4 and (h.to_position is null or h.to_position > $4) and h.is_there and h.deed = '{ActivityBoard.Touch}'
-          and ($5::timestamptz is null or (h.at, h.fact_id) < ($5, $6))
+        select h.fact_id, h.at, h.record, h.record_id, h.kind, h.is_ours, h.seconds, h.rep
+        from unnest($2) own (record_id) cross join lateral (
+            select * from {ModelTables.Of(Catalog.Activity).History} s
+            where s.tenant_id = $1 and s.record_id = own.record_id and s.at < $3 and ($5::timestamptz is null or s.at <= $5)
+              and s.from_position <= $4 and (s.to_position is null or s.to_position > $4) and s.is_there and s.deed = '{ActivityBoard.Touch}'
+              and ($5 is null or (s.at, s.fact_id) < ($5, $6))
+            order by s.at desc, s.fact_id desc limit $7) h
         order by h.at desc, h.fact_id desc limit $7
         """;
 

@@ -31,12 +31,14 @@ internal sealed class RowsOfCustomer<TRow, TAnswer>(RecordList<TRow, TAnswer> li
 
     private string Sql(bool rewound)
     {
+        // One look at the end of each record's history, however many states it had.
         var rows = rewound ? $"""
-            (select distinct on ({tables.Id}) h.* from {tables.History} h
-             where h.tenant_id = $1 and h.{tables.Id} = any(array(
-                 select distinct c.{tables.Id} from {tables.History} c where c.tenant_id = $1 and c.customer_id = $2))
-               and h.at < $3 and h.from_position <= $4 and (h.to_position is null or h.to_position > $4)
-             order by h.{tables.Id}, h.at desc, h.version desc)
+            (select h.* from (select distinct c.{tables.Id} from {tables.History} c where c.tenant_id = $1 and c.customer_id = $2) own
+             cross join lateral (
+                 select * from {tables.History} s
+                 where s.tenant_id = $1 and s.{tables.Id} = own.{tables.Id} and s.at < $3
+                   and s.from_position <= $4 and (s.to_position is null or s.to_position > $4)
+                 order by s.at desc, s.version desc limit 1) h)
             """ : tables.Rows;
         var since = list.Since.Column.Name;
         return $"""
