@@ -176,7 +176,13 @@ public sealed record TemplateSection([Text(40)] string Key, [Text(200)] string S
 /// <param name="Sequences">The first that fits a lead is sent, each once.</param>
 /// <param name="Channel">The name of the mail channel by which it goes out; left out, the first there is.</param>
 /// <param name="Calendar">In whose hours mails go out; left out, at any hour.</param>
-public sealed record NurtureSection([Items(50)] IReadOnlyList<NurtureSequenceSection> Sequences, [Text(80)] string? Channel = null, [Text(40)] string? Calendar = null);
+/// <param name="MostADay">To so many addresses mails go out by themselves within a day at most; the others wait.</param>
+public sealed record NurtureSection(
+    [Items(50)] IReadOnlyList<NurtureSequenceSection> Sequences, [Text(80)] string? Channel = null, [Text(40)] string? Calendar = null,
+    [Between(1, 100_000)] int MostADay = NurtureSection.UsualMost)
+{
+    public const int UsualMost = 500;
+}
 
 /// <summary>Mails one after another. With neither <c>when</c> nor <c>band</c> only people begin it.</summary>
 /// <param name="Key">By which the lead's history names it.</param>

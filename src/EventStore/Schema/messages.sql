@@ -25,7 +25,7 @@ create table if not exists crm.message (
     primary key (tenant_id, message_id)
 );
 alter table crm.message add column if not exists address text;        -- of a mail that went out by itself: a keyed hash of where to
-create index if not exists message_address on crm.message (tenant_id, address, settled_at) where address is not null;
+create index if not exists message_address on crm.message (tenant_id, settled_at, address) where address is not null;
 create index if not exists message_next on crm.message (next_at) where next_at is not null;
 create index if not exists message_made on crm.message (tenant_id, made_at, message_id);
 create index if not exists message_way on crm.message (tenant_id, channel_id, next_at, message_id) where next_at is not null;

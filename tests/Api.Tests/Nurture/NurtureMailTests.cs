@@ -37,6 +37,25 @@ public sealed class NurtureMailTests(NotificationServer crm) : IClassFixture<Not
     }
 
     [FactWith("node", "npm")]
+    public async Task No_more_addresses_are_written_to_in_a_day_than_the_playbook_wants()
+    {
+        using var box = await MailBox.Open();
+        var (admin, _) = await NurtureStage.Open(crm, box.Port);
+        (await admin.Put("playbook/draft", NurtureStage.Document("day 1", mostADay: 1))).Ok();
+        (await admin.Write("playbook/publication", new { })).Ok();
+        await NurtureStage.Running(admin, "first@example.com");
+        await NurtureStage.Running(admin, "second@example.com");
+
+        await crm.Move(TimeSpan.FromDays(1));
+        await Patience.Until("the other waits", async () => (await admin.Read("messages?state=waiting")).Ok().Body.GetProperty("items")
+            .EnumerateArray().Any(one => one.GetProperty("answer").GetString() == "enough-a-day"));
+        box.Got.Count.ShouldBe(1);
+        await crm.Move(TimeSpan.FromHours(21));
+
+        (await box.Until(2)).Select(mail => mail.To.Single()).ShouldBe(["first@example.com", "second@example.com"], ignoreOrder: true);
+    }
+
+    [FactWith("node", "npm")]
     public async Task Whoever_sees_his_own_leads_only_reads_of_no_mail_to_others()
     {
         using var box = await MailBox.Open();

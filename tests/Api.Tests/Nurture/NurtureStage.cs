@@ -26,7 +26,7 @@ internal static class NurtureStage
         return (admin, tenant);
     }
 
-    public static object Document(string first, string? text = null) => new
+    public static object Document(string first, string? text = null, int mostADay = 500) => new
     {
         name = "Nurture",
         reps = new[] { new { rep = "ann" } },
@@ -46,6 +46,7 @@ internal static class NurtureStage
         nurture = new
         {
             channel = "house",
+            mostADay,
             sequences = new[]
             {
                 new

@@ -99,10 +99,11 @@ internal sealed class Lane
             {
                 await table.Set(message, MessageStates.Dropped, next: null, dropped, clock.GetUtcNow(), ct);
             }
-            else if (letter.Address is { } address && await table.LastTo(message.Tenant, address, clock.GetUtcNow() - Day, ct) is { } last)
+            else if (letter.Limit is { } limit
+                && await table.Held(message.Tenant, limit, Day, clock.GetUtcNow(), ct) is var (until, why))
             {
-                // It may be somebody who never asked for it, and whose address another typed: by whatever leads, one a day at most.
-                await table.Set(message, MessageStates.Waiting, last + Day, "one-a-day", clock.GetUtcNow(), ct);
+                // It may be for somebody who never asked for it, and whose address another typed.
+                await table.Set(message, MessageStates.Waiting, until, why, clock.GetUtcNow(), ct);
             }
             else if (!perMinute.Take(1))
             {
@@ -172,7 +173,7 @@ internal sealed class Lane
         var next = posted.IsTaken || posted.IsFinal ? null : Schedule.Next(message.Attempts + 1, posted.RetryAfter, now, terms.Chance());
 
         // What went out is written down, whoever sends from now on.
-        await table.Tried(message, posted, at, took.Elapsed, next, now, CancellationToken.None, letter.Address);
+        await table.Tried(message, posted, at, took.Elapsed, next, now, CancellationToken.None, letter.Limit?.Address);
         if (posted.RetryAfter is { } wanted)
         {
             Hold(wanted < TimeSpan.FromHours(1) ? wanted : TimeSpan.FromHours(1));

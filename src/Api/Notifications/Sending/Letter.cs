@@ -8,11 +8,15 @@ namespace Crm.Api.Notifications.Sending;
 /// <param name="Html">The same as HTML; null for plain text alone.</param>
 /// <param name="Unsubscribe">Where whoever gets it can say that he wants no more.</param>
 /// <param name="Data">What a program is told.</param>
-/// <param name="Address">Of mail that goes out by itself: a keyed hash of the address, by which no more than one goes there in a
-/// day.</param>
+/// <param name="Limit">Of mail that goes out by itself.</param>
 public sealed record Letter(
     Guid Id, string Subject, string Text, string? To = null, string? Mention = null, string? Html = null, Uri? Unsubscribe = null,
-    object? Data = null, string? Address = null);
+    object? Data = null, MailLimit? Limit = null);
+
+/// <summary>How much mail goes out by itself.</summary>
+/// <param name="Address">A keyed hash of the address: no more than one goes there within a day.</param>
+/// <param name="MostADay">Nor more than so many from a tenant.</param>
+public sealed record MailLimit(string Address, int MostADay);
 
 /// <summary>What came of sending one.</summary>
 /// <param name="Answer">The last word of whoever was to take it, or what stood in the way.</param>

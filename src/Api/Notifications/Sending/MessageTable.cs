@@ -173,15 +173,22 @@ internal sealed class MessageTable(NpgsqlDataSource senders)
     public Task Set(DueMessage message, string state, DateTimeOffset? next, string? answer, DateTimeOffset now, CancellationToken ct) => Do(
         [Settle(message, state, message.Attempts, next, answer, now)], ct);
 
-    /// <summary>When a mail last went to an address by itself, since a moment; null for not since then.</summary>
-    public async Task<DateTimeOffset?> LastTo(string tenant, string address, DateTimeOffset since, CancellationToken ct)
+    /// <summary>Until when a mail has to wait that goes out by itself, and why; null where it has not.</summary>
+    public async Task<(DateTimeOffset Until, string Why)?> Held(
+        string tenant, MailLimit limit, TimeSpan day, DateTimeOffset now, CancellationToken ct)
     {
-        await using var command = senders.CreateCommand(
-            "select max(settled_at) from crm.message where tenant_id = $1 and address = $2 and settled_at > $3");
+        await using var command = senders.CreateCommand("""
+            select max(settled_at) filter (where address = $2), count(*), min(settled_at) from crm.message
+            where tenant_id = $1 and settled_at > $3 and address is not null
+            """);
         command.Parameters.AddWithValue(tenant);
-        command.Parameters.AddWithValue(address);
-        command.Parameters.AddWithValue(since.ToUniversalTime());
-        return await command.ExecuteScalarAsync(ct) is DateTime last ? new DateTimeOffset(last) : null;
+        command.Parameters.AddWithValue(limit.Address);
+        command.Parameters.AddWithValue((now - day).ToUniversalTime());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return !reader.IsDBNull(0) ? (reader.GetFieldValue<DateTimeOffset>(0) + day, "one-a-day")
+            : reader.GetInt64(1) >= limit.MostADay ? (reader.GetFieldValue<DateTimeOffset>(2) + day, "enough-a-day")
+            : null;
     }
 
     /// <summary>It goes by another channel, at once.</summary>

@@ -64,10 +64,13 @@ internal sealed class NurtureLetters(Engine engine, ChannelStreams channels, Ref
         var link = $"{address.WithoutRequest}/unsubscribe/{unsubscribe.Write(tenant, id, key)}";
         var with = TemplateLanguage.For(lead.Details, await unsealer.Open(tenant, lead.Details.Contact?.Sealed, ct), link);
         var fill = TemplateLanguage.Handlebars;
+
+        // What bounds a day is what the rules say by now, not when the sequence began.
+        var most = (await engine.Playbooks.Of(tenant, ct)).Document?.Nurture?.MostADay;
         return (new Letter(
             message.Id, Letters.Line(fill.Fill(template.Subject, with)), fill.Fill(template.Text, with), to,
             Html: template.Html is { } html ? fill.Fill(html, with, isHtml: true) : null, Unsubscribe: new Uri(link),
-            Address: key), null);
+            Limit: new MailLimit(key, most ?? NurtureSection.UsualMost)), null);
     }
 
     // Read once for many mails; what changed while it was read is read again for the next one.
