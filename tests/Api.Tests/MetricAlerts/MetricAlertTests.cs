@@ -156,7 +156,8 @@ public sealed class MetricAlertTests(MovedClock crm) : IClassFixture<MovedClock>
     {
         using var http = await crm.Tenant(tenant);
         var day = new DateOnly(2026, 11, 2);
-        await crm.Sql($"insert into public.mt_event_progression (name, last_seq_id) values ('automations:metrics:{tenant}', {day.DayNumber})");
+        await crm.Sql(
+            $"insert into public.mt_event_progression (name, last_seq_id) values ('automations:metrics:{tenant}', {day.DayNumber})");
 
         await Migrator.Migrate(crm.Engine.Database, default);
 
