@@ -46,12 +46,15 @@ internal sealed class AlertLetters(Engine engine, NotificationWishes wishes, Uns
         var told = alerts.Select(e => Told(e, words, zone, new Sight(Owners: null, rights.HiddenFields))).ToList();
         var isDigest = message.Kind == MessageKinds.Digest;
         var subject = isDigest ? words.Fill(words.Digest, _ => told.Count.ToString(CultureInfo.InvariantCulture)) : told[0].Sentence;
-        var lines = told.Zip(alerts, (one, e) => $"· {Local(one.RaisedAt, zone)} {one.Sentence}{Link(e, message)}");
+        var lines = told.Zip(alerts, (one, e) => $"· {Local(one.RaisedAt, zone)} {one.Sentence}{Link(e)}");
         var text = isDigest ? string.Join('\n', lines.Prepend(subject))
-            : told[0].Sentence + Link(alerts[0], message);
+            : told[0].Sentence + Link(alerts[0]);
         var mention = chosen.Routes.FirstOrDefault(route => route.Channel == channel && route.Mention is not null)?.Mention;
         return (new Letter(message.Id, Letters.Line(subject), text, mail, mention, Data: new { to = message.Recipient, alerts = told }),
             null);
+
+        // Robots write into groups: what decides for one person goes to him alone.
+        string? Link(Recorded e) => kind == ChannelKind.Mail ? LinkOf(e, message) : null;
     }
 
     // What waited, for its moment or since it was not taken, may have been read, or put away, meanwhile.
@@ -78,7 +81,7 @@ internal sealed class AlertLetters(Engine engine, NotificationWishes wishes, Uns
     }
 
     // Whoever is asked to approve something decides by it without coming in. It is made only now, for him alone.
-    private string? Link(Recorded e, DueMessage message)
+    private string? LinkOf(Recorded e, DueMessage message)
     {
         var alert = (AlertRaised)e.Data;
         if (alert.Kind is not (TellOfApproval.Asked or TellOfApproval.Reminder) || !alert.Params.TryGetValue("approval", out var id)
