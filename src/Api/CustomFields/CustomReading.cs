@@ -8,28 +8,30 @@ namespace Crm.Api.CustomFields;
 /// <param name="Values">In normal form; null where there are none.</param>
 /// <param name="Cleared">Members that are taken away, as <c>custom.painPoints</c>.</param>
 /// <param name="Faults">All that is wrong; the key, a code of <see cref="Code"/>, and what would be right.</param>
-internal sealed record CustomReading(CustomValues? Values, IReadOnlyList<string> Cleared, IReadOnlyList<(string Key, string Code, string Message)> Faults)
+internal sealed record CustomReading(
+    CustomValues? Values, IReadOnlyList<string> Cleared, IReadOnlyList<(string Key, string Code, string Message)> Faults)
 {
     /// <summary>Of a new record: what is blank is not said, and what is required has to be.</summary>
     /// <param name="known">What need not be said.</param>
     public static CustomReading OfNew(RecordFields fields, CustomSaid said, CustomValues? known = null, bool isHeldToRequired = true)
     {
         var given = said.ByKey.Where(one => one.Value is { } value && !string.IsNullOrWhiteSpace(value.Text)).ToDictionary();
-        var missing = fields.All.Where(field =>
-            isHeldToRequired && field.Section.Required && !given.ContainsKey(field.Section.Key) && known?[field.Section.Key] is null).Select(Missing);
-        return Of(fields, new CustomSaid(given), known: null, missing);
+        var missing = fields.All.Where(
+            field => field.Section.Required && !given.ContainsKey(field.Section.Key) && known?[field.Section.Key] is null);
+        return Of(fields, new CustomSaid(given), known: null, isHeldToRequired ? missing : []);
     }
 
     /// <summary>Of a record that there is: a field that the playbook has no more can be taken away.</summary>
     public static CustomReading OfChange(RecordFields fields, CustomSaid said, CustomValues? known)
     {
         var taken = said.ByKey.Where(one => one.Value is null).Select(one => fields.Find(one.Key)).OfType<CustomField>();
-        return Of(fields, said, known, taken.Where(field => field.Section.Required).Select(Missing));
+        return Of(fields, said, known, taken.Where(field => field.Section.Required));
     }
 
-    private static CustomReading Of(RecordFields fields, CustomSaid said, CustomValues? known, IEnumerable<(string, string, string)> missing)
+    private static CustomReading Of(RecordFields fields, CustomSaid said, CustomValues? known, IEnumerable<CustomField> missing)
     {
-        var (values, cleared, faults) = (new Dictionary<string, string>(), new List<string>(), new List<(string, string, string)>(missing));
+        var (values, cleared) = (new Dictionary<string, string>(), new List<string>());
+        List<(string, string, string)> faults = [.. missing.Select(Missing)];
         foreach (var (key, value) in said.ByKey)
         {
             var field = fields.Find(key);
@@ -39,7 +41,8 @@ internal sealed record CustomReading(CustomValues? Values, IReadOnlyList<string>
             }
             else if (field is null)
             {
-                faults.Add((key, Code.UnknownMember, $"There is no field '{CustomValues.Prefix}{key}' here." + Nearest.Hint(key, fields.All.Select(one => one.Section.Key))));
+                var hint = Nearest.Hint(key, fields.All.Select(one => one.Section.Key));
+                faults.Add((key, Code.UnknownMember, $"There is no field '{CustomValues.Prefix}{key}' here.{hint}"));
             }
             else if (string.IsNullOrWhiteSpace(value!.Text))
             {

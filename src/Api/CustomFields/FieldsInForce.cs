@@ -4,13 +4,17 @@ using Crm.Domain.Playbooks;
 
 namespace Crm.Api.CustomFields;
 
-/// <summary>The fields that a tenant's playbook adds to records, as they are in force: what is said of them is held against these.</summary>
+/// <summary>
+/// The fields that a tenant's playbook adds to records, as they are in force: what is said of them is held against these.
+/// </summary>
 public sealed class FieldsInForce(CurrentPlaybook playbooks)
 {
     public async Task<RecordFields> Of(string tenant, FieldRecord record, CancellationToken ct) =>
         RecordFields.Of((await playbooks.Of(tenant, ct)).Document, record);
 
-    /// <exception cref="Problem">400: a field that there is not, a value that it cannot have, or one that is required and missing.</exception>
+    /// <exception cref="Problem">
+    /// 400: a field that there is not, a value that it cannot have, or one that is required and missing.
+    /// </exception>
     public async Task<CustomValues?> OfNew(string tenant, FieldRecord record, CustomSaid? said, CancellationToken ct) =>
         OfNew(await Of(tenant, record, ct), said, known: null, isHeldToRequired: true);
 
@@ -39,5 +43,6 @@ public sealed class FieldsInForce(CurrentPlaybook playbooks)
 
     private static CustomReading Right(CustomReading reading) => reading.Faults.Count == 0
         ? reading
-        : throw Problem.Invalid([.. reading.Faults.Select(fault => Fault.InBody($"/{CustomValues.Member}/{fault.Key}", fault.Code, fault.Message))]);
+        : throw Problem.Invalid(
+            [.. reading.Faults.Select(fault => Fault.InBody($"/{CustomValues.Member}/{fault.Key}", fault.Code, fault.Message))]);
 }

@@ -22,7 +22,8 @@ public static class CustomerEndpoints
         var customers = app.MapGroup("/customers").WithTags("Customers").ChangedByThoseWhoSee("customer");
 
         customers.MapPost("/", async (
-            Body<RegisterCustomerRequest> body, Incoming incoming, KnownCustomers known, FieldsInForce fields, Writes writes, CancellationToken ct) =>
+            Body<RegisterCustomerRequest> body, Incoming incoming, KnownCustomers known, FieldsInForce fields, Writes writes,
+            CancellationToken ct) =>
         {
             var r = body.Value;
             await known.MustExist(incoming.By.Tenant, r.ParentId, ct, "parentId");
@@ -33,12 +34,15 @@ public static class CustomerEndpoints
         }).Creates().Needs(Functions.CustomersWrite).WithName("registerCustomer").WithSummary("Register a customer");
 
         customers.MapPatch("/{id:guid}", async (
-            Guid id, Patch<ChangeCustomerRequest> patch, Incoming incoming, KnownCustomers known, FieldsInForce fields, Commands commands, Writes writes, CancellationToken ct) =>
+            Guid id, Patch<ChangeCustomerRequest> patch, Incoming incoming, KnownCustomers known, FieldsInForce fields, Commands commands,
+            Writes writes, CancellationToken ct) =>
         {
             await known.MustBeAbove(incoming.By.Tenant, id, patch.Value.ParentId, ct);
             var before = (await commands.Latest(CustomerDecider.Instance, incoming.By.Tenant, id, ct)).State.Details?.Custom;
-            var (custom, cleared) = await fields.OfChange(incoming.By.Tenant, FieldRecord.Customer, patch.Value.Custom, patch.Cleared, before, ct);
-            return await writes.Send(CustomerDecider.Instance, id, patch.Value.Command(cleared, custom), incoming.Call(patch.Body, patch.Value.OccurredAt), ct);
+            var (custom, cleared) = await fields.OfChange(
+                incoming.By.Tenant, FieldRecord.Customer, patch.Value.Custom, patch.Cleared, before, ct);
+            var call = incoming.Call(patch.Body, patch.Value.OccurredAt);
+            return await writes.Send(CustomerDecider.Instance, id, patch.Value.Command(cleared, custom), call, ct);
         }).Changes().Needs(Functions.CustomersWrite).WithName("changeCustomer").WithSummary("Change what is known of a customer, member by member");
 
         customers.MapPut("/by-external/{system}/{externalId}", (
@@ -117,7 +121,9 @@ public sealed record CustomerQuestion(
 }
 
 /// <param name="ExternalIds">As <c>system:id</c>.</param>
-/// <param name="Custom">By the fields of its playbook, each as text: numbers with a point, days as <c>2026-02-28</c>, <c>true</c> or <c>false</c>.</param>
+/// <param name="Custom">
+/// By the fields of its playbook, each as text: numbers with a point, days as <c>2026-02-28</c>, <c>true</c> or <c>false</c>.
+/// </param>
 [Sparse]
 public sealed record CustomerAnswer(
     Guid Id, DateTimeOffset RegisteredAt, string? Name, string? Industry, string? Region, string? Country, int? Employees, string? Website,
@@ -127,6 +133,6 @@ public sealed record CustomerAnswer(
         new("customer", Catalog.Customers, "registeredAt", (row, _, _, _) => Task.FromResult(Of(row)), searched: ["name", "website"]);
 
     public static CustomerAnswer Of(CustomerList.Row r) => new(
-        r.CustomerId, r.RegisteredAt!.Value, r.Name, r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId, r.LeadId, r.ExternalIds,
-        r.Custom ?? CustomAnswer.Nothing);
+        r.CustomerId, r.RegisteredAt!.Value, r.Name, r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId, r.LeadId,
+        r.ExternalIds, r.Custom ?? CustomAnswer.Nothing);
 }

@@ -28,7 +28,7 @@ public sealed class Upsert(Commands commands, KnownCustomers known, FieldsInForc
             var (asAt, latest) = await commands.State(CustomerDecider.Instance, tenant, id, default(ICustomerCommand)!, call.OccurredAt, ct, fresh);
             var (customer, isNew) = ((Customer)asAt.State, ((Customer)latest.State).Registered is null);
             IReadOnlyList<ICustomerEvent> events = isNew
-                ? [.. CustomerDecider.Decide(customer, Registration(r, await fields.OfNew(tenant, FieldRecord.Customer, r.Custom, ct))), new CustomerIdentified(system, externalId)]
+                ? [.. CustomerDecider.Decide(customer, await Registration(r)), new CustomerIdentified(system, externalId)]
                 : CustomerDecider.Decide(customer, await Change((Customer)latest.State));
             return new Decision(latest.Version, [new Part(id, "customer", latest, events, (s, e) => Customer.Evolve((Customer)s, (ICustomerEvent)e))])
             {
@@ -37,6 +37,9 @@ public sealed class Upsert(Commands commands, KnownCustomers known, FieldsInForc
         }, playbookVersion: null, ct);
         return writes.Answer(written, written.Status == StatusCodes.Status201Created ? "/api/v1/customers" : null);
 
+        async Task<RegisterCustomer> Registration(ChangeCustomerRequest said) =>
+            Registered(said, await fields.OfNew(tenant, FieldRecord.Customer, said.Custom, ct));
+
         async Task<ChangeCustomer> Change(Customer known)
         {
             var (custom, cleared) = await fields.OfChange(tenant, FieldRecord.Customer, r.Custom, patch.Cleared, known.Details?.Custom, ct);
@@ -44,7 +47,7 @@ public sealed class Upsert(Commands commands, KnownCustomers known, FieldsInForc
         }
     }
 
-    private static RegisterCustomer Registration(ChangeCustomerRequest r, CustomValues? custom) => new(
+    private static RegisterCustomer Registered(ChangeCustomerRequest r, CustomValues? custom) => new(
         r.Name ?? throw Problem.Invalid([Fault.InBody("/name", Code.Missing, "There is no such customer yet; to register it, name is required.")]),
         r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId, Custom: custom);
 

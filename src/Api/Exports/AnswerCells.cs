@@ -22,12 +22,16 @@ internal sealed class AnswerCells(Type answer, IReadOnlySet<string> members, IRe
     private readonly IReadOnlyList<(string Member, RowColumn Column)> columns =
         [.. RecordList.MembersOf(answer).Where(member => members.Contains(member.Name)).Select(member => (member.Name, member.Column))];
 
-    private readonly string? firstAmount = RecordList.MembersOf(answer).FirstOrDefault(member => members.Contains(member.Name) && member.Column.Type == typeof(Money)).Name;
+    private readonly string? firstAmount = RecordList.MembersOf(answer)
+        .FirstOrDefault(member => members.Contains(member.Name) && member.Column.Type == typeof(Money)).Name;
 
     public IReadOnlyList<string> Headings => [.. columns.SelectMany(c =>
-        c.Member == firstAmount ? [c.Member, Currency] : ListField.HoldsOwn(c.Column) ? own.Select(key => CustomValues.Prefix + key) : (IEnumerable<string>)[c.Member])];
+        c.Member == firstAmount ? [c.Member, Currency]
+        : ListField.HoldsOwn(c.Column) ? own.Select(key => CustomValues.Prefix + key)
+        : (IEnumerable<string>)[c.Member])];
 
-    public IEnumerable<string> Of(object row) => columns.SelectMany(c => c.Member == firstAmount ? [Cell(c.Column.Get(row)), CurrencyOf(row)]
+    public IEnumerable<string> Of(object row) => columns.SelectMany(c =>
+        c.Member == firstAmount ? [Cell(c.Column.Get(row)), CurrencyOf(row)]
         : c.Column.Get(row) is IReadOnlyDictionary<string, string> values ? own.Select(key => values.GetValueOrDefault(key, ""))
         : (IEnumerable<string>)[Cell(c.Column.Get(row))]);
 

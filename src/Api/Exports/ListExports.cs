@@ -29,7 +29,8 @@ public sealed class ListExports(Queries queries, Unsealer unsealer, Door door, O
             IReadOnlyList<string> own = [.. (await queries.OwnFields(list, by.Tenant, ct)).All.Select(field => field.Section.Key)];
             var day = Instant.FromDateTimeOffset(listing.At ?? clock.GetUtcNow()).InZone(by.Zone).Date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
             return new ListExport(
-                run, file.Format, typeof(TAnswer), trimming, own, $"{file.Records}-{day}", stop => door.MustStill(by, file.Function, stop), place);
+                run, file.Format, typeof(TAnswer), trimming, own, $"{file.Records}-{day}",
+                stop => door.MustStill(by, file.Function, stop), place);
         }
         catch
         {

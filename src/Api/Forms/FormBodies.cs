@@ -28,9 +28,11 @@ public sealed record PublishFormRequest(
 /// <summary>What is absent stays as it is; what is null is not said any more.</summary>
 public sealed record ChangeFormRequest(
     [Text(80)] string? Name = null, string? Source = null, [Items(20)] IReadOnlyList<string>? Origins = null, [Between(1, 6000)] int? PerMinute = null,
-    [Text(40)] string? Honeypot = null, string? Campaign = null, string? Product = null, [Text(2)] string? Country = null, [Text(40)] string? Layout = null)
+    [Text(40)] string? Honeypot = null, string? Campaign = null, string? Product = null, [Text(2)] string? Country = null,
+    [Text(40)] string? Layout = null)
 {
-    internal ChangeForm Command(IReadOnlyList<string> cleared) => new(Name, Source, Origins, PerMinute, Honeypot, Campaign, Product, Country, cleared, Layout);
+    internal ChangeForm Command(IReadOnlyList<string> cleared) =>
+        new(Name, Source, Origins, PerMinute, Honeypot, Campaign, Product, Country, cleared, Layout);
 }
 
 public sealed record RetireFormRequest(string? Reason = null);
@@ -42,9 +44,10 @@ public sealed record PublishedForm(Guid Id, long Version, long Position, string 
 /// <summary>What somebody fills in. A number, an address, or a company and a name there has to be.</summary>
 /// <param name="Custom">By the fields that the playbook adds to leads.</param>
 public sealed record SubmissionRequest(
-    string? Company = null, string? Contact = null, [Text(SubmissionRequest.LongestEmail)] string? Email = null, [Text(SubmissionRequest.LongestPhone)] string? Phone = null, string? Role = null, string? Region = null,
-    string? Industry = null, [Between(0, 10_000_000)] int? Employees = null, SizeBand? SizeBand = null, string? Product = null, [Text(SubmissionRequest.LongestMessage)] string? Message = null,
-    CustomSaid? Custom = null) : IChecked
+    string? Company = null, string? Contact = null, [Text(SubmissionRequest.LongestEmail)] string? Email = null,
+    [Text(SubmissionRequest.LongestPhone)] string? Phone = null, string? Role = null, string? Region = null, string? Industry = null,
+    [Between(0, 10_000_000)] int? Employees = null, SizeBand? SizeBand = null, string? Product = null,
+    [Text(SubmissionRequest.LongestMessage)] string? Message = null, CustomSaid? Custom = null) : IChecked
 {
     internal const int LongestEmail = 254;
     internal const int LongestPhone = 40;

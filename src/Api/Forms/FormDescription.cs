@@ -5,7 +5,10 @@ using Crm.Domain.Forms;
 namespace Crm.Api.Forms;
 
 /// <summary>What a form asks, so that a page can be made of it.</summary>
-/// <param name="Fields">In their order; each is sent under its name, those that the playbook adds in the object <c>custom</c>, or as <c>custom.painPoints</c> by a page without script.</param>
+/// <param name="Fields">
+/// In their order; each is sent under its name, those that the playbook adds in the object <c>custom</c>, or as <c>custom.painPoints</c>
+/// by a page without script.
+/// </param>
 /// <param name="Honeypot">A field to be hidden from people; what comes with it filled in is thrown away.</param>
 public sealed record FormDescription(string Name, IReadOnlyList<FormFieldAnswer> Fields, string Honeypot)
 {

@@ -17,7 +17,8 @@ public static class FormEndpoints
         var forms = app.MapGroup("/forms").WithTags("Forms");
 
         forms.MapPost("/", async (
-            Body<PublishFormRequest> body, Incoming incoming, Commands commands, CurrentPlaybook playbooks, Store store, CancellationToken ct) =>
+            Body<PublishFormRequest> body, Incoming incoming, Commands commands, CurrentPlaybook playbooks, Store store,
+            CancellationToken ct) =>
         {
             await MustHave(playbooks, incoming, body.Value.Layout, ct);
             var written = await commands.Send(
@@ -30,7 +31,8 @@ public static class FormEndpoints
             Guid id, Patch<ChangeFormRequest> patch, Incoming incoming, CurrentPlaybook playbooks, Writes writes, CancellationToken ct) =>
         {
             await MustHave(playbooks, incoming, patch.Value.Layout, ct);
-            return await writes.Send(FormDecider.Instance, id, patch.Value.Command(patch.Cleared), incoming.Call(patch.Body, occurredAt: null), ct);
+            var call = incoming.Call(patch.Body, occurredAt: null);
+            return await writes.Send(FormDecider.Instance, id, patch.Value.Command(patch.Cleared), call, ct);
         })
             .Changes().Needs(Functions.FormsManage).WithName("changeForm").WithSummary("Change a form, member by member");
 
@@ -61,7 +63,8 @@ public static class FormEndpoints
         app.MapGet("/forms/{key}", (string key, HttpContext context, Submissions submissions, CancellationToken ct) =>
             submissions.Describe(key, context, ct))
             .AllowAnonymous().WithMetadata(new MayFail(403), new MayFail(404)).WithTags("Forms")
-            .Produces<FormDescription>().WithName("describeForm").WithSummary("What a form asks, so that a page can be made of it; as such a page where HTML is asked for");
+            .Produces<FormDescription>().WithName("describeForm")
+            .WithSummary("What a form asks, so that a page can be made of it; as such a page where HTML is asked for");
 
         app.MapMethods("/forms/{key}", ["OPTIONS"], (string key, HttpContext context, Submissions submissions, CancellationToken ct) =>
             submissions.Preflight(key, context, ct)).AllowAnonymous().ExcludeFromDescription();

@@ -20,8 +20,11 @@ internal static class FormPage
         </form>
         """;
 
-    private static string Field(FormFieldAnswer field) =>
-        $"<p><label>{Encoded(field.Label)}{(field.Required ? " *" : "")}<br>{Input(field)}</label>{(field.Hint is { } hint ? $"<br><small>{Encoded(hint)}</small>" : "")}</p>";
+    private static string Field(FormFieldAnswer field)
+    {
+        var hint = field.Hint is { } text ? $"<br><small>{Encoded(text)}</small>" : "";
+        return $"<p><label>{Encoded(field.Label)}{(field.Required ? " *" : "")}<br>{Input(field)}</label>{hint}</p>";
+    }
 
     private static string Input(FormFieldAnswer field)
     {

@@ -27,10 +27,12 @@ internal static class SubmissionBody
     }
 
     /// <summary>The names of all that is filled in.</summary>
-    public static IEnumerable<string> Named(JsonElement said) => said.EnumerateObject().Where(member => !SaysNothing(member.Value)).SelectMany(member =>
-        member.Name == CustomValues.Member && member.Value.ValueKind == JsonValueKind.Object
-            ? Named(member.Value).Select(key => CustomValues.Prefix + key)
-            : [member.Name]);
+    public static IEnumerable<string> Named(JsonElement said) =>
+        from member in said.EnumerateObject()
+        where !SaysNothing(member.Value)
+        let isOwn = member.Name == CustomValues.Member && member.Value.ValueKind == JsonValueKind.Object
+        from name in isOwn ? Named(member.Value).Select(key => CustomValues.Prefix + key) : [member.Name]
+        select name;
 
     // A field that was left empty says nothing; a field that is a number in JSON is one here.
     private static JsonObject Members(string text)
@@ -41,14 +43,17 @@ internal static class SubmissionBody
             if (values is [{ } first, ..] && !string.IsNullOrWhiteSpace(first))
             {
                 var (place, member) = CustomValues.KeyIn(name) is { } key ? (Own(members), key) : (members, name);
-                place[member] = name == "employees" && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : first;
+                place[member] = name == "employees" && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    ? number
+                    : first;
             }
         }
 
         return members;
     }
 
-    private static JsonObject Own(JsonObject members) => members[CustomValues.Member] as JsonObject ?? (JsonObject)(members[CustomValues.Member] = new JsonObject());
+    private static JsonObject Own(JsonObject members) =>
+        members[CustomValues.Member] as JsonObject ?? (JsonObject)(members[CustomValues.Member] = new JsonObject());
 
     private static bool SaysNothing(JsonElement value) =>
         value.ValueKind == JsonValueKind.Null || value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetString());

@@ -23,7 +23,9 @@ namespace Crm.Api.Forms;
 /// Takes what is sent by a form. Whoever sends it has no login: he is told that it came in, and nothing else; how much comes is limited for each form
 /// and each address, and pages of other origins than the form names cannot send it by script.
 /// </summary>
-public sealed class Submissions(Commands commands, Captures captures, Sealer sealer, Organisations organisations, CurrentPlaybook playbooks, Limits limits, TimeProvider clock)
+public sealed class Submissions(
+    Commands commands, Captures captures, Sealer sealer, Organisations organisations, CurrentPlaybook playbooks, Limits limits,
+    TimeProvider clock)
 {
     private const int MostForms = 50_000;
     private const double AddressPerMinute = 30;
@@ -41,7 +43,8 @@ public sealed class Submissions(Commands commands, Captures captures, Sealer sea
         if (!FilledIn(said, form.Honeypot, out var rest))
         {
             var document = (await playbooks.Of(name.Tenant, ct)).Document;
-            await Capture(name, form, Read(rest, FormLayout.Of(document, form.Layout)), document, bytes, headers, context.TraceIdentifier, ct);
+            var request = Read(rest, FormLayout.Of(document, form.Layout));
+            await Capture(name, form, request, document, bytes, headers, context.TraceIdentifier, ct);
         }
 
         return TypedResults.Json(new SubmissionAnswer(Received: true), AnswerJson.Options, statusCode: StatusCodes.Status202Accepted);
@@ -155,12 +158,13 @@ public sealed class Submissions(Commands commands, Captures captures, Sealer sea
         var said = Shape.OfRecord(typeof(SubmissionRequest)).Read(body, Place.Body(faults));
         faults.ThrowIfAny();
         return layout.Faults([.. SubmissionBody.Named(body)]) is { Count: > 0 } wrong
-            ? throw Rejection.BrokenRules("form.fields", wrong is [var only] ? only.Message : $"{wrong.Count} things are wrong; errors names each.", wrong)
+            ? throw Rejection.BrokenRules("form.fields", "This is not what the form asks for; errors names each field.", wrong)
             : (SubmissionRequest)said!;
     }
 
     private async Task Capture(
-        FormKey name, FormPublished form, SubmissionRequest request, PlaybookDocument? document, byte[] bytes, Headers headers, string requestId, CancellationToken ct)
+        FormKey name, FormPublished form, SubmissionRequest request, PlaybookDocument? document, byte[] bytes, Headers headers,
+        string requestId, CancellationToken ct)
     {
         var custom = FieldsInForce.OfNew(LeadFields.OwnOf(document), request.Custom, known: null, isHeldToRequired: false);
         var zone = organisations.ZoneOf(await organisations.Of(name.Tenant, ct));

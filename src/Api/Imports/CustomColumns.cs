@@ -24,7 +24,8 @@ internal sealed class CustomColumns(FieldRecord record, IReadOnlyList<(string Ke
     {
         var own = RecordFields.Of(document, record);
         return columns.Where(column => own.Find(column.Key) is null)
-            .Select(column => $"The playbook adds no field '{column.Key}' to {record.ToString().ToLowerInvariant()}s; publish one that does, or leave it out of the mapping.");
+            .Select(column => $"The playbook adds no field '{column.Key}' to records of the kind {record.ToString().ToLowerInvariant()}; " +
+                "publish one that does, or leave it out of the mapping.");
     }
 
     /// <summary>What a row says, in normal form; what it says otherwise is noted there.</summary>

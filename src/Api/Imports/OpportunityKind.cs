@@ -61,7 +61,8 @@ internal sealed class OpportunityKind(FieldReader fields, MappingNode node, stri
         var open = new OpenOpportunity(
             row.Text(name) ?? "", row.Choice<OpportunityType>(type) ?? OpportunityType.New, said.Amount!, pipeline, row.Playbook, said.Stage,
             row.Text(source), row.Reference(customer, "customer"), row.Reference(lead, "lead"), row.Text(rep), row.Text(team), row.Text(region),
-            row.Text(product), row.Day(expectedClose), row.Text(competitor), ExternalId: KeyIsPersonal ? null : key, Custom: custom.Of(row));
+            row.Text(product), row.Day(expectedClose), row.Text(competitor), ExternalId: KeyIsPersonal ? null : key,
+            Custom: custom.Of(row));
 
         return row.SetAside is not null ? null : new Saying<Opportunity, IOpportunityCommand, IOpportunityEvent>(
             OpportunityDecider.Instance, [new(open, said.OpenedAt), .. said.Later]);

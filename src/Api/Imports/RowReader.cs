@@ -15,7 +15,8 @@ internal sealed record Reading(Mapping Mapping, Lookups Lookups, string Tenant, 
     private readonly ConcurrentDictionary<FieldRecord, RecordFields> own = new();
 
     /// <summary>The fields that the playbook adds to a kind of record.</summary>
-    public RecordFields OwnFields(FieldRecord record) => own.GetOrAdd(record, static (which, playbook) => RecordFields.Of(playbook.Document, which), Playbook);
+    public RecordFields OwnFields(FieldRecord record) =>
+        own.GetOrAdd(record, static (which, playbook) => RecordFields.Of(playbook.Document, which), Playbook);
 
     public Guid IdOf(string kind, string key) => StreamId.From(Tenant, kind, $"{Mapping.Source}:{key}");
 }

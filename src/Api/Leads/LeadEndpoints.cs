@@ -24,7 +24,8 @@ public static class LeadEndpoints
         var leads = app.MapGroup("/leads").WithTags("Leads").ChangedByThoseWhoSee("lead");
 
         leads.MapPost("/", async (
-            Body<CaptureLeadRequest> body, Incoming incoming, Captures captures, Policies policies, FieldsInForce fields, Sealer sealer, Store store, CancellationToken ct) =>
+            Body<CaptureLeadRequest> body, Incoming incoming, Captures captures, Policies policies, FieldsInForce fields, Sealer sealer,
+            Store store, CancellationToken ct) =>
         {
             var r = body.Value;
             var id = Guid.CreateVersion7();
@@ -35,7 +36,8 @@ public static class LeadEndpoints
 
             var (rep, team) = Ownership.Of(incoming.By, r.Rep, r.Team, Functions.LeadsAssign);
             var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: true, ct);
-            var said = r.Said.Normal(NormalForm.CountryOf(incoming.By.Zone.Id)) with { Custom = await fields.OfNew(incoming.By.Tenant, FieldRecord.Lead, r.Custom, ct) };
+            var custom = await fields.OfNew(incoming.By.Tenant, FieldRecord.Lead, r.Custom, ct);
+            var said = r.Said.Normal(NormalForm.CountryOf(incoming.By.Zone.Id)) with { Custom = custom };
             var call = incoming.Call(body, r.OccurredAt, StatusCodes.Status201Created);
             var terms = rep is null ? null : await policies.ByHand(incoming.By, rep, call, ct);
             var written = await captures.Send(id, await said.Command(seal, rep, team) with { Terms = terms }, said.Signature, call with { PersonKeys = seal.Made }, ct);
@@ -175,7 +177,9 @@ public sealed record CaptureAnswer(Guid Id, long Version, long Position, Guid? C
 public sealed record AssignLeadRequest(string Rep, string? Team = null, DateTimeOffset? OccurredAt = null);
 
 /// <param name="CustomerId">An existing customer to join; left out, a new one is registered.</param>
-/// <param name="Custom">Of the opportunity, by the fields of the playbook in force; what the lead knows by the same names is taken from there.</param>
+/// <param name="Custom">
+/// Of the opportunity, by the fields of the playbook in force; what the lead knows by the same names is taken from there.
+/// </param>
 public sealed record QualifyLeadRequest(
     string OpportunityName, Money Amount, Guid? CustomerId = null, string? CustomerName = null, string? Pipeline = null, string? Stage = null,
     Domain.Opportunities.OpportunityType? Type = null, DateOnly? ExpectedClose = null, string? Rep = null, string? Team = null,
@@ -206,7 +210,9 @@ public sealed record LeadQuestion(
 /// <param name="Level">How ripe it is, by its key in the playbook; null where it has come to no level.</param>
 /// <param name="LevelRank">The place of that among the levels, from 1: sort by this.</param>
 /// <param name="LevelSince">When it came to that, from below or from above; null where it never had one.</param>
-/// <param name="Custom">By the fields of its playbook, each as text: numbers with a point, days as <c>2026-02-28</c>, <c>true</c> or <c>false</c>.</param>
+/// <param name="Custom">
+/// By the fields of its playbook, each as text: numbers with a point, days as <c>2026-02-28</c>, <c>true</c> or <c>false</c>.
+/// </param>
 [Sparse]
 public sealed record LeadAnswer(
     Guid Id, string Status, DateTimeOffset CapturedAt, string? Company, string? Contact, string? Email, string? Phone, string? Role, string? Region,

@@ -63,7 +63,8 @@ public sealed class Qualification(Commands commands, CurrentPlaybook playbooks, 
 
     // What the lead knows by the same names need not be said.
     private static CustomValues? Custom(CustomSaid? said, Lead lead, Playbook playbook) => FieldsInForce.OfNew(
-        RecordFields.Of(playbook.Document, FieldRecord.Opportunity), said, ConvertQualifiedLead.Taken(lead.Details, playbook, FieldRecord.Opportunity),
+        RecordFields.Of(playbook.Document, FieldRecord.Opportunity), said,
+        ConvertQualifiedLead.Taken(lead.Details, playbook, FieldRecord.Opportunity),
         isHeldToRequired: lead is { Captured: not null, Qualified: null });
 
     // Said again, it is compared with what the opportunity and the customer were opened with: by trying, one could find out what is hidden.

@@ -36,7 +36,8 @@ public sealed record ListField(Field Field, RowColumn Column, string Member)
             : null;
 
     /// <summary>A value as it is compared with <see cref="Sql"/>.</summary>
-    public object InSql(object value) => Key is not null && value is DateOnly day ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : value;
+    public object InSql(object value) =>
+        Key is not null && value is DateOnly day ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : value;
 
     /// <summary>Whether a column holds all fields that the playbook adds.</summary>
     public static bool HoldsOwn(RowColumn column) => column.Type == typeof(IReadOnlyDictionary<string, string>);

@@ -186,7 +186,8 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked, Re
             return null;
         }
 
-        var members = list.Members.Concat(list.Own(own).Select(field => field.Name)).Where(member => !Hiding.Hides(sight, list.Name, member)).ToHashSet();
+        var members = list.Members.Concat(list.Own(own).Select(field => field.Name))
+            .Where(member => !Hiding.Hides(sight, list.Name, member)).ToHashSet();
         foreach (var (name, place) in Words("fields", asked.Fields).Where(w => !members.Contains(w.Word)))
         {
             Unknown(place, name, members);

@@ -10,8 +10,11 @@ namespace Crm.Api.Lists;
 /// <param name="fields">The members wanted; null is all.</param>
 internal sealed class Trimming(RecordList list, Sight sight, IReadOnlySet<string>? fields)
 {
-    private readonly HashSet<string> left = [.. list.Members.Where(member => member != list.Id.Member && (sight.Hides(list.Name, member) || fields?.Contains(member) == false))
-        .Where(member => member != CustomValues.Member || sight.Hides(list.Name, member) || Named(fields) is null)];
+    private readonly HashSet<string> left =
+    [
+        .. list.Members.Where(member => member != list.Id.Member && (sight.Hides(list.Name, member) || fields?.Contains(member) == false))
+            .Where(member => member != CustomValues.Member || sight.Hides(list.Name, member) || Named(fields) is null)
+    ];
 
     // Of the fields that the playbook adds those that are named; null where that is none, or all of them are wanted.
     private readonly HashSet<string>? own = fields?.Contains(CustomValues.Member) == true ? null : Named(fields);

@@ -59,7 +59,8 @@ internal sealed class TrainingDesk(JobTable jobs, Queries queries, Store store, 
     {
         if (named.FirstOrDefault(name => CustomValues.KeyIn(name) is { } key && own.Find(key) is null) is { } stranger)
         {
-            throw Problem.Invalid([Fault.InBody("/leaveOut", Code.NotOneOf, $"The playbook adds no field '{Place.Echo(stranger)}' to leads.")]);
+            var message = $"The playbook adds no field '{Place.Echo(stranger)}' to leads.";
+            throw Problem.Invalid([Fault.InBody("/leaveOut", Code.NotOneOf, message)]);
         }
     }
 

@@ -34,7 +34,8 @@ public sealed record CustomField(FieldSection Section)
         {
             null => (null, error, Wanted),
             string text when text.EnumerateRunes().Count() > LongestText => (null, ConditionError.TooLong, Wanted),
-            string text when Section.Type == FieldType.Choice && Section.Choices?.Contains(text) != true => (null, ConditionError.NotOneOf, Wanted),
+            string text when Section.Type == FieldType.Choice && Section.Choices?.Contains(text) != true =>
+                (null, ConditionError.NotOneOf, Wanted),
             decimal number => (number == 0 ? "0" : number.ToString("0.####################", CultureInfo.InvariantCulture), default, null),
             _ => (Operand.Text(read), default, null)
         };

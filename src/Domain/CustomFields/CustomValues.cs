@@ -44,7 +44,8 @@ public sealed record CustomValues
     }
 
     /// <summary>Of what is said that which is another than what is known; only that is a fact.</summary>
-    public static CustomValues? Other(CustomValues? said, CustomValues? known) => Of(said?.ByKey.Where(value => known?[value.Key] != value.Value));
+    public static CustomValues? Other(CustomValues? said, CustomValues? known) =>
+        Of(said?.ByKey.Where(value => known?[value.Key] != value.Value));
 
     /// <summary>Members, each of those that are known named where all of them are: <c>custom</c>.</summary>
     public static IReadOnlyList<string>? Each(IReadOnlyList<string>? members, CustomValues? known) => members?.Contains(Member) == true

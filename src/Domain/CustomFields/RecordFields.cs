@@ -10,7 +10,8 @@ public sealed class RecordFields
 
     private readonly Dictionary<string, CustomField> byKey;
 
-    private RecordFields(IReadOnlyList<CustomField> all) => (All, byKey) = (all, all.ToDictionary(field => field.Section.Key, StringComparer.Ordinal));
+    private RecordFields(IReadOnlyList<CustomField> all) =>
+        (All, byKey) = (all, all.ToDictionary(field => field.Section.Key, StringComparer.Ordinal));
 
     public IReadOnlyList<CustomField> All { get; }
 

@@ -93,7 +93,8 @@ public static class CustomerDecider
         var changed = new CustomerChanged(
             Change.Other(c.Name, details.Name), Change.Other(c.Industry, details.Industry), Change.Other(c.Region, details.Region),
             Change.Other(c.Country, details.Country), Change.Other(c.Employees, details.Employees), Change.Other(c.Website, details.Website),
-            Change.Other(c.ParentId, details.ParentId), Change.Cleared(CustomValues.Each(c.Cleared, details.Custom), name => Known(details, name)),
+            Change.Other(c.ParentId, details.ParentId),
+            Change.Cleared(CustomValues.Each(c.Cleared, details.Custom), name => Known(details, name)),
             CustomValues.Other(c.Custom, details.Custom));
         return changed == new CustomerChanged() ? [] : [changed];
     }

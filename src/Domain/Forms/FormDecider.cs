@@ -44,7 +44,8 @@ public static class FormDecider
         var changed = new FormChanged(
             Change.Other(c.Name, form.Name), Change.Other(c.Source, form.Source), origins is null || origins.SequenceEqual(form.Origins) ? null : origins,
             Change.Other(c.PerMinute, form.PerMinute), Change.Other(c.Honeypot, form.Honeypot), Change.Other(c.Campaign, form.Campaign),
-            Change.Other(c.Product, form.Product), Change.Other(c.Country, form.Country), Change.Cleared(c.Cleared, name => Known(form, name)), Change.Other(c.Layout, form.Layout));
+            Change.Other(c.Product, form.Product), Change.Other(c.Country, form.Country),
+            Change.Cleared(c.Cleared, name => Known(form, name)), Change.Other(c.Layout, form.Layout));
         if (changed == new FormChanged())
         {
             return [];

@@ -10,7 +10,8 @@ public enum FormFieldKind { Text, LongText, Email, Phone, Number, Date, Boolean,
 /// <summary>Something that a form asks.</summary>
 /// <param name="Name">As it is sent: <c>phone</c>, <c>custom.painPoints</c>.</param>
 /// <param name="Choices">Of a choice: what can be chosen.</param>
-public sealed record AskedField(string Name, string Label, FormFieldKind Kind, bool Required, IReadOnlyList<string> Choices, string? Hint = null);
+public sealed record AskedField(
+    string Name, string Label, FormFieldKind Kind, bool Required, IReadOnlyList<string> Choices, string? Hint = null);
 
 /// <summary>What a form asks, in its order: what the playbook in force says of it, or all that people can fill in.</summary>
 /// <param name="Name">What stands above it; null where nothing is said of it.</param>

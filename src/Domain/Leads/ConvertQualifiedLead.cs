@@ -46,7 +46,8 @@ public static class ConvertQualifiedLead
         OpportunityDecider.Decide(opportunity, Open(lead, opportunity, command, playbook)));
 
     /// <summary>What the lead knows by fields that another kind of record has by the same names, as far as these take it.</summary>
-    public static CustomValues? Taken(LeadCaptured? details, Playbook playbook, FieldRecord record) => RecordFields.Of(playbook.Document, record).Taking(details?.Custom);
+    public static CustomValues? Taken(LeadCaptured? details, Playbook playbook, FieldRecord record) =>
+        RecordFields.Of(playbook.Document, record).Taking(details?.Custom);
 
     // Not registered yet, or by this very command when it was sent before.
     private static bool IsItsOwn(Customer customer, Lead lead, QualifyLead c) => customer.Registered is null ||

@@ -165,8 +165,8 @@ public static class LeadDecider
     public static Rejection Qualified() => Rejection.WrongState("lead.qualified", "This lead was qualified; go on with its opportunity.");
 
     private static LeadCaptured Capture(CaptureLead c) => new(
-        c.Source, c.Company, c.Contact, c.Email, c.Phone, c.Role, c.Region, c.Industry, Employees(c.Employees), c.Campaign, c.Product, c.Message, c.ExternalId, c.SizeBand,
-        Custom: c.Custom);
+        c.Source, c.Company, c.Contact, c.Email, c.Phone, c.Role, c.Region, c.Industry, Employees(c.Employees), c.Campaign, c.Product,
+        c.Message, c.ExternalId, c.SizeBand, Custom: c.Custom);
 
     // Only what becomes another than it was is a fact.
     private static IReadOnlyList<ILeadEvent> Changed(LeadCaptured details, ChangeLead c)
@@ -179,8 +179,8 @@ public static class LeadDecider
             Change.Other(c.Email, details.Email), Change.Other(c.Phone, details.Phone), Change.Other(c.Role, details.Role),
             Change.Other(c.Region, details.Region), Change.Other(c.Industry, details.Industry), Change.Other(Employees(c.Employees), details.Employees),
             Change.Other(c.Campaign, details.Campaign), Change.Other(c.Product, details.Product), Change.Other(c.ExternalId, details.ExternalId),
-            Change.Cleared(CustomValues.Each(c.Cleared, details.Custom), name => LeadFields.Knows(details, name)), Change.Other(c.SizeBand, details.SizeBand),
-            CustomValues.Other(c.Custom, details.Custom));
+            Change.Cleared(CustomValues.Each(c.Cleared, details.Custom), name => LeadFields.Knows(details, name)),
+            Change.Other(c.SizeBand, details.SizeBand), CustomValues.Other(c.Custom, details.Custom));
         return changed == new LeadChanged() ? [] : [changed];
     }
 

@@ -35,7 +35,9 @@ public sealed record LeadCaptured(
 }
 
 /// <summary>What is given is so from now on.</summary>
-/// <param name="Cleared">Members that are not known any more, in camelCase; of the fields of its playbook as <c>custom.painPoints</c>.</param>
+/// <param name="Cleared">
+/// Members that are not known any more, in camelCase; of the fields of its playbook as <c>custom.painPoints</c>.
+/// </param>
 /// <param name="Custom">Of those fields the ones that became another.</param>
 public sealed record LeadChanged(
     string? Source = null,

@@ -47,10 +47,12 @@ public static class LeadFields
     };
 
     // None of them is a time, so that a bare day never comes up.
-    private static readonly Vocabulary OfEveryLead = new(All.ToDictionary(one => one.Field.Name, one => one.Field), day => new(day, default, TimeSpan.Zero));
+    private static readonly Vocabulary OfEveryLead =
+        new(All.ToDictionary(one => one.Field.Name, one => one.Field), day => new(day, default, TimeSpan.Zero));
 
     /// <summary>What of a lead can be known or not.</summary>
-    public static IReadOnlyList<string> OfKnowledge(PlaybookDocument document) => [.. Knowable.Keys, .. OwnOf(document).All.Select(field => field.Field.Name)];
+    public static IReadOnlyList<string> OfKnowledge(PlaybookDocument document) =>
+        [.. Knowable.Keys, .. OwnOf(document).All.Select(field => field.Field.Name)];
 
     /// <summary>What can be asked where a playbook is in force.</summary>
     public static Vocabulary VocabularyOf(PlaybookDocument document) => OwnOf(document).In(OfEveryLead);

@@ -17,7 +17,8 @@ internal static class OpportunityChange
             Change.Other(c.Name, details.Name), Change.Other(c.Type, details.Type), Change.Other(c.CustomerId, details.CustomerId),
             Change.Other(c.Source, details.Source), Change.Other(c.Product, details.Product), Change.Other(c.Competitor, details.Competitor),
             c.Tags is null || c.Tags.SequenceEqual(details.Tags) ? null : c.Tags, Change.Other(c.ExternalId, details.ExternalId),
-            Change.Cleared(CustomValues.Each(c.Cleared, details.Custom), name => Known(details, name)), CustomValues.Other(c.Custom, details.Custom));
+            Change.Cleared(CustomValues.Each(c.Cleared, details.Custom), name => Known(details, name)),
+            CustomValues.Other(c.Custom, details.Custom));
         return
         [
             .. changed == new OpportunityChanged() ? Array.Empty<IOpportunityEvent>() : [changed],

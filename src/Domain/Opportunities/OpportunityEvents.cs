@@ -87,7 +87,11 @@ public sealed record OpportunityChanged(
         [
             (CustomerId, "customerId"), (Source, "source"), (Product, "product"), (Competitor, "competitor"), (Tags, "tags"), (ExternalId, "externalId")
         ];
-        return [.. members.Where(member => member.Value is not null).Select(member => member.Name), .. (Custom?.ByKey.Keys ?? []).Select(key => CustomValues.Prefix + key)];
+        return
+        [
+            .. members.Where(member => member.Value is not null).Select(member => member.Name),
+            .. (Custom?.ByKey.Keys ?? []).Select(key => CustomValues.Prefix + key)
+        ];
     }
 }
 

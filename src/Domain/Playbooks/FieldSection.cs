@@ -10,7 +10,9 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Key">By which records name it, in <c>custom</c>: <c>painPoints</c>.</param>
 /// <param name="Name">What people call it, such as 痛点.</param>
 /// <param name="Choices">Of a choice: what can be chosen.</param>
-/// <param name="KnownAtCapture">Of a lead: whether it is known when a lead is captured. Models that foretell what becomes of leads read no other.</param>
+/// <param name="KnownAtCapture">
+/// Of a lead: whether it is known when a lead is captured. Models that foretell what becomes of leads read no other.
+/// </param>
 /// <param name="Required">Whether who enters such a record has to say it.</param>
 public sealed record FieldSection(
     FieldRecord Record, [Text(40)] string Key, [Text(80)] string Name, FieldType Type = FieldType.Text,

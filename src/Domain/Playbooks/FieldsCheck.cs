@@ -11,27 +11,29 @@ internal static partial class FieldsCheck
     private static readonly IReadOnlyList<string> OfAll =
         ["id", "custom", "status", "rep", "team", "region", "flag", "externalId", "occurredAt", "version", "position"];
 
-    private static readonly IReadOnlyDictionary<FieldRecord, IReadOnlyList<string>> Members = new Dictionary<FieldRecord, IReadOnlyList<string>>
+    private static readonly Dictionary<FieldRecord, string[]> Members = new()
     {
         [FieldRecord.Lead] =
         [
-            "source", "company", "contact", "email", "phone", "role", "industry", "employees", "sizeBand", "campaign", "product", "message", "captures", "touches",
-            "hasEmail", "hasPhone", "hasContact", "customerId", "opportunityId", "level", "points"
+            "source", "company", "contact", "email", "phone", "role", "industry", "employees", "sizeBand", "campaign", "product", "message",
+            "captures", "touches", "hasEmail", "hasPhone", "hasContact", "customerId", "opportunityId", "level", "points"
         ],
         [FieldRecord.Opportunity] =
         [
-            "name", "type", "amount", "currency", "pipeline", "stage", "source", "customerId", "leadId", "product", "expectedClose", "competitor", "lossReason"
+            "name", "type", "amount", "currency", "pipeline", "stage", "source", "customerId", "leadId", "product", "expectedClose",
+            "competitor", "lossReason"
         ],
         [FieldRecord.Customer] = ["name", "industry", "country", "employees", "website", "parentId", "leadId", "externalIds"]
     };
 
     public static IEnumerable<PlaybookFault> Of(IReadOnlyList<FieldSection> fields) =>
     [
-        .. fields.Select((field, i) => (Field: field, At: $"/fields/{i}")).GroupBy(one => one.Field.Record).SelectMany(record => Of(record.Key, [.. record])),
+        .. fields.Select((field, i) => (Field: field, At: $"/fields/{i}")).GroupBy(one => one.Field.Record)
+            .SelectMany(record => Of([.. record])),
         .. fields.SelectMany((field, i) => Of($"/fields/{i}", field))
     ];
 
-    private static IEnumerable<PlaybookFault> Of(FieldRecord record, IReadOnlyList<(FieldSection Field, string At)> fields)
+    private static IEnumerable<PlaybookFault> Of(IReadOnlyList<(FieldSection Field, string At)> fields)
     {
         foreach (var twice in fields.GroupBy(one => one.Field.Key, StringComparer.Ordinal).Where(same => same.Count() > 1))
         {
@@ -40,7 +42,8 @@ internal static partial class FieldsCheck
 
         if (fields.Count > MostOfARecord)
         {
-            yield return new(fields[MostOfARecord].At, "playbook.field-count", $"A {record.ToString().ToLowerInvariant()} has at most {MostOfARecord} fields of its own.");
+            yield return new(
+                fields[MostOfARecord].At, "playbook.field-count", $"Records of a kind have at most {MostOfARecord} fields of their own.");
         }
     }
 
@@ -48,11 +51,12 @@ internal static partial class FieldsCheck
     {
         if (!Key().IsMatch(field.Key))
         {
-            yield return new($"{at}/key", "playbook.field-key", $"'{field.Key}' is no key: a small letter, then letters and digits, as painPoints.");
+            yield return new(
+                $"{at}/key", "playbook.field-key", $"'{field.Key}' is no key: a small letter, then letters and digits, as painPoints.");
         }
         else if (OfAll.Contains(field.Key) || Members[field.Record].Contains(field.Key))
         {
-            yield return new($"{at}/key", "playbook.field-key", $"'{field.Key}' is a field that every {field.Record.ToString().ToLowerInvariant()} has; take another key.");
+            yield return new($"{at}/key", "playbook.field-key", $"'{field.Key}' is a field that all such records have; take another key.");
         }
 
         if (Choices(field) is { } wrong)

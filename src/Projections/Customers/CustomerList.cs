@@ -49,7 +49,8 @@ public sealed class CustomerList : ReadModel<CustomerList.Row>
 
     private static Row Changed(Row row, CustomerChanged change)
     {
-        var details = change.Over(new CustomerRegistered(row.Name ?? "", row.Industry, row.Region, row.Country, row.Employees, row.Website, row.ParentId,
+        var details = change.Over(new CustomerRegistered(
+            row.Name ?? "", row.Industry, row.Region, row.Country, row.Employees, row.Website, row.ParentId,
             Custom: CustomValues.Of(row.Custom)));
         return row with
         {

@@ -25,7 +25,9 @@ public sealed class FormList : ReadModel<FormList.Row>
         return e.Data switch
         {
             FormPublished x => With(form, x) with { PublishedAt = e.OccurredAt },
-            FormChanged x => With(form, x.Over(new FormPublished(form.Name, form.Source, form.Origins, form.PerMinute, form.Honeypot, form.Campaign, form.Product, form.Country, form.Layout))),
+            FormChanged x => With(form, x.Over(new FormPublished(
+                form.Name, form.Source, form.Origins, form.PerMinute, form.Honeypot, form.Campaign, form.Product, form.Country,
+                form.Layout))),
             FormRetired => form with { Status = "retired" },
             _ => row
         };

@@ -158,7 +158,8 @@ public sealed class LeadList : ReadModel<LeadList.Row>
     {
         var own = new LeadChanged(Cleared: r.Borrowed).Over(new LeadCaptured(
             r.Source ?? "", r.Company, Known(r.Contact), Known(r.Email), Known(r.Phone), r.Role, r.Region, r.Industry, r.Employees, r.Campaign, r.Product,
-            Message: null, r.ExternalId, r.Employees is null && r.SizeBand is { } band ? Enum.Parse<SizeBand>(band, ignoreCase: true) : null,
+            Message: null, r.ExternalId,
+            r.Employees is null && r.SizeBand is { } band ? Enum.Parse<SizeBand>(band, ignoreCase: true) : null,
             Custom: CustomValues.Of(r.Custom)));
         return new LeadDetails(own, [.. r.Lenders.Select(lender => JsonSerializer.Deserialize<LeadAbsorbed>(lender, Json)!)]);
     }

@@ -27,7 +27,8 @@ public sealed class ExamplesTests(CrmServer crm, ITestOutputHelper output) : ICl
                 var question = $"{path}?{string.Join('&', asked.Select(p => $"{Name(p)}={Example(p)}"))}".TrimEnd('?');
                 var reply = await crm.Http.Read(question);
                 var isOfRecord = template.StartsWith("/api/", StringComparison.Ordinal)
-                    || template.StartsWith("/calendars/", StringComparison.Ordinal) || template.StartsWith("/forms/", StringComparison.Ordinal);
+                    || template.StartsWith("/calendars/", StringComparison.Ordinal)
+                    || template.StartsWith("/forms/", StringComparison.Ordinal);
                 reply.Status.ShouldBeOneOf(isOfRecord && template.Contains('{') ? [200, 404] : [200], $"{question}: {reply.Text}");
                 sent++;
             }

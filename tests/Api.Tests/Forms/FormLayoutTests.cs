@@ -26,9 +26,13 @@ public sealed class FormLayoutTests(CrmServer crm) : IClassFixture<CrmServer>, I
 
         said.GetProperty("name").GetString().ShouldBe("Talk to us");
         said.GetProperty("fields").EnumerateArray().Select(Told).ShouldBe(
-            ["phone Telephone phone True ", "custom.urgency How urgent? choice True high,low", "custom.seats Seats number False ", "message Anything else? long-text False "]);
+        [
+            "phone Telephone phone True ", "custom.urgency How urgent? choice True high,low", "custom.seats Seats number False ",
+            "message Anything else? long-text False "
+        ]);
         var page = await Page(form!);
-        page.IndexOf("name=\"phone\" required", StringComparison.Ordinal).ShouldBeInRange(1, page.IndexOf("name=\"custom.urgency\"", StringComparison.Ordinal));
+        var second = page.IndexOf("name=\"custom.urgency\"", StringComparison.Ordinal);
+        page.IndexOf("name=\"phone\" required", StringComparison.Ordinal).ShouldBeInRange(1, second);
         page.ShouldContain("<option>high</option>");
         page.ShouldContain("A &lt;b&gt;hint&lt;/b&gt;");
     }
@@ -44,7 +48,8 @@ public sealed class FormLayoutTests(CrmServer crm) : IClassFixture<CrmServer>, I
         (refused.Status, refused.Code).ShouldBe((422, "form.fields"));
         refused.Errors.Select(error => $"{error.Where} {error.Code}").ShouldBe(
             ["/company form.field-unasked", "/custom/colour form.field-unasked", "/custom/urgency form.field-missing"], ignoreOrder: true);
-        (await (await Send(form!, new { phone, custom = new { seats = "three", urgency = "high" } })).Refused()).Errors.Single().Where.ShouldBe("/custom/seats");
+        refused = await (await Send(form!, new { phone, custom = new { seats = "three", urgency = "high" } })).Refused();
+        refused.Errors.Single().Where.ShouldBe("/custom/seats");
 
         var page = await anybody.PostAsync($"/forms/{form}", new FormUrlEncodedContent(new Dictionary<string, string>
         {
@@ -63,7 +68,8 @@ public sealed class FormLayoutTests(CrmServer crm) : IClassFixture<CrmServer>, I
     public async Task A_layout_is_in_the_playbook_and_one_that_goes_leaves_a_form_that_asks_for_all()
     {
         using var http = await Tenant();
-        (await (await http.Write("forms", new { name = "Web", source = "web", layout = "other" })).Refused()).Code.ShouldBe("form.layout-unknown");
+        var other = await http.Write("forms", new { name = "Web", source = "web", layout = "other" });
+        (await other.Refused()).Code.ShouldBe("form.layout-unknown");
         var form = (await http.Write("forms", new { name = "Web", source = "web", layout = "contact" })).Ok();
         (await (await http.Patch($"forms/{form.Id}", new { layout = "other" })).Refused()).Errors.Single().Where.ShouldBe("/layout");
         (await http.Read($"forms/{form.Id}")).Ok()["layout"].ShouldBe("contact");
@@ -75,7 +81,8 @@ public sealed class FormLayoutTests(CrmServer crm) : IClassFixture<CrmServer>, I
     }
 
     private static string Told(JsonElement field) =>
-        $"{field.GetProperty("name")} {field.GetProperty("label")} {field.GetProperty("type")} {field.GetProperty("required")} {string.Join(',', field.GetProperty("choices").EnumerateArray())}";
+        $"{field.GetProperty("name")} {field.GetProperty("label")} {field.GetProperty("type")} {field.GetProperty("required")} " +
+        string.Join(',', field.GetProperty("choices").EnumerateArray());
 
     private async Task<string> Page(string form)
     {
@@ -88,7 +95,8 @@ public sealed class FormLayoutTests(CrmServer crm) : IClassFixture<CrmServer>, I
 
     private async Task<Reply> Send(string form, object body)
     {
-        var answer = await anybody.PostAsync($"/forms/{form}", new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"));
+        var said = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+        var answer = await anybody.PostAsync($"/forms/{form}", said);
         return new Reply(answer, await answer.Content.ReadAsStringAsync());
     }
 
@@ -101,7 +109,8 @@ public sealed class FormLayoutTests(CrmServer crm) : IClassFixture<CrmServer>, I
             fields = new object[]
             {
                 new { record = "lead", key = "urgency", name = "Urgency", type = "choice", choices = new[] { "high", "low" } },
-                new { record = "lead", key = "seats", name = "Seats", type = "number" }, new { record = "lead", key = "colour", name = "Colour" }
+                new { record = "lead", key = "seats", name = "Seats", type = "number" },
+                new { record = "lead", key = "colour", name = "Colour" }
             },
             forms = new[]
             {
@@ -110,7 +119,8 @@ public sealed class FormLayoutTests(CrmServer crm) : IClassFixture<CrmServer>, I
                     key = "contact", name = "Talk to us", fields = new object[]
                     {
                         new { field = "phone", label = "Telephone", required = true, hint = "A <b>hint</b>" },
-                        new { field = "custom.urgency", label = "How urgent?", required = true }, new { field = "custom.seats", label = "Seats" },
+                        new { field = "custom.urgency", label = "How urgent?", required = true },
+                        new { field = "custom.seats", label = "Seats" },
                         new { field = "message", label = "Anything else?" }
                     }
                 }

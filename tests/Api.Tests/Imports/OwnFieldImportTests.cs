@@ -32,8 +32,10 @@ public sealed class OwnFieldImportTests : IAsyncLifetime
 
     private static readonly PlaybookDocument Document = new("x", Fields:
     [
-        new(FieldRecord.Lead, "visits", "Visits", FieldType.Number, Required: true), new(FieldRecord.Lead, "decidedOn", "Decided", FieldType.Date),
-        new(FieldRecord.Lead, "isUrgent", "Urgent", FieldType.Boolean), new(FieldRecord.Lead, "colour", "Colour", FieldType.Choice, ["red", "blue"])
+        new(FieldRecord.Lead, "visits", "Visits", FieldType.Number, Required: true),
+        new(FieldRecord.Lead, "decidedOn", "Decided", FieldType.Date),
+        new(FieldRecord.Lead, "isUrgent", "Urgent", FieldType.Boolean),
+        new(FieldRecord.Lead, "colour", "Colour", FieldType.Choice, ["red", "blue"])
     ]);
 
     private ImportFixture crm = null!;
@@ -64,7 +66,8 @@ public sealed class OwnFieldImportTests : IAsyncLifetime
     {
         using var files = new Folder().With("people.csv", People);
 
-        (await Should.ThrowAsync<ImportProblem>(() => crm.Run(files.Path, Mapping.Parse(Said)))).Message.ShouldStartWith("The playbook adds no field 'visits' to leads;");
+        var problem = await Should.ThrowAsync<ImportProblem>(() => crm.Run(files.Path, Mapping.Parse(Said)));
+        problem.Message.ShouldStartWith("The playbook adds no field 'visits' to records of the kind lead;");
         (await crm.Texts("select count(*) from mt_events where type like 'lead_%'")).ShouldBe(["0"]);
     }
 
@@ -72,6 +75,7 @@ public sealed class OwnFieldImportTests : IAsyncLifetime
     {
         var (stream, call) = (CurrentPlaybook.StreamOf("main"), new Call(Caller.Developer, null, null, null, null, "test"));
         await crm.Commands.Send(PlaybookDecider.Instance, stream, new SavePlaybookDraft(Document), call, default);
-        await crm.Commands.Send(PlaybookDecider.Instance, stream, new PublishPlaybook(DateTimeOffset.UtcNow, Zones.Tzdb, TemplateLanguage.Handlebars), call, default);
+        var publish = new PublishPlaybook(DateTimeOffset.UtcNow, Zones.Tzdb, TemplateLanguage.Handlebars);
+        await crm.Commands.Send(PlaybookDecider.Instance, stream, publish, call, default);
     }
 }

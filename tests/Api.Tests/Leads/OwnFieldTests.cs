@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Crm.Api.Tests.Http;
 using Crm.Api.Tests.Journeys;
@@ -52,7 +53,15 @@ public sealed class OwnFieldTests(CrmServer crm) : IClassFixture<CrmServer>
         var refused = await (await http.Write("leads", new
         {
             source = "web",
-            custom = new { painPoint = "x", visits = "many", decidedOn = "28.2.2026", isRenewal = "perhaps", urgency = "middle", painPoints = 7 }
+            custom = new
+            {
+                painPoint = "x",
+                visits = "many",
+                decidedOn = "28.2.2026",
+                isRenewal = "perhaps",
+                urgency = "middle",
+                painPoints = 7
+            }
         })).Refused();
 
         (refused.Status, refused.Code).ShouldBe((400, "invalid"));
@@ -61,7 +70,8 @@ public sealed class OwnFieldTests(CrmServer crm) : IClassFixture<CrmServer>
             "/custom/painPoint unknown-member", "/custom/visits wrong-type", "/custom/decidedOn not-a-date", "/custom/isRenewal wrong-type",
             "/custom/urgency not-one-of", "/custom/painPoints wrong-type"
         ], ignoreOrder: true);
-        refused.Errors.Single(error => error.Where == "/custom/urgency").Message.ShouldBe("custom.urgency: Urgency is one of 'high', 'low'.");
+        refused.Errors.Single(error => error.Where == "/custom/urgency").Message
+            .ShouldBe("custom.urgency: Urgency is one of 'high', 'low'.");
         refused.Errors.Single(error => error.Where == "/custom/painPoint").Message.ShouldContain("Did you mean 'painPoints'?");
     }
 
@@ -72,7 +82,8 @@ public sealed class OwnFieldTests(CrmServer crm) : IClassFixture<CrmServer>
 
         (await (await http.Write("leads", new { source = "web" })).Refused()).Errors.Single().Where.ShouldBe("/custom/painPoints");
         var lead = (await http.Write("leads", new { source = "web", custom = new { painPoints = "slow" } })).Ok().Id;
-        (await (await http.Patch($"leads/{lead}", new { custom = new { painPoints = (string?)null } })).Refused()).Errors.Single().Where.ShouldBe("/custom/painPoints");
+        var taken = await http.Patch($"leads/{lead}", new { custom = new { painPoints = (string?)null } });
+        (await taken.Refused()).Errors.Single().Where.ShouldBe("/custom/painPoints");
         (await http.Patch($"leads/{lead}", new { company = "Acme" })).Ok();
     }
 
@@ -84,7 +95,8 @@ public sealed class OwnFieldTests(CrmServer crm) : IClassFixture<CrmServer>
         await Publish(http, Fields[0]);
 
         Custom((await http.Read($"leads/{lead}")).Ok().Body).ShouldBe("""{"urgency":"low","visits":"3"}""");
-        (await (await http.Patch($"leads/{lead}", new { custom = new { visits = 4 } })).Refused()).Errors.Single().Code.ShouldBe("unknown-member");
+        var more = await http.Patch($"leads/{lead}", new { custom = new { visits = 4 } });
+        (await more.Refused()).Errors.Single().Code.ShouldBe("unknown-member");
         (await http.Patch($"leads/{lead}", new { custom = new { visits = (string?)null } })).Ok();
         Custom((await http.Read($"leads/{lead}")).Ok().Body).ShouldBe("""{"urgency":"low"}""");
     }
@@ -96,11 +108,16 @@ public sealed class OwnFieldTests(CrmServer crm) : IClassFixture<CrmServer>
         var position = "";
         foreach (var (visits, day) in ((object?, string?)[])[(9, "2026-03-01"), (10, "2026-02-28"), (100, null), (null, "2025-12-31")])
         {
-            position = (await http.Write("leads", new { source = "web", company = $"c{visits}", custom = new { visits, decidedOn = day } })).Ok().Position;
+            var said = new { source = "web", company = $"c{visits}", custom = new { visits, decidedOn = day } };
+            position = (await http.Write("leads", said)).Ok().Position;
         }
 
-        async Task<string> Found(string query) => string.Join(' ', (await http.Read($"leads?{query}", (Least, position))).Ok().Body.GetProperty("items").EnumerateArray()
-            .Select(lead => lead.GetProperty("custom").TryGetProperty("visits", out var visits) ? visits.GetString() : "-"));
+        async Task<string> Found(string query)
+        {
+            var items = (await http.Read($"leads?{query}", (Least, position))).Ok().Body.GetProperty("items").EnumerateArray();
+            return string.Join(
+                ' ', items.Select(lead => lead.GetProperty("custom").TryGetProperty("visits", out var visits) ? visits.GetString() : "-"));
+        }
 
         (await Found("filter=custom.visits>9&sort=custom.visits")).ShouldBe("10 100", "numbers are no texts");
         (await Found("filter=custom.visits is null")).ShouldBe("-");
@@ -114,7 +131,8 @@ public sealed class OwnFieldTests(CrmServer crm) : IClassFixture<CrmServer>
         var next = await http.Read($"leads?sort=custom.visits&limit=2&cursor={first.GetProperty("nextCursor").GetString()}");
         next.Ok().Body.GetProperty("items")[0].GetProperty("custom").GetProperty("visits").GetString().ShouldBe("100");
 
-        var file = (await http.Read("leads/export?filter=custom.visits>=10&sort=custom.visits&fields=company,custom.visits,custom.decidedOn", (Least, position))).Text;
+        const string Some = "filter=custom.visits>=10&sort=custom.visits&fields=company,custom.visits,custom.decidedOn";
+        var file = (await http.Read($"leads/export?{Some}", (Least, position))).Text;
         file.TrimStart('\uFEFF').Split("\r\n").Select(line => line[(line.IndexOf(',', StringComparison.Ordinal) + 1)..]).Take(3)
             .ShouldBe(["company,custom.visits,custom.decidedOn", "c10,10,2026-02-28", "c100,100,"]);
     }
@@ -124,7 +142,8 @@ public sealed class OwnFieldTests(CrmServer crm) : IClassFixture<CrmServer>
     {
         using var http = await Tenant(Fields);
         var lead = (await http.Write("leads", new { source = "web", phone = "13800138000", custom = new { visits = 3 } })).Ok().Id;
-        var again = (await http.Write("leads", new { source = "fair", phone = "13800138000", custom = new { visits = 4, urgency = "low" } })).Ok();
+        var said = new { source = "fair", phone = "13800138000", custom = new { visits = 4, urgency = "low" } };
+        var again = (await http.Write("leads", said)).Ok();
         again.Id.ShouldBe(lead);
 
         Custom((await http.Read($"leads/{lead}")).Ok().Body).ShouldBe("""{"urgency":"low","visits":"3"}""");
@@ -138,33 +157,39 @@ public sealed class OwnFieldTests(CrmServer crm) : IClassFixture<CrmServer>
         using var http = await Tenant(
             [.. Fields, new { record = "opportunity", key = "visits", name = "Visits", type = "number", required = true },
                 new { record = "opportunity", key = "seats", name = "Seats", type = "number", required = true },
-                new { record = "customer", key = "urgency", name = "Urgency" }, new { record = "customer", key = "visits", name = "Visits", type = "date" }]);
-        var lead = (await http.Write("leads", new { source = "web", company = "Acme", custom = new { visits = 3, urgency = "high" } })).Ok().Id;
+                new { record = "customer", key = "urgency", name = "Urgency" },
+                new { record = "customer", key = "visits", name = "Visits", type = "date" }]);
+        var said = new { source = "web", company = "Acme", custom = new { visits = 3, urgency = "high" } };
+        var lead = (await http.Write("leads", said)).Ok().Id;
 
         var deal = new { opportunityName = "x", amount = Talk.Money(1m) };
         (await (await http.Write($"leads/{lead}/qualification", deal)).Refused()).Errors.Single().Where.ShouldBe("/custom/seats");
-        var done = (await http.Write($"leads/{lead}/qualification", new { deal.opportunityName, deal.amount, custom = new { seats = 40 } })).Ok();
+        var whole = new { deal.opportunityName, deal.amount, custom = new { seats = 40 } };
+        var done = (await http.Write($"leads/{lead}/qualification", whole)).Ok();
 
         Custom((await http.Read($"opportunities/{done["opportunityId"]}")).Ok().Body).ShouldBe("""{"seats":"40","visits":"3"}""");
-        Custom((await http.Read($"customers/{done["customerId"]}")).Ok().Body).ShouldBe("""{"urgency":"high"}""", "three visits are no day");
-        (await http.Write($"leads/{lead}/qualification", new { deal.opportunityName, deal.amount, custom = new { seats = 40 } })).Ok()["opportunityId"].ShouldBe(done["opportunityId"]);
+        Custom((await http.Read($"customers/{done["customerId"]}")).Ok().Body)
+            .ShouldBe("""{"urgency":"high"}""", "three visits are no day");
+        (await http.Write($"leads/{lead}/qualification", whole)).Ok()["opportunityId"].ShouldBe(done["opportunityId"]);
     }
 
     [Fact]
     public async Task Opportunities_and_customers_have_fields_of_their_own_likewise()
     {
         using var http = await Tenant(
-            new { record = "opportunity", key = "seats", name = "Seats", type = "number" }, new { record = "customer", key = "branch", name = "Branch", required = true });
+            new { record = "opportunity", key = "seats", name = "Seats", type = "number" },
+            new { record = "customer", key = "branch", name = "Branch", required = true });
         (await (await http.Write("customers", new { name = "Acme" })).Refused()).Errors.Single().Where.ShouldBe("/custom/branch");
         var customer = (await http.Write("customers", new { name = "Acme", custom = new { branch = "steel" } })).Ok().Id;
         (await http.Patch($"customers/{customer}", new { custom = new { branch = "wood" } })).Ok();
         await http.Put("customers/by-external/erp/7", new { name = "Bolt", custom = new { branch = "glass" } });
         var last = (await http.Put("customers/by-external/erp/7", new { custom = new { branch = "stone" } })).Ok();
-        var found = (await http.Read("customers?filter=custom.branch in (wood,stone)&sort=custom.branch", (Least, last.Position))).Ok().Body.GetProperty("items");
-        found.EnumerateArray().Select(Custom).ShouldBe(["{\"branch\":\"stone\"}", "{\"branch\":\"wood\"}"]);
+        var found = await http.Read("customers?filter=custom.branch in (wood,stone)&sort=custom.branch", (Least, last.Position));
+        found.Ok().Body.GetProperty("items").EnumerateArray().Select(Custom).ShouldBe(["{\"branch\":\"stone\"}", "{\"branch\":\"wood\"}"]);
 
         var deal = (await http.Open(new { custom = new { seats = 9 } })).Ok().Id;
-        (await (await http.Patch($"opportunities/{deal}", new { custom = new { seats = "some" } })).Refused()).Errors.Single().Where.ShouldBe("/custom/seats");
+        var refused = await (await http.Patch($"opportunities/{deal}", new { custom = new { seats = "some" } })).Refused();
+        refused.Errors.Single().Where.ShouldBe("/custom/seats");
         var more = (await http.Patch($"opportunities/{deal}", new { custom = new { seats = 10 } })).Ok();
         var deals = (await http.Read("opportunities?filter=custom.seats>9", (Least, more.Position))).Ok().Body.GetProperty("items");
         Custom(deals[0]).ShouldBe("{\"seats\":\"10\"}");
@@ -174,7 +199,7 @@ public sealed class OwnFieldTests(CrmServer crm) : IClassFixture<CrmServer>
 
     private static string Custom(JsonElement body) => JsonSerializer.Serialize(body.GetProperty("custom"), Relaxed);
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private async Task<HttpClient> Tenant(params object[] fields)
     {

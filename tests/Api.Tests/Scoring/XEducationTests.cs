@@ -47,7 +47,8 @@ public sealed class XEducationTests(CrmServer crm, ITestOutputHelper output) : I
         (result.GetProperty("examples").GetInt32(), result.GetProperty("positives").GetInt32()).ShouldBe((9_240, 3_561));
         result.GetProperty("rocAuc").GetDouble().ShouldBeInRange(least, 0.93);
         result.GetProperty("calibrationError").GetDouble().ShouldBeLessThanOrEqualTo(0.03);
-        card.GetProperty("left").EnumerateArray().Count(left => left.GetProperty("reason").GetString() == "not-known-at-capture").ShouldBe(8);
+        card.GetProperty("left").EnumerateArray().Count(left => left.GetProperty("reason").GetString() == "not-known-at-capture")
+            .ShouldBe(8);
     }
 
     private static Task<string> Sample(string folder, string name) =>

@@ -69,12 +69,14 @@ public sealed class CustomFieldTests
     public void Conditions_compare_what_a_value_means(FieldType type, string word, string wanted, string value, bool holds)
     {
         var field = Field(type).Field;
-        var test = new Condition.Test(field, Spelling.Operator(word)!.Value, [Operand.Read(field, new(wanted, WrittenForm.Word), _ => default).Value!]);
+        var operand = Operand.Read(field, new(wanted, WrittenForm.Word), _ => default).Value!;
+        var test = new Condition.Test(field, Spelling.Operator(word)!.Value, [operand]);
 
         test.Holds(name => name == "custom.colour" ? value : null).ShouldBe(holds);
     }
 
     private static (string? Value, ConditionError Error, string? Message) Read(FieldType type, WrittenValue said) => Field(type).Read(said);
 
-    private static CustomField Field(FieldType type) => new(new(FieldRecord.Lead, "colour", "Colour", type, type == FieldType.Choice ? ["red", "blue"] : null));
+    private static CustomField Field(FieldType type) =>
+        new(new(FieldRecord.Lead, "colour", "Colour", type, type == FieldType.Choice ? ["red", "blue"] : null));
 }

@@ -14,7 +14,8 @@ public sealed class CustomLeadTests() : Spec<Lead, ILeadCommand, ILeadEvent>(Lea
 
     [Fact]
     public void Only_those_that_become_another_are_a_fact() =>
-        Given(Captured).When(new ChangeLead(Custom: Values(("budget", "5"), ("pains", "dear")))).Then(new LeadChanged(Custom: Values(("pains", "dear"))));
+        Given(Captured).When(new ChangeLead(Custom: Values(("budget", "5"), ("pains", "dear"))))
+            .Then(new LeadChanged(Custom: Values(("pains", "dear"))));
 
     [Fact]
     public void One_is_taken_away_by_its_name() =>
@@ -41,5 +42,6 @@ public sealed class CustomLeadTests() : Spec<Lead, ILeadCommand, ILeadEvent>(Lea
         Lead.Evolve(whole, new LeadChanged(Cleared: ["custom.size"])).Details!.Custom.ShouldBe(Captured.Custom, "whoever knew it");
     }
 
-    private static CustomValues? Values(params (string Key, string Value)[] values) => CustomValues.Of(values.Select(value => KeyValuePair.Create(value.Key, value.Value)));
+    private static CustomValues? Values(params (string Key, string Value)[] values) =>
+        CustomValues.Of(values.Select(value => KeyValuePair.Create(value.Key, value.Value)));
 }

@@ -7,6 +7,8 @@ namespace Crm.Domain.Tests.Playbooks;
 public sealed class FieldsCheckTests
 {
     private static readonly FieldSection Pains = new(FieldRecord.Lead, "painPoints", "Pain points", KnownAtCapture: true);
+    private static readonly string[] Rules = ["/assignment/rules/0", "/flags/rules/0", "/scoring/rules/0"];
+
     private static readonly FieldSection Budget = new(FieldRecord.Lead, "budget", "Budget", FieldType.Number);
 
     [Fact]
@@ -28,10 +30,10 @@ public sealed class FieldsCheckTests
 
     [Fact]
     public void Choices_are_there_where_something_is_chosen_and_each_once() => Faults(
-        Pains with { Type = FieldType.Choice }, Pains with { Key = "b", Choices = ["x"] }, Pains with { Key = "c", Type = FieldType.Choice, Choices = ["x", "x"] },
+        Pains with { Type = FieldType.Choice }, Pains with { Key = "b", Choices = ["x"] },
+        Pains with { Key = "c", Type = FieldType.Choice, Choices = ["x", "x"] },
         Pains with { Key = "d", Type = FieldType.Choice, Choices = [" x"] })
-        .ShouldBe(["/fields/0/choices playbook.field-choices", "/fields/1/choices playbook.field-choices", "/fields/2/choices playbook.field-choices",
-            "/fields/3/choices playbook.field-choices"]);
+        .ShouldBe(Enumerable.Range(0, 4).Select(i => $"/fields/{i}/choices playbook.field-choices"));
 
     [Fact]
     public void Only_leads_are_captured() =>
@@ -44,8 +46,9 @@ public sealed class FieldsCheckTests
     [Fact]
     public void Rules_ask_the_fields_that_there_are_by_what_they_hold()
     {
-        PlaybookDocument Asking(string @operator, object value) => WithRules(new AssignmentRuleSection("rich", "Rich", When("custom.budget", @operator, value))) with
+        PlaybookDocument Asking(string @operator, object value) => B2B with
         {
+            Assignment = new([new("rich", "Rich", When("custom.budget", @operator, value))]),
             Fields = [Budget],
             Scoring = new([new("rich", "Rich", 10, When("custom.budget", @operator, value))]),
             Flags = new([new("poor", "Poor", RecordFlag.Junk, When("custom.budget", @operator, value))]),
@@ -54,17 +57,19 @@ public sealed class FieldsCheckTests
 
         Faults(Asking("gt", 1000)).ShouldBeEmpty();
         Faults(Asking("gt", "much")).ShouldBe(
-            ["/assignment/rules/0/when/value playbook.condition", "/flags/rules/0/when/value playbook.condition", "/scoring/rules/0/when/value playbook.condition"],
-            ignoreOrder: true);
+            Rules.Select(rule => $"{rule}/when/value playbook.condition"), ignoreOrder: true);
         Faults(Asking("gt", 1000) with { Fields = [Pains] }).ShouldBe(
-            ["/assignment/rules/0/when/field playbook.condition", "/flags/rules/0/when/field playbook.condition", "/scoring/rules/0/when/field playbook.condition",
-                "/levels/0/evidence/0/field playbook.field-unknown"], ignoreOrder: true);
+            [.. Rules.Select(rule => $"{rule}/when/field playbook.condition"), "/levels/0/evidence/0/field playbook.field-unknown"],
+            ignoreOrder: true);
     }
 
     [Fact]
     public void What_no_value_of_a_field_can_be_never_fires()
     {
-        object[] both = [new { field = "custom.budget", @operator = "gt", value = 5 }, new { field = "custom.budget", @operator = "lt", value = 4 }];
+        object[] both =
+        [
+            new { field = "custom.budget", @operator = "gt", value = 5 }, new { field = "custom.budget", @operator = "lt", value = 4 }
+        ];
         var never = WithRules(new AssignmentRuleSection("odd", "Odd", Json(new { all = both })));
 
         Faults(never with { Fields = [Budget] }).ShouldBe(["/assignment/rules/0/when playbook.rule-never-fires"]);

@@ -11,7 +11,8 @@ public sealed class FormsCheckTests
     private static readonly FormFieldSection Contact = new("contact", "Name");
 
     [Fact]
-    public void A_form_asks_what_leads_have_and_what_the_playbook_adds() => Faults(Form("a", Phone, new("custom.pains", "Pains"))).ShouldBeEmpty();
+    public void A_form_asks_what_leads_have_and_what_the_playbook_adds() =>
+        Faults(Form("a", Phone, new("custom.pains", "Pains"))).ShouldBeEmpty();
 
     [Fact]
     public void Two_forms_have_two_keys() => Faults(Form("a", Phone), Form("a", Phone)).ShouldBe(["/forms/1/key playbook.twice"]);
@@ -32,7 +33,8 @@ public sealed class FormsCheckTests
     public void Whoever_fills_it_in_can_be_found_again()
     {
         Faults(Form("a", Company, Contact), Form("b", new FormFieldSection("email", "Mail"))).ShouldBeEmpty();
-        Faults(Form("a", Company), Form("b")).ShouldBe(["/forms/0/fields playbook.form-unreachable", "/forms/1/fields playbook.form-unreachable"]);
+        Faults(Form("a", Company), Form("b"))
+            .ShouldBe(["/forms/0/fields playbook.form-unreachable", "/forms/1/fields playbook.form-unreachable"]);
     }
 
     private static FormSection Form(string key, params FormFieldSection[] fields) => new(key, "Talk to us", fields);

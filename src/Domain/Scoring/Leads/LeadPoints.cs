@@ -9,7 +9,8 @@ namespace Crm.Domain.Scoring.Leads;
 public static class LeadPoints
 {
     /// <summary>
-    /// Rules that cannot be read give nothing; a playbook that has such is not published. Null where there is no playbook, or it gives no points.
+    /// Rules that cannot be read give nothing; a playbook that has such is not published. Null where there is no playbook, or it gives no
+    /// points.
     /// </summary>
     public static PointsModel? Of(PlaybookDocument? document)
     {
