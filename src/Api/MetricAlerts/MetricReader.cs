@@ -9,6 +9,8 @@ namespace Crm.Api.MetricAlerts;
 /// <summary>Asks the reports for what rules watch, as they showed it at a moment: whoever asks them for the same (<c>at</c>) reads the same.</summary>
 internal sealed class MetricReader(ConversionReport report, Queries queries)
 {
+    private readonly NewCustomers newCustomers = new(queries);
+
     /// <exception cref="Problem">400: there is no such pipeline. 503: a read model is behind.</exception>
     public Task<MetricReading> Of(string tenant, DateTimeZone zone, MetricRuleSection rule, DateOnly day, DateTimeOffset moment, CancellationToken ct)
     {
@@ -33,20 +35,33 @@ internal sealed class MetricReader(ConversionReport report, Queries queries)
 
     private async Task<MetricReading> ShareAbove(Asking asking, ShareAboveSection metric, CancellationToken ct)
     {
-        var month = new DateOnly(asking.Day.Year, asking.Day.Month, 1);
+        // Of new customers it can be told only when the time in which they would have come again is over.
+        var last = metric.Of == WatchedShare.NewCustomersGone ? asking.Day.AddDays(-metric.WithinDays) : asking.Day;
+        var month = new DateOnly(last.Year, last.Month, 1);
         var (shares, position) = (new List<decimal?>(), 0L);
         for (var back = metric.Months; back > 0; back--)
         {
-            var answer = await Flow(
-                asking, metric.Pipeline, asking.Begin(month.AddMonths(-back)), asking.Begin(month.AddMonths(1 - back)), metric.Region, metric.Team, metric.Product, ct);
-            var step = metric.Of == WatchedShare.LeadsDisqualified ? answer.Leads : answer.Opportunities;
-            shares.Add(MetricMath.Share(step.Lost, step.Converted + step.Lost));
-            position = answer.Position;
+            (var part, var all, position) = await Share(asking, metric, asking.Begin(month.AddMonths(-back)), asking.Begin(month.AddMonths(1 - back)), ct);
+            shares.Add(MetricMath.Share(part, all));
         }
 
         var threshold = metric.Percent / 100m;
         return new(
             asking.Day, MetricMath.AllAbove(shares, threshold), shares[^1], threshold, asking.Begin(month.AddMonths(-metric.Months)), asking.Begin(month), position);
+    }
+
+    private async Task<(long Part, long All, long Position)> Share(
+        Asking asking, ShareAboveSection metric, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    {
+        if (metric.Of == WatchedShare.NewCustomersGone)
+        {
+            var (all, gone, position) = await newCustomers.Of(asking.By, new Times(At: Moment.Of(asking.Moment)), from, to, metric, ct);
+            return (gone, all, position);
+        }
+
+        var answer = await Flow(asking, metric.Pipeline, from, to, metric.Region, metric.Team, metric.Product, ct);
+        var step = metric.Of == WatchedShare.LeadsDisqualified ? answer.Leads : answer.Opportunities;
+        return (step.Lost, step.Converted + step.Lost, answer.Position);
     }
 
     private async Task<MetricReading> ConversionBelow(Asking asking, ConversionBelowSection metric, CancellationToken ct)

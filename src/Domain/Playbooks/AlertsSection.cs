@@ -25,19 +25,24 @@ public sealed record MetricRuleSection(
 public sealed record NothingNewSection(
     [Between(1, 365)] int Days = 14, [Text(80)] string Pipeline = "standard", [Text(80)] string? Region = null, [Text(80)] string? Team = null, [Text(80)] string? Product = null);
 
-/// <summary>Which share: of leads that were qualified or disqualified those that were disqualified; of opportunities that were won or lost those that were lost.</summary>
-public enum WatchedShare { LeadsDisqualified, OpportunitiesLost }
+/// <summary>
+/// Which share: of leads that were qualified or disqualified those that were disqualified; of opportunities that were won or lost those that
+/// were lost; of customers who bought for the first time those who bought nothing more.
+/// </summary>
+public enum WatchedShare { LeadsDisqualified, OpportunitiesLost, NewCustomersGone }
 
 /// <summary>Bad when in each of the last whole months a share was above.</summary>
 /// <param name="Percent">More than so many of a hundred; exactly so many is not bad.</param>
 /// <param name="Months">In so many months running. One in which nothing came to an end breaks the run.</param>
-/// <param name="Pipeline">Of its opportunities; leads belong to none.</param>
+/// <param name="Pipeline">Of its opportunities; leads and customers belong to none.</param>
 /// <param name="Region">Of those of a region; left out, of all.</param>
 /// <param name="Team">Of those of a team; left out, of all.</param>
 /// <param name="Product">Of those of a product; left out, of all.</param>
+/// <param name="WithinDays">Of new customers: within how many times 24 hours they would have bought again. The months are then the last
+/// of which this is over for all.</param>
 public sealed record ShareAboveSection(
     WatchedShare Of, [Between(0, 100)] int Percent = 35, [Between(1, 24)] int Months = 3, [Text(80)] string Pipeline = "standard", [Text(80)] string? Region = null,
-    [Text(80)] string? Team = null, [Text(80)] string? Product = null);
+    [Text(80)] string? Team = null, [Text(80)] string? Product = null, [Between(1, 730)] int WithinDays = 90);
 
 /// <summary>Bad while the conversion of a stage, in this quarter so far, is lower than in the whole of the last one by more than a part of that.</summary>
 /// <param name="Stage">Of the pipeline.</param>

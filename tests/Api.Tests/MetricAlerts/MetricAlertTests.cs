@@ -95,6 +95,31 @@ public sealed class MetricAlertTests(MovedClock crm) : IClassFixture<MovedClock>
     }
 
     [Fact]
+    public async Task New_customers_who_do_not_come_again_are_told_of_when_they_are_too_many_in_every_one_of_the_months()
+    {
+        var day = await Morning();
+        // Both days that are asked are to be of one month, so long ago.
+        var within = day.AddDays(2 - 10).Day == 1 ? 11 : 10;
+        using var http = await Tenant(new { shareAbove = new { of = "new-customers-gone", percent = 50, months = 2, withinDays = within } });
+        var month = day.AddDays(1 - within).AddDays(1 - day.AddDays(1 - within).Day);
+        foreach (var back in (int[])[1, 2])
+        {
+            await Buy(http, month.AddMonths(-back), again: within);
+            await Buy(http, month.AddMonths(-back), again: within + 1);
+            if (back == 1)
+            {
+                await Buy(http, month.AddMonths(-back));
+            }
+        }
+
+        await Pass(day.AddDays(1));
+        (await Told()).ShouldBeEmpty("of one month's half came again");
+        await Buy(http, month.AddMonths(-2));
+        await Pass(day.AddDays(2));
+        (await Told()).ShouldBe([$"raised {day.AddDays(2):MM-dd} 0.6667 0.5"]);
+    }
+
+    [Fact]
     public async Task A_conversion_is_told_of_when_it_is_lower_than_last_quarters_by_more_than_three_tenths_of_it()
     {
         var day = await Morning();
@@ -240,6 +265,18 @@ public sealed class MetricAlertTests(MovedClock crm) : IClassFixture<MovedClock>
             var deal = (await http.Open(new { stage = "Prospecting", occurredAt = $"{month.AddDays(3):yyyy-MM-dd}T00:00:00Z" })).Ok().Id;
             var end = $"{month.AddDays(4):yyyy-MM-dd}T00:00:00Z";
             (i < won ? await http.Write($"opportunities/{deal}/win", new { occurredAt = end }) : await http.Write($"opportunities/{deal}/loss", new { reason = "price", occurredAt = end })).Ok();
+        }
+    }
+
+    // A new customer, who comes again after so many days, or does not.
+    private static async Task Buy(HttpClient http, DateOnly month, int? again = null)
+    {
+        var customerId = (await http.Write("customers", new { name = "Acme" })).Ok().Id;
+        foreach (var bought in new DateOnly?[] { month.AddDays(4), again is { } days ? month.AddDays(4 + days) : null }.OfType<DateOnly>())
+        {
+            var occurredAt = $"{bought:yyyy-MM-dd}T00:00:00Z";
+            var deal = (await http.Open(new { customerId, occurredAt })).Ok().Id;
+            (await http.Write($"opportunities/{deal}/win", new { occurredAt })).Ok();
         }
     }
 
