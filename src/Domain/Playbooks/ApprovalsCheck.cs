@@ -1,5 +1,5 @@
-using Crm.Domain.Approvals;
 using Crm.Domain.Access;
+using Crm.Domain.Approvals;
 using Crm.Domain.Conditions;
 
 namespace Crm.Domain.Playbooks;

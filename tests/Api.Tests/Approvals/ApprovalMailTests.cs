@@ -31,8 +31,8 @@ public sealed partial class ApprovalMailTests(NotificationServer crm) : IClassFi
         text.ShouldContain("li 请您审批“discount”：九折");
         var link = new Uri(Link().Match(text).Value);
         (await crm.TablesWith(link.Segments[^1])).ShouldBeEmpty("a link is a key, and kept nowhere");
-        using var browser = new HttpClient { BaseAddress = new Uri(crm.App.Urls.Single()),
-            DefaultRequestHeaders = { { "Accept-Language", "zh-CN" } } };
+        using var browser = new HttpClient { BaseAddress = new Uri(crm.App.Urls.Single()) };
+        browser.DefaultRequestHeaders.Add("Accept-Language", "zh-CN");
         (await browser.GetStringAsync(link.AbsolutePath)).ShouldContain("同意");
         using var taken = await browser.PostAsync(link.AbsolutePath, new FormUrlEncodedContent([new("decision", "refuse")]));
 

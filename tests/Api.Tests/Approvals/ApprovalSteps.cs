@@ -9,8 +9,8 @@ internal static class ApprovalSteps
     /// <summary>An approval that waits, in a tenant that has an admin and no more.</summary>
     public static async Task<Guid> Asked(HttpClient admin, Guid deal)
     {
-        await Publish(admin, new { key = "discount", name = "Discount", allowOwn = true,
-            steps = new[] { new { key = "boss", name = "Boss", approvers = new { roles = new[] { "admin" } } } } });
+        var boss = new { key = "boss", name = "Boss", approvers = new { roles = new[] { "admin" } } };
+        await Publish(admin, new { key = "discount", name = "Discount", allowOwn = true, steps = new[] { boss } });
         return (await admin.Write($"opportunities/{deal}/approvals", new { flow = "discount", reason = "theirs" })).Ok().Id;
     }
 

@@ -99,10 +99,16 @@ public sealed class TwoProgramTests(MovedClock crm, ITestOutputHelper output) : 
         var other = Server.Build(engine);
         await other.StartAsync();
         opened.Add((engine, other));
-        var there = here.ToDictionary(one => one.Key, one =>
-            new HttpClient { BaseAddress = new Uri(other.Urls.Single() + "/api/v1/"),
-                DefaultRequestHeaders = { Authorization = one.Value.DefaultRequestHeaders.Authorization } });
+        var there = here.ToDictionary(one => one.Key, one => Also(one.Value, new Uri(other.Urls.Single() + "/api/v1/")));
         return (here, there, (await here["li"].Open()).Id);
+    }
+
+    // The same person at another program.
+    private static HttpClient Also(HttpClient http, Uri address)
+    {
+        var other = new HttpClient { BaseAddress = address };
+        other.DefaultRequestHeaders.Authorization = http.DefaultRequestHeaders.Authorization;
+        return other;
     }
 
     private async Task<IReadOnlyList<bool>> Heard(Guid id)

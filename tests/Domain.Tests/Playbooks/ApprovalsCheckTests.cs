@@ -10,10 +10,12 @@ public sealed class ApprovalsCheckTests
     private static readonly ApprovalStepSection Head = new("head", "Head", new(["chen"]));
     private static readonly ApprovalStepSection Boss = new("boss", "Boss", new(Roles: ["admin"]), When("percent", "gt", 20));
 
+    private static ApprovalStepSection Escalating => Head with { DueMinutes = 60, OnTimeout = ApprovalTimeout.Escalate };
+
     [Fact]
     public void A_flow_whose_steps_can_be_decided_has_no_faults() =>
-        Faults(Head with { When = When("amount", "gte", 100_000), DueMinutes = 60, Calendar = "office",
-            OnTimeout = ApprovalTimeout.Escalate, EscalateTo = new(Step: "boss") }, Boss).ShouldBeEmpty();
+        Faults(Escalating with { When = When("amount", "gte", 100_000), Calendar = "office", EscalateTo = new(Step: "boss") }, Boss)
+            .ShouldBeEmpty();
 
     [Fact]
     public void A_flow_in_which_no_step_can_ever_apply_is_told_as_is_each_of_them() =>
@@ -68,8 +70,9 @@ public sealed class ApprovalsCheckTests
     }
 
     private static Crm.Domain.Conditions.UnreadCondition Never =>
-        Json(new { all = new[] { new { field = "percent", @operator = "gt", value = 10 },
-            new { field = "percent", @operator = "lt", value = 5 } } });
+        Json(new { all = new[] { Percent("gt", 10), Percent("lt", 5) } });
+
+    private static object Percent(string @operator, int value) => new { field = "percent", @operator, value };
 
     private static IEnumerable<string> Faults(params ApprovalStepSection[] steps) =>
         OfFlows(new ApprovalFlowSection("discount", "Discount", steps));
