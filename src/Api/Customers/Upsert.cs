@@ -1,8 +1,8 @@
 using Crm.Api.CustomFields;
 using Crm.Api.Http;
 using Crm.Domain;
-using Crm.Domain.CustomFields;
 using Crm.Domain.Customers;
+using Crm.Domain.CustomFields;
 using Crm.Domain.Playbooks;
 using Crm.EventStore;
 

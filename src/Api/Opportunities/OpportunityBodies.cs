@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using Crm.Api.CustomFields;
 using Crm.Api.Customers;
+using Crm.Api.CustomFields;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Api.Leads;

@@ -1,6 +1,6 @@
 using Crm.Api.Access;
-using Crm.Api.CustomFields;
 using Crm.Api.Customers;
+using Crm.Api.CustomFields;
 using Crm.Api.Exports;
 using Crm.Api.Http;
 using Crm.Api.Lists;

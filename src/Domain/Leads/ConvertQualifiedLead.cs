@@ -1,5 +1,5 @@
-using Crm.Domain.CustomFields;
 using Crm.Domain.Customers;
+using Crm.Domain.CustomFields;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
 
