@@ -11,6 +11,7 @@ using Crm.Api.Commitments;
 using Crm.Api.Contacts;
 using Crm.Api.Conversion;
 using Crm.Api.Customers;
+using Crm.Api.Customers.Cadences;
 using Crm.Api.Customers.Overview;
 using Crm.Api.CustomFields;
 using Crm.Api.Events;
@@ -110,6 +111,7 @@ public static class Server
         builder.Services.AddSingleton<KnownCommitments>();
         builder.Services.AddSingleton<Clashes>();
         builder.Services.AddSingleton<CustomerOverview>();
+        builder.Services.AddSingleton<CaredCustomers>();
         builder.Services.AddSingleton<KnownSubjects>();
         builder.Services.AddSingleton<TaskBoard>();
         builder.Services.AddSingleton<Calendars>();
@@ -231,6 +233,7 @@ public static class Server
         api.MapCommitments();
         api.MapDeliveryPlans();
         api.MapOverviews();
+        api.MapCadences();
         api.MapCampaigns();
         api.MapOpportunities();
         api.MapOrders();

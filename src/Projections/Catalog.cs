@@ -25,6 +25,7 @@ public static class Catalog
     public static readonly LeadAssignments LeadAssignments = new();
     public static readonly ActivityBoard Activity = new();
     public static readonly CustomerList Customers = new();
+    public static readonly CustomerTiers CustomerTiers = new();
     public static readonly ContactList Contacts = new();
     public static readonly BuyingRoleList BuyingRoles = new();
     public static readonly CommitmentList Commitments = new();
@@ -42,7 +43,7 @@ public static class Catalog
 
     public static readonly IReadOnlyList<ReadModel> All =
     [
-        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Customers, Contacts, BuyingRoles, Commitments, DeliveryPlans,
-        Campaigns, Orders, Tasks, Alerts, Approvals, SpotChecks, Forms, ImportLog, AuditTrail, Search
+        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Customers, CustomerTiers, Contacts, BuyingRoles, Commitments,
+        DeliveryPlans, Campaigns, Orders, Tasks, Alerts, Approvals, SpotChecks, Forms, ImportLog, AuditTrail, Search
     ];
 }

@@ -19,12 +19,16 @@ public sealed record Customer
     /// <summary>The leads that turned out to be this customer after it was registered.</summary>
     public ImmutableHashSet<CustomerLeadJoined> Leads { get; private init; } = [];
 
+    /// <summary>How much it is looked after; null for no tier.</summary>
+    public string? Tier { get; private init; }
+
     public Attachments Attachments { get; private init; } = Attachments.None;
 
     public static Customer Evolve(Customer state, ICustomerEvent @event) => @event switch
     {
         CustomerRegistered e => state with { Registered = e, Details = e },
         CustomerChanged e => state with { Details = e.Over(state.Details ?? new CustomerRegistered("")) },
+        CustomerTierSet e => state with { Tier = e.Tier },
         CustomerIdentified e => state with { ExternalIds = state.ExternalIds.SetItem(e.System, e.ExternalId) },
         CustomerLeadJoined e => state with { Leads = state.Leads.Add(e) },
         IAttachmentAdded e => state with { Attachments = state.Attachments.With(e.File) },

@@ -32,6 +32,10 @@ public sealed record ChangeCustomer(
     IReadOnlyList<string>? Cleared = null,
     CustomValues? Custom = null) : ICustomerCommand;
 
+/// <param name="Tier">Null for none.</param>
+/// <param name="Known">The keys of the playbook's tiers.</param>
+public sealed record SetCustomerTier(string? Tier, IReadOnlyList<string> Known, string? Reason = null) : ICustomerCommand;
+
 public sealed record IdentifyCustomer(string System, string ExternalId) : ICustomerCommand;
 public sealed record JoinLead(Guid LeadId, Guid OpportunityId) : ICustomerCommand;
 public sealed record AddCustomerAttachment(AttachedFile File) : ICustomerCommand, IMayPredate;
@@ -55,6 +59,9 @@ public static class CustomerDecider
         (_, IdentifyCustomer c) when state.ExternalIds.TryGetValue(c.System, out var known) =>
             known == c.ExternalId ? [] : throw Taken(c, known),
         (_, IdentifyCustomer c) => [new CustomerIdentified(c.System, c.ExternalId)],
+
+        (_, SetCustomerTier c) when c.Tier == state.Tier => [],
+        (_, SetCustomerTier c) => [Tiered(c)],
 
         (_, JoinLead c) when state.Leads.Contains(new(c.LeadId, c.OpportunityId)) => [],
         (_, JoinLead c) => [new CustomerLeadJoined(c.LeadId, c.OpportunityId)],
@@ -109,6 +116,10 @@ public static class CustomerDecider
         "parentId" => details.ParentId is not null,
         _ => CustomValues.KeyIn(name) is { } key && details.Custom?[key] is not null
     };
+
+    private static CustomerTierSet Tiered(SetCustomerTier c) => c.Tier is null || c.Known.Contains(c.Tier)
+        ? new(c.Tier, c.Reason)
+        : throw Rejection.BrokenRule("customer.tier", $"There is no tier '{c.Tier}'; there are {string.Join(", ", c.Known)}.", "tier");
 
     private static Rejection Employees(int? said) =>
         Rejection.BrokenRule("customer.employees", $"A customer cannot have {said} employees; 0 or more.", "employees");

@@ -51,6 +51,10 @@ public sealed record CustomerChanged(
     };
 }
 
+/// <summary>How much it is looked after from now on.</summary>
+/// <param name="Tier">Its key in the playbook; null where it is in none any more.</param>
+public sealed record CustomerTierSet(string? Tier = null, string? Reason = null) : ICustomerEvent;
+
 public sealed record CustomerIdentified(string System, string ExternalId) : ICustomerEvent;
 public sealed record CustomerLeadJoined(Guid LeadId, Guid OpportunityId) : ICustomerEvent;
 

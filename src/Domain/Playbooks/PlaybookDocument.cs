@@ -24,6 +24,7 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Fields">What records have beside the fields that all have.</param>
 /// <param name="Forms">What forms on web pages ask; forms that name none ask for all that can be filled in.</param>
 /// <param name="DecisionChain">Whom we have to know at a customer; left out, somebody in each role there is.</param>
+/// <param name="Tiers">How often which customers are to be seen; left out, customers have no tiers.</param>
 public sealed record PlaybookDocument(
     [Text(80)] string Name,
     [Items(50)] IReadOnlyList<PipelineSection>? Pipelines = null,
@@ -42,7 +43,8 @@ public sealed record PlaybookDocument(
     AmountBreakerSection? AmountBreaker = null,
     [Items(300)] IReadOnlyList<FieldSection>? Fields = null,
     [Items(50)] IReadOnlyList<FormSection>? Forms = null,
-    DecisionChainSection? DecisionChain = null);
+    DecisionChainSection? DecisionChain = null,
+    [Items(20)] IReadOnlyList<TierSection>? Tiers = null);
 
 /// <summary>When people are at work.</summary>
 /// <param name="Key">By which it is named elsewhere in this document.</param>

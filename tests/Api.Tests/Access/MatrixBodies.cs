@@ -21,6 +21,7 @@ public sealed partial class MatrixTests
         ["signOrder"] = new { customerId = Guid.Empty, number = "x", amount = Talk.Money(1m) },
         ["deliverOrder"] = new { },
         ["payOrder"] = new { amount = Talk.Money(1m) },
+        ["setCustomerTier"] = new { },
         ["makeCommitment"] = new { customerId = Guid.Empty, kind = "x", dueAt = "2030-01-01T00:00:00Z" },
         ["moveCommitment"] = new { dueAt = "2030-01-01T00:00:00Z" },
         ["reconcileCommitment"] = new { with = Guid.Empty, reason = "x" },

@@ -89,6 +89,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getActivity: admin analyst manager rep
         getApiKey: admin manager ops
         getApproval: admin analyst manager rep
+        getCadence: admin analyst manager rep
         getCampaign: admin analyst integration manager rep
         getCampaignEvents: admin analyst integration manager rep
         getCampaignHistory: admin analyst integration manager rep
@@ -195,6 +196,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listOpportunities: admin analyst integration manager rep
         listOpportunityAttachments: admin integration manager rep
         listOrders: admin analyst integration manager rep
+        listOverdueCustomers: admin analyst integration manager rep
         listPlaybookTemplates: admin analyst manager ops rep
         listPlaybookVersions: admin analyst manager ops rep
         listPool: admin manager rep
@@ -268,6 +270,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         searchOrders: admin analyst integration manager rep
         searchTasks: admin analyst integration manager rep
         sendBatch: admin analyst integration manager ops rep
+        setCustomerTier: admin integration manager rep
         shadowScoreModel: admin
         signOrder: admin integration manager rep
         simulatePlaybook: admin
