@@ -13,6 +13,9 @@ public static class CadenceEndpoints
     private const int Most = 1000;
     private const int DaysLeftOut = 90;
 
+    // At the beginning of the calendar there are no days before.
+    private static readonly DateTimeOffset First = DateTimeOffset.MinValue.AddDays(DaysLeftOut);
+
     public static void MapCadences(this IEndpointRouteBuilder app)
     {
         var customers = app.MapGroup("/customers").WithTags("Customers").ChangedByThoseWhoSee("customer");
@@ -57,7 +60,7 @@ public static class CadenceEndpoints
             Queries.MustFollow("from", q.From, "to", q.To, by.Zone);
             var lens = await queries.Lens(q.Times, by.Zone, ct);
             var to = q.To?.In(by.Zone) ?? lens.AsOf ?? lens.KnownAt ?? clock.GetUtcNow();
-            var from = q.From?.In(by.Zone) ?? to.AddDays(-DaysLeftOut);
+            var from = q.From?.In(by.Zone) ?? (to > First ? to.AddDays(-DaysLeftOut) : DateTimeOffset.MinValue);
             var (found, shown, _, playbook) = await cared.Of(by, lens, headers.MinPosition, (from, to), ct);
             var counted = found.Select(one =>
                 (one.Rep, Periods: Cadence.Within(from, to, one.TierSince, one.Tier.VisitEveryDays, one.Seen)));
