@@ -6,8 +6,9 @@ namespace Crm.Domain.Opportunities;
 
 /// <summary>One thing that a gate asks for.</summary>
 /// <param name="Stage">Whose gate it is; the last stage's where it is asked for before winning.</param>
+/// <param name="Vocabulary">What the playbook that asks for it can ask.</param>
 /// <param name="IsInIt">Whether the opportunity is in that stage.</param>
-public sealed record GateItem(string Stage, Gate Gate, GateItemSection Section, bool IsInIt = false)
+public sealed record GateItem(string Stage, Gate Gate, GateItemSection Section, Vocabulary Vocabulary, bool IsInIt = false)
 {
     private readonly Evidence? asked = Section.Holds is null
         ? new(Section.Key, Section.Name, Section.Attachment, Section.Field, Section.Touch?.Asked, Approval: Section.Approval) : null;
@@ -38,6 +39,6 @@ public sealed record GateItem(string Stage, Gate Gate, GateItemSection Section, 
     // In a stage that it skips nothing ever happened to it.
     private Func<Guid, bool>? Counts(Opportunity deal) => !Section.InStage ? null : IsInIt ? deal.CameInStage.Contains : _ => false;
 
-    private static bool Holds(UnreadCondition condition, Opportunity deal) =>
-        condition.Read(OpportunityFields.Vocabulary, out _)!.Holds(OpportunityFields.RowOf(deal));
+    private bool Holds(UnreadCondition condition, Opportunity deal) =>
+        condition.Read(Vocabulary, out _)!.Holds(OpportunityFields.RowOf(deal));
 }

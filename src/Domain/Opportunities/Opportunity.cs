@@ -85,7 +85,8 @@ public sealed record Opportunity : IOwned, IHasEvidence
         OpportunityStageEntered e => state.InStage(e.Stage, e.Playbook, e.Passed),
         OpportunityTouched e => state with
         {
-            Touches = state.Touches.SetItem(e.TouchId, new(e.Kind, e.Direction, e.Outcome)), CameInStage = state.CameInStage.Add(e.TouchId)
+            Touches = state.Touches.SetItem(e.TouchId, new(e.Kind, e.Direction, e.Outcome)),
+            CameInStage = state.CameInStage.Add(e.TouchId)
         },
         OpportunityNoted e => state with { Notes = state.Notes.Add(e.NoteId) },
         OpportunityWon e => state with { Won = e, Lost = null, ChangedAmount = e.Amount, Reviewed = e.Amount, Closings = state.Closings + 1 },
@@ -98,13 +99,15 @@ public sealed record Opportunity : IOwned, IHasEvidence
         OpportunityApprovalAsked e => state with { Approvals = state.Approvals.Add(e.ApprovalId, new(e.Flow, e.Purpose, Granted: null)) },
         OpportunityApprovalSettled e => state with
         {
-            Approvals = state.Approvals.SetItem(e.ApprovalId, new(e.Flow, e.Purpose, e.Granted)), CameInStage = state.CameInStage.Add(e.ApprovalId),
+            Approvals = state.Approvals.SetItem(e.ApprovalId, new(e.Flow, e.Purpose, e.Granted)),
+            CameInStage = state.CameInStage.Add(e.ApprovalId),
             HeldAmount = state.HeldAmount?.ApprovalId == e.ApprovalId ? null : state.HeldAmount
         },
         OpportunityCorrected e => state with { Corrections = state.Corrections.SetItem(e.EventId, Corrected(state, e)) },
         IAttachmentAdded e => state with
         {
-            Attachments = state.Attachments.With(e.File), CameInStage = state.CameInStage.Add(e.File.AttachmentId)
+            Attachments = state.Attachments.With(e.File),
+            CameInStage = state.CameInStage.Add(e.File.AttachmentId)
         },
         IAttachmentRemoved e => state with { Attachments = state.Attachments.Without(e.AttachmentId) },
         _ => state

@@ -1,4 +1,6 @@
 using Crm.Domain.Conditions;
+using Crm.Domain.CustomFields;
+using Crm.Domain.Playbooks;
 
 namespace Crm.Domain.Opportunities;
 
@@ -43,15 +45,26 @@ public static class OpportunityFields
         ["reference"] = deal => deal.Won?.Reference
     };
 
-    /// <summary>What of an opportunity can be known or not; its <c>reference</c> only once it is won.</summary>
-    public static IReadOnlyList<string> OfKnowledge { get; } = [.. Knowable.Keys];
+    // None of them is an instant, so that a bare day is always a day.
+    private static readonly Vocabulary OfEvery =
+        new(All.ToDictionary(one => one.Field.Name, one => one.Field), day => new(day, default, TimeSpan.Zero));
 
-    /// <summary>None of them is an instant, so that a bare day is always a day.</summary>
-    public static Vocabulary Vocabulary { get; } = new(All.ToDictionary(one => one.Field.Name, one => one.Field), day => new(day, default, TimeSpan.Zero));
+    /// <summary>What of an opportunity can be known or not; its <c>reference</c> only once it is won.</summary>
+    public static IReadOnlyList<string> OfKnowledge(PlaybookDocument document) =>
+        [.. Knowable.Keys, .. OwnOf(document).All.Select(field => field.Field.Name)];
+
+    /// <summary>What can be asked where a playbook is in force.</summary>
+    public static Vocabulary VocabularyOf(PlaybookDocument? document) => OwnOf(document).In(OfEvery);
 
     /// <summary>An opportunity as a row for conditions.</summary>
-    public static Func<string, object?> RowOf(Opportunity deal) => name => ByName.GetValueOrDefault(name)?.Invoke(deal);
+    public static Func<string, object?> RowOf(Opportunity deal) => name => CustomValues.KeyIn(name) is { } key
+        ? deal.Details?.Custom?[key]
+        : ByName.GetValueOrDefault(name)?.Invoke(deal);
 
-    /// <param name="field">One of <see cref="OfKnowledge"/>; any other is not known.</param>
-    public static bool IsKnown(Opportunity deal, string field) => Knowable.GetValueOrDefault(field)?.Invoke(deal) is not null;
+    /// <param name="field">One of <see cref="OfKnowledge(PlaybookDocument)"/>; any other is not known.</param>
+    public static bool IsKnown(Opportunity deal, string field) => CustomValues.KeyIn(field) is { } key
+        ? deal.Details?.Custom?[key] is not null
+        : Knowable.GetValueOrDefault(field)?.Invoke(deal) is not null;
+
+    private static RecordFields OwnOf(PlaybookDocument? document) => RecordFields.Of(document, FieldRecord.Opportunity);
 }

@@ -63,7 +63,8 @@ public static class StageGates
 
     private static IEnumerable<GateItem> Leaving(Opportunity deal, Playbook playbook) =>
         deal.StageVersion is not { } version ? [] : Items(
-            deal.Stage!, Gate.Exit, playbook.Road(deal.Opened!.Pipeline, version)?.Stages.FirstOrDefault(one => one.Name == deal.Stage)?.Exit, isInIt: true);
+            deal.Stage!, Gate.Exit, playbook.Road(deal.Opened!.Pipeline, version)?.Stages.FirstOrDefault(one => one.Name == deal.Stage)?.Exit,
+            playbook.DocumentOf(version), isInIt: true);
 
     private static IEnumerable<GateItem> Between(Opportunity deal, Playbook playbook, int from, int target, bool isFirst = false)
     {
@@ -76,20 +77,22 @@ public static class StageGates
         for (var i = from < 0 && !isFirst ? target : from + 1; i <= target; i++)
         {
             var stage = i < road.Stages.Count ? road.Stages[i] : null;
-            foreach (var item in stage is null ? Items(road.Stages[^1].Name, Gate.Win, road.Win) : Items(stage.Name, Gate.Entry, stage.Entry))
+            foreach (var item in stage is null ? Items(road.Stages[^1].Name, Gate.Win, road.Win, playbook.Document)
+                : Items(stage.Name, Gate.Entry, stage.Entry, playbook.Document))
             {
                 yield return item;
             }
 
-            foreach (var item in i < target && stage is not null ? Items(stage.Name, Gate.Exit, stage.Exit) : [])
+            foreach (var item in i < target && stage is not null ? Items(stage.Name, Gate.Exit, stage.Exit, playbook.Document) : [])
             {
                 yield return item;
             }
         }
     }
 
-    private static IEnumerable<GateItem> Items(string stage, Gate gate, IReadOnlyList<GateItemSection>? items, bool isInIt = false) =>
-        (items ?? []).Select(item => new GateItem(stage, gate, item, isInIt));
+    private static IEnumerable<GateItem> Items(
+        string stage, Gate gate, IReadOnlyList<GateItemSection>? items, PlaybookDocument? document, bool isInIt = false) =>
+        items is null ? [] : items.Select(item => new GateItem(stage, gate, item, OpportunityFields.VocabularyOf(document), isInIt));
 
     private static List<string> Stages(Opportunity deal, Playbook playbook) =>
         [.. playbook.Pipelines.GetValueOrDefault(deal.Opened!.Pipeline)?.Stages ?? []];

@@ -12,12 +12,18 @@ internal sealed class GatesCheck
     private readonly List<PlaybookFault> faults = [];
     private readonly PipelineSection pipeline;
     private readonly IReadOnlyCollection<string> flows;
+    private readonly IReadOnlyList<string> knowable;
+    private readonly Vocabulary vocabulary;
 
-    private GatesCheck(PipelineSection pipeline, IReadOnlyCollection<string> flows) => (this.pipeline, this.flows) = (pipeline, flows);
+    private GatesCheck(PipelineSection pipeline, PlaybookDocument document)
+    {
+        this.pipeline = pipeline;
+        flows = [.. (document.Approvals ?? []).Select(flow => flow.Key)];
+        (knowable, vocabulary) = (OpportunityFields.OfKnowledge(document), OpportunityFields.VocabularyOf(document));
+    }
 
-    /// <param name="flows">The keys of the approvals that can be asked for.</param>
-    public static IEnumerable<PlaybookFault> Of(IReadOnlyList<PipelineSection> pipelines, IReadOnlyCollection<string> flows) =>
-        pipelines.SelectMany((pipeline, i) => new GatesCheck(pipeline, flows).Of($"/pipelines/{i}"));
+    public static IEnumerable<PlaybookFault> Of(PlaybookDocument document) =>
+        (document.Pipelines ?? []).SelectMany((pipeline, i) => new GatesCheck(pipeline, document).Of($"/pipelines/{i}"));
 
     private List<PlaybookFault> Of(string at)
     {
@@ -64,15 +70,15 @@ internal sealed class GatesCheck
     {
         if (((object?[])[item.Attachment, item.Field, item.Touch, item.Approval, item.Holds]).Count(sort => sort is not null) != 1)
         {
-            faults.Add(new(at, "playbook.evidence-of", 
+            faults.Add(new(at, "playbook.evidence-of",
                 "A gate asks for an attachment by its label, a field that is known, a touch, an approval, or that a condition holds: one of them."));
             return;
         }
 
-        if (item.Field is { } field && (!OpportunityFields.OfKnowledge.Contains(field) || (field == "reference" && gate != Gate.Win)))
+        if (item.Field is { } field && (!knowable.Contains(field) || (field == "reference" && gate != Gate.Win)))
         {
             faults.Add(new($"{at}/field", "playbook.field-unknown", $"An opportunity has no '{field}' that could be known or not here; there are "
-                + $"{string.Join(", ", OpportunityFields.OfKnowledge.Where(name => name != "reference"))}; before winning reference, too."));
+                + $"{string.Join(", ", knowable.Where(name => name != "reference"))}; before winning reference, too."));
         }
 
         if (item.Touch is { Kind: null, Direction: null, Outcome: null })
@@ -123,7 +129,7 @@ internal sealed class GatesCheck
             return null;
         }
 
-        var read = condition.Read(OpportunityFields.Vocabulary, out var wrong);
+        var read = condition.Read(vocabulary, out var wrong);
         faults.AddRange(wrong.Select(fault => new PlaybookFault($"{at}{fault.Where}", "playbook.condition", fault.Message)));
         return read;
     }

@@ -19,15 +19,15 @@ public sealed record Playbook(long Version, ImmutableSortedDictionary<string, Pi
     /// <summary>Which changes of amounts wait; null where none do.</summary>
     public AmountBreakerSection? AmountBreaker { get; init; }
 
-    /// <summary>What it is one moment of.</summary>
-    public PlaybookHistory History { get; init; } = PlaybookHistory.None;
+    /// <summary>All documents that there ever were.</summary>
+    public ImmutableList<PlaybookPublished> Published { get; init; } = [];
 
     /// <summary>The same without gates and breakers: for what a file tells, which has happened whatever is asked for now.</summary>
     public Playbook WithoutGates() => this with
     {
         Number = null,
         AmountBreaker = null,
-        History = PlaybookHistory.None,
+        Published = [],
         Pipelines = Pipelines.ToImmutableSortedDictionary(one => one.Key, one => one.Value with { Section = null }, StringComparer.Ordinal)
     };
 
@@ -36,5 +36,8 @@ public sealed record Playbook(long Version, ImmutableSortedDictionary<string, Pi
 
     /// <summary>What another version said of it.</summary>
     public PipelineSection? Road(string pipeline, long version) =>
-        History.Version(version)?.Document.Pipelines?.FirstOrDefault(one => one.Key == pipeline);
+        DocumentOf(version)?.Pipelines?.FirstOrDefault(one => one.Key == pipeline);
+
+    /// <summary>What was published under a number.</summary>
+    public PlaybookDocument? DocumentOf(long version) => Published.Find(one => one.Number == version)?.Document;
 }

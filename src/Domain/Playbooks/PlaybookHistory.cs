@@ -69,7 +69,7 @@ public sealed record PlaybookHistory
         var defined = Defined.Values.Select(one => one.Number).DefaultIfEmpty(0).Max();
         return new(Math.Max(defined, published?.Number ?? 0), pipelines.ToImmutable(), published?.Document)
         {
-            Number = published?.Number, AmountBreaker = published?.Document.AmountBreaker, History = this
+            Number = published?.Number, AmountBreaker = published?.Document.AmountBreaker, Published = Published
         };
     }
 

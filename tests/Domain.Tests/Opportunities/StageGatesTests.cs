@@ -1,4 +1,5 @@
 using Crm.Domain.Activities;
+using Crm.Domain.CustomFields;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
 using Crm.Domain.Tests.Playbooks;
@@ -87,6 +88,20 @@ public sealed class StageGatesTests() : Spec<Opportunity, IOpportunityCommand, I
         Given(InTrial).When(new EnterOpportunityStage("Review", newer)).ThenRejected("opportunity.gate");
         Given(InTrial with { Playbook = null }).When(new EnterOpportunityStage("Review", newer)).Then(new OpportunityStageEntered("Review", null, [ClosePassed]));
         Given(InTrial with { Playbook = null }).When(To("Review")).Then(new OpportunityStageEntered("Review", 7, [ClosePassed]));
+    }
+
+    [Fact]
+    public void Fields_of_ones_own_are_asked_for_as_all_others()
+    {
+        var rules = Published((7, new("Sales", [Road with
+        {
+            Stages = [new("Trial", Exit: [new("seats", "Seats", Field: "custom.seats"), new("many", "Many", Holds: Documents.When("custom.seats", "gte", 10))]), new("Quote")]
+        }], Fields: [new(FieldRecord.Opportunity, "seats", "Seats", FieldType.Number)])));
+
+        Given(InTrial).When(new EnterOpportunityStage("Quote", rules)).ThenRejected("opportunity.gate").Faults.Count.ShouldBe(2);
+        Given(InTrial, new OpportunityChanged(Custom: CustomValues.Of([new("seats", "9")]))).When(new EnterOpportunityStage("Quote", rules)).ThenRejected("opportunity.gate")
+            .Faults.ShouldHaveSingleItem();
+        Given(InTrial, new OpportunityChanged(Custom: CustomValues.Of([new("seats", "10")]))).When(new EnterOpportunityStage("Quote", rules)).Events.ShouldHaveSingleItem();
     }
 
     [Fact]
