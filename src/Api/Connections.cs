@@ -1,4 +1,5 @@
 using Crm.EventStore.Local;
+using Crm.Projections;
 using Npgsql;
 
 namespace Crm.Api;
@@ -20,20 +21,28 @@ internal sealed record Connections(
     private const string WorkRole = "crm_work";
     private const string ReadRole = "crm_app";
 
+    // Each read model is followed on a connection of its own, and each program that leads has one for its right and one to be woken by; the rest is for what they do.
+    // With fewer they would wait for each other for ever.
+    private static readonly int Following = Catalog.All.Count + 24;
+
     public static Connections To(Settings settings, LocalPostgres? local)
     {
         return new Connections(
-            Source(""), Source($"-c role={AppendRole}"), Source($"-c role={FollowRole}"), Source($"-c role={SendRole}"), Source($"-c role={WorkRole}"),
-            Source($"-c role={ReadRole}"));
+            Source(""), Source($"-c role={AppendRole}"), Source($"-c role={FollowRole}", least: Following), Source($"-c role={SendRole}"),
+            Source($"-c role={WorkRole}"), Source($"-c role={ReadRole}"));
 
-        NpgsqlDataSource Source(string options) =>
-            NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder($"Maximum Pool Size=40;{local?.ConnectionString ?? settings.ConnectionString}")
+        NpgsqlDataSource Source(string options, int least = 0)
+        {
+            var builder = new NpgsqlConnectionStringBuilder($"Maximum Pool Size=40;{local?.ConnectionString ?? settings.ConnectionString}")
             {
                 MaxAutoPrepare = 64,
                 Options = $"-c jit=off {options}",            // compiling takes longer than any query here runs
                 WriteBufferSize = 1 << 17,
                 Timeout = 5
-            });
+            };
+            builder.MaxPoolSize = Math.Max(builder.MaxPoolSize, least);
+            return NpgsqlDataSource.Create(builder);
+        }
     }
 
     /// <exception cref="InvalidOperationException">They do not.</exception>
