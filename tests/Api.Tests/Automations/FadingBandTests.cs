@@ -26,7 +26,7 @@ public sealed class FadingBandTests(MovedClock crm) : IClassFixture<MovedClock>
         await Until(again, lead, ["low", "high", "middle"]);
         await crm.Move(TimeSpan.FromDays(20));
         await Until(again, lead, ["low", "high", "middle", "low"]);
-        (await Fading()).ShouldBe(0, "nothing is left that could fade into another");
+        await Patience.Until("nothing is left that could fade into another", async () => await Fading() == 0);
     }
 
     [Fact]
