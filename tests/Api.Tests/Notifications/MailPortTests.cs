@@ -67,11 +67,55 @@ public sealed class MailPortTests
         await server.Soon();
     }
 
-    private static Task<Posted> Send(int port, CancellationToken ct) =>
+    [Fact]
+    public async Task A_server_that_never_comes_to_an_end_is_left()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var server = TalkOn(listener);
+
+        var posted = await Send(((IPEndPoint)listener.LocalEndpoint).Port, CancellationToken.None).Soon();
+
+        (posted.IsTaken, posted.Answer).ShouldBe((false, "connect"));
+        await server.Soon();
+    }
+
+    // Otherwise one box had many addresses: each would be sent a mail a day, and none of them be the one that wants none.
+    [Theory]
+    [InlineData("a<ann@example.com>")]
+    [InlineData("ann(1)@example.com")]
+    [InlineData("\"a\\nn\"@example.com")]
+    [InlineData("ann@[example>.com]")]
+    public async Task What_is_more_than_an_address_is_sent_nothing(string to)
+    {
+        var posted = await Send(port: 1, CancellationToken.None, to).Soon();
+
+        (posted.IsFinal, posted.Answer).ShouldBe((true, "address-malformed"));
+    }
+
+    private static Task<Posted> Send(int port, CancellationToken ct, string to = "ann@example.com") =>
         new MailPort(new Reach(new Settings { MailServers = [$"127.0.0.1:{port}"] })).Send(
-            new Letter(Guid.NewGuid(), "subject", "text", "ann@example.com"),
+            new Letter(Guid.NewGuid(), "subject", "text", to),
             new ChannelCredentials(Mail: new MailServer("127.0.0.1", port, MailSecurity.None, User: null,
                 Password: null, "crm@example.com", FromName: null)), ct);
+
+    private static async Task TalkOn(TcpListener listener)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        await using var writer = new StreamWriter(client.GetStream()) { NewLine = "\r\n" };
+        try
+        {
+            while (true)
+            {
+                await writer.WriteLineAsync("220-here");
+                await writer.FlushAsync();
+            }
+        }
+        catch (IOException)
+        {
+            // The other side has left.
+        }
+    }
 
     private static async Task Refuse(TcpListener listener, string greeting, string after, string answer)
     {

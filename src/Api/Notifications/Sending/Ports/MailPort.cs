@@ -17,7 +17,7 @@ internal sealed class MailPort(Reach reach) : IPort
         var server = by.Mail!;
         try
         {
-            var (from, to) = (new MailAddress(server.From, server.FromName, Encoding.UTF8), new MailAddress(letter.To!));
+            var (from, to) = (new MailAddress(server.From, server.FromName, Encoding.UTF8), Alone(letter.To!));
             var mail = MailText.Of(letter, from, to, DateTimeOffset.UtcNow);
 
             // What was looked at is what is spoken to: a name may stand for another address a moment later.
@@ -31,6 +31,10 @@ internal sealed class MailPort(Reach reach) : IPort
             return Refused(refused);
         }
     }
+
+    // Names and comments around an address would make it another one to whoever counts what goes there, or wants none.
+    private static MailAddress Alone(string text) =>
+        new MailAddress(text) is var address && address.Address == text ? address : throw new FormatException("That is more than an address.");
 
     private static Posted Refused(Exception error) => error switch
     {

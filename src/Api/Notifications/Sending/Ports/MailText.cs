@@ -43,17 +43,19 @@ internal static class MailText
     }
 
     /// <summary>An address as servers take it, its domain in ASCII.</summary>
-    /// <exception cref="FormatException">Its local part is none that every server takes.</exception>
+    /// <exception cref="FormatException">Its local part is none that every server takes; in quotes one box would have many.</exception>
     public static string Plain(MailAddress address) =>
-        Ascii.IsValid(address.User) && !address.User.Any(c => char.IsControl(c) || c is '<' or '>')
+        Ascii.IsValid(address.User) && !address.User.Any(c => char.IsControl(c) || c is '<' or '>' or '"' or '\\')
             ? $"{address.User}@{Domain(address)}"
-            : throw new FormatException("The local part of an address is in ASCII.");
+            : throw new FormatException("The local part of an address is in ASCII, and not in quotes.");
 
     private static string Domain(MailAddress address)
     {
         try
         {
-            return Ascii.IsValid(address.Host) ? address.Host : new IdnMapping().GetAscii(address.Host);
+            var domain = Ascii.IsValid(address.Host) ? address.Host : new IdnMapping().GetAscii(address.Host);
+            return domain.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or ':' or '[' or ']')
+                ? domain : throw new FormatException("That is no domain.");
         }
         catch (ArgumentException)
         {

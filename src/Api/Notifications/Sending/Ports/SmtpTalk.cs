@@ -21,6 +21,7 @@ internal sealed class SmtpRefusal(int code, bool isFinal) : Exception($"The mail
 internal sealed class SmtpTalk : IDisposable
 {
     private const int LongestLine = 4096;
+    private const int MostLines = 100;
     private const int Ready = 220;
     private const int Well = 250;
 
@@ -166,6 +167,11 @@ internal sealed class SmtpTalk : IDisposable
             }
 
             lines.Add(line.Length > 4 ? line[4..].Trim() : "");
+            if (lines.Count > MostLines)
+            {
+                throw new IOException("The mail server does not come to an end.");
+            }
+
             if (line.Length == 3 || line[3] != '-')
             {
                 return wanted.Contains(code) ? lines : throw new SmtpRefusal(code, isFinal(code));
