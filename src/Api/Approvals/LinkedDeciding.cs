@@ -27,7 +27,7 @@ public sealed class LinkedDeciding(Engine engine, ApprovalDesk desk, ApprovalAdd
     public async Task<IResult> Take(string token, HttpContext context, CancellationToken ct)
     {
         var (words, link) = (Words(context), Read(token, context));
-        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(ct) : null;
+        var form = await Said(context.Request, ct);
         bool? grants = form?["decision"].ToString() switch { "grant" => true, "refuse" => false, _ => null };
         if (await Open(link, ct) is not { } open)
         {
@@ -39,9 +39,8 @@ public sealed class LinkedDeciding(Engine engine, ApprovalDesk desk, ApprovalAdd
             return Form(context, words, Question(open.State, link, open.Rights, words));
         }
 
-        var (said, call) = (form!["reason"].ToString().Trim(), new Call(
+        var (reason, call) = (Reason(form!["reason"].ToString()), new Call(
             new Caller(link.Tenant, link.Member), OccurredAt: null, IfMatch: null, Key: null, context.TraceIdentifier, Source: "link"));
-        var reason = said.Length == 0 ? null : said[..Math.Min(said.Length, LongestReason)];
         try
         {
             await desk.Send(link.Approval, terms =>
@@ -54,6 +53,28 @@ public sealed class LinkedDeciding(Engine engine, ApprovalDesk desk, ApprovalAdd
         }
 
         return Page(context, StatusCodes.Status200OK, $"<p>{WebUtility.HtmlEncode(words.Word("approval-done"))}</p>");
+    }
+
+    // What is no form, or breaks off, says nothing: he is asked again.
+    private static async Task<IFormCollection?> Said(HttpRequest request, CancellationToken ct)
+    {
+        try
+        {
+            return request.HasFormContentType ? await request.ReadFormAsync(ct) : null;
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException && error is not BadHttpRequestException
+            && !ct.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    // As in the body of a request: of control characters only tab and line breaks.
+    private static string? Reason(string said)
+    {
+        var text = string.Concat(said.Trim().ReplaceLineEndings("\n").EnumerateRunes()
+            .Where(rune => rune.Value is >= ' ' or '\t' or '\n').Take(LongestReason).Select(rune => rune.ToString()));
+        return text.Length == 0 ? null : text;
     }
 
     private async Task<(Approval State, Rights Rights)?> Open(ApprovalLink link, CancellationToken ct)

@@ -34,9 +34,15 @@ public sealed partial class ApprovalMailTests(NotificationServer crm) : IClassFi
         using var browser = new HttpClient { BaseAddress = new Uri(crm.App.Urls.Single()) };
         browser.DefaultRequestHeaders.Add("Accept-Language", "zh-CN");
         (await browser.GetStringAsync(link.AbsolutePath)).ShouldContain("同意");
-        using var taken = await browser.PostAsync(link.AbsolutePath, new FormUrlEncodedContent([new("decision", "refuse")]));
+        using var broken = new StringContent("no form", new System.Net.Http.Headers.MediaTypeHeaderValue("multipart/form-data"));
+        using var again = await browser.PostAsync(link.AbsolutePath, broken);
+        (again.StatusCode, (await again.Content.ReadAsStringAsync()).Contains("同意")).ShouldBe((HttpStatusCode.OK, true));
+        using var taken = await browser.PostAsync(
+            link.AbsolutePath, new FormUrlEncodedContent([new("decision", "refuse"), new("reason", "too\u0001 deep")]));
 
-        (taken.StatusCode, (await li.State(asked)).Text("state")).ShouldBe((HttpStatusCode.OK, "refused"));
+        var refused = await li.State(asked);
+        (taken.StatusCode, refused.Text("state")).ShouldBe((HttpStatusCode.OK, "refused"));
+        refused.GetProperty("steps")[0].GetProperty("seats")[0].GetProperty("reason").GetString().ShouldBe("too deep");
     }
 
     [GeneratedRegex(@"http\S+/approve/\S+")]
