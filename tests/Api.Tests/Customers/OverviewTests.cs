@@ -84,7 +84,13 @@ public sealed class OverviewTests(CrmServer crm) : IClassFixture<CrmServer>
             functions = new[] { "customers.read", "contacts.read" }, scope = "all",
             hiddenFields = new[] { "contact.email" }
         })).Ok();
+        (await admin.Put("roles/blind", new
+        {
+            functions = new[] { "customers.read", "opportunities.read", "attachments.read" }, scope = "all",
+            hiddenFields = new[] { "opportunity.customerId" }
+        })).Ok();
         (await admin.Write("members", new { id = "m-1", role = "desk" })).Ok();
+        (await admin.Write("members", new { id = "m-3", role = "blind" })).Ok();
         (await admin.Write("members", new { id = "m-2", role = "rep", rep = "eve" })).Ok();
         using var desk = crm.With((await admin.Write("api-keys", new { name = "k", member = "m-1" })).Ok()["key"]);
         using var eve = crm.With((await admin.Write("api-keys", new { name = "k", member = "m-2" })).Ok()["key"]);
@@ -97,6 +103,9 @@ public sealed class OverviewTests(CrmServer crm) : IClassFixture<CrmServer>
 
         told.Text.ShouldContain("王伟");
         told.Text.ShouldNotContain("wei@hengce.example.cn");
+        using var blind = crm.With((await admin.Write("api-keys", new { name = "k", member = "m-3" })).Ok()["key"]);
+        (await blind.Read($"customers/{customer}/overview", (Least, last))).Ok().Text
+            .ShouldNotContain(deal.ToString(), Case.Sensitive, "nobody tells him whose it is");
         var hers = (await eve.Read($"customers/{customer}/overview", (Least, last))).Ok();
         hers.Text.ShouldNotContain(deal.ToString());
         Touches(hers.Body.GetProperty("touches")).ShouldBeEmpty();

@@ -77,9 +77,9 @@ public sealed class CustomerOverview(Queries queries, DecisionChains chains, Uns
             ["contacts"] = await Part(asking, Contacts, ContactAnswer.List, Functions.ContactsRead, "contacts", ct),
             ["decisionChain"] = chain is null ? null
                 : Node(await chains.Told(by, asking.Customer, chain[asking.Customer], lens, asking.Known, ct)),
-            ["opportunities"] = May(by, Functions.OpportunitiesRead)
+            ["opportunities"] = SeesDeals(by)
                 ? await Part(asking, deals, OpportunityAnswer.List, "opportunities", ct) : null,
-            ["owners"] = May(by, Functions.OpportunitiesRead) && !by.Sight.Hides("opportunity", "rep")
+            ["owners"] = SeesDeals(by) && !by.Sight.Hides("opportunity", "rep")
                 && !by.Sight.Hides("opportunity", "team")
                 ? Node(await Owners(asking, deals, ct)) : null,
             ["orders"] = await Part(asking, Orders, OrderAnswer.List, Functions.OrdersRead, "orders", ct),
@@ -96,7 +96,7 @@ public sealed class CustomerOverview(Queries queries, DecisionChains chains, Uns
         (await View(CustomerAnswer.List, asking).Of([asking.Customer], ct)).SingleOrDefault();
 
     private static async Task<IReadOnlyList<OpportunityList.Row>> Own(Asking asking, CancellationToken ct) =>
-        May(asking.By, Functions.OpportunitiesRead)
+        SeesDeals(asking.By)
             ? await Deals.Of(asking.By, asking.Customer, asking.Lens, asking.Connection, asking.Known, ct) : [];
 
     // The customer, what was sold to it, and the leads that it came from, as far as the caller sees them.
@@ -188,7 +188,10 @@ public sealed class CustomerOverview(Queries queries, DecisionChains chains, Uns
 
     private static bool May(Caller by, string function) => by.Rights.Functions.Contains(function);
 
-    private static bool Sees(Caller by) => May(by, Functions.OpportunitiesRead) || May(by, Functions.LeadsRead);
+    // Whose an opportunity is may be hidden: then none is told of here.
+    private static bool SeesDeals(Caller by) => May(by, Functions.OpportunitiesRead) && !by.Sight.Hides("opportunity", "customerId");
+
+    private static bool Sees(Caller by) => SeesDeals(by) || May(by, Functions.LeadsRead);
 
     private static ListView<TRow> View<TRow, TAnswer>(RecordList<TRow, TAnswer> list, Asking asking) where TRow : class =>
         new(list, list.Rows, asking.By, new Seen(asking.Lens, asking.Known, IsPinned: false), asking.Connection);
