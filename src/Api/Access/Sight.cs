@@ -16,7 +16,8 @@ public sealed record Sight(Owners? Owners, IReadOnlySet<string> Hidden, bool Hid
             _ => false
         };
 
-    public bool Hides(string record, string member) => Hidden.Contains($"{record}.{member}");
+    public bool Hides(string record, string member) =>
+        Hidden.Contains($"{record}.{member}") || (member == "heldAmount" && Hidden.Contains($"{record}.amount"));
 }
 
 /// <summary>Whose records: those that one of the reps works on, or that belong to one of the teams.</summary>

@@ -2,6 +2,7 @@ using Crm.Api.Http;
 using Crm.Domain;
 using Crm.Domain.Approvals;
 using Crm.Domain.Opportunities;
+using Crm.Domain.Playbooks;
 using Crm.Domain.Tasks;
 
 namespace Crm.Api.Approvals;
@@ -32,6 +33,7 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
             var about = await Deal(by.Tenant, deal, fresh, ct);
             var facts = ApprovalFacts.Of(about, r.Facts?.Amount, r.Facts?.Percent);
             MustFit(by, about, r);
+            MustSayHowMuch(flow, facts, r.Facts, ApprovalFacts.Of(about, r.Facts?.Amount, percent: null).Percent);
             return new RequestApproval(flow, version, new About(AboutKind.Opportunity, deal), facts, by.Id, r.Reason,
                 await rules.Terms(by.Tenant, version, ct), r.Purpose, about.Rep, about.Team);
         }, version, ct);
@@ -50,14 +52,14 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
         var (flow, version) = await rules.Flow(tenant, held.Flow, ct);
         var request = new RequestApproval(
             flow, version, new About(AboutKind.Opportunity, deal), ApprovalFacts.Of(about, held.Amount, ApprovalFacts.Change(held.Reviewed, held.Amount)), call.By.Id,
-            $"{held.Reviewed} → {held.Amount}", await rules.Terms(tenant, version, ct), AmountChange, about.Rep, about.Team);
+            $"The amount changes by more than {held.Percent} %.", await rules.Terms(tenant, version, ct), AmountChange, about.Rep, about.Team);
         var nothing = await Known(tenant, held.ApprovalId, fresh, ct);
         var asked = ApprovalDecider.Decide((Approval)nothing.State, request);
         var heard = Heard(held.ApprovalId, (Approval)nothing.State, asked).SelectMany(command => OpportunityDecider.Decide(about, command));
         var part = Part(ApprovalDecider.Instance, held.ApprovalId, nothing, asked);
         return new Decision(known.Version,
         [
-            Part(OpportunityDecider.Instance, deal, known, [.. facts, .. heard]), Now(part),
+            Waiting(Part(OpportunityDecider.Instance, deal, known, [.. facts, .. heard]), call.OccurredAt), Now(part),
             .. Alerts(tenant, held.ApprovalId, (Approval)nothing.State, asked, part.EventIds[^1]).Select(Now)
         ]);
     }
@@ -165,8 +167,23 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
             throw Rejection.BrokenRule("approval.percent", "A percentage is from 0 to 100000.", "percent");
     }
 
+    // Who is asked depends on it: what is not said, or said otherwise than the amount says, would let an approval pass nobody.
+    private static void MustSayHowMuch(ApprovalFlowSection flow, ApprovalFacts facts, ApprovalFactsRequest? said, decimal? byAmount)
+    {
+        if (facts.Percent is null && ApprovalPolicy.Asks(flow, "percent"))
+            throw Rejection.BrokenRule("approval.percent", "Whom this flow asks depends on by how much: send facts.percent, or facts.amount.", "facts");
+        if (said is { Amount: not null, Percent: { } percent } && byAmount is { } changed && percent != changed)
+            throw Rejection.BrokenRule("approval.percent", $"By this amount it changes by {changed} percent, not by {percent}; leave one of both out.", "facts");
+    }
+
     private async Task<Known> Known(string tenant, Guid id, bool fresh, CancellationToken ct) =>
         (await engine.Commands.State(ApprovalDecider.Instance, tenant, id, default(IApprovalCommand)!, occurredAt: null, ct, fresh)).Latest;
+
+    // Whatever else was changed then: what has to be approved begins to wait now.
+    private static Part Waiting(Part part, DateTimeOffset? occurredAt) => new(part.Stream, part.StreamType, part.Latest, part.Events, part.Evolve)
+    {
+        EventIds = part.EventIds, Times = [.. part.Events.Select(e => e is OpportunityChanged or OpportunityCloseDateChanged ? occurredAt : null)]
+    };
 
     // Whatever happened when: it is asked now.
     private static Part Now(Part part) => new(part.Stream, part.StreamType, part.Latest, part.Events, part.Evolve)

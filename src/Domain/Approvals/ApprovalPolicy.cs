@@ -25,6 +25,10 @@ public sealed class ApprovalPolicy
         [.. flow.Steps.Where(step =>
             step.When?.Read(ApprovalFields.Vocabulary, out _)?.Holds(ApprovalFields.RowOf(facts)) ?? step.When is null)];
 
+    /// <summary>Whether which steps apply depends on a fact.</summary>
+    public static bool Asks(ApprovalFlowSection flow, string fact) =>
+        flow.Steps.Any(step => step.When?.Read(ApprovalFields.Vocabulary, out _)?.Asked.Contains(fact) == true);
+
     /// <summary>When the time for a step is over that begins at a moment; null where there is no end to it.</summary>
     public DateTimeOffset? DueAt(ApprovalStepSection step, DateTimeOffset from) =>
         step.DueMinutes is not { } minutes ? null

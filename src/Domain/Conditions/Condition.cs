@@ -19,6 +19,16 @@ public abstract record Condition
 
     public static readonly Condition Everything = new All([]);
 
+    /// <summary>The fields that it asks.</summary>
+    public IEnumerable<string> Asked => this switch
+    {
+        All all => all.Parts.SelectMany(part => part.Asked),
+        Any any => any.Parts.SelectMany(part => part.Asked),
+        Not not => not.Part.Asked,
+        Test test => [test.Field.Name],
+        _ => []
+    };
+
     /// <param name="row">The value of a field by its name; null where it is not known.</param>
     public bool Holds(Func<string, object?> row) => this switch
     {

@@ -29,7 +29,8 @@ internal static class AmountBreaker
         var amount = OpportunityRules.Amount(c.Amount, state.Amount!.Currency);
         return c.Playbook.AmountBreaker is { } breaker && state.ReviewedAmount is { } reviewed && IsTooLarge(reviewed, amount, breaker)
             ? throw Rejection.BrokenRule("opportunity.amount-review",
-                $"{amount} is more than {breaker.Percent} % away from {reviewed}, the amount that was last looked at. Change the amount first; when that is granted, win it.", "amount")
+                $"{amount} is more than {breaker.Percent} % away from the amount that was last looked at. Change the amount first; when that is granted, win it.",
+                "amount")
             : amount;
     }
 
@@ -41,10 +42,11 @@ internal static class AmountBreaker
     private static bool IsTooLarge(Money reviewed, Money amount, AmountBreakerSection breaker) =>
         reviewed.Amount != 0 && Math.Abs(amount.Amount - reviewed.Amount) * 100 > breaker.Percent * reviewed.Amount;
 
-    private static void MustNotWait(Opportunity state)
+    /// <exception cref="Rejection">A change waits.</exception>
+    public static void MustNotWait(Opportunity state)
     {
         if (state.HeldAmount is { } held)
             throw Rejection.WrongState("opportunity.amount-held",
-                $"A change to {held.Amount} waits for approval {held.ApprovalId}; decide or withdraw that first.");
+                $"A change of the amount waits for approval {held.ApprovalId}; decide or withdraw that first.");
     }
 }

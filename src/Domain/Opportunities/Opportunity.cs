@@ -89,7 +89,7 @@ public sealed record Opportunity : IOwned, IHasEvidence
             CameInStage = state.CameInStage.Add(e.TouchId)
         },
         OpportunityNoted e => state with { Notes = state.Notes.Add(e.NoteId) },
-        OpportunityWon e => state with { Won = e, Lost = null, ChangedAmount = e.Amount, Reviewed = e.Amount, Closings = state.Closings + 1 },
+        OpportunityWon e => state with { Won = e, Lost = null, ChangedAmount = e.Amount, Closings = state.Closings + 1 },
         OpportunityLost e => state.With(new OpportunityChanged(Competitor: e.Competitor)) with { Lost = e, Won = null, Closings = state.Closings + 1 },
         OpportunityReopened { Stage: { } stage } e => (state with { Won = null, Lost = null }).InStage(stage, e.Playbook, e.Passed),
         OpportunityReopened => state with { Won = null, Lost = null },

@@ -178,6 +178,9 @@ public static class OpportunityDecider
             case RemoveOpportunityAttachment c:
                 latest.Attachments.Holding(c.AttachmentId);
                 break;
+            case ChangeOpportunityAmount or ChangeOpportunity { Amount: not null }:
+                AmountBreaker.MustNotWait(latest);
+                break;
             case WinOpportunity or LoseOpportunity when latest.IsClosed:
             // It was closed at that time. If it no longer is, or was again, its story went on later.
             case ReopenOpportunity when !latest.IsClosed || latest.Closings > 1:

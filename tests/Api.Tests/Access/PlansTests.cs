@@ -59,7 +59,7 @@ public sealed class PlansTests(UntidiedServer crm) : IClassFixture<UntidiedServe
             await Patience.Until("the reads are counted", async () =>
             {
                 await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => reader.Read("leads")));
-                return (await Scans())["crm.lead_list_v4"].Index > before["crm.lead_list_v4"].Index + 10;
+                return (await Scans())["crm.lead_list_v5"].Index > before["crm.lead_list_v5"].Index + 10;
             });
             var after = await Scans();
             after.Where(table => table.Value.Whole > before[table.Key].Whole).Select(table => table.Key).ShouldBeEmpty();

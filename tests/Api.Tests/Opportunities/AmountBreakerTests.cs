@@ -73,6 +73,36 @@ public sealed class AmountBreakerTests(CrmServer crm) : IClassFixture<CrmServer>
         }
     }
 
+    [Fact]
+    public async Task Dated_back_it_waits_from_now_on_and_one_at_a_time()
+    {
+        var (_, rep, reviewer, deal) = await Stage();
+        (await rep.Write($"opportunities/{deal}/amount", new { amount = Talk.Money(200_000m) })).Ok();
+        var first = (await rep.Read($"opportunities/{deal}")).Ok().Body.GetProperty("heldBy").GetGuid();
+        (await reviewer.Write($"approvals/{first}/decision", new { decision = "refuse", reason = "no order" })).Ok();
+        var occurredAt = (await rep.Read($"opportunities/{deal}")).Ok().Body.GetProperty("openedAt").GetDateTimeOffset();
+        (await rep.Write($"opportunities/{deal}/amount", new { amount = Talk.Money(300_000m), occurredAt })).Ok();
+
+        var now = (await rep.Read($"opportunities/{deal}")).Ok().Body;
+        (Amount(now, "heldAmount"), now.GetProperty("heldBy").GetGuid() != first).ShouldBe((300_000m, true));
+        (await (await rep.Write($"opportunities/{deal}/amount", new { amount = Talk.Money(110_000m), occurredAt })).Refused()).Code.ShouldBe("opportunity.amount-held");
+    }
+
+    [Fact]
+    public async Task Whoever_sees_no_amounts_sees_none_that_waits()
+    {
+        var (admin, rep, _, deal) = await Stage();
+        var held = (await rep.Write($"opportunities/{deal}/amount", new { amount = Talk.Money(200_000m) })).Ok();
+        (await admin.Put("roles/blind", new { functions = new[] { "opportunities.read", "approvals.read", "audit.read" }, scope = "all", hiddenFields = new[] { "opportunity.amount" } })).Ok();
+        (await admin.Write("members", new { id = "bo", role = "blind" })).Ok();
+        using var blind = await Come(admin, "bo");
+
+        var seen = (await blind.Read($"opportunities/{deal}", (Least, held.Position))).Ok();
+        seen.Text.ShouldNotContain("200000");
+        (await blind.Read("opportunities?filter=heldAmount>0")).Status.ShouldBeGreaterThanOrEqualTo(400);
+        (await blind.Read($"approvals/{seen.Body.GetProperty("heldBy").GetGuid()}")).Ok().Text.ShouldNotContain("00.00");
+    }
+
     // A deal of 100,000, its rep, and a reviewer of another department.
     private async Task<(HttpClient Admin, HttpClient Rep, HttpClient Reviewer, Guid Deal)> Stage()
     {

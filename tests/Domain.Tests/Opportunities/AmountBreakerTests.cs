@@ -79,6 +79,14 @@ public sealed class AmountBreakerTests() : Spec<Opportunity, IOpportunityCommand
     }
 
     [Fact]
+    public void Nor_is_what_was_won_and_reopened_looked_at() =>
+        Given(Opened, new OpportunityWon(Cny(129_000)), new OpportunityReopened()).When(To(166_000)).Then(Held with { Amount = Cny(166_000) });
+
+    [Fact]
+    public void A_change_that_is_dated_back_waits_for_none_that_waits_now() =>
+        Given(Opened).AndSince(Held).When(To(110_000)).ThenRejected("opportunity.amount-held");
+
+    [Fact]
     public void From_nothing_there_is_nothing_to_measure_by()
     {
         var opened = Opened with { Amount = Cny(0) };
