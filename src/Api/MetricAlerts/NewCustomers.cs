@@ -7,8 +7,8 @@ using Npgsql;
 namespace Crm.Api.MetricAlerts;
 
 /// <summary>
-/// Customers who bought for the first time in a span, and those of them who bought nothing more within so many days of that: by opportunities
-/// that were won, of whichever pipeline, as the history shows them at a moment.
+/// Customers who bought for the first time in a span, and those of them who bought nothing more within so many days of that: by
+/// opportunities that were won, of whichever pipeline, as the history shows them at a moment.
 /// </summary>
 internal sealed class NewCustomers(Queries queries)
 {
@@ -24,7 +24,8 @@ internal sealed class NewCustomers(Queries queries)
               and ($8::text is null or team = $8) and ($9::text is null or product = $9)),
         newcomer as (select customer_id, min(closed_at) as at from won group by customer_id)
         select count(*), count(*) filter (where not exists (
-            select from won w where w.customer_id = n.customer_id and w.closed_at > n.at and w.closed_at <= n.at + $6 * interval '24 hours'))
+            select from won w
+            where w.customer_id = n.customer_id and w.closed_at > n.at and w.closed_at <= n.at + $6 * interval '24 hours'))
         from newcomer n where n.at >= $4 and n.at < $5
         """;
 

@@ -19,8 +19,8 @@ public sealed class GatesAhead(Records records, CurrentPlaybook playbooks, Store
         FieldSight.MustSee(by, "opportunity", "stage");
         var missing = Rejection.Unknown("opportunity.unknown", "There is no such opportunity.");
         var (lens, events) = await records.Stream<IOpportunityEvent>(OpportunityAnswer.List, by, id, question.Times, missing, ct);
-        var deal = FoldOrder.Of(events, store.Types).Where(fact => fact.OccurredAt < lens.Until).Select(fact => fact.Data).OfType<IOpportunityEvent>()
-            .Aggregate(Opportunity.None, Opportunity.Evolve);
+        var deal = FoldOrder.Of(events, store.Types).Where(fact => fact.OccurredAt < lens.Until).Select(fact => fact.Data)
+            .OfType<IOpportunityEvent>().Aggregate(Opportunity.None, Opportunity.Evolve);
         if (deal.Opened is null)
         {
             throw lens.Missing(missing);
@@ -29,7 +29,8 @@ public sealed class GatesAhead(Records records, CurrentPlaybook playbooks, Store
         var playbook = await playbooks.AsKnown(by.Tenant, lens.Position, lens.AsOf ?? lens.KnownAt ?? store.Clock.GetUtcNow(), ct);
         var to = question.Stage ?? Next(deal, playbook);
         var items = StageGates.Ahead(deal, playbook, to == Won ? null : to).Select(item => Answer(item, deal)).ToList();
-        var gone = StageGates.Gone(deal).Select(passed => new GoneAnswer(passed.Stage, passed.Gate, passed.Evidence.Key, passed.Evidence.Name)).ToList();
+        var gone = StageGates.Gone(deal)
+            .Select(passed => new GoneAnswer(passed.Stage, passed.Gate, passed.Evidence.Key, passed.Evidence.Name)).ToList();
         return new Found(new GatesAnswer(id, deal.Stage!, to, items.All(item => item.IsMet), items, gone), events[^1].Version, held);
     }
 
@@ -42,11 +43,14 @@ public sealed class GatesAhead(Records records, CurrentPlaybook playbooks, Store
     private static GateItemAnswer Answer(GateItem item, Opportunity deal)
     {
         var (isMet, found) = (item.IsMetBy(deal), item.Found(deal));
-        return new(item.Stage, item.Gate, item.Section.Key, item.Section.Name, item.Serves, isMet, found?.AttachmentId, found?.TouchId, found?.ApprovalId, isMet ? [] : item.Near(deal));
+        return new(
+            item.Stage, item.Gate, item.Section.Key, item.Section.Name, item.Serves, isMet, found?.AttachmentId, found?.TouchId,
+            found?.ApprovalId, isMet ? [] : item.Near(deal));
     }
 }
 
-/// <param name="Stage">The stage that it would go to, or <c>won</c>; left out, the stage behind the one that it is in, or <c>won</c> in the last.</param>
+/// <param name="Stage">The stage that it would go to, or <c>won</c>; left out, the stage behind the one that it is in, or <c>won</c> in
+/// the last.</param>
 public sealed record GatesQuestion(Times Times, string? Stage = null);
 
 /// <param name="Stage">The stage that it is in.</param>
@@ -54,14 +58,16 @@ public sealed record GatesQuestion(Times Times, string? Stage = null);
 /// <param name="IsOpen">Whether nothing is missing on the way.</param>
 /// <param name="Items">What the gates between ask for, in the order in which they are passed; none on a way back.</param>
 /// <param name="Gone">What served for gates that lie behind it, and is not there any more.</param>
-public sealed record GatesAnswer(Guid Id, string Stage, string To, bool IsOpen, IReadOnlyList<GateItemAnswer> Items, IReadOnlyList<GoneAnswer> Gone);
+public sealed record GatesAnswer(
+    Guid Id, string Stage, string To, bool IsOpen, IReadOnlyList<GateItemAnswer> Items, IReadOnlyList<GoneAnswer> Gone);
 
 /// <param name="Stage">Whose gate asks for it.</param>
 /// <param name="Asked">What would serve, in words.</param>
 /// <param name="AttachmentId">The attachment that serves.</param>
 /// <param name="TouchId">The touch that serves.</param>
 /// <param name="ApprovalId">The approval that serves, or stands in.</param>
-/// <param name="Near">Where it is missing: files under another label, and touches of the kind that went or came to something else; the last five.</param>
+/// <param name="Near">Where it is missing: files under another label, and touches of the kind that went or came to something else; the
+/// last five.</param>
 public sealed record GateItemAnswer(
     string Stage, Gate Gate, string Key, string Name, string Asked, bool IsMet, Guid? AttachmentId, Guid? TouchId, Guid? ApprovalId,
     IReadOnlyList<NearEvidence> Near);

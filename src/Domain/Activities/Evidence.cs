@@ -6,7 +6,8 @@ namespace Crm.Domain.Activities;
 
 // Stored forever as JSON under these names: add, never rename.
 
-/// <summary>What is asked for, and what serves as that: an attachment with a label, a field that is known, a touch, or an approval.</summary>
+/// <summary>What is asked for, and what serves as that: an attachment with a label, a field that is known, a touch, or an
+/// approval.</summary>
 /// <param name="Key">By which the playbook names it.</param>
 /// <param name="Name">For people.</param>
 /// <param name="Attachment">The label that is asked for.</param>
@@ -53,14 +54,16 @@ public static class EvidenceSearch
 {
     private const int MostNear = 5;
 
-    public static Evidence AskedFor(this EvidenceSection asked) => new(asked.Key, asked.Name, asked.Attachment, asked.Field, asked.Touch?.Asked);
+    public static Evidence AskedFor(this EvidenceSection asked) =>
+        new(asked.Key, asked.Name, asked.Attachment, asked.Field, asked.Touch?.Asked);
 
     /// <summary>The same with what serves as it now: what did before, or else the first by its id. Null where nothing serves.</summary>
     /// <param name="counts">Which attachments, touches and approvals count; left out, all.</param>
     public static Evidence? FoundIn(this Evidence asked, IHasEvidence record, Func<Guid, bool>? counts = null) => asked switch
     {
-        { Attachment: { } label } => First(record.Attachments.Held.Where(held => held.Value.Label == label), asked.AttachmentId, counts) is { } id
-            ? asked with { AttachmentId = id } : null,
+        { Attachment: { } label } =>
+            First(record.Attachments.Held.Where(held => held.Value.Label == label), asked.AttachmentId, counts) is { } id
+                ? asked with { AttachmentId = id } : null,
         { Touch: { } touch } => First(record.Touches.Where(made => touch.IsMetBy(made.Value)), asked.TouchId, counts) is { } id
             ? asked with { TouchId = id } : null,
         { Approval: { } flow } => First(record.Granted.Where(granted => granted.Value == flow), asked.ApprovalId, counts) is { } id

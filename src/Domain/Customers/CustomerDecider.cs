@@ -17,7 +17,6 @@ public sealed record RegisterCustomer(
     Guid? LeadId = null,
     CustomValues? Custom = null) : ICustomerCommand;
 
-
 /// <summary>What is null stays as it is; what is named in <paramref name="Cleared"/> is not known any more.</summary>
 /// <param name="Cleared">Of the fields of the playbook as <c>custom.branch</c>, or <c>custom</c> for all of them.</param>
 /// <param name="Custom">Those of these fields that are given, in their normal form.</param>

@@ -51,10 +51,8 @@ public sealed record ChangeOpportunity(
 /// <summary>What is left out stays as it is.</summary>
 public sealed record AssignOpportunity(string? Rep = null, string? Team = null, string? Region = null) : IOpportunityCommand;
 
-
 /// <param name="ApprovalId">Of the approval that is asked for where the change is too large.</param>
 public sealed record ChangeOpportunityAmount(Money Amount, Playbook Playbook, Guid ApprovalId = default) : IOpportunityCommand;
-
 
 public sealed record ChangeOpportunityCloseDate(DateOnly ExpectedClose) : IOpportunityCommand;
 public sealed record EnterOpportunityStage(string Stage, Playbook Playbook) : IOpportunityCommand;

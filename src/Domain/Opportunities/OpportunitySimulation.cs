@@ -4,7 +4,8 @@ namespace Crm.Domain.Opportunities;
 
 /// <summary>
 /// Which moves of opportunities other gates would have stopped: each move that people made is held against the gates on trial, on what was
-/// there at that moment. A move that would have been stopped happened all the same, and the opportunity is followed on from where it was then.
+/// there at that moment. A move that would have been stopped happened all the same, and the opportunity is followed on from where it was
+/// then.
 /// </summary>
 /// <param name="playbook">The rules on trial, as the newest version from <paramref name="from"/> on.</param>
 /// <param name="from">From when on they decide.</param>
@@ -49,8 +50,8 @@ public sealed class OpportunitySimulation(Playbook playbook, DateTimeOffset from
     /// <summary>What came of it.</summary>
     public OpportunitySimulationResult End() => new(
         moves, stopped, cases.Values.Count(one => one.First is not null), cases.Values.Count(CameLater), ofFiles,
-        [.. missed.OrderBy(one => one.Key.Pipeline, StringComparer.Ordinal).ThenByDescending(one => one.Value).ThenBy(one => one.Key.Stage, StringComparer.Ordinal)
-            .ThenBy(one => one.Key.Key, StringComparer.Ordinal)
+        [.. missed.OrderBy(one => one.Key.Pipeline, StringComparer.Ordinal).ThenByDescending(one => one.Value)
+            .ThenBy(one => one.Key.Stage, StringComparer.Ordinal).ThenBy(one => one.Key.Key, StringComparer.Ordinal)
             .Select(one => new SimulatedGateItem(one.Key.Pipeline, one.Key.Stage, one.Key.Gate, one.Key.Key, one.Value))],
         [.. cases.Where(one => one.Value.First is not null).OrderBy(one => one.Value.First!.At).ThenBy(one => one.Key).Take(MostExamples)
             .Select(one => one.Value.First! with { OpportunityId = one.Key, CameLater = CameLater(one.Value) })]);
@@ -75,7 +76,8 @@ public sealed class OpportunitySimulation(Playbook playbook, DateTimeOffset from
         }
 
         moves++;
-        var asked = fact is OpportunityOpened ? StageGates.Opening(deal, playbook) : StageGates.Ahead(deal, playbook, fact is OpportunityWon ? null : to);
+        var asked = fact is OpportunityOpened
+            ? StageGates.Opening(deal, playbook) : StageGates.Ahead(deal, playbook, fact is OpportunityWon ? null : to);
         var missing = asked.Where(item => !item.IsMetBy(deal)).ToList();
         foreach (var item in missing)
         {
@@ -95,8 +97,10 @@ public sealed class OpportunitySimulation(Playbook playbook, DateTimeOffset from
     private IOpportunityEvent ByTrial(Opportunity deal, IOpportunityEvent fact) => fact switch
     {
         OpportunityOpened e => e with { Playbook = StageGates.VersionFor(e.Pipeline, e.Stage, playbook) },
-        OpportunityStageEntered e when deal.Opened is { } opened => e with { Playbook = StageGates.VersionFor(opened.Pipeline, e.Stage, playbook) },
-        OpportunityReopened { Stage: { } stage } e when deal.Opened is { } opened => e with { Playbook = StageGates.VersionFor(opened.Pipeline, stage, playbook) },
+        OpportunityStageEntered e when deal.Opened is { } opened =>
+            e with { Playbook = StageGates.VersionFor(opened.Pipeline, e.Stage, playbook) },
+        OpportunityReopened { Stage: { } stage } e when deal.Opened is { } opened =>
+            e with { Playbook = StageGates.VersionFor(opened.Pipeline, stage, playbook) },
         _ => fact
     };
 
@@ -117,13 +121,15 @@ public sealed class OpportunitySimulation(Playbook playbook, DateTimeOffset from
 /// <param name="Moves">How often people moved, opened or won one in that time.</param>
 /// <param name="Stopped">How many of those moves would have been refused.</param>
 /// <param name="Opportunities">Of how many opportunities.</param>
-/// <param name="CameLater">Of how many of these all that was missing the first time was there in the end: they would only have waited. Of the others the log cannot tell
-/// what people would have done, had they been asked.</param>
+/// <param name="CameLater">Of how many of these all that was missing the first time was there in the end: they would only have waited. Of
+/// the others the log cannot tell what people would have done, had they been asked.</param>
 /// <param name="OfFiles">Moves that files told, which pass no gates.</param>
 /// <param name="Missing">What was missing how often.</param>
-/// <param name="Examples">The first five hundred opportunities that would have been stopped, as they would have been for the first time.</param>
+/// <param name="Examples">The first five hundred opportunities that would have been stopped, as they would have been for the first
+/// time.</param>
 public sealed record OpportunitySimulationResult(
-    int Moves, int Stopped, int Opportunities, int CameLater, int OfFiles, IReadOnlyList<SimulatedGateItem> Missing, IReadOnlyList<SimulatedStop> Examples);
+    int Moves, int Stopped, int Opportunities, int CameLater, int OfFiles, IReadOnlyList<SimulatedGateItem> Missing,
+    IReadOnlyList<SimulatedStop> Examples);
 
 /// <param name="Stage">Whose gate asks for it.</param>
 public sealed record SimulatedGateItem(string Pipeline, string Stage, Gate Gate, string Key, int Times);
@@ -131,4 +137,5 @@ public sealed record SimulatedGateItem(string Pipeline, string Stage, Gate Gate,
 /// <param name="From">The stage that it was in; null where it was opened.</param>
 /// <param name="To">The stage that it was moved to, or <c>won</c>.</param>
 /// <param name="Missing">The keys of what was missing.</param>
-public sealed record SimulatedStop(Guid OpportunityId, string? From, string To, DateTimeOffset At, IReadOnlyList<string> Missing, bool CameLater);
+public sealed record SimulatedStop(
+    Guid OpportunityId, string? From, string To, DateTimeOffset At, IReadOnlyList<string> Missing, bool CameLater);

@@ -4,8 +4,8 @@ using Crm.Domain.Playbooks;
 namespace Crm.Domain.Opportunities;
 
 /// <summary>
-/// What stands between an opportunity and a stage. On its way forward it passes the gates of all stages between; what the stage that it is in
-/// asks for is as it was when it came to it, whatever the playbook says by now. Back it goes freely.
+/// What stands between an opportunity and a stage. On its way forward it passes the gates of all stages between; what the stage that it is
+/// in asks for is as it was when it came to it, whatever the playbook says by now. Back it goes freely.
 /// </summary>
 public static class StageGates
 {
@@ -30,7 +30,8 @@ public static class StageGates
 
     /// <summary>What serves for all gates that lie behind it then.</summary>
     /// <exception cref="Rejection">Something is missing; it names each.</exception>
-    public static IReadOnlyList<GatePassed>? Pass(Opportunity deal, IReadOnlyList<GateItem> asked, IEnumerable<GatePassed> kept, string at, string where)
+    public static IReadOnlyList<GatePassed>? Pass(
+        Opportunity deal, IReadOnlyList<GateItem> asked, IEnumerable<GatePassed> kept, string at, string where)
     {
         var missing = asked.Where(item => !item.IsMetBy(deal)).Select(item => item.Fault(deal, at)).ToList();
         if (missing.Count > 0)
@@ -63,7 +64,8 @@ public static class StageGates
 
     private static IEnumerable<GateItem> Leaving(Opportunity deal, Playbook playbook) =>
         deal.StageVersion is not { } version ? [] : Items(
-            deal.Stage!, Gate.Exit, playbook.Road(deal.Opened!.Pipeline, version)?.Stages.FirstOrDefault(one => one.Name == deal.Stage)?.Exit,
+            deal.Stage!, Gate.Exit,
+            playbook.Road(deal.Opened!.Pipeline, version)?.Stages.FirstOrDefault(one => one.Name == deal.Stage)?.Exit,
             playbook.DocumentOf(version), isInIt: true);
 
     private static IEnumerable<GateItem> Between(Opportunity deal, Playbook playbook, int from, int target, bool isFirst = false)

@@ -3,7 +3,8 @@ using Crm.Domain.Opportunities;
 
 namespace Crm.Domain.Playbooks;
 
-/// <summary>What stands against the gates of a pipeline: items that no opportunity could ever have, and stages that none could come to.</summary>
+/// <summary>What stands against the gates of a pipeline: items that no opportunity could ever have, and stages that none could come
+/// to.</summary>
 internal sealed class GatesCheck
 {
     private static readonly Field Stage = new("stage", FieldKind.Text);
@@ -33,11 +34,14 @@ internal sealed class GatesCheck
             var road = $"{at}/stages/{i}";
             if (!isReachable)
             {
-                faults.Add(new($"{road}/name", "playbook.stage-unreachable", $"No opportunity ever comes to '{stage.Name}': a gate before it never opens."));
+                faults.Add(new(
+                    $"{road}/name", "playbook.stage-unreachable",
+                    $"No opportunity ever comes to '{stage.Name}': a gate before it never opens."));
             }
 
             // It comes to a stage from one before it, where it is still; an opening says at once where it begins.
-            isReachable &= Opens($"{road}/entry", stage.Entry, Gate.Entry, [.. pipeline.Stages.Take(Math.Max(i, 1)).Select(one => one.Name)], isFirst: i == 0);
+            string[] before = [.. pipeline.Stages.Take(Math.Max(i, 1)).Select(one => one.Name)];
+            isReachable &= Opens($"{road}/entry", stage.Entry, Gate.Entry, before, isFirst: i == 0);
             isReachable &= Opens($"{road}/exit", stage.Exit, Gate.Exit, [stage.Name]);
         }
 
@@ -71,13 +75,15 @@ internal sealed class GatesCheck
         if (((object?[])[item.Attachment, item.Field, item.Touch, item.Approval, item.Holds]).Count(sort => sort is not null) != 1)
         {
             faults.Add(new(at, "playbook.evidence-of",
-                "A gate asks for an attachment by its label, a field that is known, a touch, an approval, or that a condition holds: one of them."));
+                "A gate asks for an attachment by its label, a field that is known, a touch, an approval, or that a condition holds: "
+                + "one of them."));
             return;
         }
 
         if (item.Field is { } field && (!knowable.Contains(field) || (field == "reference" && gate != Gate.Win)))
         {
-            faults.Add(new($"{at}/field", "playbook.field-unknown", $"An opportunity has no '{field}' that could be known or not here; there are "
+            faults.Add(new(
+                $"{at}/field", "playbook.field-unknown", $"An opportunity has no '{field}' that could be known or not here; there are "
                 + $"{string.Join(", ", knowable.Where(name => name != "reference"))}; before winning reference, too."));
         }
 
@@ -88,14 +94,17 @@ internal sealed class GatesCheck
 
         if (item.InStage && (gate != Gate.Exit || (item.Attachment ?? item.Approval ?? (object?)item.Touch) is null))
         {
-            faults.Add(new($"{at}/inStage", "playbook.gate-in-stage", "Only what an exit asks for as attachments, touches and approvals can have come while it was in the stage."));
+            faults.Add(new(
+                $"{at}/inStage", "playbook.gate-in-stage",
+                "Only what an exit asks for as attachments, touches and approvals can have come while it was in the stage."));
         }
 
         foreach (var (member, flow) in new[] { ("approval", item.Approval), ("orApproval", item.OrApproval) })
         {
             if (flow is not null && !flows.Contains(flow))
             {
-                faults.Add(new($"{at}/{member}", "playbook.flow-unknown", $"There is no flow '{flow}' among the approvals of this document."));
+                faults.Add(new(
+                    $"{at}/{member}", "playbook.flow-unknown", $"There is no flow '{flow}' among the approvals of this document."));
             }
         }
 
@@ -107,7 +116,9 @@ internal sealed class GatesCheck
 
         if (isFirst && (item.Attachment ?? item.Approval ?? (object?)item.Touch) is not null && item.When is null)
         {
-            faults.Add(new(at, "playbook.gate-never-opens", "When an opportunity is opened nothing is attached yet, and nothing has happened with it."));
+            faults.Add(new(
+                at, "playbook.gate-never-opens",
+                "When an opportunity is opened nothing is attached yet, and nothing has happened with it."));
         }
 
         if (item.Holds is not null && Read($"{at}/holds", item.Holds) is { } holds)

@@ -16,7 +16,8 @@ public sealed record PipelineSection(
 /// <param name="Entry">What has to be there before an opportunity comes to it; left out, nothing.</param>
 /// <param name="Exit">What has to be there before it goes on from it; left out, nothing.</param>
 public sealed record StageSection(
-    [Text(80)] string Name, [Items(20)] IReadOnlyList<GateItemSection>? Entry = null, [Items(20)] IReadOnlyList<GateItemSection>? Exit = null);
+    [Text(80)] string Name, [Items(20)] IReadOnlyList<GateItemSection>? Entry = null,
+    [Items(20)] IReadOnlyList<GateItemSection>? Exit = null);
 
 /// <summary>What a gate asks for: one of <c>attachment</c>, <c>field</c>, <c>touch</c>, <c>approval</c> and <c>holds</c>.</summary>
 /// <param name="Key">By which the opportunity's history names it.</param>

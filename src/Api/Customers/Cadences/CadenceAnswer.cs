@@ -23,7 +23,8 @@ public sealed record OverdueCustomer(
 /// <param name="Moment">The moment that is asked about: <c>asOf</c> or <c>knownAt</c>, or else now.</param>
 /// <param name="Position">The position that the answer shows.</param>
 /// <param name="ReadModelVersion">The same moments, position and version give the same answer for ever.</param>
-/// <param name="PlaybookVersion">The playbook that says how often: the one in force at that moment, or the last where it named no tiers yet.</param>
+/// <param name="PlaybookVersion">The playbook that says how often: the one in force at that moment, or the last where it named no tiers
+/// yet.</param>
 /// <param name="Total">How many there are; at most the first thousand are given.</param>
 /// <param name="Items">Those that are longest overdue at the front.</param>
 public sealed record OverdueAnswer(

@@ -14,7 +14,8 @@ internal static class CustomerTouches
         from unnest($2) own (record_id) cross join lateral (
             select * from {ModelTables.Of(Catalog.Activity).History} s
             where s.tenant_id = $1 and s.record_id = own.record_id and s.at < $3 and ($5::timestamptz is null or s.at <= $5)
-              and s.from_position <= $4 and (s.to_position is null or s.to_position > $4) and s.is_there and s.deed = '{ActivityBoard.Touch}'
+              and s.from_position <= $4 and (s.to_position is null or s.to_position > $4) and s.is_there
+              and s.deed = '{ActivityBoard.Touch}'
               and ($5 is null or (s.at, s.fact_id) < ($5, $6))
             order by s.at desc, s.fact_id desc limit $7) h
         order by h.at desc, h.fact_id desc limit $7
