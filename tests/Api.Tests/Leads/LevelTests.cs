@@ -99,8 +99,8 @@ public sealed class LevelTests(CrmServer crm) : IClassFixture<CrmServer>
         var tenant = $"levels-{Interlocked.Increment(ref tenants)}";
         using var http = await crm.Tenant(tenant);
         await Publish(http);
-        await Story(http);
-        var slow = (await http.Read("leads?filter=company=Slow")).Ok().Body.GetProperty("items")[0].GetProperty("id").GetGuid();
+        var position = await Story(http);
+        var slow = (await http.Read("leads?filter=company=Slow", (Least, position))).Ok().Body.GetProperty("items")[0].GetProperty("id").GetGuid();
         var flagged = (await http.Write($"leads/{slow}/flag", new { flag = "junk" })).Ok().Position;
         var figures = (await http.Read("leads/levels?by=rep", (Least, flagged))).Ok().Body;
         (Counts(figures), Rose(figures)).ShouldBe(("1 0 1 1", "1/2 4"));

@@ -53,8 +53,8 @@ public sealed class SilentTests(CrmServer crm) : IClassFixture<CrmServer>
     public async Task A_flagged_lead_was_never_silent()
     {
         using var http = await Tenant();
-        await Story(http);
-        var read = (await http.Read("leads?filter=company=Read")).Ok().Body.GetProperty("items")[0].GetProperty("id").GetGuid();
+        var position = await Story(http);
+        var read = (await http.Read("leads?filter=company=Read", (Least, position))).Ok().Body.GetProperty("items")[0].GetProperty("id").GetGuid();
         var flagged = (await http.Write($"leads/{read}/flag", new { flag = "junk" })).Ok().Position;
 
         var silent = (await http.Read("leads/silence?asOf=2026-03-18", (Least, flagged))).Ok().Body.GetProperty("silent");
