@@ -176,6 +176,15 @@ public sealed class ApprovalTests() : Spec<Approval, IApprovalCommand, IApproval
     }
 
     [Fact]
+    public void A_flow_depends_on_what_any_of_its_conditions_asks()
+    {
+        var flow = new ApprovalFlowSection("discount", "Discount",
+            [Step("first", "chen"), Step("second", "zhao") with { When = Json(new { not = new { any = new[] { new { field = "percent", @operator = "lt", value = 10 } } } }) }]);
+
+        (ApprovalPolicy.Asks(flow, "percent"), ApprovalPolicy.Asks(flow, "amount")).ShouldBe((true, false));
+    }
+
+    [Fact]
     public void Time_is_counted_in_the_hours_of_the_calendar() =>
         // Monday 10:00 in Shanghai; from 9 to 18 are nine hours.
         Given().When(Ask(Head with { DueMinutes = 600, Calendar = "office" }))
