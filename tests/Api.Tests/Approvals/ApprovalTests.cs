@@ -67,6 +67,20 @@ public sealed class ApprovalTests(MovedClock crm) : IClassFixture<MovedClock>
     }
 
     [Fact]
+    public async Task Where_whom_it_asks_depends_on_by_how_much_that_has_to_be_said_and_to_be_true()
+    {
+        var (_, people, deal) = await Stage(Flow("discount", Superior, Both));
+        foreach (var facts in new object?[] { null, new { amount = Talk.Money(400m), percent = "1" } })
+        {
+            var refused = await (await people["li"].Write($"opportunities/{deal}/approvals", new { flow = "discount", reason = "x", facts })).Refused();
+            (refused.Status, refused.Code).ShouldBe((422, "approval.percent"));
+        }
+
+        (await people["li"].Write(
+            $"opportunities/{deal}/approvals", new { flow = "discount", reason = "x", facts = new { amount = Talk.Money(400m), percent = "60" } })).Ok();
+    }
+
+    [Fact]
     public async Task A_small_one_asks_only_those_whose_condition_holds_and_where_none_does_nobody()
     {
         var (_, people, deal) = await Stage(Flow("discount", Superior, Both), Flow("deep", Both));
