@@ -180,15 +180,15 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
         (await engine.Commands.State(ApprovalDecider.Instance, tenant, id, default(IApprovalCommand)!, occurredAt: null, ct, fresh)).Latest;
 
     // Whatever else was changed then: what has to be approved begins to wait now.
-    private static Part Waiting(Part part, DateTimeOffset? occurredAt) => new(part.Stream, part.StreamType, part.Latest, part.Events, part.Evolve)
-    {
-        EventIds = part.EventIds, Times = [.. part.Events.Select(e => e is OpportunityChanged or OpportunityCloseDateChanged ? occurredAt : null)]
-    };
+    private static Part Waiting(Part part, DateTimeOffset? occurredAt) =>
+        Dated(part, e => e is OpportunityChanged or OpportunityCloseDateChanged ? occurredAt : null);
 
     // Whatever happened when: it is asked now.
-    private static Part Now(Part part) => new(part.Stream, part.StreamType, part.Latest, part.Events, part.Evolve)
+    private static Part Now(Part part) => Dated(part, _ => null);
+
+    private static Part Dated(Part part, Func<object, DateTimeOffset?> at) => new(part.Stream, part.StreamType, part.Latest, part.Events, part.Evolve)
     {
-        EventIds = part.EventIds, Times = [.. part.Events.Select(_ => (DateTimeOffset?)null)]
+        EventIds = part.EventIds, Times = [.. part.Events.Select(at)]
     };
 
     private static Part Part<TState, TCommand, TEvent>(Decider<TState, TCommand, TEvent> decider, Guid stream, Known known,
