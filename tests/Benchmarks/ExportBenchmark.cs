@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Crm.EventStore.Histories;
+using Crm.Projections;
 using Npgsql;
 
 namespace Crm.Benchmarks;
@@ -21,7 +22,7 @@ public static class ExportBenchmark
         var (database, connection) = await ground.NewDatabase(ct);
         figures.Say($"{Rows:N0} rows are laid down");
         await Ground.Fill(database, "listed.sql", ct, ("deals", Rows));
-        await Ground.Run(database, "vacuum analyze crm.opportunity_list_v3", ct);
+        await Ground.Tidy(database, Catalog.Opportunities, ct);
         var (copies, exports, lines, firsts) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         double small, large;
         await using (var program = await ServedProgram.Start(connection, ct))
@@ -32,7 +33,7 @@ public static class ExportBenchmark
             small = program.PeakMemory / 1048576.0;
             for (var round = 0; round < Rounds; round++)
             {
-                copies.Add(await CopyOut(database, "select * from crm.opportunity_list_v3 order by tenant_id, opportunity_id", ct));
+                copies.Add(await CopyOut(database, "select * from crm.opportunity_list order by tenant_id, opportunity_id", ct));
                 var (first, whole) = await Export(http, "opportunities/export", Rows, ct);
                 firsts.Add(first);
                 exports.Add(whole);

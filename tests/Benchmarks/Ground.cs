@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Crm.EventModel;
 using Crm.EventStore;
 using Crm.EventStore.Local;
 using Crm.EventStore.ReadModels;
@@ -49,6 +50,10 @@ public sealed partial class Ground : IAsyncDisposable
         await using var command = make.CreateCommand($"drop database {name} with (force)");
         await command.ExecuteNonQueryAsync(ct);
     }
+
+    /// <summary>Has PostgreSQL clear up and count what is in the tables of a read model.</summary>
+    public static Task Tidy(NpgsqlDataSource database, ReadModel model, CancellationToken ct) =>
+        Run(database, string.Join("; ", ModelTables.Of(model).Names.Select(table => $"vacuum analyze crm.{table}")), ct);
 
     /// <summary>Runs a script of Data, and tells the lane what is there then.</summary>
     public static async Task Fill(NpgsqlDataSource database, string script, CancellationToken ct, params IReadOnlyList<(string Name, long Value)> values)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Crm.Projections;
 using Npgsql;
 
 namespace Crm.Benchmarks;
@@ -44,10 +45,8 @@ public static class OverviewBenchmark
                 await Task.Delay(100, ct);
             }
 
-            foreach (var table in (string[])["opportunity_list_v2", "opportunity_list_history_v2", "activity_history_v1"])
-            {
-                await Ground.Run(database, $"vacuum analyze crm.{table}", ct);
-            }
+            await Ground.Tidy(database, Catalog.Opportunities, ct);
+            await Ground.Tidy(database, Catalog.Activity, ct);
 
             var random = new Random(Seed);
             List<double> floors = [], now = [], past = [];

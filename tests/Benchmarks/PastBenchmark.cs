@@ -34,7 +34,7 @@ public static class PastBenchmark
             clock.Restart();
             await new Checkpoints(database, Catalog.Pipeline).CatchUp(ct);
             figures.Say($"blocks gathered in {clock.Elapsed.TotalSeconds:N0} s");
-            await Ground.Run(database, "vacuum analyze crm.pipeline_changes_v2; vacuum analyze crm.pipeline_blocks_v2; vacuum analyze crm.pipeline_v2", ct);
+            await Ground.Tidy(database, Catalog.Pipeline, ct);
             double latency, measured;
             await using (var program = await ServedProgram.Start(connection, ct))
             {

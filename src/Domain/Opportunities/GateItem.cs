@@ -30,6 +30,8 @@ public sealed record GateItem(string Stage, Gate Gate, GateItemSection Section, 
         asked is null ? $"that {Section.Holds!.Json.GetRawText()} holds" : asked.Serves(),
         Section.InStage ? ", since it is in the stage" : "", waiver is null ? "" : $"; or {waiver.Serves()}");
 
+    internal bool Is(GatePassed passed) => (passed.Stage, passed.Gate, passed.Evidence.Key) == (Stage, Gate, Section.Key);
+
     internal GatePassed? Passed(Opportunity deal) => Found(deal) is { } evidence ? new(Stage, Gate, evidence) : null;
 
     internal RuleFault Fault(Opportunity deal, string at) => new(at, "opportunity.gate-item", string.Concat(

@@ -40,16 +40,18 @@ public static class StageGates
                 $"{missing.Count} {(missing.Count == 1 ? "thing is" : "things are")} missing {where}; errors names each.", missing);
         }
 
-        List<GatePassed> passed = [.. kept, .. asked.Select(item => item.Passed(deal)).OfType<GatePassed>()];
+        // One that is passed again, as after it was won from further back, is there once.
+        List<GatePassed> passed =
+            [.. kept.Where(one => !asked.Any(item => item.Is(one))), .. asked.Select(item => item.Passed(deal)).OfType<GatePassed>()];
         return passed.Count == 0 ? null : passed;
     }
 
-    /// <summary>The passed gates that still lie behind it at a stage.</summary>
+    /// <summary>The passed gates that still lie behind it at a stage; what a win asked for never does.</summary>
     public static IEnumerable<GatePassed> Behind(Opportunity deal, Playbook playbook, string stage)
     {
         var stages = Stages(deal, playbook);
         var target = stages.IndexOf(stage);
-        return deal.Passed.Where(passed => stages.IndexOf(passed.Stage) is var place
+        return deal.Passed.Where(passed => passed.Gate != Gate.Win && stages.IndexOf(passed.Stage) is var place
             && (place < target || (place == target && passed.Gate == Gate.Entry)));
     }
 

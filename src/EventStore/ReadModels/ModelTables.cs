@@ -58,7 +58,7 @@ public sealed class ModelTables
     internal string Progress => schema == Live ? Model.Progress : $"{Model.Progress}:{schema}";
 
     /// <summary>All tables, without schema.</summary>
-    internal IReadOnlyList<string> Names =>
+    public IReadOnlyList<string> Names =>
     [
         RowsName, .. Model.KeepsHistory ? [HistoryName] : Array.Empty<string>(),
         .. Model.Totals.SelectMany(t => (string[])[$"{t.Name}_v{Model.Version}", $"{t.Name}_changes_v{Model.Version}"]), .. Derived
