@@ -30,6 +30,7 @@ using Crm.Api.Notifications.Sending;
 using Crm.Api.Notifications.Sending.Ports;
 using Crm.Api.Nurture;
 using Crm.Api.Opportunities;
+using Crm.Api.Opportunities.Care;
 using Crm.Api.Orders;
 using Crm.Api.Outside;
 using Crm.Api.Pipeline;
@@ -139,6 +140,7 @@ public static class Server
         builder.Services.AddHostedService<MetricWatch>();
         builder.Services.AddHostedService<ApprovalWatch>();
         builder.Services.AddHostedService<CommitmentWatch>();
+        builder.Services.AddHostedService<OpportunityWatch>();
         builder.Services.AddHostedService<Watching>();
         builder.Services.AddHostedService<Tidying>();
         builder.Services.AddSingleton<ExportState>();

@@ -27,7 +27,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
     };
 
     // Beside those whose name says so.
-    private static readonly HashSet<string> Moments = ["until", "from", "since", "by", "respondBy"];
+    private static readonly HashSet<string> Moments = ["until", "from", "since", "due", "by", "respondBy"];
 
     /// <param name="stream">All events of the record, at least up to the last that is to be told.</param>
     /// <param name="wanted">Those to be told.</param>

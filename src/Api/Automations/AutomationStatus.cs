@@ -3,6 +3,7 @@ using Crm.Api.Commitments;
 using Crm.Api.Http.Shapes;
 using Crm.Api.MetricAlerts;
 using Crm.Api.Notifications.Sending;
+using Crm.Api.Opportunities.Care;
 using Crm.Domain.Playbooks;
 using Crm.EventModel;
 using Crm.EventStore.ReadModels;
@@ -25,20 +26,24 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
         """;
 
     public Task<AutomationAnswer> OfLeads(string tenant, CancellationToken ct) =>
-        Of(tenant, LeadCare.Automation, LeadDuty.Progress, LeadCare.Actor, Catalog.LeadClocks, ct);
+        Of(tenant, LeadCare.Automation, LeadDuty.Progress, LeadCare.Actor, Due(Catalog.LeadClocks), ct);
+
+    /// <summary>The same of opportunities that are over a limit.</summary>
+    public Task<AutomationAnswer> OfOpportunities(string tenant, CancellationToken ct) =>
+        Of(tenant, OpportunityCare.Automation, OpportunityDuty.Progress, OpportunityCare.Actor, ("crm.opportunity_due", "at"), ct);
 
     /// <summary>The same of approvals that nobody decides.</summary>
     public Task<AutomationAnswer> OfApprovals(string tenant, CancellationToken ct) =>
-        Of(tenant, ApprovalDesk.Automation, ApprovalDuty.Progress, ApprovalDuty.Actor, Catalog.Approvals, ct);
+        Of(tenant, ApprovalDesk.Automation, ApprovalDuty.Progress, ApprovalDuty.Actor, Due(Catalog.Approvals), ct);
 
     /// <summary>The same of figures, which are asked at one time of the day: nothing is due between.</summary>
     public async Task<AutomationAnswer> OfMetrics(string tenant, CancellationToken ct) =>
-        await Of(tenant, MetricDuty.Automation, MetricDuty.Progress, MetricDuty.Actor, Catalog.LeadClocks, ct) with
+        await Of(tenant, MetricDuty.Automation, MetricDuty.Progress, MetricDuty.Actor, Due(Catalog.LeadClocks), ct) with
         { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
 
     /// <summary>The same of promises, which are looked at as they are made.</summary>
     public async Task<AutomationAnswer> OfCommitments(string tenant, CancellationToken ct) =>
-        await Of(tenant, ClashDuty.Automation, ClashDuty.Progress, ClashDuty.Actor, Catalog.LeadClocks, ct) with
+        await Of(tenant, ClashDuty.Automation, ClashDuty.Progress, ClashDuty.Actor, Due(Catalog.LeadClocks), ct) with
         { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
 
     /// <summary>The same of messages that go out by channels; what it did is counted by what became of them.</summary>
@@ -58,14 +63,16 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
             Time(row, 3), row.GetInt64(4), Time(row, 5), failures), ct))!;
     }
 
-    private static string Sql(string clocks) => $"""
+    private static (string Table, string At) Due(ReadModel clocks) => (ModelTables.Of(clocks).Rows, "due_at");
+
+    private static string Sql(string clocks, string at) => $"""
         select coalesce((select last_seq_id from public.mt_event_progression where name = $2), 0), (select position from crm.lane),
-               (select count(*) from {clocks} where tenant_id = $1 and due_at <= $3), (select min(due_at) from {clocks} where tenant_id = $1 and due_at <= $3),
-               (select count(*) from {clocks} where tenant_id = $1 and due_at > $3), (select min(due_at) from {clocks} where tenant_id = $1 and due_at > $3),
+               (select count(*) from {clocks} where tenant_id = $1 and {at} <= $3), (select min({at}) from {clocks} where tenant_id = $1 and {at} <= $3),
+               (select count(*) from {clocks} where tenant_id = $1 and {at} > $3), (select min({at}) from {clocks} where tenant_id = $1 and {at} > $3),
                (select recorded_at from {Audit} where tenant_id = $1 and actor = $4 order by position desc limit 1)
         """;
 
-    private async Task<AutomationAnswer> Of(string tenant, string automation, string progress, string actor, ReadModel clocks,
+    private async Task<AutomationAnswer> Of(string tenant, string automation, string progress, string actor, (string Table, string At) due,
         CancellationToken ct)
     {
         var now = engine.Store.Clock.GetUtcNow();
@@ -76,7 +83,7 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
         var acts = await Counted(
             tenant, $"select kind, count(*) from {Audit} where tenant_id = $1 and actor = $3 and position > $2 group by kind order by kind",
                 [tenant, yesterday, actor], ct);
-        var sql = Sql(ModelTables.Of(clocks).Rows);
+        var sql = Sql(due.Table, due.At);
         return (await engine.Store.Reader.One(tenant, sql, [tenant, progress, now, actor], row => new AutomationAnswer(
             automation, ChoiceShape.Spell(mode.ToString()), row.GetInt64(0), Math.Max(0, row.GetInt64(1) - row.GetInt64(0)), Time(row, 6), acts, row.GetInt64(2), Time(row, 3),
             row.GetInt64(4), Time(row, 5), failures), ct))!;

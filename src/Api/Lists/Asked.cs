@@ -54,6 +54,9 @@ public sealed record Asked(Page Page, Times Times)
     /// <summary>Fields that must not be known.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 
+    /// <summary>Parameters that a field must be known for.</summary>
+    public IReadOnlyList<(string Parameter, string Field)> Known { get; init; } = [];
+
     /// <summary>Parameters that bound a time; null is no bound.</summary>
     public IReadOnlyList<(string Parameter, string Field, Operator Operator, Moment? Moment)> Bounds { get; init; } = [];
 
@@ -75,6 +78,10 @@ public sealed record Asked(Page Page, Times Times)
 
     /// <summary>A parameter that is not called as its field is.</summary>
     public Asked And(string parameter, string field, string? value) => this with { Equal = [.. Equal, (parameter, field, value)] };
+
+    /// <param name="has">Whether the field must be known, or must not; null where either will do.</param>
+    public Asked Having(string parameter, string field, bool? has) => has is not { } known ? this
+        : known ? this with { Known = [.. Known, (parameter, field)] } : Without(field);
 
     public Asked Without(string field) => this with { Unknown = [.. Unknown, field] };
 

@@ -29,7 +29,7 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked, Re
     /// <exception cref="Problem">400: what is wrong.</exception>
     public Question Read(Func<DateOnly, DateTimeOffset> dayBegins)
     {
-        var question = new Question(new Wanted(new Condition.All([.. Equal(), .. Unknown(), .. Bounds(), Filter(dayBegins)]), Sought()),
+        var question = new Question(new Wanted(new Condition.All([.. Equal(), .. Unknown(), .. Known(), .. Bounds(), Filter(dayBegins)]), Sought()),
             Sort(), Fields(), Expand(), Passing());
         findings.ThrowIfAny();
         return question;
@@ -57,6 +57,9 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked, Re
 
     private IEnumerable<Condition> Unknown() =>
         asked.Unknown.Select(name => new Condition.Test(list.Fields[name].Field, Operator.IsNull, [true]));
+
+    private IEnumerable<Condition> Known() => asked.Known.Select(known => Shown(known.Parameter, known.Field))
+        .OfType<ListField>().Select(field => new Condition.Test(field.Field, Operator.IsNull, [false]));
 
     private List<Condition> Bounds()
     {

@@ -70,26 +70,32 @@ public sealed record OpportunityPage(Page Page, OpportunityQuestion Question, bo
     public Asked Asked => new Paged<OpportunityQuestion>(Page, Question, Total).Asked with { Expand = Asked.Split(Expand) ?? [] };
 }
 
+/// <param name="Marked">Whether it is marked red.</param>
+/// <param name="Mark">For what it is: the key of a limit, or <c>evidence-gone</c>.</param>
 public sealed record OpportunityQuestion(
     Times Times, ListWords Words, string? Q = null, OpportunityOutcome? Status = null, string? Pipeline = null, string? Stage = null,
     string? Rep = null, string? Team = null, string? Region = null, string? Product = null, string? ExternalId = null,
-    RecordFlag? Flag = null) : IListQuestion
+    RecordFlag? Flag = null, bool? Marked = null, string? Mark = null) : IListQuestion
 {
     public Asked Asked => Asked.Of(Times, Words, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
         ("pipeline", Pipeline), ("stage", Stage), ("rep", Rep), ("team", Team), ("region", Region), ("product", Product),
-        ("externalId", ExternalId), ("flag", Flag is { } flag ? RecordFlags.Word(flag) : null)).Seeking(Q);
+        ("externalId", ExternalId), ("flag", Flag is { } flag ? RecordFlags.Word(flag) : null))
+        .And("mark", "marks", Mark).Having("marked", "markedSince", Marked).Seeking(Q);
 }
 
 /// <param name="Flag"><c>test</c> or <c>junk</c>: it counts in no figure, whatever the day. Null while it is business.</param>
 /// <param name="HeldAmount">What it is to be worth when that is granted; <c>amount</c> counts meanwhile. Null where no change waits.</param>
 /// <param name="HeldBy">The approval that this waits for.</param>
 /// <param name="Custom">By the fields of its playbook, each as text: numbers with a point, days as <c>2026-02-28</c>, <c>true</c> or <c>false</c>.</param>
+/// <param name="Marks">Why it is marked red: the keys of the limits of its stage that it is over, and <c>evidence-gone</c> where evidence of a gate is gone.</param>
+/// <param name="MarkedSince">Since when the first of these marks has been there; null where there is none.</param>
 [Sparse]
 public sealed record OpportunityAnswer(
     Guid Id, string Status, DateTimeOffset OpenedAt, string? Name, string? Type, string? Pipeline, string? Stage, DateTimeOffset? StageSince,
     Money Amount, DateOnly? ExpectedClose, Guid? CustomerId, Guid? LeadId, string? Rep, string? Team, string? Region, string? Product, string? Source,
     string? Competitor, IReadOnlyList<string> Tags, string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches,
-    DateTimeOffset? LastTouchAt, string? Flag, Money? HeldAmount, Guid? HeldBy, IReadOnlyDictionary<string, string> Custom)
+    DateTimeOffset? LastTouchAt, string? Flag, Money? HeldAmount, Guid? HeldBy, IReadOnlyDictionary<string, string> Custom,
+    IReadOnlyList<string> Marks, DateTimeOffset? MarkedSince)
 {
     public static readonly RecordList<OpportunityList.Row, OpportunityAnswer> List = Listed();
 
@@ -105,13 +111,13 @@ public sealed record OpportunityAnswer(
         r.OpportunityId, r.Status, r.OpenedAt!.Value, r.Name, r.Type, r.Pipeline, r.Stage, r.StageSince, Money.Of(r.Amount!.Value, r.Currency!),
         r.ExpectedClose, r.CustomerId, r.LeadId, r.Rep, r.Team, r.Region, r.Product, r.Source, r.Competitor, r.Tags, r.ExternalId, r.ClosedAt,
         r.LossReason, r.Reference, r.Touches, r.LastTouchAt, r.Flag, r.HeldAmount is { } held ? Money.Of(held, r.Currency!) : null, r.HeldBy,
-        r.Custom ?? CustomAnswer.Nothing);
+        r.Custom ?? CustomAnswer.Nothing, r.Marks, r.MarkedSince);
 
     private static RecordList<OpportunityList.Row, OpportunityAnswer> Listed()
     {
         var list = new RecordList<OpportunityList.Row, OpportunityAnswer>(
             "opportunity", Catalog.Opportunities, "openedAt", (row, _, _, _) => Task.FromResult(Of(row)),
-            shownIn: new Dictionary<string, string> { ["currency"] = "amount" }, searched: ["name"]);
+            OpportunityList.Unasked, shownIn: new Dictionary<string, string> { ["currency"] = "amount" }, searched: ["name"]);
         list.Expansions =
         [
             new Expansion<CustomerList.Row, CustomerAnswer>("customer", list.Fields["customerId"], CustomerAnswer.List, Functions.CustomersRead),

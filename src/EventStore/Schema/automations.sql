@@ -46,3 +46,13 @@ create table if not exists crm.lead_fading (
     primary key (tenant_id, lead_id)
 );
 create index if not exists lead_fading_at on crm.lead_fading (tenant_id, at);
+
+-- When an opportunity is to be looked at: something is then over a limit of its stage, or is to be told further up. Made of the log and the
+-- rules; at most a row for each open opportunity.
+create table if not exists crm.opportunity_due (
+    tenant_id       text         not null,
+    opportunity_id  uuid         not null,
+    at              timestamptz  not null,
+    primary key (tenant_id, opportunity_id)
+);
+create index if not exists opportunity_due_at on crm.opportunity_due (tenant_id, at);

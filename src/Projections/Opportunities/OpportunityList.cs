@@ -14,21 +14,33 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
     /// <param name="Flag"><c>test</c> or <c>junk</c>; null while it is business.</param>
     /// <param name="HeldAmount">What it is to be worth, in its currency, when that is granted; null where no change waits.</param>
     /// <param name="HeldBy">The approval that this waits for.</param>
+    /// <param name="Marks">The keys of the limits that it is over, <c>evidence-gone</c> where evidence is: those that mark it red.</param>
+    /// <param name="MarkedSince">Since when the first of them has been there.</param>
+    /// <param name="JudgedBy">The version of the playbook whose limits hold in its stage.</param>
+    /// <param name="JudgedSince">From when a stay in its stage is counted.</param>
+    /// <param name="SilentSince">When it was last touched or changed there.</param>
+    /// <param name="Overruns">All marks, red or not: what it is of, since when, whether it is red, and the key.</param>
     public sealed record Row(
         Guid OpportunityId, string Status, DateTimeOffset? OpenedAt, string? Name, string? Type, string? Pipeline, string? Stage,
         DateTimeOffset? StageSince, decimal? Amount, string? Currency, DateOnly? ExpectedClose, Guid? CustomerId, Guid? LeadId,
         string? Rep, string? Team, string? Region, string? Product, string? Source, string? Competitor, IReadOnlyList<string> Tags,
         string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches, DateTimeOffset? LastTouchAt,
-        string? Flag, decimal? HeldAmount, Guid? HeldBy, IReadOnlyDictionary<string, string>? Custom)
+        string? Flag, decimal? HeldAmount, Guid? HeldBy, IReadOnlyDictionary<string, string>? Custom, IReadOnlyList<string> Marks,
+        DateTimeOffset? MarkedSince, long? JudgedBy, DateTimeOffset? JudgedSince, DateTimeOffset? SilentSince, IReadOnlyList<string> Overruns)
     {
         public static Row New(Guid id) => new(
             id, OpportunityStatus.Open, null, null, null, null, null, null, null, null, null, null, null,
-            null, null, null, null, null, null, [], null, null, null, null, 0, null, null, null, null, null);
+            null, null, null, null, null, null, [], null, null, null, null, 0, null, null, null, null, null, [],
+            null, null, null, null, []);
     }
+
+    /// <summary>Members by which the row is made, and nobody asks.</summary>
+    public static readonly IReadOnlyList<string> Unasked =
+        [nameof(Row.JudgedBy), nameof(Row.JudgedSince), nameof(Row.SilentSince), nameof(Row.Overruns)];
 
     public override string Name => "opportunity_list";
 
-    public override int Version => 3;
+    public override int Version => 4;
 
     public override bool KeepsHistory => true;
 
@@ -40,7 +52,10 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
     /// <inheritdoc cref="Indexes"/>
     public override IReadOnlyList<string> HistoryIndexes => ["customer_id, opportunity_id"];
 
-    public override Row? Fold(Row? row, Recorded e)
+    public override Row? Fold(Row? row, Recorded e) =>
+        Told(row, e) is { } told ? StageMarks.After(row, told, (IOpportunityEvent)e.Data, e.OccurredAt) : null;
+
+    private static Row? Told(Row? row, Recorded e)
     {
         var deal = row ?? Row.New(e.StreamId);
         return e.Data switch

@@ -1,0 +1,179 @@
+using Crm.Api.Automations;
+using Crm.Domain.Opportunities;
+using Crm.Domain.Playbooks;
+using Crm.EventModel;
+using Crm.EventStore;
+using Npgsql;
+
+namespace Crm.Api.Opportunities.Care;
+
+/// <summary>One leader's time in the care of opportunities: follows the log from where the last one stood, and does what falls due.</summary>
+internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, AutomationTable table, NpgsqlConnection connection)
+{
+    public const string Progress = "automations:opportunities";
+
+    private const int PageSize = 500;
+    private const int MostDue = 500;
+
+    // What it says itself it has thought of; whose an opportunity is says nothing of how it stands.
+    private static readonly Type[] Unheard =
+        [typeof(OpportunityMarked), typeof(OpportunityMarkEscalated), typeof(OpportunityMarkCleared), typeof(OpportunityAssigned)];
+
+    private static readonly Type[] Rules = [typeof(PlaybookPublished), typeof(PlaybookWithdrawn), typeof(AutomationSwitched)];
+
+    private readonly LogPlace place = new(connection, Progress);
+
+    private readonly string[] types = [.. engine.Store.Types.AliasesOf(typeof(IOpportunityEvent))
+        .Except(Unheard.SelectMany(engine.Store.Types.AliasesOf)).Concat(Rules.SelectMany(engine.Store.Types.AliasesOf))];
+
+    // Of tenants for whom it is only tried: what was tried once is not tried again until it is due anew.
+    private readonly Dictionary<(string Tenant, Guid Opportunity), DateTimeOffset> tried = [];
+    private readonly HashSet<string> idle = [];
+    private long position;
+
+    /// <summary>Takes up where the last one stood; the very first begins at the head, when it has looked for what will be due.</summary>
+    public async Task Begin(CancellationToken ct)
+    {
+        if (!await HasBegun(ct))
+        {
+            await Gather(ct);
+        }
+
+        position = await place.Open(ct);
+    }
+
+    /// <summary>Does what there is to do now.</summary>
+    /// <returns>Whether there may be more.</returns>
+    public async Task<bool> Step(CancellationToken ct)
+    {
+        foreach (var failure in await AutomationTable.Wanted(connection, OpportunityCare.Automation, ct))
+        {
+            await Act(failure.Tenant, [new(failure.Subject, failure.DueAt, failure.Cause)], ct);
+            await table.Done(failure, ct);
+        }
+
+        return await Follow(ct) | await Ring(ct);
+    }
+
+    private async Task<bool> HasBegun(CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select exists (select from public.mt_event_progression where name = $1)", connection);
+        command.Parameters.AddWithValue(Progress);
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    // In a store that was there before, such as one that was loaded from another: those that came to a stage under limits are looked at once.
+    private async Task Gather(CancellationToken ct)
+    {
+        string[] entries = [.. ((Type[])[typeof(OpportunityOpened), typeof(OpportunityStageEntered), typeof(OpportunityReopened)])
+            .SelectMany(engine.Store.Types.AliasesOf)];
+        var end = (await engine.Store.Head(ct)).Position;
+        for (var at = 0L; at < end;)
+        {
+            var (events, seen) = await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(at, end, [], [], entries), PageSize, ct);
+            foreach (var tenant in events.Where(IsJudged).GroupBy(e => e.Tenant))
+            {
+                var now = engine.Store.Clock.GetUtcNow();
+                await OpportunityDues.Note(
+                    engine.Followers, tenant.Key, tenant.Select(e => e.StreamId).Distinct().ToDictionary(id => id, _ => (DateTimeOffset?)now), ct);
+            }
+
+            at = seen;
+        }
+    }
+
+    private static bool IsJudged(Recorded e) =>
+        e.Data is OpportunityOpened { Playbook: not null } or OpportunityStageEntered { Playbook: not null } or OpportunityReopened { Playbook: not null };
+
+    private async Task<bool> Follow(CancellationToken ct)
+    {
+        var (events, seen) = await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(position, long.MaxValue, [], [], types), PageSize, ct);
+        foreach (var tenant in events.GroupBy(e => e.Tenant))
+        {
+            // Another node may have published them this moment.
+            if (tenant.Any(e => e.Data is IPlaybookEvent))
+            {
+                engine.Playbooks.Forget(tenant.Key);
+            }
+
+            await Act(tenant.Key, [.. tenant.Where(e => e.Data is IOpportunityEvent).Select(e => new OpportunityCause(e.StreamId, e.RecordedAt, e.EventId))], ct);
+        }
+
+        if (seen > position)
+        {
+            await place.Advance(position, seen, [], ct);
+            position = seen;
+        }
+
+        return events.Count == PageSize;
+    }
+
+    private async Task<bool> Ring(CancellationToken ct)
+    {
+        foreach (var tenant in idle.Concat(tried.Keys.Select(one => one.Tenant)).Distinct().ToList())
+        {
+            if (await care.ModeOf(tenant, ct) is AutomationMode.On)
+            {
+                idle.Remove(tenant);
+                foreach (var one in tried.Keys.Where(one => one.Tenant == tenant).ToList())
+                {
+                    tried.Remove(one);
+                }
+            }
+        }
+
+        var due = await OpportunityDues.Look(connection, MostDue, idle, ct);
+        var fresh = due.Where(one => tried.GetValueOrDefault((one.Tenant, one.Stream)) != one.DueAt).ToList();
+        foreach (var tenant in fresh.GroupBy(one => one.Tenant))
+        {
+            var mode = await Act(tenant.Key, [.. tenant.Select(one => new OpportunityCause(one.Stream, one.DueAt, Event: null))], ct);
+            foreach (var one in mode is AutomationMode.DryRun ? tenant : Enumerable.Empty<DueStream>())
+            {
+                tried[(one.Tenant, one.Stream)] = one.DueAt;
+            }
+
+            if (mode is null or AutomationMode.Off)
+            {
+                idle.Add(tenant.Key);
+            }
+        }
+
+        return fresh.Count > 0;
+    }
+
+    private async Task<AutomationMode?> Act(string tenant, IReadOnlyList<OpportunityCause> causes, CancellationToken ct)
+    {
+        if (causes.Count == 0 || await care.ModeOf(tenant, ct) is not { } mode)
+        {
+            return null;
+        }
+
+        // A program that nobody asks anything learns nowhere else how late it is.
+        await engine.Store.Head(ct);
+        try
+        {
+            await care.Act(tenant, causes, mode, ct);
+        }
+        catch (Exception error) when (!LeadDuty.IsPassing(error) && causes.Count > 1)
+        {
+            // One that cannot be done keeps nothing back but itself: it is looked for by halves, and the right to lead is used meanwhile, or
+            // it would be lost.
+            await using (var used = new NpgsqlCommand("select 1", connection))
+            {
+                await used.ExecuteNonQueryAsync(ct);
+            }
+
+            var half = causes.Count / 2;
+            await Act(tenant, [.. causes.Take(half)], ct);
+            await Act(tenant, [.. causes.Skip(half)], ct);
+        }
+        catch (Exception error) when (!LeadDuty.IsPassing(error))
+        {
+            await table.Note(new AutomationFailure(
+                tenant, OpportunityCare.Automation, causes[0].Opportunity, causes[0].Event, causes[0].At, default, 0,
+                $"{error.GetType().Name}: {error.Message.Split('\n')[0]}", Again: false), ct);
+        }
+
+        return mode;
+    }
+}
