@@ -118,6 +118,7 @@ public static class Server
         builder.Services.AddSingleton<Calendars>();
         builder.Services.AddSingleton<PipelineReport>();
         builder.Services.AddSingleton<ConversionReport>();
+        builder.Services.AddSingleton<WinRateReport>();
         builder.Services.AddSingleton<ActivityReport>();
         builder.Services.AddSingleton<Telling>();
         builder.Services.AddSingleton<AuditReader>();
@@ -250,6 +251,7 @@ public static class Server
         api.MapScoring();
         api.MapPipeline();
         api.MapConversion();
+        api.MapWinRate();
         api.MapActivity();
         api.MapImports();
         api.MapImportRuns();

@@ -1,5 +1,6 @@
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
+using Crm.Domain.Opportunities;
 
 namespace Crm.Api.Conversion;
 
@@ -9,9 +10,11 @@ public enum ConversionMode { Cohort, Flow }
 /// <param name="From">At this moment or later; left out, from the beginning.</param>
 /// <param name="To">Before this moment; left out, to the end.</param>
 /// <param name="By">Group by these, comma-separated: team, rep, region, product.</param>
+/// <param name="Win">What counts as won in <c>won</c>, <c>winRate</c> and <c>leadsWon</c>: <c>signed</c>, or what is <c>paid</c> or <c>delivered</c>, too.</param>
 public sealed record ConversionQuestion(
     Times Times, ConversionMode Mode = ConversionMode.Cohort, string Pipeline = "standard", Moment? From = null, Moment? To = null, string? By = null,
-    string? Team = null, string? Rep = null, string? Region = null, string? Product = null) : IChecked
+    string? Team = null, string? Rep = null, string? Region = null, string? Product = null,
+    WonState Win = WonState.Signed) : IChecked
 {
     public static readonly IReadOnlyList<string> Dimensions = ["team", "rep", "region", "product"];
 
@@ -41,7 +44,7 @@ public sealed record ConversionGroup(
 /// <param name="Back">Those that went back to an earlier stage.</param>
 /// <param name="Open">Those that are still there.</param>
 /// <param name="Rate">By cohort converted / entered, by flow converted / (converted + back + lost); four places, null where nothing is to be divided.</param>
-/// <param name="Won">By cohort, those of them that were won in the end; null by flow.</param>
+/// <param name="Won">By cohort, those of them that were won in the end, as <c>win</c> calls it; null by flow.</param>
 /// <param name="WinRate">Won / entered.</param>
 /// <param name="Stay">How long those who left had been there; of leads and opportunities, how long those took that were converted.</param>
 /// <param name="Losses">Why they were lost, most frequent first.</param>

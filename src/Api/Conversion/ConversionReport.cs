@@ -54,7 +54,7 @@ public sealed class ConversionReport(Queries queries, CurrentPlaybook playbooks)
                 await plan.ExecuteNonQueryAsync(ct);
             }
 
-            await using var command = new NpgsqlCommand(ConversionSql.Of(question.Mode, question.Groups), connection);
+            await using var command = new NpgsqlCommand(ConversionSql.Of(question.Mode, question.Groups, question.Win), connection);
             foreach (var value in (object[])[by.Tenant, lens.Until.ToUniversalTime(), known, question.Pipeline, stages.ToArray(),
                 (from ?? DateTimeOffset.MinValue).ToUniversalTime(), (to ?? DateTimeOffset.MaxValue).ToUniversalTime()])
             {

@@ -1,3 +1,4 @@
+using Crm.Domain.Opportunities;
 using Crm.EventStore.ReadModels;
 using Crm.Projections;
 
@@ -15,14 +16,14 @@ internal static class ConversionSql
     /// <summary>
     /// Rows of: step, stage, reason, entered, converted, back, lost, open, won, mean, median, p90, whether it is of all, and the dimensions where it is not.
     /// </summary>
-    public static string Of(ConversionMode mode, IReadOnlyList<string> by)
+    public static string Of(ConversionMode mode, IReadOnlyList<string> by, WonState win)
     {
         var dimensions = string.Concat(by.Select(d => $", {d}"));
         var ofAll = by.Count == 0 ? "true" : $"grouping({by[0]}) = 1";
         return $"""
             with stage_order as (select stage, place from unnest($5::text[]) with ordinality as s (stage, place)),
             opportunity_fact as (
-                select opportunity_id as id, at, version, pipeline, stage, status, loss_reason, opened_at, closed_at, lead_id, team, rep,
+                select opportunity_id as id, at, version, pipeline, stage, status, loss_reason, opened_at, closed_at, paid_at, delivered_at, lead_id, team, rep,
                        region, product, flag
                 from {Opportunities}
                 where tenant_id = $1 and at < $2 and from_position <= $3 and (to_position is null or to_position > $3) and is_there and opened_at is not null),
@@ -56,7 +57,7 @@ internal static class ConversionSql
                 where tenant_id = $1 and at < $2 and from_position <= $3 and (to_position is null or to_position > $3) and is_there),
             lead_now as (select * from (select distinct on (id) * from lead_fact order by id, at desc, version desc) l
                 where captured_at is not null and flag is null and {Filter}),
-            {(mode == ConversionMode.Cohort ? Cohort : Flow)}
+            {(mode == ConversionMode.Cohort ? Cohort(win) : Flow(win))}
             select step, stage, null::text as reason, count(*) filter (where entered), count(*) filter (where outcome = 'converted'),
                    count(*) filter (where outcome = 'back'), count(*) filter (where outcome = 'lost'), count(*) filter (where outcome = 'open'),
                    count(*) filter (where entered and won), round(avg(stay), 4)::float8,
@@ -76,29 +77,29 @@ internal static class ConversionSql
         + "and ($12::text[] is null or rep = any($12) or team = any($13))";
 
     // Those who came in during the time asked for, and what had become of them: one line a record and step.
-    private const string Cohort = """
+    private static string Cohort(WonState win) => $"""
         cohort as (select * from mine where opened_at >= $6 and opened_at < $7),
         captured as (
-            select p.*, d.status as opportunity_status
+            select p.*, coalesce({WinRateReport.Reached(win, "d")}, false) as is_won
             from lead_now p left join opportunity d on d.id = p.opportunity_id where p.captured_at >= $6 and p.captured_at < $7),
         line as materialized (
-            select 'stage' as step, s.stage, s.outcome, true as entered, c.status = 'won' as won, s.stay, s.loss_reason as reason, c.team, c.rep, c.region, c.product
+            select 'stage' as step, s.stage, s.outcome, true as entered, {WinRateReport.Reached(win, "c")} as won, s.stay, s.loss_reason as reason, c.team, c.rep, c.region, c.product
             from (select id, stage, (array_agg(outcome order by begun desc, version desc))[1] as outcome,
                          (array_agg(loss_reason order by begun desc, version desc))[1] as loss_reason,
                          case when bool_and(ended is not null) then sum(stay) end as stay
                   from outcome group by id, stage) s join cohort c using (id)
             union all
-            select 'opportunities', null, case status when 'won' then 'converted' else status end, true, status = 'won',
+            select 'opportunities', null, case status when 'won' then 'converted' else status end, true, {WinRateReport.Reached(win, "cohort")},
                    case status when 'won' then extract(epoch from closed_at - opened_at) / 86400 end, loss_reason, team, rep, region, product
             from cohort
             union all
-            select 'leads', null, case status when 'qualified' then 'converted' when 'disqualified' then 'lost' else 'open' end, true, opportunity_status = 'won',
+            select 'leads', null, case status when 'qualified' then 'converted' when 'disqualified' then 'lost' else 'open' end, true, is_won,
                    case status when 'qualified' then extract(epoch from qualified_at - captured_at) / 86400 end, disqualified_because, team, rep, region, product
             from captured)
         """;
 
     // What happened in the time asked for: one line an entry, one a leaving.
-    private const string Flow = """
+    private static string Flow(WonState win) => $"""
         line as materialized (
             select 'stage' as step, o.stage, null as outcome, true as entered, false as won, null::numeric as stay, null as reason, m.team, m.rep, m.region, m.product
             from outcome o join mine m using (id) where o.begun >= $6 and o.begun < $7
@@ -123,6 +124,7 @@ internal static class ConversionSql
             select 'leads-won', null, 'converted', false, false, null, null, p.team, p.rep, p.region, p.product
             from (select f.id, f.at, f.status, lag(f.status) over (partition by f.id order by f.at, f.version) as old_status
                   from opportunity_fact f join opportunity using (id)) w
+            join opportunity o on o.id = w.id and {(win == WonState.Signed ? "true" : WinRateReport.Reached(win, "o"))}
             join lead_now p on p.opportunity_id = w.id
             where w.status = 'won' and w.old_status is distinct from 'won' and w.at >= $6 and w.at < $7)
         """;

@@ -85,6 +85,10 @@ public sealed record Asked(Page Page, Times Times)
 
     public Asked Without(string field) => this with { Unknown = [.. Unknown, field] };
 
+    /// <summary>Fields that must be known because of a parameter.</summary>
+    public Asked Knowing(string parameter, params IReadOnlyList<string> fields) =>
+        this with { Known = [.. Known, .. fields.Select(field => (parameter, field))] };
+
     public Asked Seeking(string? words) => this with { Words = words };
 
     /// <summary>Words with commas between them.</summary>

@@ -12,6 +12,8 @@ namespace Crm.Api.Opportunities;
 public sealed class GatesAhead(Records records, CurrentPlaybook playbooks, Store store)
 {
     private const string Won = "won";
+    private const string Paid = "paid";
+    private const string Delivered = "delivered";
 
     /// <exception cref="Rejection">There is no such opportunity, or it is out of sight; or its pipeline has no such stage.</exception>
     public async Task<IResult> Of(Caller by, Guid id, GatesQuestion question, IfNoneMatch held, CancellationToken ct)
@@ -28,14 +30,29 @@ public sealed class GatesAhead(Records records, CurrentPlaybook playbooks, Store
 
         var playbook = await playbooks.AsKnown(by.Tenant, lens.Position, lens.AsOf ?? lens.KnownAt ?? store.Clock.GetUtcNow(), ct);
         var to = question.Stage ?? Next(deal, playbook);
-        var items = StageGates.Ahead(deal, playbook, to == Won ? null : to).Select(item => Answer(item, deal)).ToList();
+        var items = Asked(deal, playbook, to).Select(item => Answer(item, deal)).ToList();
         var gone = StageGates.Gone(deal)
             .Select(passed => new GoneAnswer(passed.Stage, passed.Gate, passed.Evidence.Key, passed.Evidence.Name)).ToList();
         return new Found(new GatesAnswer(id, deal.Stage!, to, items.All(item => item.IsMet), items, gone), events[^1].Version, held);
     }
 
+    // A stage may be called as a state is; then the stage is meant.
+    private static IReadOnlyList<GateItem> Asked(Opportunity deal, Playbook playbook, string to) =>
+        (to, playbook.Pipelines.GetValueOrDefault(deal.Opened!.Pipeline)?.Stages.Contains(to)) switch
+        {
+            (Won, _) => StageGates.Ahead(deal, playbook, to: null),
+            (Paid, not true) => WonStates.Asked(deal, playbook, WonState.Paid),
+            (Delivered, not true) => WonStates.Asked(deal, playbook, WonState.Delivered),
+            _ => StageGates.Ahead(deal, playbook, to)
+        };
+
     private static string Next(Opportunity deal, Playbook playbook)
     {
+        if (deal.Won is not null && (deal.Paid is null || deal.Delivered is null))
+        {
+            return deal.Paid is null ? Paid : Delivered;
+        }
+
         var stages = playbook.Pipelines.GetValueOrDefault(deal.Opened!.Pipeline)?.Stages.ToList() ?? [];
         return stages.ElementAtOrDefault(stages.IndexOf(deal.Stage!) + 1) ?? Won;
     }
@@ -49,12 +66,12 @@ public sealed class GatesAhead(Records records, CurrentPlaybook playbooks, Store
     }
 }
 
-/// <param name="Stage">The stage that it would go to, or <c>won</c>; left out, the stage behind the one that it is in, or <c>won</c> in
-/// the last.</param>
+/// <param name="Stage">The stage that it would go to, or <c>won</c>, <c>paid</c> or <c>delivered</c>; left out, the stage behind the one that
+/// it is in, or <c>won</c> in the last; of one that is won what it has not come to yet.</param>
 public sealed record GatesQuestion(Times Times, string? Stage = null);
 
 /// <param name="Stage">The stage that it is in.</param>
-/// <param name="To">The stage that is asked about; or <c>won</c>.</param>
+/// <param name="To">The stage that is asked about; or <c>won</c>, <c>paid</c> or <c>delivered</c>.</param>
 /// <param name="IsOpen">Whether nothing is missing on the way.</param>
 /// <param name="Items">What the gates between ask for, in the order in which they are passed; none on a way back.</param>
 /// <param name="Gone">What served for gates that lie behind it, and is not there any more.</param>

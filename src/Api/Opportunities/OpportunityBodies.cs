@@ -51,6 +51,9 @@ public sealed record ChangeCloseDateRequest(DateOnly ExpectedClose, DateTimeOffs
 /// <param name="Reference">The voucher: number of the contract or order.</param>
 public sealed record WinRequest(Money? Amount = null, string? Reference = null, DateTimeOffset? OccurredAt = null);
 
+/// <param name="Reference">The voucher: number of the receipt, of the bank's entry, or of the delivery note.</param>
+public sealed record ConfirmRequest(string? Reference = null, DateTimeOffset? OccurredAt = null);
+
 public sealed record LossRequest([Field("lossReason")] string Reason, [Text(4000)] string? Comment = null, string? Competitor = null, DateTimeOffset? OccurredAt = null);
 
 public sealed record ReopenRequest(string? Reason = null, string? Stage = null, DateTimeOffset? OccurredAt = null);
@@ -72,15 +75,22 @@ public sealed record OpportunityPage(Page Page, OpportunityQuestion Question, bo
 
 /// <param name="Marked">Whether it is marked red.</param>
 /// <param name="Mark">For what it is: the key of a limit, or <c>evidence-gone</c>.</param>
+/// <param name="Win">Only those that were won and have come so far: <c>signed</c>, or also <c>paid</c>, or <c>delivered</c>.</param>
 public sealed record OpportunityQuestion(
     Times Times, ListWords Words, string? Q = null, OpportunityOutcome? Status = null, string? Pipeline = null, string? Stage = null,
     string? Rep = null, string? Team = null, string? Region = null, string? Product = null, string? ExternalId = null,
-    RecordFlag? Flag = null, bool? Marked = null, string? Mark = null) : IListQuestion
+    RecordFlag? Flag = null, bool? Marked = null, string? Mark = null, WonState? Win = null) : IListQuestion
 {
     public Asked Asked => Asked.Of(Times, Words, ("status", Status is { } status ? ChoiceShape.Spell(status.ToString()) : null),
         ("pipeline", Pipeline), ("stage", Stage), ("rep", Rep), ("team", Team), ("region", Region), ("product", Product),
         ("externalId", ExternalId), ("flag", Flag is { } flag ? RecordFlags.Word(flag) : null))
-        .And("mark", "marks", Mark).Having("marked", "markedSince", Marked).Seeking(Q);
+        .And("mark", "marks", Mark).Having("marked", "markedSince", Marked).Seeking(Q).Knowing("win", Win switch
+        {
+            WonState.Signed => ["signedAt"],
+            WonState.Paid => ["signedAt", "paidAt"],
+            WonState.Delivered => ["signedAt", "deliveredAt"],
+            _ => []
+        });
 }
 
 /// <param name="Flag"><c>test</c> or <c>junk</c>: it counts in no figure, whatever the day. Null while it is business.</param>
@@ -89,13 +99,19 @@ public sealed record OpportunityQuestion(
 /// <param name="Custom">By the fields of its playbook, each as text: numbers with a point, days as <c>2026-02-28</c>, <c>true</c> or <c>false</c>.</param>
 /// <param name="Marks">Why it is marked red: the keys of the limits of its stage that it is over, and <c>evidence-gone</c> where evidence of a gate is gone.</param>
 /// <param name="MarkedSince">Since when the first of these marks has been there; null where there is none.</param>
+/// <param name="SignedAt">When it was won; null while it is not.</param>
+/// <param name="PaidAt">When what was won was paid; null while it is not.</param>
+/// <param name="PaymentReference">The voucher of that.</param>
+/// <param name="DeliveredAt">When what was won was delivered; null while it is not.</param>
+/// <param name="DeliveryReference">The voucher of that.</param>
 [Sparse]
 public sealed record OpportunityAnswer(
     Guid Id, string Status, DateTimeOffset OpenedAt, string? Name, string? Type, string? Pipeline, string? Stage, DateTimeOffset? StageSince,
     Money Amount, DateOnly? ExpectedClose, Guid? CustomerId, Guid? LeadId, string? Rep, string? Team, string? Region, string? Product, string? Source,
     string? Competitor, IReadOnlyList<string> Tags, string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches,
     DateTimeOffset? LastTouchAt, string? Flag, Money? HeldAmount, Guid? HeldBy, IReadOnlyDictionary<string, string> Custom,
-    IReadOnlyList<string> Marks, DateTimeOffset? MarkedSince)
+    IReadOnlyList<string> Marks, DateTimeOffset? MarkedSince,
+    DateTimeOffset? SignedAt, DateTimeOffset? PaidAt, string? PaymentReference, DateTimeOffset? DeliveredAt, string? DeliveryReference)
 {
     public static readonly RecordList<OpportunityList.Row, OpportunityAnswer> List = Listed();
 
@@ -111,7 +127,7 @@ public sealed record OpportunityAnswer(
         r.OpportunityId, r.Status, r.OpenedAt!.Value, r.Name, r.Type, r.Pipeline, r.Stage, r.StageSince, Money.Of(r.Amount!.Value, r.Currency!),
         r.ExpectedClose, r.CustomerId, r.LeadId, r.Rep, r.Team, r.Region, r.Product, r.Source, r.Competitor, r.Tags, r.ExternalId, r.ClosedAt,
         r.LossReason, r.Reference, r.Touches, r.LastTouchAt, r.Flag, r.HeldAmount is { } held ? Money.Of(held, r.Currency!) : null, r.HeldBy,
-        r.Custom ?? CustomAnswer.Nothing, r.Marks, r.MarkedSince);
+        r.Custom ?? CustomAnswer.Nothing, r.Marks, r.MarkedSince, r.SignedAt, r.PaidAt, r.PaymentReference, r.DeliveredAt, r.DeliveryReference);
 
     private static RecordList<OpportunityList.Row, OpportunityAnswer> Listed()
     {

@@ -90,6 +90,21 @@ public static class OpportunityEndpoints
                 incoming.Call(body, body.Value.OccurredAt), ct, playbook.Version);
         }).Changes().Needs(Functions.OpportunitiesClose).WithName("winOpportunity").WithSummary("Win an opportunity; the signed amount becomes its amount");
 
+        foreach (var (path, state, name, summary) in new[]
+        {
+            ("payment", WonState.Paid, "confirmPayment", "Say that what was won is paid, with its voucher"),
+            ("delivery", WonState.Delivered, "confirmDelivery", "Say that what was won is delivered, with its voucher")
+        })
+        {
+            deals.MapPost($"/{{id:guid}}/{path}", async (
+                Guid id, Body<ConfirmRequest> body, Incoming incoming, CurrentPlaybook playbooks, Writes writes, CancellationToken ct) =>
+            {
+                var playbook = await playbooks.Of(incoming.By.Tenant, ct);
+                return await writes.Send(OpportunityDecider.Instance, id, new ConfirmOpportunity(state, playbook, body.Value.Reference),
+                    incoming.Call(body, body.Value.OccurredAt), ct, playbook.Version);
+            }).Changes().Needs(Functions.OpportunitiesClose).WithName(name).WithSummary(summary);
+        }
+
         deals.MapPost("/{id:guid}/loss", async (
             Guid id, Body<LossRequest> body, Incoming incoming, CurrentPlaybook playbooks, Sealer sealer, Writes writes, CancellationToken ct) =>
         {

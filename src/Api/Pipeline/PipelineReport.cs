@@ -1,5 +1,6 @@
 using Crm.Api.Http;
 using Crm.Domain;
+using Crm.Domain.Opportunities;
 using Crm.EventStore.ReadModels;
 using Crm.Projections;
 using Crm.Projections.Opportunities;
@@ -126,8 +127,8 @@ public sealed class PipelineReport(Queries queries, CurrentPlaybook playbooks)
     private static double? WinRate(IReadOnlyList<Cell> cells)
     {
         var won = cells.Where(c => c.Status == OpportunityStatus.Won).Sum(c => c.Count);
-        var closed = won + cells.Where(c => c.Status == OpportunityStatus.Lost).Sum(c => c.Count);
-        return closed == 0 ? null : (double)decimal.Round((decimal)won / closed, 4, MidpointRounding.ToEven);
+        var lost = cells.Where(c => c.Status == OpportunityStatus.Lost).Sum(c => c.Count);
+        return (double?)new WinRate(won, Paid: 0, Delivered: 0, lost).Of(WonState.Signed);
     }
 
     private sealed record Cell(long Count, decimal Amount, IReadOnlyDictionary<string, string?> Dimensions)

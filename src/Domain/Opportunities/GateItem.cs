@@ -35,7 +35,13 @@ public sealed record GateItem(string Stage, Gate Gate, GateItemSection Section, 
     internal GatePassed? Passed(Opportunity deal) => Found(deal) is { } evidence ? new(Stage, Gate, evidence) : null;
 
     internal RuleFault Fault(Opportunity deal, string at) => new(at, "opportunity.gate-item", string.Concat(
-        Gate switch { Gate.Entry => $"To come to {Stage}", Gate.Exit => $"To go on from {Stage}", _ => "To be won" },
+        Gate switch
+        {
+            Gate.Entry => $"To come to {Stage}",
+            Gate.Exit => $"To go on from {Stage}",
+            Gate.Win => "To be won",
+            _ => $"To count as {(Gate == Gate.Paid ? "paid" : "delivered")}"
+        },
         $" it takes '{Section.Key}' ({Section.Name}): {Serves}.", asked?.Nearby(deal)));
 
     // In a stage that it skips nothing ever happened to it.

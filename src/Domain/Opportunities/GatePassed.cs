@@ -8,5 +8,5 @@ namespace Crm.Domain.Opportunities;
 /// <param name="Stage">Whose gate it is.</param>
 public sealed record GatePassed(string Stage, Gate Gate, Evidence Evidence);
 
-/// <summary>Before a stage, behind it, or before it is won.</summary>
-public enum Gate { Entry, Exit, Win }
+/// <summary>Before a stage, behind it, before it is won, or before what was won counts as paid or as delivered.</summary>
+public enum Gate { Entry, Exit, Win, Paid, Delivered }

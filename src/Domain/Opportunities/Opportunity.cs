@@ -14,6 +14,12 @@ public sealed record Opportunity : IOwned, IHasEvidence
     public OpportunityWon? Won { get; private init; }
     public OpportunityLost? Lost { get; private init; }
 
+    /// <summary>That what was won is paid; null while it is not.</summary>
+    public OpportunityPaid? Paid { get; private init; }
+
+    /// <summary>That what was won is delivered; null while it is not.</summary>
+    public OpportunityDelivered? Delivered { get; private init; }
+
     /// <summary>Whether it is a test, or junk; null while it is business.</summary>
     public RecordFlag? Flag { get; private init; }
 
@@ -34,7 +40,8 @@ public sealed record Opportunity : IOwned, IHasEvidence
     public long? StageVersion { get; private init; }
 
     /// <summary>What served for the gates that lie behind it.</summary>
-    public IReadOnlyList<GatePassed> Passed => Won is null ? PassedInStage : Won.Passed ?? [];
+    public IReadOnlyList<GatePassed> Passed =>
+        Won is null ? PassedInStage : [.. Won.Passed ?? [], .. Paid?.Passed ?? [], .. Delivered?.Passed ?? []];
 
     /// <summary>What was asked to be approved about it, by the approval's id.</summary>
     public ImmutableDictionary<Guid, OpportunityApproval> Approvals { get; private init; } =
@@ -90,9 +97,11 @@ public sealed record Opportunity : IOwned, IHasEvidence
         },
         OpportunityNoted e => state with { Notes = state.Notes.Add(e.NoteId) },
         OpportunityWon e => state with { Won = e, Lost = null, ChangedAmount = e.Amount, Closings = state.Closings + 1 },
-        OpportunityLost e => state.With(new OpportunityChanged(Competitor: e.Competitor)) with { Lost = e, Won = null, Closings = state.Closings + 1 },
-        OpportunityReopened { Stage: { } stage } e => (state with { Won = null, Lost = null }).InStage(stage, e.Playbook, e.Passed),
-        OpportunityReopened => state with { Won = null, Lost = null },
+        OpportunityPaid e => state with { Paid = e },
+        OpportunityDelivered e => state with { Delivered = e },
+        OpportunityLost e => state.Undecided().With(new OpportunityChanged(Competitor: e.Competitor)) with { Lost = e, Closings = state.Closings + 1 },
+        OpportunityReopened { Stage: { } stage } e => state.Undecided().InStage(stage, e.Playbook, e.Passed),
+        OpportunityReopened => state.Undecided(),
         OpportunityFlagged e => state with { Flag = e.Flag },
         OpportunityFlagWithdrawn => state with { Flag = null },
         OpportunityApprovalAsked e when state.Approvals.ContainsKey(e.ApprovalId) => state,
@@ -118,6 +127,8 @@ public sealed record Opportunity : IOwned, IHasEvidence
         Approvals.Where(one => one.Value.Granted == true).ToImmutableDictionary(one => one.Key, one => one.Value.Flow);
 
     public bool Knows(string field) => OpportunityFields.IsKnown(this, field);
+
+    private Opportunity Undecided() => this with { Won = null, Lost = null, Paid = null, Delivered = null };
 
     private Opportunity InStage(string stage, long? playbook, IReadOnlyList<GatePassed>? passed) =>
         this with { EnteredStage = stage, StageVersion = playbook, PassedInStage = passed ?? [], CameInStage = [] };

@@ -131,6 +131,7 @@ public static class OpportunityDecider
             ? [] : [new OpportunityApprovalAsked(c.ApprovalId, c.Flow, c.Purpose)],
         (_, SettleOpportunityApproval c) => state.Approvals.GetValueOrDefault(c.ApprovalId) is { Granted: not null }
             ? [] : AmountBreaker.Settle(state, new OpportunityApprovalSettled(c.ApprovalId, c.Flow, c.Granted, c.Purpose)),
+        (_, ConfirmOpportunity c) => WonStates.Confirm(state, c),
         (_, CorrectOpportunity c) => OpportunityCorrection.Decide(state, c),
         (_, ChangeOpportunity c) => OpportunityChange.Decide(state, c),
 
@@ -178,6 +179,9 @@ public static class OpportunityDecider
                 break;
             case ChangeOpportunityAmount or ChangeOpportunity { Amount: not null }:
                 AmountBreaker.MustNotWait(latest);
+                break;
+            case ConfirmOpportunity c:
+                WonStates.MustStand(latest, c);
                 break;
             case WinOpportunity or LoseOpportunity when latest.IsClosed:
             // It was closed at that time. If it no longer is, or was again, its story went on later.

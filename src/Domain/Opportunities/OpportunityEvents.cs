@@ -144,6 +144,17 @@ public sealed record OpportunityAttachmentRemoved(Guid AttachmentId, string? Rea
 
 /// <param name="Passed">As in <see cref="OpportunityStageEntered"/>.</param>
 public sealed record OpportunityWon(Money Amount, string? Reference = null, IReadOnlyList<GatePassed>? Passed = null) : IOpportunityEvent;
+
+/// <summary>What was won is paid.</summary>
+/// <param name="Reference">The voucher: number of the receipt or of the bank's entry.</param>
+/// <param name="Passed">What served as voucher; null where nothing was asked for.</param>
+public sealed record OpportunityPaid(string? Reference = null, IReadOnlyList<GatePassed>? Passed = null) : IOpportunityEvent;
+
+/// <summary>What was won is delivered.</summary>
+/// <param name="Reference">The voucher: number of the delivery note or acceptance.</param>
+/// <param name="Passed">As in <see cref="OpportunityPaid"/>.</param>
+public sealed record OpportunityDelivered(string? Reference = null, IReadOnlyList<GatePassed>? Passed = null) : IOpportunityEvent;
+
 public sealed record OpportunityLost(string Reason, Personal? Comment = null, string? Competitor = null) : IOpportunityEvent;
 
 /// <param name="Stage">Null where it goes on where it was.</param>

@@ -42,14 +42,25 @@ public static class OpportunityFields
         ["rep"] = deal => deal.Rep,
         ["team"] = deal => deal.Team,
         ["region"] = deal => deal.Region,
-        ["reference"] = deal => deal.Won?.Reference
+        ["reference"] = deal => deal.Won?.Reference,
+        ["paymentReference"] = deal => deal.Paid?.Reference,
+        ["deliveryReference"] = deal => deal.Delivered?.Reference
     };
 
     // None of them is an instant, so that a bare day is always a day.
     private static readonly Vocabulary OfEvery =
         new(All.ToDictionary(one => one.Field.Name, one => one.Field), day => new(day, default, TimeSpan.Zero));
 
-    /// <summary>What of an opportunity can be known or not; its <c>reference</c> only once it is won.</summary>
+    /// <summary>The one gate before which a voucher can be known; null for what can be known before any.</summary>
+    public static Gate? GateOf(string field) => field switch
+    {
+        "reference" => Gate.Win,
+        "paymentReference" => Gate.Paid,
+        "deliveryReference" => Gate.Delivered,
+        _ => null
+    };
+
+    /// <summary>What of an opportunity can be known or not; its vouchers only once it is won, paid or delivered.</summary>
     public static IReadOnlyList<string> OfKnowledge(PlaybookDocument document) =>
         [.. Knowable.Keys, .. OwnOf(document).All.Select(field => field.Field.Name)];
 

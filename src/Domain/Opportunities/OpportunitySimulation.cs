@@ -63,21 +63,29 @@ public sealed class OpportunitySimulation(Playbook playbook, DateTimeOffset from
         OpportunityStageEntered e when deal.Opened is not null => e.Stage,
         OpportunityReopened { Stage: { } stage } when deal.Opened is not null => stage,
         OpportunityWon when deal.Opened is not null => "won",
+        OpportunityPaid when deal.Won is not null => "paid",
+        OpportunityDelivered when deal.Won is not null => "delivered",
         _ => null
     };
 
     private void Judge(Case one, IOpportunityEvent fact, string to, DateTimeOffset at)
     {
-        var deal = fact is OpportunityOpened or OpportunityWon ? Opportunity.Evolve(one.Deal, fact) : one.Deal;
+        var isDecided = fact is OpportunityWon or OpportunityPaid or OpportunityDelivered;
+        var deal = fact is OpportunityOpened || isDecided ? Opportunity.Evolve(one.Deal, fact) : one.Deal;
         var pipeline = deal.Opened!.Pipeline;
-        if (fact is not OpportunityWon && playbook.Pipelines.GetValueOrDefault(pipeline)?.Stages.Contains(to) != true)
+        if (!isDecided && playbook.Pipelines.GetValueOrDefault(pipeline)?.Stages.Contains(to) != true)
         {
             return;
         }
 
         moves++;
-        var asked = fact is OpportunityOpened
-            ? StageGates.Opening(deal, playbook) : StageGates.Ahead(deal, playbook, fact is OpportunityWon ? null : to);
+        var asked = fact switch
+        {
+            OpportunityOpened => StageGates.Opening(deal, playbook),
+            OpportunityPaid => WonStates.Asked(deal, playbook, WonState.Paid),
+            OpportunityDelivered => WonStates.Asked(deal, playbook, WonState.Delivered),
+            _ => StageGates.Ahead(deal, playbook, fact is OpportunityWon ? null : to)
+        };
         var missing = asked.Where(item => !item.IsMetBy(deal)).ToList();
         foreach (var item in missing)
         {
@@ -118,7 +126,7 @@ public sealed class OpportunitySimulation(Playbook playbook, DateTimeOffset from
 }
 
 /// <summary>What other gates would have done to opportunities.</summary>
-/// <param name="Moves">How often people moved, opened or won one in that time.</param>
+/// <param name="Moves">How often people moved, opened or won one in that time, or said that one is paid or delivered.</param>
 /// <param name="Stopped">How many of those moves would have been refused.</param>
 /// <param name="Opportunities">Of how many opportunities.</param>
 /// <param name="CameLater">Of how many of these all that was missing the first time was there in the end: they would only have waited. Of
@@ -135,7 +143,7 @@ public sealed record OpportunitySimulationResult(
 public sealed record SimulatedGateItem(string Pipeline, string Stage, Gate Gate, string Key, int Times);
 
 /// <param name="From">The stage that it was in; null where it was opened.</param>
-/// <param name="To">The stage that it was moved to, or <c>won</c>.</param>
+/// <param name="To">The stage that it was moved to, or <c>won</c>, <c>paid</c> or <c>delivered</c>.</param>
 /// <param name="Missing">The keys of what was missing.</param>
 public sealed record SimulatedStop(
     Guid OpportunityId, string? From, string To, DateTimeOffset At, IReadOnlyList<string> Missing, bool CameLater);

@@ -63,6 +63,11 @@ public static class StageGates
         playbook.Road(pipeline)?.Stages.FirstOrDefault(one => one.Name == stage) is { } asked && (asked.Exit ?? []).Count + (asked.Limits ?? []).Count > 0
             ? playbook.Number : null;
 
+    /// <summary>Those of a gate's items that are asked of an opportunity.</summary>
+    internal static IReadOnlyList<GateItem> Asked(
+        Opportunity deal, string stage, Gate gate, IReadOnlyList<GateItemSection>? items, Playbook playbook) =>
+        [.. Asked(deal, Items(stage, gate, items, playbook.Document))];
+
     private static IEnumerable<GateItem> Asked(Opportunity deal, IEnumerable<GateItem> items) => items.Where(item => item.IsAskedOf(deal));
 
     private static IEnumerable<GateItem> Leaving(Opportunity deal, Playbook playbook) =>

@@ -45,7 +45,10 @@ internal sealed class GatesCheck
             isReachable &= Opens($"{road}/exit", stage.Exit, Gate.Exit, [stage.Name]);
         }
 
-        Opens($"{at}/win", pipeline.Win, Gate.Win, [.. pipeline.Stages.Select(one => one.Name)]);
+        string[] all = [.. pipeline.Stages.Select(one => one.Name)];
+        Opens($"{at}/win", pipeline.Win, Gate.Win, all);
+        Opens($"{at}/paid", pipeline.Paid, Gate.Paid, all);
+        Opens($"{at}/delivered", pipeline.Delivered, Gate.Delivered, all);
         return faults;
     }
 
@@ -80,11 +83,11 @@ internal sealed class GatesCheck
             return;
         }
 
-        if (item.Field is { } field && (!knowable.Contains(field) || (field == "reference" && gate != Gate.Win)))
+        if (item.Field is { } field && (!knowable.Contains(field) || OpportunityFields.GateOf(field) is { } only && only != gate))
         {
             faults.Add(new(
                 $"{at}/field", "playbook.field-unknown", $"An opportunity has no '{field}' that could be known or not here; there are "
-                + $"{string.Join(", ", knowable.Where(name => name != "reference"))}; before winning reference, too."));
+                + $"{string.Join(", ", knowable.Where(name => OpportunityFields.GateOf(name) is not { } one || one == gate))}."));
         }
 
         if (item.Touch is { Kind: null, Direction: null, Outcome: null })

@@ -59,7 +59,8 @@ public sealed class ActivityBoard : ReadModel<ActivityBoard.Row>
     [
         typeof(LeadCaptured), typeof(LeadChanged), typeof(LeadNoted), typeof(LeadAttachmentAdded), typeof(LeadAttachmentRemoved), typeof(LeadAbsorbed), typeof(LeadReleased),
         typeof(OpportunityChanged), typeof(OpportunityNoted), typeof(OpportunityStageEntered), typeof(OpportunityAmountChanged), typeof(OpportunityCloseDateChanged),
-        typeof(OpportunityAttachmentAdded), typeof(OpportunityAttachmentRemoved), typeof(OpportunityWon), typeof(OpportunityLost),
+        typeof(OpportunityAttachmentAdded), typeof(OpportunityAttachmentRemoved), typeof(OpportunityWon), typeof(OpportunityPaid),
+        typeof(OpportunityDelivered), typeof(OpportunityLost),
         typeof(OpportunityReopened), typeof(OpportunityApprovalAsked), typeof(OpportunityApprovalSettled)
     ];
 

@@ -20,18 +20,22 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
     /// <param name="JudgedSince">From when a stay in its stage is counted.</param>
     /// <param name="SilentSince">When it was last touched or changed there.</param>
     /// <param name="Overruns">All marks, red or not: what it is of, since when, whether it is red, and the key.</param>
+    /// <param name="SignedAt">When it was won; null while it is not.</param>
+    /// <param name="PaidAt">When what was won was paid; null while it is not.</param>
+    /// <param name="DeliveredAt">When what was won was delivered; null while it is not.</param>
     public sealed record Row(
         Guid OpportunityId, string Status, DateTimeOffset? OpenedAt, string? Name, string? Type, string? Pipeline, string? Stage,
         DateTimeOffset? StageSince, decimal? Amount, string? Currency, DateOnly? ExpectedClose, Guid? CustomerId, Guid? LeadId,
         string? Rep, string? Team, string? Region, string? Product, string? Source, string? Competitor, IReadOnlyList<string> Tags,
         string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches, DateTimeOffset? LastTouchAt,
         string? Flag, decimal? HeldAmount, Guid? HeldBy, IReadOnlyDictionary<string, string>? Custom, IReadOnlyList<string> Marks,
-        DateTimeOffset? MarkedSince, long? JudgedBy, DateTimeOffset? JudgedSince, DateTimeOffset? SilentSince, IReadOnlyList<string> Overruns)
+        DateTimeOffset? MarkedSince, long? JudgedBy, DateTimeOffset? JudgedSince, DateTimeOffset? SilentSince, IReadOnlyList<string> Overruns,
+        DateTimeOffset? SignedAt, DateTimeOffset? PaidAt, string? PaymentReference, DateTimeOffset? DeliveredAt, string? DeliveryReference)
     {
         public static Row New(Guid id) => new(
             id, OpportunityStatus.Open, null, null, null, null, null, null, null, null, null, null, null,
             null, null, null, null, null, null, [], null, null, null, null, 0, null, null, null, null, null, [],
-            null, null, null, null, []);
+            null, null, null, null, [], null, null, null, null, null);
     }
 
     /// <summary>Members by which the row is made, and nobody asks.</summary>
@@ -73,27 +77,23 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
             {
                 Status = OpportunityStatus.Won,
                 ClosedAt = e.OccurredAt,
+                SignedAt = e.OccurredAt,
                 Amount = x.Amount.Amount,
                 Reference = x.Reference,
                 LossReason = null
             },
-            OpportunityLost x => deal with
+            OpportunityPaid x => deal with { PaidAt = e.OccurredAt, PaymentReference = x.Reference },
+            OpportunityDelivered x => deal with { DeliveredAt = e.OccurredAt, DeliveryReference = x.Reference },
+            OpportunityLost x => Undecided(deal) with
             {
                 Status = OpportunityStatus.Lost,
                 ClosedAt = e.OccurredAt,
                 LossReason = x.Reason,
-                Reference = null,
                 Competitor = x.Competitor ?? deal.Competitor
             },
             OpportunityFlagged x => deal with { Flag = RecordFlags.Word(x.Flag) },
             OpportunityFlagWithdrawn => deal with { Flag = null },
-            OpportunityReopened x => Entered(deal, x.Stage ?? deal.Stage, e.OccurredAt) with
-            {
-                Status = OpportunityStatus.Open,
-                ClosedAt = null,
-                LossReason = null,
-                Reference = null
-            },
+            OpportunityReopened x => Undecided(Entered(deal, x.Stage ?? deal.Stage, e.OccurredAt)),
             _ => row
         };
     }
@@ -135,6 +135,20 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
         Tags = Change.Of(x.Cleared, "tags", x.Tags, deal.Tags) ?? [],
         ExternalId = Change.Of(x.Cleared, "externalId", x.ExternalId, deal.ExternalId),
         Custom = CustomValues.After(x.Cleared, x.Custom, CustomValues.Of(deal.Custom))?.ByKey
+    };
+
+    // What was paid and delivered of one that is won no more says nothing of when it is won again.
+    private static Row Undecided(Row deal) => deal with
+    {
+        Status = OpportunityStatus.Open,
+        ClosedAt = null,
+        LossReason = null,
+        Reference = null,
+        SignedAt = null,
+        PaidAt = null,
+        PaymentReference = null,
+        DeliveredAt = null,
+        DeliveryReference = null
     };
 
     private static string TypeOf(OpportunityType type) => type.ToString().ToLowerInvariant();

@@ -94,6 +94,8 @@ public sealed partial class MatrixTests
         ["touchOpportunity"] = new { kind = "call", direction = "outbound" },
         ["noteOpportunity"] = new { text = "x" },
         ["winOpportunity"] = new { },
+        ["confirmPayment"] = new { },
+        ["confirmDelivery"] = new { },
         ["loseOpportunity"] = new { reason = "x" },
         ["reopenOpportunity"] = new { },
         ["correctOpportunity"] = new { eventId = Guid.Empty, reason = "x", withdrawn = true },

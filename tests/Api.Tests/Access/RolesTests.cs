@@ -50,6 +50,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         changeWebhook: admin integration
         chooseNotifications: admin analyst integration manager ops rep
         claimLead: admin manager rep
+        confirmDelivery: admin integration manager rep
+        confirmPayment: admin integration manager rep
         correctOpportunity: admin manager
         countUnreadAlerts: admin analyst integration manager ops rep
         decideApproval: admin manager rep
@@ -158,6 +160,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getTeam: admin manager ops
         getWebhook: admin integration ops
         getWebhookHealth: admin integration ops
+        getWinRate: admin analyst manager
         giveRole: admin
         handOver: admin
         identifyCustomer: admin integration manager rep

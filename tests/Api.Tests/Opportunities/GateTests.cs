@@ -72,6 +72,14 @@ public sealed class GateTests(CrmServer crm) : IClassFixture<CrmServer>
         var refused = await (await http.Write($"opportunities/{deal}/win", new { })).Refused();
         refused.Errors.ShouldHaveSingleItem().Message.ShouldStartWith("To be won it takes 'contract'");
         (await http.Write($"opportunities/{deal}/win", new { reference = "C-2026-114" })).Ok();
+        var unpaid = await (await http.Write($"opportunities/{deal}/payment", new { })).Refused();
+        (unpaid.Status, unpaid.Code).ShouldBe((422, "opportunity.gate"));
+        unpaid.Errors.ShouldHaveSingleItem().Message.ShouldStartWith("To count as paid it takes 'receipt'");
+        var ahead = await Gates(http, deal);
+        $"{ahead.GetProperty("to")} {Items(ahead)}".ShouldBe("paid receipt-");
+        (await http.Attach($"opportunities/{deal}", "receipt.pdf", Attaching.Pdf("paid"), ("label", "receipt"))).Ok();
+        (await http.Write($"opportunities/{deal}/payment", new { reference = "B-1" })).Ok();
+        $"{(await Gates(http, deal)).GetProperty("to")} {Items(await Gates(http, deal, "?stage=paid"))}".ShouldBe("delivered receipt+");
         (await (await http.Read($"opportunities/{deal}/gates?stage=Delivery")).Refused()).Code.ShouldBe("opportunity.stage-unknown");
     }
 
@@ -96,7 +104,8 @@ public sealed class GateTests(CrmServer crm) : IClassFixture<CrmServer>
             new { name = "Trial", exit = new[] { new { key = "photo", name = Photo, attachment = label } } },
             new { name = "Quote", entry = new[] { new { key = "close", name = "Close date", field = "expectedClose" } } }
         },
-        win = new[] { new { key = "contract", name = "Number of the contract", field = "reference" } }
+        win = new[] { new { key = "contract", name = "Number of the contract", field = "reference" } },
+        paid = new[] { new { key = "receipt", name = "回款凭证", attachment = "receipt" } }
     };
 
     private static async Task<JsonElement> Gates(HttpClient http, Guid deal, string query = "") => (await http.Read($"opportunities/{deal}/gates{query}")).Ok().Body;

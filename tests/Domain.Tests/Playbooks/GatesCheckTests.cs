@@ -28,6 +28,17 @@ public sealed class GatesCheckTests
     }
 
     [Fact]
+    public void A_voucher_is_asked_for_where_it_can_be_known()
+    {
+        GateItemSection payment = new("entry", "Bank entry", Field: "paymentReference"), delivery = new("note", "Note", Field: "deliveryReference");
+        PipelineSection road = new("sales", "Sales", [new("Need")], Paid: [payment], Delivered: [delivery]);
+
+        Faults(road).ShouldBeEmpty();
+        Faults(road with { Paid = [delivery], Win = [payment] }).ShouldBe(
+            ["/pipelines/0/win/0/field playbook.field-unknown", "/pipelines/0/paid/0/field playbook.field-unknown"]);
+    }
+
+    [Fact]
     public void A_flow_has_to_be_there() => FaultsOf(new StageSection("Need", Exit: [new("discount", "Discount", Approval: "discount"), Photo with { OrApproval = "none" }]))
         .ShouldBe(["/pipelines/0/stages/0/exit/0/approval playbook.flow-unknown", "/pipelines/0/stages/0/exit/1/orApproval playbook.flow-unknown"]);
 
@@ -57,6 +68,8 @@ public sealed class GatesCheckTests
         FaultsOf(new StageSection("Need"), new StageSection("Quote", Entry: [Photo])).ShouldBeEmpty();
     }
 
-    private static IEnumerable<string> FaultsOf(params StageSection[] stages) =>
-        PlaybookCheck.Of(new PlaybookDocument("Sales", [new("sales", "Sales", stages)]), FixedZone.Shanghai, Braces.Balanced).Select(fault => $"{fault.Pointer} {fault.Code}");
+    private static IEnumerable<string> FaultsOf(params StageSection[] stages) => Faults(new("sales", "Sales", stages));
+
+    private static IEnumerable<string> Faults(PipelineSection road) =>
+        PlaybookCheck.Of(new PlaybookDocument("Sales", [road]), FixedZone.Shanghai, Braces.Balanced).Select(fault => $"{fault.Pointer} {fault.Code}");
 }

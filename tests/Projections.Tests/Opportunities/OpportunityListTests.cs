@@ -41,6 +41,22 @@ public sealed class OpportunityListTests
     }
 
     [Fact]
+    public void A_won_deal_shows_when_it_was_signed_paid_and_delivered_and_reopened_none_of_it()
+    {
+        story.Then(0, Opened).Then(20, new OpportunityWon(Opened.Amount)).Then(50, new OpportunityPaid("B-1")).Then(40, new OpportunityDelivered("D-1"));
+
+        var row = story.Row!;
+        (row.SignedAt, row.DeliveredAt, row.PaidAt).ShouldBe((Day(20), Day(40), Day(50)));
+        (row.PaymentReference, row.DeliveryReference).ShouldBe(("B-1", "D-1"));
+        (story.RowAsOf(45)!.PaidAt, story.RowAsOf(45)!.DeliveredAt).ShouldBe((null, Day(40)));
+
+        story.Then(60, new OpportunityReopened());
+        (story.Row!.SignedAt, story.Row.PaidAt, story.Row.DeliveredAt, story.Row.PaymentReference).ShouldBe((null, null, null, null));
+
+        static DateTimeOffset? Day(int day) => Story<OpportunityList.Row>.Monday.AddDays(day);
+    }
+
+    [Fact]
     public void A_reopened_deal_is_open_and_its_end_forgotten()
     {
         var row = story.Then(0, Opened).Then(20, new OpportunityLost("price")).Then(25, new OpportunityReopened(Stage: "Negotiation")).Row!;
