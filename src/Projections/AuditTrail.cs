@@ -6,6 +6,7 @@ using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
 using Crm.Domain.Forms;
+using Crm.Domain.Knowledge;
 using Crm.Domain.Leads;
 using Crm.Domain.MetricAlerts;
 using Crm.Domain.Notifications;
@@ -27,7 +28,7 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
     /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>, <c>access</c>,
     /// <c>form</c>, <c>webhook</c>, <c>contact</c>, <c>campaign</c>, <c>order</c>, <c>task</c>, <c>alert</c>, <c>scoring</c>, <c>channel</c>, <c>notifications</c>, <c>spot-check</c>,
     /// <c>metric-alert</c>,
-    /// <c>approval</c>, <c>approval-delegation</c>, <c>commitment</c>, <c>delivery-plan</c>; <c>other</c> where nobody
+    /// <c>approval</c>, <c>approval-delegation</c>, <c>commitment</c>, <c>delivery-plan</c>, <c>article</c>; <c>other</c> where nobody
     /// knows the event.</param>
     /// <param name="Kind">The stored name of the event.</param>
     /// <param name="Source">Which way in.</param>
@@ -48,7 +49,8 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
         (typeof(IChannelEvent), "channel"), (typeof(INotificationEvent), "notifications"), (typeof(ISpotCheckEvent), "spot-check"),
         (typeof(IMetricAlertEvent), "metric-alert"), (typeof(IApprovalEvent), "approval"),
         (typeof(IApprovalDelegationEvent), "approval-delegation"),
-        (typeof(ICommitmentEvent), "commitment"), (typeof(IDeliveryPlanEvent), "delivery-plan")
+        (typeof(ICommitmentEvent), "commitment"), (typeof(IDeliveryPlanEvent), "delivery-plan"),
+        (typeof(IArticleEvent), "article")
     ];
 
     public override string Name => "audit_trail";

@@ -7,6 +7,7 @@ using Crm.Projections.Contacts;
 using Crm.Projections.Customers;
 using Crm.Projections.DataSources;
 using Crm.Projections.Forms;
+using Crm.Projections.Knowledge;
 using Crm.Projections.Leads;
 using Crm.Projections.Opportunities;
 using Crm.Projections.Orders;
@@ -35,6 +36,8 @@ public static class Catalog
     public static readonly TaskList Tasks = new();
     public static readonly AlertInbox Alerts = new();
     public static readonly ApprovalList Approvals = new();
+    public static readonly ReviewList Reviews = new();
+    public static readonly ArticleList Articles = new();
     public static readonly SpotCheckList SpotChecks = new();
     public static readonly FormList Forms = new();
     public static readonly ImportLog ImportLog = new();
@@ -44,6 +47,6 @@ public static class Catalog
     public static readonly IReadOnlyList<ReadModel> All =
     [
         Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Customers, CustomerTiers, Contacts, BuyingRoles, Commitments,
-        DeliveryPlans, Campaigns, Orders, Tasks, Alerts, Approvals, SpotChecks, Forms, ImportLog, AuditTrail, Search
+        DeliveryPlans, Campaigns, Orders, Tasks, Alerts, Approvals, Reviews, Articles, SpotChecks, Forms, ImportLog, AuditTrail, Search
     ];
 }

@@ -7,6 +7,7 @@ using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
 using Crm.Domain.Forms;
+using Crm.Domain.Knowledge;
 using Crm.Domain.Leads;
 using Crm.Domain.MetricAlerts;
 using Crm.Domain.Notifications;
@@ -31,7 +32,8 @@ public static class EventCatalog
         typeof(ITaskEvent), typeof(IAlertEvent), typeof(IScoreModelEvent), typeof(IScoringEvent),
         typeof(IChannelEvent), typeof(INotificationEvent), typeof(ISpotCheckEvent), typeof(IMetricAlertEvent),
         typeof(IApprovalEvent), typeof(IApprovalDelegationEvent),
-        typeof(ICommitmentEvent), typeof(IDeliveryPlanEvent)
+        typeof(ICommitmentEvent), typeof(IDeliveryPlanEvent),
+        typeof(IArticleEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

@@ -6,6 +6,7 @@ using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
 using Crm.Domain.Forms;
+using Crm.Domain.Knowledge;
 using Crm.Domain.Leads;
 using Crm.Domain.MetricAlerts;
 using Crm.Domain.Notifications;
@@ -75,6 +76,7 @@ public sealed class OpportunityFoldTests() : FoldTests<Opportunity, IOpportunity
     protected override bool IsKeptElsewhere(IOpportunityEvent fact) => Clocks.Any(clock => StageClock.Evolve(clock, fact, DateTimeOffset.UnixEpoch.AddDays(1)) != clock);
 }
 
+public sealed class ArticleFoldTests() : FoldTests<Article, IArticleCommand, IArticleEvent>(ArticleDecider.Instance);
 public sealed class OrderFoldTests() : FoldTests<Order, IOrderCommand, IOrderEvent>(OrderDecider.Instance);
 public sealed class TaskFoldTests() : FoldTests<SalesTask, ITaskCommand, ITaskEvent>(TaskDecider.Instance);
 public sealed class AlertFoldTests() : FoldTests<Alert, IAlertCommand, IAlertEvent>(AlertDecider.Instance);

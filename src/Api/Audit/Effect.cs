@@ -8,6 +8,7 @@ using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.CustomFields;
 using Crm.Domain.Forms;
+using Crm.Domain.Knowledge;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
@@ -95,6 +96,7 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
         ISpotCheckEvent => Catalog.SpotChecks,
         IApprovalEvent => Catalog.Approvals,
         ICommitmentEvent => Catalog.Commitments,
+        IArticleEvent => Catalog.Articles,
         IDeliveryPlanEvent => Catalog.DeliveryPlans,
         _ => null
     })).FirstOrDefault(model => model is not null);

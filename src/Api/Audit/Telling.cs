@@ -106,7 +106,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
     // What a record is called. Of a contact the title is what he does.
     private static string? NameOf(string subject, JsonObject record) =>
         (record["name"] ?? record["company"] ?? record["contact"] ?? record["number"]
-            ?? (subject switch { "task" => record["title"], "alert" => record["kind"], "spot-check" => record["day"], "commitment" => record["product"] ?? record["kind"], "delivery-plan" => record["product"], _ => null })
+            ?? (subject switch { "task" => record["title"], "alert" => record["kind"], "spot-check" => record["day"], "commitment" => record["product"] ?? record["kind"], "delivery-plan" => record["product"], "article" => record["title"], _ => null })
             ?? record["externalId"])?.ToString();
 
     private static string Local(DateTimeOffset moment, DateTimeZone zone) =>

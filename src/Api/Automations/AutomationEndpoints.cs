@@ -7,6 +7,7 @@ using Crm.Api.Notifications.Sending;
 using Crm.Api.Opportunities.Care;
 using Crm.Domain;
 using Crm.Domain.Access;
+using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
 
 namespace Crm.Api.Automations;
@@ -22,7 +23,7 @@ public static class AutomationEndpoints
             new ListOf<AutomationAnswer>(
             [
                 await status.OfLeads(by.Tenant, ct), await status.OfOpportunities(by.Tenant, ct), await status.OfMetrics(by.Tenant, ct), await status.OfApprovals(by.Tenant, ct),
-                await status.OfCommitments(by.Tenant, ct), await status.OfMessages(by.Tenant, ct)
+                await status.OfCommitments(by.Tenant, ct), await status.OfReviews(by.Tenant, ct), await status.OfMessages(by.Tenant, ct)
             ]))
             .Needs(Functions.AutomationsRead).WithName("listAutomations").WithSummary("What goes on by itself, and how it stands");
 
@@ -54,6 +55,7 @@ public static class AutomationEndpoints
     // What is sent is what members and playbooks say; it is not tried, nor switched off.
     private static string Switched(string automation) =>
         automation is LeadCare.Automation or OpportunityCare.Automation or MetricDuty.Automation or ApprovalDesk.Automation or ClashDuty.Automation
+            or AskForReview.Automation
             ? automation : throw Rejection.Unknown("automation.unknown", "There is no such automation, or none that can be switched.");
 
     private static Rejection Unknown() => Rejection.Unknown("automation.no-failure", "There is no such failure, or none any more.");

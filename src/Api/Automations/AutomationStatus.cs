@@ -4,6 +4,8 @@ using Crm.Api.Http.Shapes;
 using Crm.Api.MetricAlerts;
 using Crm.Api.Notifications.Sending;
 using Crm.Api.Opportunities.Care;
+using Crm.Api.Reviews;
+using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
 using Crm.EventModel;
 using Crm.EventStore.ReadModels;
@@ -44,6 +46,11 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
     /// <summary>The same of promises, which are looked at as they are made.</summary>
     public async Task<AutomationAnswer> OfCommitments(string tenant, CancellationToken ct) =>
         await Of(tenant, ClashDuty.Automation, ClashDuty.Progress, ClashDuty.Actor, Due(Catalog.LeadClocks), ct) with
+        { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
+
+    /// <summary>The same of deals that are decided, which are looked at as they are.</summary>
+    public async Task<AutomationAnswer> OfReviews(string tenant, CancellationToken ct) =>
+        await Of(tenant, AskForReview.Automation, ReviewDuty.Progress, ReviewDuty.Actor, Due(Catalog.LeadClocks), ct) with
         { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
 
     /// <summary>The same of messages that go out by channels; what it did is counted by what became of them.</summary>

@@ -20,6 +20,8 @@ public static class Functions
     public const string CommitmentsRead = "commitments.read";
     public const string CommitmentsWrite = "commitments.write";
     public const string DeliveryPlansWrite = "delivery-plans.write";
+    public const string KnowledgeRead = "knowledge.read";
+    public const string KnowledgeWrite = "knowledge.write";
     public const string CampaignsRead = "campaigns.read";
     public const string CampaignsWrite = "campaigns.write";
     public const string OpportunitiesRead = "opportunities.read";

@@ -42,7 +42,7 @@ public static class BuiltInRoles
                 Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead, Functions.ChannelsRead, Functions.AttachmentsRead, Functions.AttachmentsWrite,
                 Functions.PipelineRead, Functions.ActivityRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead,
                 Functions.ApprovalsRead, Functions.ApprovalsRequest, Functions.ApprovalsDecide,
-                Functions.CommitmentsRead, Functions.CommitmentsWrite
+                Functions.CommitmentsRead, Functions.CommitmentsWrite, Functions.KnowledgeRead
             ], RecordScope.Own, []))
         .Add("analyst", new(
             [
@@ -50,7 +50,8 @@ public static class BuiltInRoles
                 Functions.TasksRead, Functions.AlertsRead, Functions.ChannelsRead, Functions.PipelineRead, Functions.ConversionRead, Functions.ActivityRead, Functions.AuditRead,
                 Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead,
                 Functions.ApprovalsRead,
-                Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead, Functions.CommitmentsRead
+                Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead, Functions.CommitmentsRead,
+                Functions.KnowledgeRead
             ], RecordScope.All, [.. Personal]))
         .Add("ops", new(
             [

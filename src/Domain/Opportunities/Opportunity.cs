@@ -20,6 +20,9 @@ public sealed record Opportunity : IOwned, IHasEvidence
     /// <summary>That what was won is delivered; null while it is not.</summary>
     public OpportunityDelivered? Delivered { get; private init; }
 
+    /// <summary>What was learned from it; null while it is not decided, or nobody has said so.</summary>
+    public OpportunityReviewed? Review { get; private init; }
+
     /// <summary>Whether it is a test, or junk; null while it is business.</summary>
     public RecordFlag? Flag { get; private init; }
 
@@ -97,6 +100,7 @@ public sealed record Opportunity : IOwned, IHasEvidence
         },
         OpportunityNoted e => state with { Notes = state.Notes.Add(e.NoteId) },
         OpportunityWon e => state with { Won = e, Lost = null, ChangedAmount = e.Amount, Closings = state.Closings + 1 },
+        OpportunityReviewed e => state with { Review = e },
         OpportunityPaid e => state with { Paid = e },
         OpportunityDelivered e => state with { Delivered = e },
         OpportunityLost e => state.Undecided().With(new OpportunityChanged(Competitor: e.Competitor)) with { Lost = e, Closings = state.Closings + 1 },
@@ -128,7 +132,7 @@ public sealed record Opportunity : IOwned, IHasEvidence
 
     public bool Knows(string field) => OpportunityFields.IsKnown(this, field);
 
-    private Opportunity Undecided() => this with { Won = null, Lost = null, Paid = null, Delivered = null };
+    private Opportunity Undecided() => this with { Won = null, Lost = null, Paid = null, Delivered = null, Review = null };
 
     private Opportunity InStage(string stage, long? playbook, IReadOnlyList<GatePassed>? passed) =>
         this with { EnteredStage = stage, StageVersion = playbook, PassedInStage = passed ?? [], CameInStage = [] };

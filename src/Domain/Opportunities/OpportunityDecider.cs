@@ -132,6 +132,7 @@ public static class OpportunityDecider
         (_, SettleOpportunityApproval c) => state.Approvals.GetValueOrDefault(c.ApprovalId) is { Granted: not null }
             ? [] : AmountBreaker.Settle(state, new OpportunityApprovalSettled(c.ApprovalId, c.Flow, c.Granted, c.Purpose)),
         (_, ConfirmOpportunity c) => WonStates.Confirm(state, c),
+        (_, ReviewOpportunity c) => DealReview.Decide(state, c),
         (_, CorrectOpportunity c) => OpportunityCorrection.Decide(state, c),
         (_, ChangeOpportunity c) => OpportunityChange.Decide(state, c),
 

@@ -60,7 +60,7 @@ public sealed class ActivityBoard : ReadModel<ActivityBoard.Row>
         typeof(LeadCaptured), typeof(LeadChanged), typeof(LeadNoted), typeof(LeadAttachmentAdded), typeof(LeadAttachmentRemoved), typeof(LeadAbsorbed), typeof(LeadReleased),
         typeof(OpportunityChanged), typeof(OpportunityNoted), typeof(OpportunityStageEntered), typeof(OpportunityAmountChanged), typeof(OpportunityCloseDateChanged),
         typeof(OpportunityAttachmentAdded), typeof(OpportunityAttachmentRemoved), typeof(OpportunityWon), typeof(OpportunityPaid),
-        typeof(OpportunityDelivered), typeof(OpportunityLost),
+        typeof(OpportunityDelivered), typeof(OpportunityReviewed), typeof(OpportunityLost),
         typeof(OpportunityReopened), typeof(OpportunityApprovalAsked), typeof(OpportunityApprovalSettled)
     ];
 

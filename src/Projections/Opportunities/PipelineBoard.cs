@@ -32,7 +32,7 @@ public sealed class PipelineBoard : ReadModel<PipelineBoard.Row>
     public override Type Reads => typeof(IOpportunityEvent);
 
     public override IReadOnlyList<Type> Ignores => [typeof(OpportunityTouched), typeof(OpportunityNoted), typeof(OpportunityCloseDateChanged),
-        typeof(OpportunityPaid), typeof(OpportunityDelivered)];
+        typeof(OpportunityPaid), typeof(OpportunityDelivered), typeof(OpportunityReviewed)];
 
     public override IReadOnlyList<Totals> Totals { get; } = [Board];
 

@@ -212,6 +212,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["orders"] = (await admin.Write("orders", new { customerId = customer, number = "theirs", amount = Talk.Money(1m) })).Ok().Id.ToString(),
             ["tasks"] = task.ToString(),
             ["alerts"] = alert.ToString(),
+            ["knowledge"] = (await admin.Write("knowledge/articles", new { kind = "case", title = "x", text = "x" })).Ok().Id.ToString(),
             ["commitments"] = (await admin.Write("commitments", new { customerId = customer, kind = "x", dueAt = "2030-01-01T00:00:00Z" })).Ok().Id.ToString(),
             ["delivery-plans"] = (await admin.Write("delivery-plans", new { product = "x", startsAt = "2030-01-01", endsAt = "2030-02-01", quantity = "1" })).Ok().Id.ToString(),
             ["spot-checks"] = (await SpotCheck(admin)).ToString(),

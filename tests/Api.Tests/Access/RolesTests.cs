@@ -91,6 +91,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getActivity: admin analyst manager rep
         getApiKey: admin manager ops
         getApproval: admin analyst manager rep
+        getArticle: admin analyst manager rep
+        getArticleEvents: admin analyst manager rep
         getCadence: admin analyst manager rep
         getCampaign: admin analyst integration manager rep
         getCampaignEvents: admin analyst integration manager rep
@@ -139,6 +141,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getOpportunityEvents: admin analyst integration manager rep
         getOpportunityGates: admin analyst integration manager rep
         getOpportunityHistory: admin analyst integration manager rep
+        getOpportunityReview: admin analyst integration manager rep
         getOrder: admin analyst integration manager rep
         getOrderEvents: admin analyst integration manager rep
         getOrderHistory: admin analyst integration manager rep
@@ -171,6 +174,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listAlerts: admin analyst integration manager ops rep
         listApiKeys: admin manager ops
         listApprovals: admin analyst manager rep
+        listArticles: admin analyst manager rep
         listAudit: admin analyst manager
         listAutomationFailures: admin manager ops
         listAutomationTrials: admin manager ops
@@ -192,6 +196,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listHistoryExports: admin
         listImportRows: admin analyst integration ops
         listImports: admin analyst integration ops
+        listKnowledge: admin analyst manager rep
         listLeadAttachments: admin integration manager rep
         listLeads: admin analyst integration manager rep
         listMembers: admin manager ops
@@ -252,10 +257,13 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         requestApproval: admin manager rep
         rescheduleTask: admin integration manager rep
         resubscribeLead: admin integration manager rep
+        retireArticle: admin manager
         retireForm: admin manager
         retireScoreModel: admin
         retryAutomation: admin ops
         retryMessage: admin
+        reviewOpportunity: admin integration manager rep
+        reviseArticle: admin manager
         reviveLead: admin manager rep
         revokeApiKey: admin
         revokeTaskCalendar: admin analyst integration manager rep
@@ -304,6 +312,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         withdrawOpportunityFlag: admin manager
         withdrawOrderFlag: admin manager
         withdrawPlaybook: admin
+        writeArticle: admin manager
         """;
 
     [Fact]
