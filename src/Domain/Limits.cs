@@ -24,3 +24,10 @@ public sealed class BetweenAttribute(long min, long max) : Attribute
 
     public long Max => max;
 }
+
+/// <summary>How far from zero a coordinate of a place may lie: 90 for a latitude, 180 for a longitude.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class DegreesAttribute(int most) : Attribute
+{
+    public int Most => most;
+}

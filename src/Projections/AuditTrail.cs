@@ -7,6 +7,7 @@ using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
 using Crm.Domain.Forms;
 using Crm.Domain.Knowledge;
+using Crm.Domain.HelpRequests;
 using Crm.Domain.Leads;
 using Crm.Domain.MetricAlerts;
 using Crm.Domain.Notifications;
@@ -28,7 +29,7 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
     /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>, <c>access</c>,
     /// <c>form</c>, <c>webhook</c>, <c>contact</c>, <c>campaign</c>, <c>order</c>, <c>task</c>, <c>alert</c>, <c>scoring</c>, <c>channel</c>, <c>notifications</c>, <c>spot-check</c>,
     /// <c>metric-alert</c>,
-    /// <c>approval</c>, <c>approval-delegation</c>, <c>commitment</c>, <c>delivery-plan</c>, <c>article</c>; <c>other</c> where nobody
+    /// <c>approval</c>, <c>approval-delegation</c>, <c>commitment</c>, <c>delivery-plan</c>, <c>article</c>, <c>help-request</c>; <c>other</c> where nobody
     /// knows the event.</param>
     /// <param name="Kind">The stored name of the event.</param>
     /// <param name="Source">Which way in.</param>
@@ -50,7 +51,8 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
         (typeof(IMetricAlertEvent), "metric-alert"), (typeof(IApprovalEvent), "approval"),
         (typeof(IApprovalDelegationEvent), "approval-delegation"),
         (typeof(ICommitmentEvent), "commitment"), (typeof(IDeliveryPlanEvent), "delivery-plan"),
-        (typeof(IArticleEvent), "article")
+        (typeof(IArticleEvent), "article"),
+        (typeof(IHelpEvent), "help-request")
     ];
 
     public override string Name => "audit_trail";

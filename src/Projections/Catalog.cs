@@ -8,6 +8,7 @@ using Crm.Projections.Customers;
 using Crm.Projections.DataSources;
 using Crm.Projections.Forms;
 using Crm.Projections.Knowledge;
+using Crm.Projections.HelpRequests;
 using Crm.Projections.Leads;
 using Crm.Projections.Opportunities;
 using Crm.Projections.Orders;
@@ -25,6 +26,7 @@ public static class Catalog
     public static readonly LeadClocks LeadClocks = new();
     public static readonly LeadAssignments LeadAssignments = new();
     public static readonly ActivityBoard Activity = new();
+    public static readonly VisitLog Visits = new();
     public static readonly CustomerList Customers = new();
     public static readonly CustomerTiers CustomerTiers = new();
     public static readonly ContactList Contacts = new();
@@ -38,6 +40,7 @@ public static class Catalog
     public static readonly ApprovalList Approvals = new();
     public static readonly ReviewList Reviews = new();
     public static readonly ArticleList Articles = new();
+    public static readonly HelpList HelpRequests = new();
     public static readonly SpotCheckList SpotChecks = new();
     public static readonly FormList Forms = new();
     public static readonly ImportLog ImportLog = new();
@@ -46,7 +49,7 @@ public static class Catalog
 
     public static readonly IReadOnlyList<ReadModel> All =
     [
-        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Customers, CustomerTiers, Contacts, BuyingRoles, Commitments,
-        DeliveryPlans, Campaigns, Orders, Tasks, Alerts, Approvals, Reviews, Articles, SpotChecks, Forms, ImportLog, AuditTrail, Search
+        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Visits, Customers, CustomerTiers, Contacts, BuyingRoles, Commitments,
+        DeliveryPlans, Campaigns, Orders, Tasks, Alerts, Approvals, Reviews, Articles, HelpRequests, SpotChecks, Forms, ImportLog, AuditTrail, Search
     ];
 }

@@ -8,6 +8,7 @@ using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
 using Crm.Domain.Forms;
 using Crm.Domain.Knowledge;
+using Crm.Domain.HelpRequests;
 using Crm.Domain.Leads;
 using Crm.Domain.MetricAlerts;
 using Crm.Domain.Notifications;
@@ -32,8 +33,7 @@ public static class EventCatalog
         typeof(ITaskEvent), typeof(IAlertEvent), typeof(IScoreModelEvent), typeof(IScoringEvent),
         typeof(IChannelEvent), typeof(INotificationEvent), typeof(ISpotCheckEvent), typeof(IMetricAlertEvent),
         typeof(IApprovalEvent), typeof(IApprovalDelegationEvent),
-        typeof(ICommitmentEvent), typeof(IDeliveryPlanEvent),
-        typeof(IArticleEvent)
+        typeof(ICommitmentEvent), typeof(IDeliveryPlanEvent), typeof(IArticleEvent), typeof(IHelpEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

@@ -52,7 +52,7 @@ public sealed partial class ProblemCodesTests
     [GeneratedRegex(@"^\| `([^`]+)` \|")]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"""((?:access|automation|lead|customer|contact|campaign|opportunity|order|task|alert|channel|notifications|message|playbook|form|score|touch|time|money|webhook|import|upload|export|attachment|spot-check|approval|commitment|delivery-plan|article)\.[a-z-]+)""")]
+    [GeneratedRegex(@"""((?:access|automation|lead|customer|contact|campaign|opportunity|order|task|alert|channel|notifications|message|playbook|form|score|touch|time|money|webhook|import|upload|export|attachment|spot-check|approval|commitment|delivery-plan|article|visit|help-request)\.[a-z-]+)""")]
     private static partial Regex Dotted();
 
     [GeneratedRegex(@"new(?: Problem)?\(\s*[45]\d\d,\s*""([^""]+)""")]

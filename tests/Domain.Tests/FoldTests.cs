@@ -7,6 +7,7 @@ using Crm.Domain.Customers;
 using Crm.Domain.DataSources;
 using Crm.Domain.Forms;
 using Crm.Domain.Knowledge;
+using Crm.Domain.HelpRequests;
 using Crm.Domain.Leads;
 using Crm.Domain.MetricAlerts;
 using Crm.Domain.Notifications;
@@ -92,6 +93,7 @@ public sealed class ApprovalDelegationFoldTests()
     : FoldTests<ApprovalDelegations, DelegateApprovals, IApprovalDelegationEvent>(ApprovalDelegationDecider.Instance);
 public sealed class CommitmentFoldTests() : FoldTests<Commitment, ICommitmentCommand, ICommitmentEvent>(CommitmentDecider.Instance);
 public sealed class DeliveryPlanFoldTests() : FoldTests<DeliveryPlan, IDeliveryPlanCommand, IDeliveryPlanEvent>(DeliveryPlanDecider.Instance);
+public sealed class HelpFoldTests() : FoldTests<HelpRequest, IHelpCommand, IHelpEvent>(HelpDecider.Instance);
 public sealed class SpotCheckFoldTests() : FoldTests<SpotCheck, ISpotCheckCommand, ISpotCheckEvent>(SpotCheckDecider.Instance);
 public sealed class AccessFoldTests() : FoldTests<Organisation, IAccessCommand, IAccessEvent>(AccessDecider.Instance);
 public sealed class WebhookFoldTests() : FoldTests<Webhook, IWebhookCommand, IWebhookEvent>(WebhookDecider.Instance);

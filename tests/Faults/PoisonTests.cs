@@ -6,7 +6,7 @@ namespace Crm.Faults.Tests;
 public sealed class PoisonTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
-    private static readonly string[] Readers = ["lead_list", "lead_clocks", "activity", "audit_trail"];
+    private static readonly string[] Readers = ["lead_list", "lead_clocks", "activity", "visits", "audit_trail"];
 
     [Fact]
     public async Task F16_a_poison_event_stops_its_readers_alone_until_it_is_skipped_or_mended()

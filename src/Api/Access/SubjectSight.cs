@@ -19,11 +19,12 @@ internal static class SubjectSight
         ("spot-check", Functions.SpotChecksManage), ("metric-alert", Functions.AutomationsRead),
         ("approval", Functions.ApprovalsRead), ("approval-delegation", Functions.ApprovalsRead),
         ("commitment", Functions.CommitmentsRead), ("delivery-plan", Functions.CommitmentsRead),
-        ("article", Functions.KnowledgeRead)
+        ("article", Functions.KnowledgeRead),
+        ("help-request", Functions.HelpRead)
     ];
 
     /// <summary>The read models that say whose a record is.</summary>
-    public static IReadOnlyList<ReadModel> Models { get; } = [Catalog.Leads, Catalog.Opportunities, Catalog.Tasks];
+    public static IReadOnlyList<ReadModel> Models { get; } = [Catalog.Leads, Catalog.Opportunities, Catalog.Tasks, Catalog.HelpRequests];
 
     /// <summary>The kinds of record that are nobody's own; of those that have owners, and of rights, who sees only some records is told by whose they are.</summary>
     public static IReadOnlyList<string> Unowned { get; } = ["customer", "contact", "campaign", "order", "playbook", "import-row", "scoring", "channel", "spot-check", "metric-alert", "commitment", "delivery-plan", "article"];

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Http;
+using Crm.Domain.Activities;
 using Crm.Domain.Approvals;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Commitments;
@@ -9,6 +10,7 @@ using Crm.Domain.Customers;
 using Crm.Domain.CustomFields;
 using Crm.Domain.Forms;
 using Crm.Domain.Knowledge;
+using Crm.Domain.HelpRequests;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
@@ -98,12 +100,13 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
         ICommitmentEvent => Catalog.Commitments,
         IArticleEvent => Catalog.Articles,
         IDeliveryPlanEvent => Catalog.DeliveryPlans,
+        IHelpEvent => Catalog.HelpRequests,
         _ => null
     })).FirstOrDefault(model => model is not null);
 
     // A touch changes nothing that is said, not even where it is the first that is heard of a record.
     private static Effect Between(Recorded e, object? before, object? after, object? known) =>
-        new(Json(e.Data is LeadTouched or OpportunityTouched ? after : before), Json(after), Json(known));
+        new(Json(e.Data is ITouched ? after : before), Json(after), Json(known));
 
     // The row up to a fact; up to the end where that fact was withdrawn.
     private static object? Row(ReadModel? model, IReadOnlyList<Recorded> facts, Guid? upTo, bool with)

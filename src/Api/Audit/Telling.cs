@@ -8,6 +8,7 @@ using Crm.EventStore;
 using Crm.Projections;
 using Crm.Projections.Commitments;
 using Crm.Projections.Contacts;
+using Crm.Projections.HelpRequests;
 using Crm.Projections.Leads;
 using Crm.Projections.Tasks;
 using NodaTime;
@@ -23,6 +24,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
         ["lead"] = [.. LeadList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
         ["contact"] = [.. ContactList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
         ["task"] = [.. TaskList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
+        ["help-request"] = [.. HelpList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
         ["commitment"] = [.. CommitmentList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)]
     };
 
@@ -106,7 +108,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
     // What a record is called. Of a contact the title is what he does.
     private static string? NameOf(string subject, JsonObject record) =>
         (record["name"] ?? record["company"] ?? record["contact"] ?? record["number"]
-            ?? (subject switch { "task" => record["title"], "alert" => record["kind"], "spot-check" => record["day"], "commitment" => record["product"] ?? record["kind"], "delivery-plan" => record["product"], "article" => record["title"], _ => null })
+            ?? (subject switch { "task" => record["title"], "alert" => record["kind"], "spot-check" => record["day"], "commitment" => record["product"] ?? record["kind"], "delivery-plan" => record["product"], "article" => record["title"], "help-request" => record["kind"], _ => null })
             ?? record["externalId"])?.ToString();
 
     private static string Local(DateTimeOffset moment, DateTimeZone zone) =>

@@ -1,5 +1,6 @@
 using Crm.Api.Approvals;
 using Crm.Api.Commitments;
+using Crm.Api.HelpRequests;
 using Crm.Api.Http.Shapes;
 using Crm.Api.MetricAlerts;
 using Crm.Api.Notifications.Sending;
@@ -37,6 +38,10 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
     /// <summary>The same of approvals that nobody decides.</summary>
     public Task<AutomationAnswer> OfApprovals(string tenant, CancellationToken ct) =>
         Of(tenant, ApprovalDesk.Automation, ApprovalDuty.Progress, ApprovalDuty.Actor, Due(Catalog.Approvals), ct);
+
+    /// <summary>The same of requests for help that nobody answers.</summary>
+    public Task<AutomationAnswer> OfHelp(string tenant, CancellationToken ct) =>
+        Of(tenant, HelpDesk.Automation, HelpDuty.Progress, HelpDuty.Actor, Due(Catalog.HelpRequests), ct);
 
     /// <summary>The same of figures, which are asked at one time of the day: nothing is due between.</summary>
     public async Task<AutomationAnswer> OfMetrics(string tenant, CancellationToken ct) =>

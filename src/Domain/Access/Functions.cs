@@ -41,6 +41,11 @@ public static class Functions
     public const string ChannelsRead = "channels.read";
     public const string ChannelsManage = "channels.manage";
     public const string MessagesRead = "messages.read";
+    public const string HelpRead = "help.read";
+    public const string HelpAsk = "help.ask";
+    public const string HelpAnswer = "help.answer";
+    public const string VisitsRead = "visits.read";
+    public const string VisitsWrite = "visits.write";
     public const string AttachmentsRead = "attachments.read";
     public const string AttachmentsWrite = "attachments.write";
     public const string PipelineRead = "pipeline.read";

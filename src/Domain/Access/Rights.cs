@@ -42,16 +42,15 @@ public static class BuiltInRoles
                 Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead, Functions.ChannelsRead, Functions.AttachmentsRead, Functions.AttachmentsWrite,
                 Functions.PipelineRead, Functions.ActivityRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead,
                 Functions.ApprovalsRead, Functions.ApprovalsRequest, Functions.ApprovalsDecide,
-                Functions.CommitmentsRead, Functions.CommitmentsWrite, Functions.KnowledgeRead
+                Functions.CommitmentsRead, Functions.CommitmentsWrite, Functions.KnowledgeRead,
+                Functions.VisitsRead, Functions.VisitsWrite, Functions.HelpRead, Functions.HelpAsk, Functions.HelpAnswer
             ], RecordScope.Own, []))
         .Add("analyst", new(
             [
                 Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.CampaignsRead, Functions.OpportunitiesRead, Functions.OrdersRead,
                 Functions.TasksRead, Functions.AlertsRead, Functions.ChannelsRead, Functions.PipelineRead, Functions.ConversionRead, Functions.ActivityRead, Functions.AuditRead,
                 Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead,
-                Functions.ApprovalsRead,
-                Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead, Functions.CommitmentsRead,
-                Functions.KnowledgeRead
+                Functions.ApprovalsRead, Functions.CommitmentsRead, Functions.KnowledgeRead, Functions.VisitsRead, Functions.HelpRead
             ], RecordScope.All, [.. Personal]))
         .Add("ops", new(
             [

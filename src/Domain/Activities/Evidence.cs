@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Crm.Domain.Playbooks;
 using Crm.Domain.Scoring.Leads;
 
@@ -24,15 +25,18 @@ public sealed record Evidence(
 /// <param name="Kind">Null for any.</param>
 /// <param name="Direction">Null for either.</param>
 /// <param name="Outcome">What it came to, word for word; null for anything.</param>
-public sealed record TouchAsked(TouchKind? Kind = null, Direction? Direction = null, string? Outcome = null)
+/// <param name="Near">True for one that was made at the customer's address; null for anywhere.</param>
+public sealed record TouchAsked(TouchKind? Kind = null, Direction? Direction = null, string? Outcome = null, bool? Near = null)
 {
     public bool IsMetBy(TouchMade made) => (Kind is null || Kind == made.Kind)
-        && (Direction is null || Direction == made.Direction) && (Outcome is null || Outcome == made.Outcome);
+        && (Direction is null || Direction == made.Direction) && (Outcome is null || Outcome == made.Outcome)
+        && (Near != true || made.Visit is { IsNear: true });
 }
 
 /// <summary>A touch, as decisions ask about it.</summary>
 /// <param name="Via">The part of the record that it was said of, where it was not said of the record itself.</param>
-public readonly record struct TouchMade(TouchKind Kind, Direction Direction, string? Outcome, Guid? Via = null);
+/// <param name="Visit">What is known of it where a phone told of it.</param>
+public readonly record struct TouchMade(TouchKind Kind, Direction Direction, string? Outcome, Guid? Via = null, Visit? Visit = null);
 
 /// <summary>A record in which evidence is looked for.</summary>
 public interface IHasEvidence
@@ -79,7 +83,10 @@ public static class EvidenceSearch
     {
         { Attachment: not null } => record.Attachments.Held.Values.Select(held => new NearEvidence(held.AttachmentId, held.Label)),
         { Touch: { } touch } => record.Touches.Where(made => touch.Kind is null || made.Value.Kind == touch.Kind).Select(made =>
-            new NearEvidence(TouchId: made.Key, Kind: made.Value.Kind, Direction: made.Value.Direction, Outcome: made.Value.Outcome)),
+            new NearEvidence(
+                TouchId: made.Key, Kind: made.Value.Kind, Direction: made.Value.Direction, Outcome: made.Value.Outcome,
+                DistanceMetres: made.Value.Visit?.DistanceMetres,
+                Doubts: [.. (made.Value.Visit?.Doubts ?? []).Select(doubt => doubt.Of).Distinct()])),
         _ => []
     }).OrderByDescending(near => near.Id).Take(MostNear)];
 
@@ -91,7 +98,8 @@ public static class EvidenceSearch
             "a touch",
             touch.Kind is { } kind ? $" of the kind {LeadBehaviour.KindOf(kind)}" : "",
             touch.Direction is { } direction ? $", {Word(direction)}" : "",
-            touch.Outcome is { } outcome ? $", that came to '{outcome}'" : ""),
+            touch.Outcome is { } outcome ? $", that came to '{outcome}'" : "",
+            touch.Near == true ? ", made at the customer's address as a phone tells it" : ""),
         { Approval: { } flow } => $"a granted approval by the flow '{flow}'",
         _ => $"that {asked.Field} is known"
     };
@@ -101,9 +109,13 @@ public static class EvidenceSearch
     {
         var near = string.Join(", ", asked.NearIn(record).Select(one => one.AttachmentId is not null
             ? $"attachment {one.AttachmentId} ({one.Label ?? "without a label"})"
-            : $"touch {one.TouchId} ({Word(one.Direction!.Value)}, {one.Outcome ?? "without an outcome"})"));
+            : $"touch {one.TouchId} ({Word(one.Direction!.Value)}, {one.Outcome ?? "without an outcome"}{From(asked, one)})"));
         return near.Length == 0 ? "" : $" There is {near}; recorded as is asked for it would serve.";
     }
+
+    private static string From(Evidence asked, NearEvidence one) => asked.Touch is not { Near: true } ? ""
+        : one.DistanceMetres is { } metres ? string.Create(CultureInfo.InvariantCulture, $", {metres} m from the address")
+        : ", nobody knows how far from the address";
 
     // As answers spell it.
     private static string Word(Direction direction) => direction.ToString().ToLowerInvariant();
@@ -126,9 +138,12 @@ public static class EvidenceSearch
 }
 
 /// <summary>An attachment or a touch that does not serve as evidence, but could with other words to it.</summary>
+/// <param name="DistanceMetres">Of a visit: how far it was from the customer's address.</param>
+/// <param name="Doubts">Of a visit: what speaks against it.</param>
 public sealed record NearEvidence(
     Guid? AttachmentId = null, string? Label = null,
-    Guid? TouchId = null, TouchKind? Kind = null, Direction? Direction = null, string? Outcome = null)
+    Guid? TouchId = null, TouchKind? Kind = null, Direction? Direction = null, string? Outcome = null,
+    int? DistanceMetres = null, IReadOnlyList<VisitDoubtOf>? Doubts = null)
 {
     internal Guid Id => AttachmentId ?? TouchId ?? Guid.Empty;
 }

@@ -1,4 +1,4 @@
 namespace Crm.Domain.Activities;
 
-/// <summary>A fact of a record that somebody works on: a lead, or an opportunity.</summary>
+/// <summary>A fact of a record that somebody works on: a lead, an opportunity, or a customer beside them.</summary>
 public interface IWorkEvent;

@@ -8,6 +8,19 @@ public enum TouchKind { Call, Visit, Mail, Message, Meeting, PageView, Download,
 /// <summary>Who came to whom: they to us, or we to them.</summary>
 public enum Direction { Inbound, Outbound }
 
+/// <summary>That there was a touch, whatever kind of record with.</summary>
+public interface ITouched
+{
+    Guid TouchId { get; }
+    TouchKind Kind { get; }
+    Direction Direction { get; }
+
+    /// <summary>Null where nobody went there, or no phone told of it.</summary>
+    Visit? Visit { get; }
+
+    Personal? Place { get; }
+}
+
 public static class Touch
 {
     /// <summary>Whether somebody of ours followed up: he went to them, or they talked. What they read and filled in by themselves is none.</summary>

@@ -48,6 +48,10 @@ public sealed record BusinessCalendar(
         return null;
     }
 
+    /// <summary>How much of a span of time people are at work; of the first two years of it.</summary>
+    public TimeSpan Worked(DateTimeOffset from, DateTimeOffset to) => Spans(Counting.OpenHours, from).TakeWhile(span => span.From < to)
+        .Aggregate(TimeSpan.Zero, (worked, span) => worked + ((span.To < to ? span.To : to) - (span.From > from ? span.From : from)));
+
     // Those that end after a moment, in order.
     private IEnumerable<(DateTimeOffset From, DateTimeOffset To)> Spans(Counting counting, DateTimeOffset after)
     {

@@ -22,6 +22,12 @@ public sealed record Customer
     /// <summary>How much it is looked after; null for no tier.</summary>
     public string? Tier { get; private init; }
 
+    /// <summary>Where it is; null where nobody knows.</summary>
+    public GeoPoint? Location { get; private init; }
+
+    /// <summary>Those that belong to no opportunity, by touch.</summary>
+    public ImmutableDictionary<Guid, TouchMade> Touches { get; private init; } = ImmutableDictionary<Guid, TouchMade>.Empty;
+
     public Attachments Attachments { get; private init; } = Attachments.None;
 
     public static Customer Evolve(Customer state, ICustomerEvent @event) => @event switch
@@ -29,6 +35,11 @@ public sealed record Customer
         CustomerRegistered e => state with { Registered = e, Details = e },
         CustomerChanged e => state with { Details = e.Over(state.Details ?? new CustomerRegistered("")) },
         CustomerTierSet e => state with { Tier = e.Tier },
+        CustomerLocated e => state with
+        {
+            Location = e is { Latitude: { } latitude, Longitude: { } longitude } ? new(latitude, longitude) : null
+        },
+        CustomerTouched e => state with { Touches = state.Touches.SetItem(e.TouchId, new(e.Kind, e.Direction, e.Outcome, Visit: e.Visit)) },
         CustomerIdentified e => state with { ExternalIds = state.ExternalIds.SetItem(e.System, e.ExternalId) },
         CustomerLeadJoined e => state with { Leads = state.Leads.Add(e) },
         IAttachmentAdded e => state with { Attachments = state.Attachments.With(e.File) },

@@ -35,6 +35,20 @@ public sealed record ChangeCustomer(
 /// <param name="Known">The keys of the playbook's tiers.</param>
 public sealed record SetCustomerTier(string? Tier, IReadOnlyList<string> Known, string? Reason = null) : ICustomerCommand;
 
+/// <param name="Place">Null where nobody knows any more.</param>
+public sealed record LocateCustomer(GeoPoint? Place) : ICustomerCommand;
+
+public sealed record TouchCustomer(
+    Guid TouchId,
+    TouchKind Kind,
+    Direction Direction,
+    string? Channel = null,
+    string? Outcome = null,
+    int? DurationSeconds = null,
+    Personal? Summary = null,
+    Visit? Visit = null,
+    Personal? Place = null) : ICustomerCommand, IMayPredate;
+
 public sealed record IdentifyCustomer(string System, string ExternalId) : ICustomerCommand;
 public sealed record JoinLead(Guid LeadId, Guid OpportunityId) : ICustomerCommand;
 public sealed record AddCustomerAttachment(AttachedFile File) : ICustomerCommand, IMayPredate;
@@ -62,12 +76,18 @@ public static class CustomerDecider
         (_, SetCustomerTier c) when c.Tier == state.Tier => [],
         (_, SetCustomerTier c) => [Tiered(c)],
 
+        (_, LocateCustomer c) => Located(state, c.Place?.Rounded),
+
+        (_, TouchCustomer c) when state.Touches.ContainsKey(c.TouchId) => [],
+        (_, TouchCustomer c) => [new CustomerTouched(
+            c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary, c.Visit, c.Place)],
+
         (_, JoinLead c) when state.Leads.Contains(new(c.LeadId, c.OpportunityId)) => [],
         (_, JoinLead c) => [new CustomerLeadJoined(c.LeadId, c.OpportunityId)],
 
         (_, AddCustomerAttachment c) when state.Attachments.Hold(c.File) => [],
         (_, RemoveCustomerAttachment c) when state.Attachments.Removed.Contains(c.AttachmentId) => [],
-        (_, AddCustomerAttachment c) => [CustomerAttachmentAdded.Of(state.Attachments.Taking(c.File, _ => false))],
+        (_, AddCustomerAttachment c) => [CustomerAttachmentAdded.Of(state.Attachments.Taking(c.File, state.Touches.ContainsKey))],
         (_, RemoveCustomerAttachment c) => [new CustomerAttachmentRemoved(state.Attachments.Holding(c.AttachmentId), c.Reason)],
         _ => []
     };
@@ -78,6 +98,8 @@ public static class CustomerDecider
             throw Registered();
         if (command is IdentifyCustomer c && latest.ExternalIds.TryGetValue(c.System, out var known) && known != c.ExternalId)
             throw Taken(c, known);
+        if (command is TouchCustomer touch && latest.Touches.ContainsKey(touch.TouchId))
+            throw Rejection.WrongState("customer.touch-known", $"Touch {touch.TouchId} is known, at a later time.");
         if (command is AddCustomerAttachment added)
             latest.Attachments.MustStillTake(added.File);
         if (command is RemoveCustomerAttachment removed)
@@ -114,6 +136,14 @@ public static class CustomerDecider
         "website" => details.Website is not null,
         "parentId" => details.ParentId is not null,
         _ => CustomValues.KeyIn(name) is { } key && details.Custom?[key] is not null
+    };
+
+    private static IReadOnlyList<ICustomerEvent> Located(Customer state, GeoPoint? place) => place switch
+    {
+        { Latitude: < -90 or > 90 } or { Longitude: < -180 or > 180 } or { Latitude: double.NaN } or { Longitude: double.NaN } =>
+            throw Rejection.BrokenRule("customer.location", "A latitude lies between -90 and 90 degrees, a longitude between -180 and 180."),
+        _ when place == state.Location => [],
+        _ => [new CustomerLocated(place?.Latitude, place?.Longitude)]
     };
 
     private static CustomerTierSet Tiered(SetCustomerTier c) => c.Tier is null || c.Known.Contains(c.Tier)

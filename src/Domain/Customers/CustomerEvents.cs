@@ -55,6 +55,25 @@ public sealed record CustomerChanged(
 /// <param name="Tier">Its key in the playbook; null where it is in none any more.</param>
 public sealed record CustomerTierSet(string? Tier = null, string? Reason = null) : ICustomerEvent;
 
+/// <summary>Where it is, for those who go there.</summary>
+/// <param name="Latitude">In degrees of WGS 84; null where nobody knows any more.</param>
+/// <param name="Longitude">Likewise.</param>
+public sealed record CustomerLocated(double? Latitude = null, double? Longitude = null) : ICustomerEvent;
+
+/// <summary>A touch with it that belongs to no opportunity.</summary>
+/// <param name="Visit">What is known of it where somebody went there and his phone told of it.</param>
+/// <param name="Place">Where the phone was then, as <c>latitude,longitude</c>.</param>
+public sealed record CustomerTouched(
+    Guid TouchId,
+    TouchKind Kind,
+    Direction Direction,
+    string? Channel = null,
+    string? Outcome = null,
+    int? DurationSeconds = null,
+    Personal? Summary = null,
+    Visit? Visit = null,
+    Personal? Place = null) : ICustomerEvent, IWorkEvent, ITouched;
+
 public sealed record CustomerIdentified(string System, string ExternalId) : ICustomerEvent;
 public sealed record CustomerLeadJoined(Guid LeadId, Guid OpportunityId) : ICustomerEvent;
 

@@ -75,7 +75,7 @@ public sealed record Lead : IOwned, IHasEvidence
         LeadTouched e => state with
         {
             Touches = state.Touches.SetItem(
-                e.TouchId, new(e.Kind, e.Direction, e.Outcome, e.Via ?? state.Touches.GetValueOrDefault(e.TouchId).Via))
+                e.TouchId, new(e.Kind, e.Direction, e.Outcome, e.Via ?? state.Touches.GetValueOrDefault(e.TouchId).Via, e.Visit))
         },
         LeadNoted e => state with { Notes = state.Notes.Add(e.NoteId) },
         LeadQualified e => state with { Qualified = e, Disqualified = null, HeldSlot = null },

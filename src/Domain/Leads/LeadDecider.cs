@@ -65,7 +65,9 @@ public sealed record TouchLead(
     string? Outcome = null,
     int? DurationSeconds = null,
     Personal? Summary = null,
-    Guid? Via = null) : ILeadCommand, IMayPredate;
+    Guid? Via = null,
+    Visit? Visit = null,
+    Personal? Place = null) : ILeadCommand, IMayPredate;
 
 public sealed record NoteLead(Guid NoteId, Personal Text) : ILeadCommand, IMayPredate;
 public sealed record AddLeadAttachment(AttachedFile File) : ILeadCommand, IMayPredate;
@@ -193,7 +195,8 @@ public static class LeadDecider
         known == said with { Contact = known.Contact, Email = known.Email, Phone = known.Phone, Message = known.Message, Previous = known.Previous };
 
     private static LeadTouched Touched(TouchLead c) =>
-        new(c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary, c.Via);
+        new(
+        c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary, c.Via, c.Visit, c.Place);
 
     private static Rejection Captured() => Rejection.WrongState(
         "lead.captured", "This lead is captured already, with other values or at another time.");

@@ -113,6 +113,8 @@ public sealed record LeadClocksStopped(string? Rep = null) : ILeadEvent;
 public sealed record LeadFollowUpExpected(string Rep, DateTimeOffset By) : ILeadEvent;
 
 /// <param name="Via">The merged lead that it was said of, where it was not said of this one.</param>
+/// <param name="Visit">What is known of it where somebody went there and his phone told of it.</param>
+/// <param name="Place">Where the phone was then, as <c>latitude,longitude</c>.</param>
 public sealed record LeadTouched(
     Guid TouchId,
     TouchKind Kind,
@@ -121,7 +123,9 @@ public sealed record LeadTouched(
     string? Outcome = null,
     int? DurationSeconds = null,
     Personal? Summary = null,
-    Guid? Via = null) : ILeadEvent;
+    Guid? Via = null,
+    Visit? Visit = null,
+    Personal? Place = null) : ILeadEvent, ITouched;
 
 public sealed record LeadNoted(Guid NoteId, Personal Text) : ILeadEvent;
 

@@ -95,7 +95,7 @@ public sealed record Opportunity : IOwned, IHasEvidence
         OpportunityStageEntered e => state.InStage(e.Stage, e.Playbook, e.Passed),
         OpportunityTouched e => state with
         {
-            Touches = state.Touches.SetItem(e.TouchId, new(e.Kind, e.Direction, e.Outcome)),
+            Touches = state.Touches.SetItem(e.TouchId, new(e.Kind, e.Direction, e.Outcome, Visit: e.Visit)),
             CameInStage = state.CameInStage.Add(e.TouchId)
         },
         OpportunityNoted e => state with { Notes = state.Notes.Add(e.NoteId) },

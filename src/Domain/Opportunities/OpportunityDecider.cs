@@ -64,7 +64,9 @@ public sealed record TouchOpportunity(
     string? Channel = null,
     string? Outcome = null,
     int? DurationSeconds = null,
-    Personal? Summary = null) : IOpportunityCommand, IMayPredate;
+    Personal? Summary = null,
+    Visit? Visit = null,
+    Personal? Place = null) : IOpportunityCommand, IMayPredate;
 
 public sealed record NoteOpportunity(Guid NoteId, Personal Text) : IOpportunityCommand, IMayPredate;
 public sealed record AddOpportunityAttachment(AttachedFile File) : IOpportunityCommand, IMayPredate;
@@ -234,7 +236,7 @@ public static class OpportunityDecider
         c.ExpectedClose, c.Competitor, [.. c.Tags ?? []], c.ExternalId, c.Custom);
 
     private static OpportunityTouched Touched(TouchOpportunity c) =>
-        new(c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary);
+        new(c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary, c.Visit, c.Place);
 
     // Lists compare by reference, so they are compared apart. Which rules it met then is no matter.
     private static bool Same(OpportunityOpened known, OpportunityOpened said) =>

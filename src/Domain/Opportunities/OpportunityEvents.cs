@@ -114,6 +114,8 @@ public sealed record OpportunityCloseDateChanged(DateOnly ExpectedClose) : IOppo
 /// <param name="Passed">What serves for the gates that lie behind it now, those passed earlier, too; null where they asked for nothing.</param>
 public sealed record OpportunityStageEntered(string Stage, long? Playbook = null, IReadOnlyList<GatePassed>? Passed = null) : IOpportunityEvent;
 
+/// <param name="Visit">What is known of it where somebody went there and his phone told of it.</param>
+/// <param name="Place">Where the phone was then, as <c>latitude,longitude</c>.</param>
 public sealed record OpportunityTouched(
     Guid TouchId,
     TouchKind Kind,
@@ -121,7 +123,9 @@ public sealed record OpportunityTouched(
     string? Channel = null,
     string? Outcome = null,
     int? DurationSeconds = null,
-    Personal? Summary = null) : IOpportunityEvent;
+    Personal? Summary = null,
+    Visit? Visit = null,
+    Personal? Place = null) : IOpportunityEvent, ITouched;
 
 public sealed record OpportunityNoted(Guid NoteId, Personal Text) : IOpportunityEvent;
 

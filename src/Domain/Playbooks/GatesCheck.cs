@@ -90,7 +90,7 @@ internal sealed class GatesCheck
                 + $"{string.Join(", ", knowable.Where(name => OpportunityFields.GateOf(name) is not { } one || one == gate))}."));
         }
 
-        if (item.Touch is { Kind: null, Direction: null, Outcome: null })
+        if (item.Touch?.IsAny == true)
         {
             faults.Add(new($"{at}/touch", "playbook.evidence-of", "Say which touch: its kind, its direction, what it came to."));
         }

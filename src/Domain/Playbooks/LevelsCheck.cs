@@ -28,9 +28,15 @@ internal static class LevelsCheck
                 $"A lead has no '{field}' that could be known or not; there are {string.Join(", ", known)}.");
         }
 
-        if (evidence.Touch is { Kind: null, Direction: null, Outcome: null })
+        if (evidence.Touch?.IsAny == true)
         {
             yield return new($"{at}/touch", "playbook.evidence-of", "Say which touch: its kind, its direction, what it came to.");
+        }
+
+        if (evidence.Touch?.Near == true)
+        {
+            yield return new($"{at}/touch/near", "playbook.evidence-of",
+                "A lead has no address that somebody could be near to; ask for this at a gate of its opportunity.");
         }
     }
 }

@@ -25,6 +25,8 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Forms">What forms on web pages ask; forms that name none ask for all that can be filled in.</param>
 /// <param name="DecisionChain">Whom we have to know at a customer; left out, somebody in each role there is.</param>
 /// <param name="Tiers">How often which customers are to be seen; left out, customers have no tiers.</param>
+/// <param name="Visits">When a visit counts as made at the customer's address; left out, what is usual.</param>
+/// <param name="Help">How soon those who are asked for help answer; left out, they have as long as they like.</param>
 public sealed record PlaybookDocument(
     [Text(80)] string Name,
     [Items(50)] IReadOnlyList<PipelineSection>? Pipelines = null,
@@ -44,7 +46,9 @@ public sealed record PlaybookDocument(
     [Items(300)] IReadOnlyList<FieldSection>? Fields = null,
     [Items(50)] IReadOnlyList<FormSection>? Forms = null,
     DecisionChainSection? DecisionChain = null,
-    [Items(20)] IReadOnlyList<TierSection>? Tiers = null);
+    [Items(20)] IReadOnlyList<TierSection>? Tiers = null,
+    VisitsSection? Visits = null,
+    HelpSection? Help = null);
 
 /// <summary>When people are at work.</summary>
 /// <param name="Key">By which it is named elsewhere in this document.</param>
@@ -217,7 +221,12 @@ public sealed record EvidenceSection(
 /// <param name="Kind">Left out, any.</param>
 /// <param name="Direction">Left out, either.</param>
 /// <param name="Outcome">What it came to, word for word; left out, anything.</param>
-public sealed record TouchSection(TouchKind? Kind = null, Direction? Direction = null, [Text(200)] string? Outcome = null)
+/// <param name="Near">True for one that a phone told of and that was made at the customer's address; of opportunities.</param>
+public sealed record TouchSection(
+    TouchKind? Kind = null, Direction? Direction = null, [Text(200)] string? Outcome = null, bool? Near = null)
 {
-    internal TouchAsked Asked => new(Kind, Direction, Outcome);
+    internal TouchAsked Asked => new(Kind, Direction, Outcome, Near);
+
+    /// <summary>Whether it says nothing of which touch.</summary>
+    internal bool IsAny => this is { Kind: null, Direction: null, Outcome: null, Near: not true };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Crm.Domain.Activities;
+using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.EventModel;
@@ -7,12 +8,12 @@ using Crm.EventModel;
 namespace Crm.Projections.Activities;
 
 /// <summary>
-/// What people do on leads and opportunities: touches, leads that they got, first responses given and missed. The row of a record says what was done on it last;
-/// its history, read by when that was, is all that was done.
+/// What people do on leads and opportunities, and with customers beside them: touches, leads that they got, first responses given and missed. The row of a record says
+/// what was done on it last; its history, read by when that was, is all that was done.
 /// </summary>
 public sealed class ActivityBoard : ReadModel<ActivityBoard.Row>
 {
-    /// <param name="Record"><c>lead</c> or <c>opportunity</c>.</param>
+    /// <param name="Record"><c>lead</c>, <c>opportunity</c> or <c>customer</c>.</param>
     /// <param name="FirstAt">When the first of its facts was. What was done at that very moment is told before a flag that holds from then on.</param>
     /// <param name="IsFlagged">It is a test, or junk: nothing that was done on it counts.</param>
     /// <param name="Rep">Who had the record when that was done.</param>
@@ -69,11 +70,13 @@ public sealed class ActivityBoard : ReadModel<ActivityBoard.Row>
 
     public override Row? Fold(Row? row, Recorded e)
     {
-        var before = row ?? Row.New(e.StreamId, e.Data is ILeadEvent ? "lead" : "opportunity", e.OccurredAt);
+        var before = row ?? Row.New(
+            e.StreamId, e.Data switch { ILeadEvent => "lead", ICustomerEvent => "customer", _ => "opportunity" }, e.OccurredAt);
         var next = e.Data switch
         {
             ILeadEvent x => OnLead(before, x, e),
             IOpportunityEvent x => OnOpportunity(before, x, e),
+            CustomerTouched x => Touched(before, x.Kind, x.Direction, x.DurationSeconds, e),
             _ => before
         };
 

@@ -215,6 +215,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["knowledge"] = (await admin.Write("knowledge/articles", new { kind = "case", title = "x", text = "x" })).Ok().Id.ToString(),
             ["commitments"] = (await admin.Write("commitments", new { customerId = customer, kind = "x", dueAt = "2030-01-01T00:00:00Z" })).Ok().Id.ToString(),
             ["delivery-plans"] = (await admin.Write("delivery-plans", new { product = "x", startsAt = "2030-01-01", endsAt = "2030-02-01", quantity = "1" })).Ok().Id.ToString(),
+            ["help-requests"] = (await admin.Write("help-requests", new { kind = "terms", text = "x", customerId = customer, to = "their-member" })).Ok().Id.ToString(),
             ["spot-checks"] = (await SpotCheck(admin)).ToString(),
             ["approvals"] = (await Approvals.ApprovalSteps.Asked(admin, opportunity)).ToString(),
             ["scoring"] = training.ToString(),

@@ -24,7 +24,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         addChannel: admin
         addMember: admin
         addTeam: admin
+        answerHelp: admin manager rep
         appendImportFile: admin integration
+        askHelp: admin manager rep
         assignLead: admin integration manager
         assignOpportunity: admin integration manager
         attachToCustomer: admin integration manager rep
@@ -110,6 +112,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getCustomerDecisionChain: admin analyst integration manager rep
         getCustomerEvents: admin analyst integration manager rep
         getCustomerHistory: admin analyst integration manager rep
+        getCustomerLocation: admin analyst manager rep
         getCustomerOverview: admin analyst integration manager rep
         getDeliveryPlan: admin analyst integration manager rep
         getEvent: admin analyst integration manager
@@ -117,6 +120,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getEventType: admin analyst integration manager
         getForm: admin manager
         getHandover: admin
+        getHelpReport: admin analyst manager rep
+        getHelpRequest: admin analyst manager rep
         getHistoryExport: admin
         getHistoryExportFile: admin
         getImport: admin analyst integration ops
@@ -165,6 +170,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getWebhookHealth: admin integration ops
         getWinRate: admin analyst manager
         giveRole: admin
+        handOnHelp: admin analyst manager rep
         handOver: admin
         identifyCustomer: admin integration manager rep
         issueApiKey: admin
@@ -193,6 +199,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listEventTypes: admin analyst integration manager
         listEvents: admin analyst integration manager
         listForms: admin manager
+        listHelpRequests: admin analyst manager rep
         listHistoryExports: admin
         listImportRows: admin analyst integration ops
         listImports: admin analyst integration ops
@@ -215,8 +222,10 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listSpotChecks: admin analyst manager rep
         listTasks: admin analyst integration manager rep
         listTeams: admin manager ops
+        listVisits: admin analyst manager rep
         listWebhookDeliveries: admin integration ops
         listWebhooks: admin integration ops
+        locateCustomer: admin integration manager rep
         loseOpportunity: admin integration manager rep
         lowerLead: admin integration manager rep
         makeCommitment: admin integration manager rep
@@ -291,6 +300,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         streamEvents: admin analyst integration manager
         suspendMember: admin
         switchAutomation: admin ops
+        syncVisits: admin manager rep
         testChannel: admin
         testWebhook: admin integration
         touchLead: admin integration manager rep
@@ -308,6 +318,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         winOpportunity: admin integration manager rep
         withdrawApproval: admin manager rep
         withdrawCommitment: admin integration manager rep
+        withdrawHelp: admin manager rep
         withdrawLeadFlag: admin manager
         withdrawOpportunityFlag: admin manager
         withdrawOrderFlag: admin manager

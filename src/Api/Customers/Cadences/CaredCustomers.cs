@@ -18,7 +18,7 @@ internal sealed record CaredCustomer(
         IReadOnlyList<DateTimeOffset> Seen);
 
 /// <summary>Reads the customers of tiers, as of any moment. Seen is a customer when somebody of ours follows up on one of its
-/// opportunities.</summary>
+/// opportunities, or with it beside them.</summary>
 public sealed class CaredCustomers(Queries queries, CurrentPlaybook playbooks)
 {
     private static readonly IReadOnlyList<ReadModel> Models =
@@ -76,10 +76,12 @@ public sealed class CaredCustomers(Queries queries, CurrentPlaybook playbooks)
         deal as materialized (
             select d.customer_id, d.opportunity_id, d.rep, d.team, d.opened_at from {Rows(Catalog.Opportunities, rewound)} d
             where d.opened_at is not null and d.customer_id in (select o.customer_id from own o)),
+        touched as (
+            select d.customer_id, d.opportunity_id as record_id from deal d union all select o.customer_id, o.customer_id from own o),
         seen as (
             select d.customer_id, max(h.at) as last, array_agg(h.at order by h.at) filter (where h.at >= $6 and h.at < $7) as times
-            from deal d join own o using (customer_id) join unnest($4, $5) as tier (key, kinds) on tier.key = o.tier
-            join {ModelTables.Of(Catalog.Activity).History} h on h.tenant_id = $1 and h.record_id = d.opportunity_id
+            from touched d join own o using (customer_id) join unnest($4, $5) as tier (key, kinds) on tier.key = o.tier
+            join {ModelTables.Of(Catalog.Activity).History} h on h.tenant_id = $1 and h.record_id = d.record_id
             where h.at < $2 and h.from_position <= $3 and (h.to_position is null or h.to_position > $3) and h.is_there
               and h.deed = '{ActivityBoard.Touch}' and h.is_ours and (tier.kinds = '' or h.kind = any(string_to_array(tier.kinds, ',')))
             group by d.customer_id)

@@ -112,8 +112,7 @@ public sealed class CustomerOverview(Queries queries, DecisionChains chains, Uns
     private static Task<IReadOnlyList<TouchAnswer>> Touches(
         Asking asking, IReadOnlyDictionary<Guid, string> records, (DateTimeOffset At, Guid Id)? before, int most, CancellationToken ct) =>
         CustomerTouches.Of(
-            asking.By.Tenant, [.. records.Where(record => record.Value != "customer" && !asking.By.Sight.Hides(record.Value, "touches"))
-                .Select(record => record.Key)],
+            asking.By.Tenant, [.. records.Where(record => !asking.By.Sight.Hides(record.Value, "touches")).Select(record => record.Key)],
             before, most, asking.Lens, asking.Connection, asking.Known, ct);
 
     private static async Task<IReadOnlyList<OwnerAnswer>> Owners(

@@ -12,6 +12,9 @@ internal sealed class Findings
 
     public bool IsFull => Count >= Most;
 
+    /// <summary>Those that are told.</summary>
+    public IReadOnlyList<Fault> All => told;
+
     public Fault? First => told.FirstOrDefault();
 
     public void Add(Fault fault)
@@ -51,6 +54,9 @@ internal readonly record struct Place
         pointer is null
             ? new Place(faults, pointer: null, Echo(name))
             : new Place(faults, $"{pointer}/{Echo(name).Replace("~", "~0").Replace("/", "~1")}", parameter: null);
+
+    /// <summary>The same place, whose faults go elsewhere.</summary>
+    public Place Into(Findings other) => new(other, pointer, parameter);
 
     public Place Item(int index) => Member(index.ToString(System.Globalization.CultureInfo.InvariantCulture));
 

@@ -35,6 +35,7 @@ internal abstract class Shape
         if (type == typeof(long)) return new WholeNumberShape(type, Limit<BetweenAttribute>(limits) ?? new(long.MinValue, long.MaxValue));
         if (type == typeof(bool)) return new TruthShape();
         if (type == typeof(Guid)) return new IdShape();
+        if (type == typeof(double)) return new DegreesShape(Limit<DegreesAttribute>(limits)?.Most ?? 180);
         if (type == typeof(decimal)) return new AmountShape();
         if (type == typeof(Money)) return new MoneyShape();
         if (type == typeof(DateOnly)) return new DateShape();
@@ -55,6 +56,7 @@ internal abstract class Shape
             return new ListShape(item, Of(item, limits), Limit<ItemsAttribute>(limits)?.Max ?? 100);
         }
 
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Tried<>)) return new TriedShape(type);
         if (type.IsClass && type.Namespace?.StartsWith("System", StringComparison.Ordinal) == false) return OfRecord(type);
         throw new NotSupportedException($"{type} cannot be part of a request; see Crm.Api.Http.Shapes.Shape.");
     }

@@ -1,0 +1,168 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Crm.Api.Automations;
+using Crm.Api.Http;
+using Crm.Domain.Access;
+using Crm.Domain.HelpRequests;
+using Crm.Domain.Playbooks;
+using Crm.EventStore;
+using Crm.EventStore.ReadModels;
+using Crm.Projections;
+using Crm.Projections.HelpRequests;
+using Npgsql;
+
+namespace Crm.Api.HelpRequests;
+
+/// <summary>One leader's time in the watch over requests for help: whoever is asked is reminded, then others are asked; and where he left, others
+/// are asked at once.</summary>
+internal sealed class HelpDuty(Engine engine, HelpDesk desk, AutomationTable table, NpgsqlConnection connection)
+{
+    public const string Actor = "help-watch";
+    public const string Progress = "automations:help";
+
+    private const int PageSize = 500;
+    private const int MostDue = 500;
+
+    // Where nothing had to be written the row is behind; should it not be, it is looked at again.
+    private static readonly TimeSpan Behind = TimeSpan.FromSeconds(2);
+
+    private readonly LogPlace place = new(connection, Progress);
+    private readonly DueStreams dues = new(Catalog.HelpRequests, HelpDesk.Automation);
+    private readonly string[] types = [.. engine.Store.Types.AliasesOf(typeof(MemberSuspended))];
+    private readonly Dictionary<(string, Guid), (long Position, long At)> answered = [];
+    private long position;
+
+    /// <summary>Takes up where the last one stood; the very first begins at the head.</summary>
+    public async Task Begin(CancellationToken ct) => position = await place.Open(ct);
+
+    /// <summary>Does what there is to do now.</summary>
+    /// <returns>Whether there may be more.</returns>
+    public async Task<bool> Step(CancellationToken ct)
+    {
+        foreach (var failure in await AutomationTable.Wanted(connection, HelpDesk.Automation, ct))
+        {
+            await Act(failure.Tenant, failure.Subject, failure.DueAt, ct);
+            await table.Done(failure, ct);
+        }
+
+        return await Follow(ct) | await Ring(ct);
+    }
+
+    private async Task<bool> Follow(CancellationToken ct)
+    {
+        var (events, seen) = await LogReader.ReadOn(
+            connection, engine.Store.Types, new LogSpan(position, long.MaxValue, [], [], types), PageSize, ct);
+
+        // With whom requests are is known by their rows: those that were asked before have to be there.
+        if (events.Count > 0 && await Reached(ct) < events[^1].Position)
+        {
+            return false;
+        }
+
+        foreach (var e in events)
+        {
+            engine.Organisations.Forget(e.Tenant);
+            foreach (var id in e.Data is MemberSuspended left ? await With(e.Tenant, left.Member, ct) : [])
+            {
+                await Act(e.Tenant, id, e.RecordedAt, ct);
+            }
+        }
+
+        if (seen > position)
+        {
+            await place.Advance(position, seen, [], ct);
+            position = seen;
+        }
+
+        return events.Count == PageSize;
+    }
+
+    private async Task<bool> Ring(CancellationToken ct)
+    {
+        var due = await dues.Look(connection, MostDue, [], ct);
+        foreach (var gone in answered.Keys.Except(due.Select(one => (one.Tenant, one.Stream))).ToList())
+        {
+            answered.Remove(gone);
+        }
+
+        var fresh = due.Where(IsFresh).ToList();
+        foreach (var one in fresh)
+        {
+            // A program that nobody asks anything learns nowhere else how late it is.
+            await engine.Store.Head(ct);
+            await Act(one.Tenant, one.Stream, one.DueAt, ct);
+            answered[(one.Tenant, one.Stream)] = (one.Position, TimeProvider.System.GetTimestamp());
+        }
+
+        return fresh.Count > 0;
+    }
+
+    private bool IsFresh(DueStream one) => !answered.TryGetValue((one.Tenant, one.Stream), out var last)
+        || one.Position > last.Position || TimeProvider.System.GetElapsedTime(last.At) > Behind;
+
+    private async Task Act(string tenant, Guid id, DateTimeOffset at, CancellationToken ct)
+    {
+        var mode = (await engine.Playbooks.History(tenant, ct)).ModeOf(HelpDesk.Automation);
+        try
+        {
+            if (mode == AutomationMode.On)
+            {
+                await desk.Send(
+                    id, new Call(new Caller(tenant, Actor), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "automation"),
+                    (_, terms) => new RingHelp(terms), ct);
+            }
+            else if (mode == AutomationMode.DryRun && !answered.ContainsKey((tenant, id)))
+            {
+                await Try(tenant, id, at, await desk.Rehearse(tenant, id, ct), ct);
+            }
+        }
+        catch (Exception error) when (!LeadDuty.IsPassing(error))
+        {
+            // One that cannot be done keeps no other back.
+            await table.Note(new AutomationFailure(
+                tenant, HelpDesk.Automation, id, Cause: null, at, default, 0, $"{error.GetType().Name}: {error.Message.Split('\n')[0]}",
+                Again: false), ct);
+        }
+    }
+
+    private async Task Try(string tenant, Guid id, DateTimeOffset at, IReadOnlyList<IHelpEvent> facts, CancellationToken ct)
+    {
+        if (facts.Count > 0)
+        {
+            await table.Tried(tenant, HelpDesk.Automation,
+            [
+                new AutomationTrial(Guid.CreateVersion7(), HelpDesk.Automation, id, Cause: null, at, new JsonArray([.. facts.Select(fact => (JsonNode)new JsonObject
+                {
+                    ["type"] = engine.Store.Types.AliasOf(fact),
+                    ["data"] = JsonSerializer.SerializeToNode(fact, fact.GetType(), AnswerJson.Options)
+                })]))
+            ], ct);
+        }
+    }
+
+    private async Task<long> Reached(CancellationToken ct)
+    {
+        await using var command =
+            new NpgsqlCommand("select coalesce(max(last_seq_id), 0) from public.mt_event_progression where name = $1", connection);
+        command.Parameters.AddWithValue(Catalog.HelpRequests.Progress);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private async Task<IReadOnlyList<Guid>> With(string tenant, string member, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select help_id from {ModelTables.Of(Catalog.HelpRequests).Rows}
+            where tenant_id = $1 and holder = $2 and state = '{HelpList.Open}' order by help_id
+            """, connection);
+        command.Parameters.AddWithValue(tenant);
+        command.Parameters.AddWithValue(member);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var ids = new List<Guid>();
+        while (await reader.ReadAsync(ct))
+        {
+            ids.Add(reader.GetGuid(0));
+        }
+
+        return ids;
+    }
+}
