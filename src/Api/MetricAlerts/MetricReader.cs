@@ -11,10 +11,12 @@ internal sealed class MetricReader(ConversionReport report, Queries queries)
 {
     private readonly NewCustomers newCustomers = new(queries);
 
+    /// <param name="pipelines">All that there are then: a rule that names none is about all of them.</param>
     /// <exception cref="Problem">400: there is no such pipeline. 503: a read model is behind.</exception>
-    public Task<MetricReading> Of(string tenant, DateTimeZone zone, MetricRuleSection rule, DateOnly day, DateTimeOffset moment, CancellationToken ct)
+    public Task<MetricReading> Of(
+        string tenant, DateTimeZone zone, MetricRuleSection rule, DateOnly day, DateTimeOffset moment, IEnumerable<string> pipelines, CancellationToken ct)
     {
-        var question = new Asking(new Caller(tenant, MetricDuty.Actor) { Zone = zone }, day, moment);
+        var question = new Asking(new Caller(tenant, MetricDuty.Actor) { Zone = zone }, day, moment, [.. pipelines]);
         return rule switch
         {
             { NothingNew: { } metric } => NothingNew(question, metric, ct),
@@ -28,9 +30,9 @@ internal sealed class MetricReader(ConversionReport report, Queries queries)
     private async Task<MetricReading> NothingNew(Asking asking, NothingNewSection metric, CancellationToken ct)
     {
         var from = asking.Moment.AddDays(-metric.Days);
-        var answer = await Flow(asking, metric.Pipeline, from, to: null, metric.Region, metric.Team, metric.Product, ct);
-        var won = answer.Opportunities.Converted;
-        return new(asking.Day, IsBad: won == 0, won, metric.Days, from, asking.Moment, answer.Position);
+        var answers = await Flows(asking, metric.Pipeline, from, to: null, metric.Region, metric.Team, metric.Product, ct);
+        var won = answers.Sum(answer => answer.Opportunities.Converted);
+        return new(asking.Day, IsBad: won == 0, won, metric.Days, from, asking.Moment, answers[^1].Position);
     }
 
     private async Task<MetricReading> ShareAbove(Asking asking, ShareAboveSection metric, CancellationToken ct)
@@ -59,9 +61,10 @@ internal sealed class MetricReader(ConversionReport report, Queries queries)
             return (gone, all, position);
         }
 
-        var answer = await Flow(asking, metric.Pipeline, from, to, metric.Region, metric.Team, metric.Product, ct);
-        var step = metric.Of == WatchedShare.LeadsDisqualified ? answer.Leads : answer.Opportunities;
-        return (step.Lost, step.Converted + step.Lost, answer.Position);
+        // Leads are in no pipeline: each answer has them all.
+        var answers = await Flows(asking, metric.Pipeline, from, to, metric.Region, metric.Team, metric.Product, ct);
+        Step[] steps = metric.Of == WatchedShare.LeadsDisqualified ? [answers[^1].Leads] : [.. answers.Select(answer => answer.Opportunities)];
+        return (steps.Sum(step => step.Lost), steps.Sum(step => step.Converted + step.Lost), answers[^1].Position);
     }
 
     private async Task<MetricReading> ConversionBelow(Asking asking, ConversionBelowSection metric, CancellationToken ct)
@@ -80,6 +83,18 @@ internal sealed class MetricReader(ConversionReport report, Queries queries)
         answer.Stages.FirstOrDefault(step => step.Name == stage) is { } step && step.Converted + step.Back + step.Lost is var left
             ? (MetricMath.Share(step.Converted, left), left) : (null, 0);
 
+    private async Task<IReadOnlyList<ConversionAnswer>> Flows(
+        Asking asking, string? pipeline, DateTimeOffset from, DateTimeOffset? to, string? region, string? team, string? product, CancellationToken ct)
+    {
+        var answers = new List<ConversionAnswer>();
+        foreach (var one in pipeline is null ? asking.Pipelines : [pipeline])
+        {
+            answers.Add(await Flow(asking, one, from, to, region, team, product, ct));
+        }
+
+        return answers;
+    }
+
     private async Task<ConversionAnswer> Flow(
         Asking asking, string pipeline, DateTimeOffset from, DateTimeOffset? to, string? region, string? team, string? product, CancellationToken ct)
     {
@@ -89,7 +104,7 @@ internal sealed class MetricReader(ConversionReport report, Queries queries)
         return await report.Of(asking.By, question, await queries.Lens(times, asking.By.Zone, ct), least: null, ct);
     }
 
-    private sealed record Asking(Caller By, DateOnly Day, DateTimeOffset Moment)
+    private sealed record Asking(Caller By, DateOnly Day, DateTimeOffset Moment, IReadOnlyList<string> Pipelines)
     {
         public DateTimeOffset Begin(DateOnly day) => Http.Moment.OfDay(day).In(By.Zone);
     }

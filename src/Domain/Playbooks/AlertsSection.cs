@@ -18,12 +18,12 @@ public sealed record MetricRuleSection(
     [Items(20)] IReadOnlyList<string>? Roles = null, NothingNewSection? NothingNew = null, ShareAboveSection? ShareAbove = null, ConversionBelowSection? ConversionBelow = null);
 
 /// <summary>Bad while no opportunity was won for more than so many times 24 hours.</summary>
-/// <param name="Pipeline">Of its opportunities.</param>
+/// <param name="Pipeline">Of its opportunities; left out, of all.</param>
 /// <param name="Region">Of those of a region, such as a key city; left out, of all.</param>
 /// <param name="Team">Of those of a team; left out, of all.</param>
 /// <param name="Product">Of those of a product; left out, of all.</param>
 public sealed record NothingNewSection(
-    [Between(1, 365)] int Days = 14, [Text(80)] string Pipeline = "standard", [Text(80)] string? Region = null, [Text(80)] string? Team = null, [Text(80)] string? Product = null);
+    [Between(1, 365)] int Days = 14, [Text(80)] string? Pipeline = null, [Text(80)] string? Region = null, [Text(80)] string? Team = null, [Text(80)] string? Product = null);
 
 /// <summary>
 /// Which share: of leads that were qualified or disqualified those that were disqualified; of opportunities that were won or lost those that
@@ -34,14 +34,14 @@ public enum WatchedShare { LeadsDisqualified, OpportunitiesLost, NewCustomersGon
 /// <summary>Bad when in each of the last whole months a share was above.</summary>
 /// <param name="Percent">More than so many of a hundred; exactly so many is not bad.</param>
 /// <param name="Months">In so many months running. One in which nothing came to an end breaks the run.</param>
-/// <param name="Pipeline">Of its opportunities; leads and customers belong to none.</param>
+/// <param name="Pipeline">Of its opportunities; left out, of all. Leads and customers belong to none.</param>
 /// <param name="Region">Of those of a region; left out, of all.</param>
 /// <param name="Team">Of those of a team; left out, of all.</param>
 /// <param name="Product">Of those of a product; left out, of all.</param>
 /// <param name="WithinDays">Of new customers: within how many times 24 hours they would have bought again. The months are then the last
 /// of which this is over for all.</param>
 public sealed record ShareAboveSection(
-    WatchedShare Of, [Between(0, 100)] int Percent = 35, [Between(1, 24)] int Months = 3, [Text(80)] string Pipeline = "standard", [Text(80)] string? Region = null,
+    WatchedShare Of, [Between(0, 100)] int Percent = 35, [Between(1, 24)] int Months = 3, [Text(80)] string? Pipeline = null, [Text(80)] string? Region = null,
     [Text(80)] string? Team = null, [Text(80)] string? Product = null, [Between(1, 730)] int WithinDays = 90);
 
 /// <summary>Bad while the conversion of a stage, in this quarter so far, is lower than in the whole of the last one by more than a part of that.</summary>

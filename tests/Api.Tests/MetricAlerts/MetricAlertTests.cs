@@ -30,7 +30,7 @@ public sealed class MetricAlertTests(MovedClock crm) : IClassFixture<MovedClock>
         await Pass(day.AddDays(6));
         (await Told()).Count.ShouldBe(1, "not again");
 
-        await Win(http, "East");
+        await Win(http, "East", "shops");
         await Pass(day.AddDays(7));
         (await Told()).ShouldBe([$"raised {day.AddDays(4):MM-dd} 0 3", $"recovered {day.AddDays(7):MM-dd} 1 3"]);
         await Pass(day.AddDays(10));
@@ -204,7 +204,8 @@ public sealed class MetricAlertTests(MovedClock crm) : IClassFixture<MovedClock>
             rule[member.Name] = member.GetValue(metric)!;
         }
 
-        (await http.Put("playbook/draft", new { name = "B2B", alerts = new { at = "08:00", rules = new[] { rule } } })).Ok();
+        var shops = new { key = "shops", name = "Shops", stages = new[] { new { name = "Visit" } } };
+        (await http.Put("playbook/draft", new { name = "B2B", pipelines = new[] { shops }, alerts = new { at = "08:00", rules = new[] { rule } } })).Ok();
         (await http.Write("playbook/publication", new { })).Ok();
         return http;
     }
@@ -254,8 +255,8 @@ public sealed class MetricAlertTests(MovedClock crm) : IClassFixture<MovedClock>
         return told;
     }
 
-    private static async Task Win(HttpClient http, string region) =>
-        (await http.Write($"opportunities/{(await http.Open(new { region })).Ok().Id}/win", new { })).Ok();
+    private static async Task Win(HttpClient http, string region, string pipeline = "standard") =>
+        (await http.Write($"opportunities/{(await http.Open(new { region, pipeline })).Ok().Id}/win", new { })).Ok();
 
     // Opened and closed on one day of a month.
     private static async Task Close(HttpClient http, DateOnly month, int won, int lost)
