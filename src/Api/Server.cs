@@ -151,6 +151,8 @@ public static class Server
         builder.Services.AddHostedService<MetricWatch>();
         builder.Services.AddHostedService<ApprovalWatch>();
         builder.Services.AddHostedService<CommitmentWatch>();
+        builder.Services.AddSingleton<DealTexts>();
+        builder.Services.AddSingleton<EntryDeeds>();
         builder.Services.AddHostedService<OpportunityWatch>();
         builder.Services.AddHostedService<ReviewWatch>();
         builder.Services.AddHostedService<HelpWatch>();
@@ -182,6 +184,7 @@ public static class Server
         builder.Services.AddSingleton<ChannelTrial>();
         builder.Services.AddSingleton<AlertLetters>();
         builder.Services.AddSingleton<NurtureLetters>();
+        builder.Services.AddSingleton<EntryLetters>();
         builder.Services.AddSingleton<Letters>();
         builder.Services.AddSingleton(new UnsubscribeAddress(engine.MasterKey.Derive(UnsubscribeAddress.Purpose)));
         builder.Services.AddSingleton<Unsubscribing>();

@@ -15,6 +15,10 @@ internal class Errands(Engine engine, string tenant, Organisation organisation, 
     private readonly List<(Guid Task, ITaskCommand Command)> wanted = [];
     private readonly List<Part> raised = [];
 
+    protected string Tenant => tenant;
+
+    protected Organisation Organisation => organisation;
+
     /// <param name="version">That a fact makes of its record: what goes with it has an id of its own.</param>
     public Guid TaskId(Guid record, long version) => StreamId.From(tenant, "task", $"{automation} {record} {version}");
 

@@ -18,7 +18,7 @@ public sealed class MessageLog(Store store, Cursors cursors)
     private const string Columns = "message_id, channel_id, kind, recipient, made_at, due_at, state, attempts, next_at, settled_at, answer";
 
     // Members are called whatever they are called.
-    private const string Lead = $"(case when kind = '{MessageKinds.Nurture}' then recipient::uuid end)";
+    private const string Record = $"(case when kind in ('{MessageKinds.Nurture}', '{MessageKinds.Entry}') then recipient::uuid end)";
 
     /// <summary>The newest first.</summary>
     public async Task<MessagePage> Page(Caller by, MessageQuestion question, CancellationToken ct)
@@ -72,13 +72,13 @@ public sealed class MessageLog(Store store, Cursors cursors)
     public static Rejection Unknown() =>
         Rejection.Unknown("message.unknown", "There is no such message, or it is longer ago than half a year.");
 
-    // A mail to a lead that is out of sight is, too.
+    // A mail about a record that is out of sight is, too.
     private static string Seen(Caller by, List<object> with)
     {
-        return by.Rights.Functions.Contains(Functions.LeadsRead)
-            ? by.Sight.Owners is { } owners ? $"(kind <> '{MessageKinds.Nurture}' or {SubjectSight.IsOwn(owners, Lead, Parameter)})"
-                : "true"
-            : $"kind <> '{MessageKinds.Nurture}'";
+        return $"{Of(MessageKinds.Nurture, Functions.LeadsRead)} and {Of(MessageKinds.Entry, Functions.OpportunitiesRead)}";
+
+        string Of(string kind, string function) => !by.Rights.Functions.Contains(function) ? $"kind <> '{kind}'"
+            : by.Sight.Owners is { } owners ? $"(kind <> '{kind}' or {SubjectSight.IsOwn(owners, Record, Parameter)})" : "true";
 
         string Parameter(object value)
         {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Crm.Domain.Leads;
+using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
 using HandlebarsDotNet;
 
@@ -52,7 +54,7 @@ public sealed partial class TemplateLanguage : ITemplateLanguage
         // Of several kinds, some of which are its own secret: whatever it throws says what is wrong with the text.
         catch (Exception wrong)
         {
-            return $"This cannot be filled in: {wrong.Message.Split('\n')[0].TrimEnd('.')}. There are {{{{unsubscribe}}}} and, of the lead, {string.Join(", ", Of(null, null).Keys.Select(name => $"{{{{lead.{name}}}}}"))}.";
+            return $"This cannot be filled in: {wrong.Message.Split('\n')[0].TrimEnd('.')}. There are {{{{unsubscribe}}}}, of the lead {Gaps("lead", Of(null, null))}, and of the opportunity {Gaps("opportunity", OfDeal(null, null))}.";
         }
     }
 
@@ -72,6 +74,28 @@ public sealed partial class TemplateLanguage : ITemplateLanguage
     public static Dictionary<string, object?> For(LeadCaptured lead, string? contact, string unsubscribe) =>
         new() { ["lead"] = Of(lead, contact), ["unsubscribe"] = unsubscribe };
 
+    /// <summary>What texts for an opportunity see.</summary>
+    /// <param name="unsubscribe">Null where nobody is written to.</param>
+    public static Dictionary<string, object?> For(Opportunity deal, string? customer, string? unsubscribe) =>
+        new() { ["opportunity"] = OfDeal(deal, customer), ["unsubscribe"] = unsubscribe };
+
+    private static Dictionary<string, object?> OfDeal(Opportunity? deal, string? customer) => new()
+    {
+        ["name"] = deal?.Details?.Name,
+        ["customer"] = customer,
+        ["stage"] = deal?.Stage,
+        ["amount"] = deal?.Amount?.ToString(),
+        ["currency"] = deal?.Amount?.Currency,
+        ["product"] = deal?.Details?.Product,
+        ["region"] = deal?.Region,
+        ["rep"] = deal?.Rep,
+        ["team"] = deal?.Team,
+        ["expectedClose"] = deal?.ExpectedClose?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        ["reference"] = deal?.Details?.ExternalId
+    };
+
+    private static string Gaps(string record, Dictionary<string, object?> of) => string.Join(", ", of.Keys.Select(name => $"{{{{{record}.{name}}}}}"));
+
     private static Dictionary<string, object?> Of(LeadCaptured? lead, string? contact) => new()
     {
         ["contact"] = contact,
@@ -85,5 +109,9 @@ public sealed partial class TemplateLanguage : ITemplateLanguage
     };
 
     private static Dictionary<string, object?> Sample() =>
-        new() { ["lead"] = Of(null, null).ToDictionary(one => one.Key, object? (one) => one.Key), ["unsubscribe"] = "https://crm.example.com/unsubscribe" };
+        new()
+        {
+            ["lead"] = Of(null, null).ToDictionary(one => one.Key, object? (one) => one.Key),
+            ["opportunity"] = OfDeal(null, null).ToDictionary(one => one.Key, object? (one) => one.Key), ["unsubscribe"] = "https://crm.example.com/unsubscribe"
+        };
 }

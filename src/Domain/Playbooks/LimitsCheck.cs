@@ -4,7 +4,8 @@ using Crm.Domain.Opportunities;
 
 namespace Crm.Domain.Playbooks;
 
-/// <summary>What stands against the limits of stages: spans that say nothing or never go by, and limits of which nothing comes.</summary>
+/// <summary>What stands against the limits of stages, and the tasks that they make: spans that say nothing or never go by, and limits of which
+/// nothing comes.</summary>
 internal sealed class LimitsCheck
 {
     private static readonly DateTimeOffset AnyTime = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -27,6 +28,10 @@ internal sealed class LimitsCheck
             foreach (var (s, stage) in pipeline.Stages.Index())
             {
                 check.Limits($"/pipelines/{p}/stages/{s}/limits", stage.Limits ?? [], isFaulty);
+                foreach (var (i, action) in (stage.OnEntry ?? []).Index())
+                {
+                    check.Task($"/pipelines/{p}/stages/{s}/onEntry/{i}/task", action.Task, isFaulty);
+                }
             }
         }
 

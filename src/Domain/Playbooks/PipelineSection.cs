@@ -21,9 +21,11 @@ public sealed record PipelineSection(
 /// <param name="Entry">What has to be there before an opportunity comes to it; left out, nothing.</param>
 /// <param name="Exit">What has to be there before it goes on from it; left out, nothing.</param>
 /// <param name="Limits">How long it may be there; left out, as long as it takes.</param>
+/// <param name="OnEntry">What happens by itself when one comes to it; left out, nothing.</param>
 public sealed record StageSection(
     [Text(80)] string Name, [Items(20)] IReadOnlyList<GateItemSection>? Entry = null,
-    [Items(20)] IReadOnlyList<GateItemSection>? Exit = null, [Items(20)] IReadOnlyList<LimitSection>? Limits = null);
+    [Items(20)] IReadOnlyList<GateItemSection>? Exit = null, [Items(20)] IReadOnlyList<LimitSection>? Limits = null,
+    [Items(20)] IReadOnlyList<EntryActionSection>? OnEntry = null);
 
 /// <summary>What a gate asks for: one of <c>attachment</c>, <c>field</c>, <c>touch</c>, <c>approval</c> and <c>holds</c>.</summary>
 /// <param name="Key">By which the opportunity's history names it.</param>

@@ -44,7 +44,8 @@ public sealed class PlaybookCheck
         [
             .. check.faults, .. FieldsCheck.Of(document.Fields ?? []), .. FormsCheck.Of(document), .. ScoringCheck.Of(document.Scoring, check.vocabulary),
             .. NurtureCheck.Of(document, templates), .. LevelsCheck.Of(document), .. AlertsCheck.Of(document), .. ApprovalsCheck.Of(document, people),
-            .. GatesCheck.Of(document), .. LimitsCheck.Of(document, zones, people, isFaulty: check.faults.Count > 0), .. ReviewsCheck.Of(document),
+            .. GatesCheck.Of(document), .. LimitsCheck.Of(document, zones, people, isFaulty: check.faults.Count > 0),
+            .. EntryActionsCheck.Of(document), .. ReviewsCheck.Of(document),
             .. document.DecisionChain?.Faults() ?? [], .. TierSection.Faults(document.Tiers), .. VisitsSection.Faults(document.Visits),
             .. HelpSection.Faults(document)
         ];

@@ -106,4 +106,31 @@ public sealed class OpportunityListTests
         row.LastTouchAt.ShouldBe(Story<OpportunityList.Row>.Monday.AddDays(2));
         story.RowAsOf(-1)!.OpenedAt.ShouldBeNull();
     }
+
+    [Fact]
+    public void A_mark_stands_on_what_it_was_counted_from()
+    {
+        story.Then(0, Opened with { Playbook = 3 }).Then(8, Mark("pending", MarkOf.Stay)).Then(8, Mark("told", MarkOf.Stay) with { IsRed = false });
+
+        story.Row!.Marks.ShouldBe(["pending"]);
+        story.Row.MarkedSince.ShouldBe(Story<OpportunityList.Row>.Monday.AddDays(8));
+        story.RowAsOf(8)!.Marks.ShouldBeEmpty();
+
+        story.Then(10, new OpportunityStageEntered("Proposal", 3));
+        (story.Row!.Marks.Count, story.Row.MarkedSince).ShouldBe((0, null));
+        story.RowAsOf(9)!.Marks.ShouldBe(["pending"], "then it was");
+    }
+
+    [Fact]
+    public void A_touch_that_is_told_of_later_takes_a_silence_away_from_the_past()
+    {
+        story.Then(0, Opened with { Playbook = 3 }).Then(8, Mark("still", MarkOf.Silence));
+        story.RowAsOf(9)!.Marks.ShouldBe(["still"]);
+
+        story.Then(6, new OpportunityTouched(Guid.NewGuid(), TouchKind.Call, Direction.Outbound));
+        story.RowAsOf(9)!.Marks.ShouldBeEmpty();
+    }
+
+    private static OpportunityMarked Mark(string limit, MarkOf of) => new(
+        limit, limit, of, "Prospecting", Story<OpportunityList.Row>.Monday, Story<OpportunityList.Row>.Monday.AddDays(7), 3);
 }

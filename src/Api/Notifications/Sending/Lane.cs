@@ -121,11 +121,11 @@ internal sealed class Lane
     private async Task NoWay(DueMessage message, IReadOnlyList<Recorded> events, Letters letters, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if (message.Kind != MessageKinds.Nurture || events.FirstOrDefault() is not { Data: LeadNurtureMailed mailed })
+        if (events.FirstOrDefault() is not { } e || Letters.MailOf(e.Data) is not { } playbook)
         {
             await table.Set(message, MessageStates.Dropped, next: null, "channel-removed", now, ct);
         }
-        else if (await letters.ChannelOf(message.Tenant, mailed, ct) is var found && found != Guid.Empty && found != channel.Id)
+        else if (await letters.ChannelOf(message.Tenant, playbook, ct) is var found && found != Guid.Empty && found != channel.Id)
         {
             await table.Move(message, found, now, ct);
         }

@@ -12,4 +12,7 @@ internal static class MessageIds
 
     /// <param name="mailed">The fact that says it is to go out.</param>
     public static Guid OfNurture(string tenant, Guid mailed) => StreamId.From(tenant, "message", $"nurture {mailed:N}");
+
+    /// <inheritdoc cref="OfNurture"/>
+    public static Guid OfEntry(string tenant, Guid mailed) => StreamId.From(tenant, "message", $"entry {mailed:N}");
 }

@@ -25,6 +25,9 @@ internal static class MessageKinds
 
     /// <summary>A mail to a lead.</summary>
     public const string Nurture = "nurture";
+
+    /// <summary>A mail that a stage asked for, about an opportunity.</summary>
+    public const string Entry = "entry";
 }
 
 /// <summary>How a message stands.</summary>

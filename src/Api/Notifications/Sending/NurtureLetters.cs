@@ -21,9 +21,9 @@ internal sealed class NurtureLetters(Engine engine, ChannelStreams channels, Ref
     private int changes;
 
     /// <inheritdoc cref="Letters.ChannelOf"/>
-    public async Task<Guid> ChannelOf(string tenant, LeadNurtureMailed mailed, CancellationToken ct)
+    public async Task<Guid> ChannelOf(string tenant, long playbook, CancellationToken ct)
     {
-        var wanted = (await Document(tenant, mailed.Playbook, ct))?.Nurture?.Channel;
+        var wanted = (await Document(tenant, playbook, ct))?.Nurture?.Channel;
         return (await ChannelsOf(tenant, ct))
             .FirstOrDefault(one => one.Channel.Kind == ChannelKind.Mail && (wanted is null || one.Channel.Is!.Name == wanted)).Id;
     }

@@ -2,6 +2,7 @@ using Crm.Api.Automations;
 using Crm.Api.Playbooks;
 using Crm.Domain.Leads;
 using Crm.Domain.Notifications;
+using Crm.Domain.Opportunities;
 using Crm.Domain.Tasks;
 using Crm.EventModel;
 using Crm.EventStore;
@@ -28,7 +29,7 @@ internal sealed class PostRound(
     private readonly LogPlace place = new(connection, Progress);
     private readonly string[] types =
         [.. ((Type[])[typeof(AlertRaised), typeof(NotificationsChosen), typeof(ChannelAdded), typeof(ChannelChanged),
-            typeof(ChannelRemoved), typeof(LeadNurtureMailed)]).SelectMany(engine.Store.Types.AliasesOf)];
+            typeof(ChannelRemoved), typeof(LeadNurtureMailed), typeof(OpportunityEntryActed)]).SelectMany(engine.Store.Types.AliasesOf)];
 
     // What each member wants, up to where the log was gone through.
     private readonly Dictionary<(string Tenant, string Member), NotificationsChosen?> wishes = [];
@@ -91,7 +92,7 @@ internal sealed class PostRound(
                 case NotificationsChosen chosen:
                     wishes[(e.Tenant, chosen.Member)] = chosen;
                     break;
-                case AlertRaised or LeadNurtureMailed:
+                case AlertRaised or LeadNurtureMailed or OpportunityEntryActed { Mail: not null }:
                     messages.AddRange(await Tried(e, ct) ?? []);
                     break;
                 case ChannelAdded:
@@ -130,8 +131,11 @@ internal sealed class PostRound(
             {
                 AlertRaised alert => [.. await Of(e, alert, ct)],
                 LeadNurtureMailed mailed => [new NewMessage(
-                    e.Tenant, MessageIds.OfNurture(e.Tenant, e.EventId), await letters.ChannelOf(e.Tenant, mailed, ct),
+                    e.Tenant, MessageIds.OfNurture(e.Tenant, e.EventId), await letters.ChannelOf(e.Tenant, mailed.Playbook, ct),
                     MessageKinds.Nurture,
+                    e.StreamId.ToString(), e.RecordedAt, e.RecordedAt, e.Position)],
+                OpportunityEntryActed { Mail: not null } acted => [new NewMessage(
+                    e.Tenant, MessageIds.OfEntry(e.Tenant, e.EventId), await letters.ChannelOf(e.Tenant, acted.Playbook, ct), MessageKinds.Entry,
                     e.StreamId.ToString(), e.RecordedAt, e.RecordedAt, e.Position)],
                 _ => []
             };

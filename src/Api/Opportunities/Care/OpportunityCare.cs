@@ -17,10 +17,10 @@ namespace Crm.Api.Opportunities.Care;
 internal sealed record OpportunityCause(Guid Opportunity, DateTimeOffset At, Guid? Event);
 
 /// <summary>
-/// Has opportunities looked after: marks those that are over a limit, and takes marks away. What is decided for several of a tenant is
-/// written as one, in their order, with the tasks and alerts that go with it.
+/// Has opportunities looked after: does what stages ask for when they come there, marks those that are over a limit, and takes marks away.
+/// What is decided for several of a tenant is written as one, in their order, with the tasks, approvals and alerts that go with it.
 /// </summary>
-internal sealed class OpportunityCare(Engine engine, AutomationTable table)
+internal sealed class OpportunityCare(Engine engine, AutomationTable table, EntryDeeds deeds)
 {
     public const string Automation = "look-after-opportunities";
     public const string Actor = "opportunity-care";
@@ -35,15 +35,20 @@ internal sealed class OpportunityCare(Engine engine, AutomationTable table)
     /// <summary>Decides, and writes, or keeps what it would have written; and notes when each is to be looked at next.</summary>
     public async Task Act(string tenant, IReadOnlyList<OpportunityCause> causes, AutomationMode mode, CancellationToken ct)
     {
-        var plan = await Decide(tenant, causes, ct);
+        var made = mode == AutomationMode.On ? new EntryDeeds.Made() : null;
+        var plan = await Decide(tenant, causes, made, ct);
         if (mode == AutomationMode.On && plan.IsAny)
         {
-            var call = new Call(new Caller(tenant, Actor), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "automation");
+            var call = new Call(new Caller(tenant, Actor), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "automation")
+            {
+                PersonKeys = made!.Keys
+            };
             await engine.Commands.Send(call, async () =>
             {
-                plan = await Decide(tenant, causes, ct);
+                plan = await Decide(tenant, causes, made, ct);
                 return new Decision(0, [.. plan.Decided.Select(one => one.Value.Part(one.Key, Cause(one.Key))), .. plan.Errands]);
             }, plan.Playbook, ct);
+            await deeds.Attached(tenant, made, ct);
         }
         else if (mode == AutomationMode.DryRun && plan.IsAny)
         {
@@ -57,7 +62,7 @@ internal sealed class OpportunityCare(Engine engine, AutomationTable table)
         Guid? Cause(Guid opportunity) => causes.Last(cause => cause.Opportunity == opportunity).Event;
     }
 
-    private async Task<Plan> Decide(string tenant, IReadOnlyList<OpportunityCause> causes, CancellationToken ct)
+    private async Task<Plan> Decide(string tenant, IReadOnlyList<OpportunityCause> causes, EntryDeeds.Made? made, CancellationToken ct)
     {
         await using var connection = await engine.Followers.OpenConnectionAsync(ct);
         var history = await engine.Playbooks.History(tenant, ct);
@@ -68,7 +73,9 @@ internal sealed class OpportunityCare(Engine engine, AutomationTable table)
         var ids = causes.Select(cause => cause.Opportunity).Distinct().ToList();
         var streams = (await LogReader.Streams(connection, engine.Store.Types, [.. ids.Select(id => (tenant, id))], long.MaxValue, ct))
             .ToLookup(e => e.StreamId);
+        var entries = causes.Select(cause => cause.Event).OfType<Guid>().ToHashSet();
         var cases = new Dictionary<Guid, OpportunityCase>();
+        var others = new List<Part>();
         var (next, nextBefore) = (new Dictionary<Guid, DateTimeOffset?>(), new Dictionary<Guid, DateTimeOffset?>());
         foreach (var id in ids)
         {
@@ -78,6 +85,13 @@ internal sealed class OpportunityCare(Engine engine, AutomationTable table)
 
             // What a fast clock dated ahead comes first, here as when it is folded.
             var then = one.Known.Newest > now ? one.Known.Newest : now;
+            foreach (var action in ActOnEntry.React(
+                [.. one.Facts.Select(fact => new OpportunityFact(fact.EventId, (IOpportunityEvent)fact.Data, fact.OccurredAt))], entries, history.Version))
+            {
+                (one, var parts) = await errands.Do(connection, id, one, action, Of(history.Version(action.Playbook)!.Document), deeds, made, ct);
+                others.AddRange(parts);
+            }
+
             foreach (var fact in MarkOpportunity.Decide(one.Deal, one.Clock, policy, then))
             {
                 one = await errands.Along(connection, id, one, fact, policy, ct);
@@ -86,13 +100,13 @@ internal sealed class OpportunityCare(Engine engine, AutomationTable table)
             (cases[id], next[id]) = (one, MarkOpportunity.Next(one.Deal, one.Clock, policy));
         }
 
-        return new(rules.Version, cases, await errands.Parts(connection, ct), next, nextBefore);
+        return new(rules.Version, cases, [.. await errands.Parts(connection, ct), .. others], next, nextBefore);
     }
 
     private static StagePolicy Of(PlaybookDocument document) => Made.GetValue(document, static made => StagePolicy.Of(made, Zones.Tzdb));
 
     private static bool Asks(PlaybookDocument document) => (document.Pipelines ?? []).Any(pipeline => pipeline.Win is { Count: > 0 }
-        || pipeline.Stages.Any(stage => (stage.Entry ?? []).Count + (stage.Exit ?? []).Count + (stage.Limits ?? []).Count > 0));
+        || pipeline.Stages.Any(stage => (stage.Entry ?? []).Count + (stage.Exit ?? []).Count + (stage.Limits ?? []).Count + (stage.OnEntry ?? []).Count > 0));
 
     private JsonArray Trial(OpportunityCase decided) => new([.. decided.New.Select(one => (JsonNode)new JsonObject
     {

@@ -17,7 +17,9 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
 
     // What it says itself it has thought of; whose an opportunity is says nothing of how it stands.
     private static readonly Type[] Unheard =
-        [typeof(OpportunityMarked), typeof(OpportunityMarkEscalated), typeof(OpportunityMarkCleared), typeof(OpportunityAssigned)];
+        [
+            typeof(OpportunityMarked), typeof(OpportunityMarkEscalated), typeof(OpportunityMarkCleared), typeof(OpportunityEntryActed), typeof(OpportunityAssigned)
+        ];
 
     private static readonly Type[] Rules = [typeof(PlaybookPublished), typeof(PlaybookWithdrawn), typeof(AutomationSwitched)];
 

@@ -46,6 +46,28 @@ internal sealed class OpportunityErrands(Engine engine, string tenant, Organisat
         return one.With(fact, eventId, now);
     }
 
+    /// <summary>The case with what comes of an action of its stage, and what else is to be written with it.</summary>
+    /// <param name="made">See <see cref="EntryDeeds.Do"/>.</param>
+    public async Task<(OpportunityCase Case, IReadOnlyList<Part> Parts)> Do(
+        NpgsqlConnection connection, Guid opportunity, OpportunityCase one, EntryAction action, StagePolicy policy, EntryDeeds deeds, EntryDeeds.Made? made,
+        CancellationToken ct)
+    {
+        if (action.Section.Task is { } task)
+        {
+            var (acted, id) = (EntryDeeds.Acted(action), EntryDeeds.IdOf(Tenant, "task", action));
+            if (await TaskOf(connection, opportunity, one.Deal, task, policy, action.Entry, ct) is not { } open)
+            {
+                return (one.With(acted with { Failed = "nobody" }, Guid.CreateVersion7(), now), []);
+            }
+
+            Want(id, open);
+            return (one.With(acted with { TaskId = id }, Guid.CreateVersion7(), now), []);
+        }
+
+        var (facts, parts) = await deeds.Do(Tenant, opportunity, one.Deal, action, Organisation, made, ct);
+        return (facts.Aggregate(one, (known, fact) => known.With(fact, Guid.CreateVersion7(), now)), parts);
+    }
+
     // Nobody's task is not made: nobody would see it.
     private async Task<OpenTask?> TaskOf(
         NpgsqlConnection connection, Guid opportunity, Opportunity deal, CareTaskSection task, StagePolicy policy, Guid cause, CancellationToken ct)
