@@ -30,7 +30,8 @@ internal sealed class SimulationWork(Engine engine) : IJobKind
         var request = job.Request.Deserialize<SimulationRequest>(EventTypes.Json)!;
         var organisation = await engine.Organisations.Of(job.Tenant, ct);
         var leads = new LeadSimulation(LeadPolicy.Of(request.Document, Zones.Tzdb), request.From, request.Until, organisation.SuspendedReps);
-        var opportunities = new OpportunitySimulation(await OnTrial(job.Tenant, request, ct), request.From, request.Until);
+        var opportunities = new OpportunitySimulation(await OnTrial(job.Tenant, request, ct), request.From, request.Until,
+            StagePolicy.Of(request.Document, Zones.Tzdb));
         var (end, _) = await engine.Store.Head(ct);
         var gone = await TakenBack(job.Tenant, end, ct);
         for (long position = 0; position < end;)

@@ -5,17 +5,20 @@ namespace Crm.Domain.Opportunities;
 /// <summary>
 /// Which moves of opportunities other gates would have stopped: each move that people made is held against the gates on trial, on what was
 /// there at that moment. A move that would have been stopped happened all the same, and the opportunity is followed on from where it was
-/// then.
+/// then. Beside that it counts what limits on trial would have marked, and what stages would have done by themselves.
 /// </summary>
 /// <param name="playbook">The rules on trial, as the newest version from <paramref name="from"/> on.</param>
 /// <param name="from">From when on they decide.</param>
 /// <param name="until">Up to when.</param>
-public sealed class OpportunitySimulation(Playbook playbook, DateTimeOffset from, DateTimeOffset until)
+/// <param name="stages">The same rules, ready to count by; null where limits are not tried.</param>
+public sealed class OpportunitySimulation(Playbook playbook, DateTimeOffset from, DateTimeOffset until, StagePolicy? stages = null)
 {
     private const int MostExamples = 500;
 
     private readonly Dictionary<Guid, Case> cases = [];
     private readonly Dictionary<(string Pipeline, string Stage, Gate Gate, string Key), int> missed = [];
+    private readonly Dictionary<(string Pipeline, string Stage, string Key), int> marked = [];
+    private readonly Dictionary<(string Pipeline, string Stage, string Key), int> acted = [];
     private int moves;
     private int stopped;
     private int ofFiles;
@@ -34,6 +37,7 @@ public sealed class OpportunitySimulation(Playbook playbook, DateTimeOffset from
             cases.Add(opportunity, one = new Case());
         }
 
+        Mark(one, recordedAt);
         var isTried = recordedAt >= from;
         if (isTried && Move(one.Deal, fact) is { } to)
         {
@@ -44,17 +48,70 @@ public sealed class OpportunitySimulation(Playbook playbook, DateTimeOffset from
             }
         }
 
-        one.Deal = Opportunity.Evolve(one.Deal, isTried && !isOfFile ? ByTrial(one.Deal, fact) : fact);
+        var told = isTried && !isOfFile ? ByTrial(one.Deal, fact) : fact;
+        one.Deal = Opportunity.Evolve(one.Deal, told);
+        if (isTried && !isOfFile && Entered(one.Deal, fact) is { } stage && playbook.Document is { } document)
+        {
+            Count(acted, one.Deal, stage, ActOnEntry.Asked(one.Deal, stage, document).Select(action => action.Key));
+        }
+
+        // What other rules had done by themselves is no part of it.
+        one.Clock = fact is OpportunityMarked or OpportunityMarkEscalated or OpportunityMarkCleared ? one.Clock
+            : StageClock.Evolve(one.Clock, told, recordedAt);
     }
 
     /// <summary>What came of it.</summary>
-    public OpportunitySimulationResult End() => new(
+    public OpportunitySimulationResult End()
+    {
+        foreach (var one in cases.Values)
+        {
+            Mark(one, until);
+        }
+
+        return Result() with { Marks = Counts(marked), Actions = Counts(acted) };
+    }
+
+    private OpportunitySimulationResult Result() => new(
         moves, stopped, cases.Values.Count(one => one.First is not null), cases.Values.Count(CameLater), ofFiles,
         [.. missed.OrderBy(one => one.Key.Pipeline, StringComparer.Ordinal).ThenByDescending(one => one.Value)
             .ThenBy(one => one.Key.Stage, StringComparer.Ordinal).ThenBy(one => one.Key.Key, StringComparer.Ordinal)
             .Select(one => new SimulatedGateItem(one.Key.Pipeline, one.Key.Stage, one.Key.Gate, one.Key.Key, one.Value))],
         [.. cases.Where(one => one.Value.First is not null).OrderBy(one => one.Value.First!.At).ThenBy(one => one.Key).Take(MostExamples)
             .Select(one => one.Value.First! with { OpportunityId = one.Key, CameLater = CameLater(one.Value) })]);
+
+    // What would have been said of it by a moment, each at its own.
+    private void Mark(Case one, DateTimeOffset by)
+    {
+        while (stages is not null && one.Clock.Playbook == playbook.Number && playbook.Number is not null
+            && MarkOpportunity.Next(one.Deal, one.Clock, stages) is { } at && at < by)
+        {
+            foreach (var fact in MarkOpportunity.Decide(one.Deal, one.Clock, stages, at))
+            {
+                Count(marked, one.Deal, one.Clock.Stage!, fact is OpportunityMarked { Of: not MarkOf.Evidence } mark ? [mark.Limit] : []);
+                one.Clock = StageClock.Evolve(one.Clock, fact, at);
+            }
+        }
+    }
+
+    private static void Count(Dictionary<(string, string, string), int> into, Opportunity deal, string stage, IEnumerable<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            into[(deal.Opened!.Pipeline, stage, key)] = into.GetValueOrDefault((deal.Opened.Pipeline, stage, key)) + 1;
+        }
+    }
+
+    private static IReadOnlyList<SimulatedCount> Counts(Dictionary<(string Pipeline, string Stage, string Key), int> counted) =>
+        [.. counted.OrderBy(one => one.Key.Pipeline, StringComparer.Ordinal).ThenBy(one => one.Key.Stage, StringComparer.Ordinal)
+            .ThenBy(one => one.Key.Key, StringComparer.Ordinal).Select(one => new SimulatedCount(one.Key.Pipeline, one.Key.Stage, one.Key.Key, one.Value))];
+
+    private static string? Entered(Opportunity deal, IOpportunityEvent fact) => deal.Opened is null ? null : fact switch
+    {
+        OpportunityOpened e => e.Stage,
+        OpportunityStageEntered e => e.Stage,
+        OpportunityReopened e => e.Stage,
+        _ => null
+    };
 
     // Where a fact takes it; null for one that is no move forward by itself.
     private static string? Move(Opportunity deal, IOpportunityEvent fact) => fact switch
@@ -118,6 +175,8 @@ public sealed class OpportunitySimulation(Playbook playbook, DateTimeOffset from
     {
         public Opportunity Deal { get; set; } = Opportunity.None;
 
+        public StageClock Clock { get; set; } = StageClock.None;
+
         /// <summary>What was missing when it would have been stopped for the first time.</summary>
         public List<GateItem>? Missing { get; set; }
 
@@ -137,7 +196,17 @@ public sealed class OpportunitySimulation(Playbook playbook, DateTimeOffset from
 /// time.</param>
 public sealed record OpportunitySimulationResult(
     int Moves, int Stopped, int Opportunities, int CameLater, int OfFiles, IReadOnlyList<SimulatedGateItem> Missing,
-    IReadOnlyList<SimulatedStop> Examples);
+    IReadOnlyList<SimulatedStop> Examples)
+{
+    /// <summary>How often limits would have been exceeded.</summary>
+    public IReadOnlyList<SimulatedCount> Marks { get; init; } = [];
+
+    /// <summary>How often stages would have done what they ask for when opportunities come to them.</summary>
+    public IReadOnlyList<SimulatedCount> Actions { get; init; } = [];
+}
+
+/// <param name="Key">Of the limit, or of the action.</param>
+public sealed record SimulatedCount(string Pipeline, string Stage, string Key, int Times);
 
 /// <param name="Stage">Whose gate asks for it.</param>
 public sealed record SimulatedGateItem(string Pipeline, string Stage, Gate Gate, string Key, int Times);

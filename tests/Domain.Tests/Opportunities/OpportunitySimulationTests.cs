@@ -1,6 +1,7 @@
 using Crm.Domain.Activities;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
+using Crm.Domain.Tests.Calendars;
 
 namespace Crm.Domain.Tests.Opportunities;
 
@@ -49,6 +50,27 @@ public sealed class OpportunitySimulationTests
 
         var result = simulation.End();
         (result.Moves, result.Stopped, result.OfFiles).ShouldBe((0, 0, 2));
+    }
+
+    [Fact]
+    public void It_says_how_often_limits_would_have_been_exceeded_and_stages_have_acted()
+    {
+        PlaybookDocument document = new("Sales", Pipelines: [new("sales", "Sales",
+        [
+            new("Trial", Limits: [new("still", "Still", new(Days: 1), LimitOf.Silence)]),
+            new("Quote", Limits: [new("pending", "Pending", new(Days: 2))], OnEntry: [new("tell", "Tell", Webhook: new("quoted"))])
+        ])]);
+        var tried = new OpportunitySimulation(
+            PlaybookHistory.Evolve(PlaybookHistory.None, new PlaybookPublished(1, Monday, document)).At(Monday), Monday, Monday.AddDays(7), StagePolicy.Of(document, FixedZone.Shanghai));
+        tried.Take(Deal, Opened, Monday, isOfFile: false);
+        tried.Take(Deal, Meeting, Monday.AddDays(2), isOfFile: false);
+        tried.Take(Deal, new OpportunityStageEntered("Quote"), Monday.AddDays(4), isOfFile: false);
+        tried.Take(Other, Opened, Monday, isOfFile: true);
+        tried.Take(Other, new OpportunityStageEntered("Quote"), Monday.AddDays(1), isOfFile: true);
+
+        var result = tried.End();
+        result.Marks.Select(one => $"{one.Stage} {one.Key} {one.Times}").ShouldBe(["Quote pending 1", "Trial still 2"]);
+        result.Actions.Select(one => $"{one.Stage} {one.Key} {one.Times}").ShouldBe(["Quote tell 1"]);
     }
 
     [Fact]
