@@ -16,6 +16,7 @@ using Crm.Api.Customers.Overview;
 using Crm.Api.CustomFields;
 using Crm.Api.Events;
 using Crm.Api.Exports;
+using Crm.Api.FollowUps;
 using Crm.Api.Forms;
 using Crm.Api.Handovers;
 using Crm.Api.HelpRequests;
@@ -129,6 +130,7 @@ public static class Server
         builder.Services.AddSingleton<ConversionReport>();
         builder.Services.AddSingleton<WinRateReport>();
         builder.Services.AddSingleton<DealReviews>();
+        builder.Services.AddSingleton<FollowUpPacks>();
         builder.Services.AddSingleton<ActivityReport>();
         builder.Services.AddSingleton<Telling>();
         builder.Services.AddSingleton<AuditReader>();
@@ -156,6 +158,7 @@ public static class Server
         builder.Services.AddHostedService<OpportunityWatch>();
         builder.Services.AddHostedService<ReviewWatch>();
         builder.Services.AddHostedService<HelpWatch>();
+        builder.Services.AddHostedService<FollowUpWatch>();
         builder.Services.AddHostedService<Watching>();
         builder.Services.AddHostedService<Tidying>();
         builder.Services.AddSingleton<ExportState>();
@@ -271,6 +274,7 @@ public static class Server
         api.MapWinRate();
         api.MapReviews();
         api.MapKnowledge();
+        api.MapFollowUps();
         api.MapActivity();
         api.MapImports();
         api.MapImportRuns();

@@ -25,7 +25,8 @@ public static class AutomationEndpoints
             [
                 await status.OfLeads(by.Tenant, ct), await status.OfOpportunities(by.Tenant, ct), await status.OfMetrics(by.Tenant, ct),
                 await status.OfApprovals(by.Tenant, ct), await status.OfCommitments(by.Tenant, ct), await status.OfReviews(by.Tenant, ct),
-                await status.OfHelp(by.Tenant, ct), await status.OfMessages(by.Tenant, ct)
+                await status.OfHelp(by.Tenant, ct), await status.OfFollowUps(by.Tenant, ct),
+                await status.OfMessages(by.Tenant, ct)
             ]))
             .Needs(Functions.AutomationsRead).WithName("listAutomations").WithSummary("What goes on by itself, and how it stands");
 
@@ -57,7 +58,7 @@ public static class AutomationEndpoints
     // What is sent is what members and playbooks say; it is not tried, nor switched off.
     private static string Switched(string automation) =>
         automation is LeadCare.Automation or OpportunityCare.Automation or MetricDuty.Automation or ApprovalDesk.Automation or ClashDuty.Automation
-            or AskForReview.Automation or HelpDesk.Automation
+            or AskForReview.Automation or HelpDesk.Automation or OfferFollowUp.Automation
             ? automation : throw Rejection.Unknown("automation.unknown", "There is no such automation, or none that can be switched.");
 
     private static Rejection Unknown() => Rejection.Unknown("automation.no-failure", "There is no such failure, or none any more.");

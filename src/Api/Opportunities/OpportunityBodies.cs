@@ -104,6 +104,7 @@ public sealed record OpportunityQuestion(
 /// <param name="PaymentReference">The voucher of that.</param>
 /// <param name="DeliveredAt">When what was won was delivered; null while it is not.</param>
 /// <param name="DeliveryReference">The voucher of that.</param>
+/// <param name="IdleSince">Of an open one: when it was opened, came to its stage or was touched, whichever was last.</param>
 [Sparse]
 public sealed record OpportunityAnswer(
     Guid Id, string Status, DateTimeOffset OpenedAt, string? Name, string? Type, string? Pipeline, string? Stage, DateTimeOffset? StageSince,
@@ -111,7 +112,8 @@ public sealed record OpportunityAnswer(
     string? Competitor, IReadOnlyList<string> Tags, string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches,
     DateTimeOffset? LastTouchAt, string? Flag, Money? HeldAmount, Guid? HeldBy, IReadOnlyDictionary<string, string> Custom,
     IReadOnlyList<string> Marks, DateTimeOffset? MarkedSince,
-    DateTimeOffset? SignedAt, DateTimeOffset? PaidAt, string? PaymentReference, DateTimeOffset? DeliveredAt, string? DeliveryReference)
+    DateTimeOffset? SignedAt, DateTimeOffset? PaidAt, string? PaymentReference, DateTimeOffset? DeliveredAt, string? DeliveryReference,
+    DateTimeOffset? IdleSince)
 {
     public static readonly RecordList<OpportunityList.Row, OpportunityAnswer> List = Listed();
 
@@ -127,7 +129,7 @@ public sealed record OpportunityAnswer(
         r.OpportunityId, r.Status, r.OpenedAt!.Value, r.Name, r.Type, r.Pipeline, r.Stage, r.StageSince, Money.Of(r.Amount!.Value, r.Currency!),
         r.ExpectedClose, r.CustomerId, r.LeadId, r.Rep, r.Team, r.Region, r.Product, r.Source, r.Competitor, r.Tags, r.ExternalId, r.ClosedAt,
         r.LossReason, r.Reference, r.Touches, r.LastTouchAt, r.Flag, r.HeldAmount is { } held ? Money.Of(held, r.Currency!) : null, r.HeldBy,
-        r.Custom ?? CustomAnswer.Nothing, r.Marks, r.MarkedSince, r.SignedAt, r.PaidAt, r.PaymentReference, r.DeliveredAt, r.DeliveryReference);
+        r.Custom ?? CustomAnswer.Nothing, r.Marks, r.MarkedSince, r.SignedAt, r.PaidAt, r.PaymentReference, r.DeliveredAt, r.DeliveryReference, r.IdleSince);
 
     private static RecordList<OpportunityList.Row, OpportunityAnswer> Listed()
     {

@@ -12,11 +12,12 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Paid">The vouchers by which a won one counts as paid; left out, none is asked for.</param>
 /// <param name="Delivered">The vouchers by which a won one counts as delivered; left out, none is asked for.</param>
 /// <param name="Review">What whoever has one is asked once it is won or lost; left out, nothing.</param>
+/// <param name="FollowUp">When an open one lies still; left out, nobody is told.</param>
 public sealed record PipelineSection(
     [Text(80)] string Key, [Text(80)] string Name, [Items(30)] IReadOnlyList<StageSection> Stages,
     [Items(20)] IReadOnlyList<GateItemSection>? Win = null, [Items(50), Text(80)] IReadOnlyList<string>? LossReasons = null,
     [Items(20)] IReadOnlyList<GateItemSection>? Paid = null, [Items(20)] IReadOnlyList<GateItemSection>? Delivered = null,
-    ReviewSection? Review = null);
+    ReviewSection? Review = null, FollowUpSection? FollowUp = null);
 
 /// <param name="Entry">What has to be there before an opportunity comes to it; left out, nothing.</param>
 /// <param name="Exit">What has to be there before it goes on from it; left out, nothing.</param>

@@ -23,6 +23,7 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
     /// <param name="SignedAt">When it was won; null while it is not.</param>
     /// <param name="PaidAt">When what was won was paid; null while it is not.</param>
     /// <param name="DeliveredAt">When what was won was delivered; null while it is not.</param>
+    /// <param name="IdleSince">Of an open one: when it was opened, came to its stage or was touched, whichever was last.</param>
     public sealed record Row(
         Guid OpportunityId, string Status, DateTimeOffset? OpenedAt, string? Name, string? Type, string? Pipeline, string? Stage,
         DateTimeOffset? StageSince, decimal? Amount, string? Currency, DateOnly? ExpectedClose, Guid? CustomerId, Guid? LeadId,
@@ -30,12 +31,13 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
         string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches, DateTimeOffset? LastTouchAt,
         string? Flag, decimal? HeldAmount, Guid? HeldBy, IReadOnlyDictionary<string, string>? Custom, IReadOnlyList<string> Marks,
         DateTimeOffset? MarkedSince, long? JudgedBy, DateTimeOffset? JudgedSince, DateTimeOffset? SilentSince, IReadOnlyList<string> Overruns,
-        DateTimeOffset? SignedAt, DateTimeOffset? PaidAt, string? PaymentReference, DateTimeOffset? DeliveredAt, string? DeliveryReference)
+        DateTimeOffset? SignedAt, DateTimeOffset? PaidAt, string? PaymentReference, DateTimeOffset? DeliveredAt, string? DeliveryReference,
+        DateTimeOffset? IdleSince)
     {
         public static Row New(Guid id) => new(
             id, OpportunityStatus.Open, null, null, null, null, null, null, null, null, null, null, null,
             null, null, null, null, null, null, [], null, null, null, null, 0, null, null, null, null, null, [],
-            null, null, null, null, [], null, null, null, null, null);
+            null, null, null, null, [], null, null, null, null, null, null);
     }
 
     /// <summary>Members by which the row is made, and nobody asks.</summary>
@@ -50,14 +52,20 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
 
     public override Type Reads => typeof(IOpportunityEvent);
 
-    /// <summary>Those of a customer.</summary>
-    public override IReadOnlyList<string> Indexes => ["customer_id"];
+    /// <summary>Those of a customer, and those that lie still.</summary>
+    public override IReadOnlyList<string> Indexes => ["customer_id", "idle_since"];
 
     /// <inheritdoc cref="Indexes"/>
     public override IReadOnlyList<string> HistoryIndexes => ["customer_id, opportunity_id"];
 
-    public override Row? Fold(Row? row, Recorded e) =>
+    public override Row? Fold(Row? row, Recorded e) => => Told(row, e) is { } deal && Idle(deal) is var since
         Told(row, e) is { } told ? StageMarks.After(row, told, (IOpportunityEvent)e.Data, e.OccurredAt) : null;
+
+    private static Row? Told(Row? row, Recorded e)
+        ? since == deal.IdleSince ? deal : deal with { IdleSince = since } : null;
+
+    private static DateTimeOffset? Idle(Row deal) => deal is { Status: OpportunityStatus.Open, OpenedAt: { } opened }
+        ? new[] { opened, deal.StageSince ?? opened, deal.LastTouchAt ?? opened }.Max() : null;
 
     private static Row? Told(Row? row, Recorded e)
     {

@@ -101,6 +101,7 @@ public sealed partial class MatrixTests
         ["noteOpportunity"] = new { text = "x" },
         ["winOpportunity"] = new { },
         ["reviewOpportunity"] = new { answers = Array.Empty<object>() },
+        ["suggestAnswers"] = new { text = "x" },
         ["writeArticle"] = new { kind = "case", title = "x", text = "x" },
         ["reviseArticle"] = new { title = "x" },
         ["retireArticle"] = new { },

@@ -118,6 +118,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getEvent: admin analyst integration manager
         getEventSchema: admin analyst integration manager
         getEventType: admin analyst integration manager
+        getFollowUpPack: admin analyst manager rep
         getForm: admin manager
         getHandover: admin
         getHelpReport: admin analyst manager rep
@@ -298,6 +299,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         startLeadNurture: admin integration manager rep
         stopLeadNurture: admin integration manager rep
         streamEvents: admin analyst integration manager
+        suggestAnswers: admin analyst manager rep
         suspendMember: admin
         switchAutomation: admin ops
         syncVisits: admin manager rep
