@@ -29,7 +29,7 @@ public sealed class FollowUpPacks(Queries queries)
     /// <exception cref="Rejection">There is no such opportunity, or it is out of sight.</exception>
     internal async Task<FollowUpPackAnswer> Of(Caller by, Guid id, Lens lens, PositionToken? least, CancellationToken ct)
     {
-        var ((deal, situation, articles, won), position) = await queries.Read(by.Tenant, Models, lens, least, async (connection, known) =>
+        var ((deal, situation, articles, won), position) = await queries.Read(by.Tenant, Models, lens, await Known(by, id, lens, least, ct), async (connection, known) =>
         {
             var asking = new Asking(connection, by.Tenant, lens, known, id);
             var (deal, situation) = await Situation(by, asking, ct);
@@ -51,13 +51,22 @@ public sealed class FollowUpPacks(Queries queries)
     internal async Task<SuggestionsAnswer> Suggest(Caller by, Guid id, string text, PositionToken? least, CancellationToken ct)
     {
         var now = new Lens(AsOf: null, KnownAt: null, Position: null);
-        var ((situation, articles), position) = await queries.Read(by.Tenant, Models, now, least, async (connection, known) =>
+        var ((situation, articles), position) = await queries.Read(by.Tenant, Models, now, await Known(by, id, now, least, ct), async (connection, known) =>
         {
             var asking = new Asking(connection, by.Tenant, now, known, id);
             return ((await Situation(by, asking, ct)).Situation, await InUse(asking, ct));
         }, ct);
         var serving = articles.Select(article => UsableArticles.Of(situation, article)).OfType<Fitting<UsableArticle>>();
         return new(position, Versions, [.. Suggestions.For(text, serving, MostSuggestions).Select(SuggestedAnswer.Of)]);
+    }
+
+    // The deal is always fresh, as it is by itself: the tables have to have come as far as it.
+    private async Task<PositionToken> Known(Caller by, Guid id, Lens lens, PositionToken? least, CancellationToken ct)
+    {
+        queries.MustBeOurs(least);
+        var events = await queries.Events(by.Tenant, id, lens, ct);
+        var newest = queries.Token(events.Count > 0 ? events[^1].Position : throw lens.Missing(OpportunityEndpoints.Missing()));
+        return least?.Position > newest.Position ? least : newest;
     }
 
     // What his role hides is not known to what is chosen for him, so that nothing tells it.
