@@ -61,7 +61,7 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
 
     /// <summary>The same of deals that lie still, which are looked for by the clock: no place in the log is kept.</summary>
     public async Task<AutomationAnswer> OfFollowUps(string tenant, CancellationToken ct) =>
-        await Of(tenant, OfferFollowUp.Automation, Catalog.Opportunities.Progress, FollowUpDuty.Actor, Catalog.LeadClocks, ct) with
+        await Of(tenant, OfferFollowUp.Automation, Catalog.Opportunities.Progress, FollowUpDuty.Actor, Due(Catalog.LeadClocks), ct) with
         { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
 
     /// <summary>The same of messages that go out by channels; what it did is counted by what became of them.</summary>

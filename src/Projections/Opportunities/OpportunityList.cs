@@ -58,11 +58,17 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
     /// <inheritdoc cref="Indexes"/>
     public override IReadOnlyList<string> HistoryIndexes => ["customer_id, opportunity_id"];
 
-    public override Row? Fold(Row? row, Recorded e) => => Told(row, e) is { } deal && Idle(deal) is var since
-        Told(row, e) is { } told ? StageMarks.After(row, told, (IOpportunityEvent)e.Data, e.OccurredAt) : null;
+    public override Row? Fold(Row? row, Recorded e)
+    {
+        if (Told(row, e) is not { } told)
+        {
+            return null;
+        }
 
-    private static Row? Told(Row? row, Recorded e)
-        ? since == deal.IdleSince ? deal : deal with { IdleSince = since } : null;
+        var deal = StageMarks.After(row, told, (IOpportunityEvent)e.Data, e.OccurredAt);
+        var since = Idle(deal);
+        return since == deal.IdleSince ? deal : deal with { IdleSince = since };
+    }
 
     private static DateTimeOffset? Idle(Row deal) => deal is { Status: OpportunityStatus.Open, OpenedAt: { } opened }
         ? new[] { opened, deal.StageSince ?? opened, deal.LastTouchAt ?? opened }.Max() : null;

@@ -5,6 +5,9 @@ internal sealed record PlainDeal(int Number, string Rep, string Region, decimal 
     /// <summary>When it came to each stage that it was in.</summary>
     public List<DateTimeOffset> Entered { get; } = [Opened];
 
+    /// <summary>What was done about it, when, and in which stage.</summary>
+    public List<(int Stage, DateTimeOffset At)> Done { get; } = [];
+
     /// <summary>When it left the last of them; null while it is in it.</summary>
     public DateTimeOffset? Ended { get; set; }
 
@@ -72,6 +75,7 @@ internal sealed class PlainQuarter
 
             var duties = Asked(leaves).Where(duty => duty.Kind != "reference").Select(duty => (Duty: duty, At: Minute(entered, leaves))).ToList();
             Acts.AddRange(duties.Where(one => one.At < End).Select(one => new Act(deal, one.At, "do", number, one.Duty)));
+            deal.Done.AddRange(duties.Select(one => (number, one.At)));
             for (var tries = dice.Next(3); tries > 0; tries--)
             {
                 var at = Minute(entered, leaves);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Crm.Api.Tests.Attachments;
 using Crm.Api.Tests.Automations;
 using Crm.Api.Tests.Journeys;
+using Crm.Support;
 using Xunit.Abstractions;
 
 namespace Crm.Api.Tests.Quarters;
@@ -13,11 +14,16 @@ public sealed class QuarterTests(MovedClock crm, ITestOutputHelper output) : ICl
     private const int Seed = 20_261_123;
     private static readonly TimeSpan Step = TimeSpan.FromHours(12);
 
+    // Marks are dated when they are made: until then all of a step are.
+    private static readonly TimeSpan Later = TimeSpan.FromMinutes(10);
+
     private readonly Dictionary<string, HttpClient> reps = [];
     private readonly Dictionary<int, Guid> ids = [];
     private HttpClient admin = null!;
+    private readonly List<(DateTimeOffset At, IReadOnlyList<string> Marked)> seen = [];
     private string? position;
     private int refused;
+    private int watched;
 
     [Theory]
     [InlineData("fmcg", 187, 561)]
@@ -31,6 +37,11 @@ public sealed class QuarterTests(MovedClock crm, ITestOutputHelper output) : ICl
         await Prepare($"quarter-{kind}", people, quarter);
 
         await Play(quarter);
+        foreach (var (at, marked) in seen)
+        {
+            (await Marked($"&asOf={at.Text()}")).ShouldBe(marked, $"as of {at:MM-dd}");
+        }
+
         foreach (var (from, to) in new[] { (quarter.First, quarter.Gates), (quarter.Gates, quarter.End) })
         {
             var period = $"conversion?pipeline=quarter&from={from.Text()}&to={to.Text()}&asOf={quarter.End.Text()}";
@@ -44,8 +55,10 @@ public sealed class QuarterTests(MovedClock crm, ITestOutputHelper output) : ICl
             output.WriteLine($"{from:MM-dd} to {to:MM-dd}\n  {string.Join("\n  ", Lines(answer))}");
         }
 
-        output.WriteLine($"{kind}: {people} reps, {deals} deals, {quarter.Acts.Count} acts, {refused} of them refused, {clock.Elapsed.TotalSeconds:0} s");
+        output.WriteLine($"{kind}: {people} reps, {deals} deals, {quarter.Acts.Count} acts, {refused} of them refused, {seen.Sum(one => one.Marked.Count)} marks seen, {watched} of them on the minute, {clock.Elapsed.TotalSeconds:0} s");
         refused.ShouldBe(quarter.Acts.Count(act => act.What == "try"));
+        watched.ShouldBeGreaterThan(2);
+        seen.Count(one => one.Marked.Count > 0).ShouldBeGreaterThan(5);
     }
 
     private async Task Prepare(string tenant, int people, PlainQuarter quarter)
@@ -81,7 +94,13 @@ public sealed class QuarterTests(MovedClock crm, ITestOutputHelper output) : ICl
                 await Publish(quarter, withGates: true);
             }
 
-            await crm.MoveTo(quarter.First + (Step * (step + 1)));
+            foreach (var (deal, due) in QuarterMarks.Probes(quarter, quarter.First + (Step * step), Step))
+            {
+                await Watch(deal, due);
+            }
+
+            var end = quarter.First + (Step * (step + 1));
+            await crm.MoveTo(end);
             await Parallel.ForEachAsync(
                 acts.GetValueOrDefault(step, []).GroupBy(act => act.Deal.Number), new ParallelOptions { MaxDegreeOfParallelism = 8 },
                 async (deal, _) =>
@@ -91,7 +110,41 @@ public sealed class QuarterTests(MovedClock crm, ITestOutputHelper output) : ICl
                         await Do(quarter, act);
                     }
                 });
+            if (step % 12 == 11)
+            {
+                var marked = QuarterMarks.At(quarter, end, end).ToList();
+                await Patience.Until($"all are marked that are over a limit on {end:MM-dd}", async () => (await Marked()).SequenceEqual(marked));
+                seen.Add((end + Later, [.. QuarterMarks.At(quarter, end, end + Later)]));
+            }
         }
+    }
+
+    // It comes on the minute.
+    private async Task Watch(PlainDeal deal, DateTimeOffset due)
+    {
+        await crm.MoveTo(due.AddSeconds(-20));
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        (await Marked()).ShouldNotContain(mark => mark.StartsWith($"D{deal.Number}:"), "it is not over its limit");
+
+        await crm.MoveTo(due.AddSeconds(1));
+        await Patience.Until("it is marked", async () => (await Marked()).Any(mark => mark.StartsWith($"D{deal.Number}:")));
+        var since = (await admin.Read($"opportunities/{ids[deal.Number]}")).Ok().Body.GetProperty("markedSince").GetDateTimeOffset();
+        (since - due).ShouldBeInRange(TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        watched++;
+    }
+
+    private async Task<IReadOnlyList<string>> Marked(string query = "")
+    {
+        var (marked, cursor) = (new List<string>(), "");
+        do
+        {
+            var page = (await admin.Read($"opportunities?marked=true&limit=200{query}{cursor}", ("Crm-Min-Position", position))).Ok().Body;
+            marked.AddRange(page.GetProperty("items").EnumerateArray()
+                .Select(item => $"{item.GetProperty("name").GetString()}: {string.Join(' ', item.GetProperty("marks").EnumerateArray().Select(mark => mark.GetString()).Order())}"));
+            cursor = page.GetProperty("nextCursor").GetString() is { } next ? $"&cursor={next}" : "";
+        }
+        while (cursor.Length > 0);
+        return [.. marked.Order(StringComparer.Ordinal)];
     }
 
     private async Task Do(PlainQuarter quarter, Act act)
