@@ -75,7 +75,8 @@ public sealed class OpportunityFoldTests() : FoldTests<Opportunity, IOpportunity
         .Select(fact => StageClock.Evolve(StageClock.None, fact, DateTimeOffset.UnixEpoch))];
 
     // What was done at a stage is asked of the facts themselves.
-    protected override bool IsKeptElsewhere(IOpportunityEvent fact) => fact is OpportunityEntryActed || Clocks.Any(clock => StageClock.Evolve(clock, fact, DateTimeOffset.UnixEpoch.AddDays(1)) != clock);
+    protected override bool IsKeptElsewhere(IOpportunityEvent fact) => fact is OpportunityEntryActed
+        || Clocks.Any(clock => StageClock.Evolve(clock, fact, DateTimeOffset.UnixEpoch.AddDays(1)) != clock);
 }
 
 public sealed class ArticleFoldTests() : FoldTests<Article, IArticleCommand, IArticleEvent>(ArticleDecider.Instance);

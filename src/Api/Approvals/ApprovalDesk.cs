@@ -50,9 +50,11 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
 
         var (tenant, about) = (call.By.Tenant, facts.Aggregate((Opportunity)known.State, Opportunity.Evolve));
         var (heard, parts) = await AskAlong(
-            tenant, deal, about, held.ApprovalId, held.Flow, ApprovalFacts.Of(about, held.Amount, ApprovalFacts.Change(held.Reviewed, held.Amount)), call.By.Id,
+            tenant, deal, about, held.ApprovalId, held.Flow,
+            ApprovalFacts.Of(about, held.Amount, ApprovalFacts.Change(held.Reviewed, held.Amount)), call.By.Id,
             $"The amount changes by more than {held.Percent} %.", AmountChange, fresh, ct);
-        return new Decision(known.Version, [Waiting(Part(OpportunityDecider.Instance, deal, known, [.. facts, .. heard]), call.OccurredAt), .. parts]);
+        return new Decision(known.Version,
+            [Waiting(Part(OpportunityDecider.Instance, deal, known, [.. facts, .. heard]), call.OccurredAt), .. parts]);
     }
 
     /// <summary>An approval that is asked for along with other facts of an opportunity: what that hears of it, and what else is to be
@@ -61,17 +63,19 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
     /// <param name="by">Who asks.</param>
     /// <exception cref="Rejection">There is no such flow.</exception>
     public async Task<(IReadOnlyList<IOpportunityEvent> Heard, IReadOnlyList<Part> Parts)> AskAlong(
-        string tenant, Guid deal, Opportunity about, Guid id, string key, ApprovalFacts facts, string by, string reason, string? purpose, bool fresh,
-        CancellationToken ct)
+        string tenant, Guid deal, Opportunity about, Guid id, string key, ApprovalFacts facts, string by, string reason, string? purpose,
+        bool fresh, CancellationToken ct)
     {
         var (flow, version) = await rules.Flow(tenant, key, ct);
         var request = new RequestApproval(
-            flow, version, new About(AboutKind.Opportunity, deal), facts, by, reason, await rules.Terms(tenant, version, ct), purpose, about.Rep, about.Team);
+            flow, version, new About(AboutKind.Opportunity, deal), facts, by, reason, await rules.Terms(tenant, version, ct), purpose,
+                about.Rep, about.Team);
         var nothing = await Known(tenant, id, fresh, ct);
         var asked = ApprovalDecider.Decide((Approval)nothing.State, request);
         var heard = Heard(id, (Approval)nothing.State, asked).SelectMany(command => OpportunityDecider.Decide(about, command));
         var part = Part(ApprovalDecider.Instance, id, nothing, asked);
-        return ([.. heard], [Now(part), .. asked.Count == 0 ? [] : Alerts(tenant, id, (Approval)nothing.State, asked, part.EventIds[^1]).Select(Now)]);
+        var alerts = asked.Count == 0 ? [] : Alerts(tenant, id, (Approval)nothing.State, asked, part.EventIds[^1]);
+        return ([.. heard], [Now(part), .. alerts.Select(Now)]);
     }
 
     /// <param name="make">The command, by the rules that it goes by.</param>

@@ -7,7 +7,8 @@ using Npgsql;
 
 namespace Crm.Api.Automations;
 
-/// <summary>What goes with what a program does by itself: tasks, and what people hear. It is written with the facts that it goes with, or not
+/// <summary>What goes with what a program does by itself: tasks, and what people hear. It is written with the facts that it goes with, or
+/// not
 /// at all.</summary>
 /// <param name="automation">Which does it.</param>
 internal class Errands(Engine engine, string tenant, Organisation organisation, string automation)
@@ -38,8 +39,10 @@ internal class Errands(Engine engine, string tenant, Organisation organisation, 
     /// <summary>All of it, to be written.</summary>
     public async Task<IReadOnlyList<Part>> Parts(NpgsqlConnection connection, CancellationToken ct)
     {
-        var streams = (await LogReader.Streams(connection, engine.Store.Types, [.. wanted.Select(one => (tenant, one.Task)).Distinct()], long.MaxValue, ct)).ToLookup(e => e.StreamId);
-        var tasks = wanted.GroupBy(one => one.Task).Select(task => Part(TaskDecider.Instance, task.Key, [.. streams[task.Key]], Decided([.. streams[task.Key]], task.Select(one => one.Command))));
+        var streams = (await LogReader.Streams(connection, engine.Store.Types, [.. wanted.Select(one => (tenant, one.Task)).Distinct()],
+            long.MaxValue, ct)).ToLookup(e => e.StreamId);
+        var tasks = wanted.GroupBy(one => one.Task).Select(task =>
+            Part(TaskDecider.Instance, task.Key, [.. streams[task.Key]], Decided([.. streams[task.Key]], task.Select(one => one.Command))));
         return [.. tasks.Where(part => part.Events.Count > 0), .. raised];
     }
 
@@ -65,11 +68,13 @@ internal class Errands(Engine engine, string tenant, Organisation organisation, 
         return facts;
     }
 
-    private Part Part<TState, TCommand, TEvent>(Decider<TState, TCommand, TEvent> decider, Guid stream, IReadOnlyList<Recorded> events, IEnumerable<object> facts)
+    private Part Part<TState, TCommand, TEvent>(Decider<TState, TCommand, TEvent> decider, Guid stream, IReadOnlyList<Recorded> events,
+        IEnumerable<object> facts)
         where TState : class where TCommand : notnull where TEvent : notnull
     {
         var order = FoldOrder.Of(events, engine.Store.Types);
-        return new(stream, decider.StreamType, Known.Of(events, order, Fold(decider, order)), facts, (state, e) => decider.Evolve((TState)state, (TEvent)e));
+        return new(stream, decider.StreamType, Known.Of(events, order, Fold(decider, order)), facts, (state, e) => decider
+            .Evolve((TState)state, (TEvent)e));
     }
 
     private static TState Fold<TState, TCommand, TEvent>(Decider<TState, TCommand, TEvent> decider, IReadOnlyList<Recorded> facts)

@@ -7,7 +7,8 @@ using Crm.Domain.Tasks;
 namespace Crm.Api.Automations;
 
 /// <summary>What goes with the care of leads: the task of whoever gets one, and what people hear. It is written with the fact that it goes with, or not at all.</summary>
-internal sealed class LeadErrands(Engine engine, string tenant, Organisation organisation) : Errands(engine, tenant, organisation, LeadCare.Automation)
+internal sealed class LeadErrands(Engine engine, string tenant, Organisation organisation)
+    : Errands(engine, tenant, organisation, LeadCare.Automation)
 {
     /// <summary>The task that goes with a fact: of whoever gets a lead by a rule, or has one that comes into the highest band; null where the playbook wants none.</summary>
     public static OpenTask? TaskOf(Guid lead, Lead state, ILeadEvent fact, LeadPolicy policy, Guid cause, DateTimeOffset now) => fact switch

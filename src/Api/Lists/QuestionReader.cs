@@ -29,7 +29,8 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked, Re
     /// <exception cref="Problem">400: what is wrong.</exception>
     public Question Read(Func<DateOnly, DateTimeOffset> dayBegins)
     {
-        var question = new Question(new Wanted(new Condition.All([.. Equal(), .. Unknown(), .. Known(), .. Bounds(), Filter(dayBegins)]), Sought()),
+        var question = new Question(new Wanted(new Condition.All([.. Equal(), .. Unknown(), .. Known(), .. Bounds(), Filter(dayBegins)]),
+            Sought()),
             Sort(), Fields(), Expand(), Passing());
         findings.ThrowIfAny();
         return question;

@@ -35,7 +35,8 @@ public sealed record NotificationsAnswer(string Language, IReadOnlyList<Notifica
 public sealed record RetryMessageRequest;
 
 /// <param name="State"><c>waiting</c>, <c>sent</c>, <c>failed</c> or <c>dropped</c>.</param>
-/// <param name="Kind"><c>alert</c>, <c>digest</c>, <c>nurture</c> for a mail to a lead, or <c>entry</c> for one that a stage asked for.</param>
+/// <param name="Kind"><c>alert</c>, <c>digest</c>, <c>nurture</c> for a mail to a lead, or <c>entry</c> for one that a stage asked
+/// for.</param>
 /// <param name="Recipient">For whom: a member, or the lead or opportunity that it is about.</param>
 public sealed record MessageQuestion(Page Page, MessageState? State = null, Guid? Channel = null, [Text(40)] string? Kind = null,
     [Text(100)] string? Recipient = null);
@@ -44,7 +45,8 @@ public enum MessageState { Waiting, Sent, Failed, Dropped }
 
 /// <summary>A message that went out, or is to. What it said is not kept.</summary>
 /// <param name="Id">By which whoever gets it twice can tell: the same at every attempt.</param>
-/// <param name="Kind"><c>alert</c>, <c>digest</c>, <c>nurture</c> for a mail to a lead, or <c>entry</c> for one that a stage asked for.</param>
+/// <param name="Kind"><c>alert</c>, <c>digest</c>, <c>nurture</c> for a mail to a lead, or <c>entry</c> for one that a stage asked
+/// for.</param>
 /// <param name="Recipient">For whom: a member, or the lead or opportunity that it is about.</param>
 /// <param name="MadeAt">When the first that it tells of happened.</param>
 /// <param name="DueAt">Not before then.</param>

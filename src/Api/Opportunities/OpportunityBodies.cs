@@ -97,7 +97,8 @@ public sealed record OpportunityQuestion(
 /// <param name="HeldAmount">What it is to be worth when that is granted; <c>amount</c> counts meanwhile. Null where no change waits.</param>
 /// <param name="HeldBy">The approval that this waits for.</param>
 /// <param name="Custom">By the fields of its playbook, each as text: numbers with a point, days as <c>2026-02-28</c>, <c>true</c> or <c>false</c>.</param>
-/// <param name="Marks">Why it is marked red: the keys of the limits of its stage that it is over, and <c>evidence-gone</c> where evidence of a gate is gone.</param>
+/// <param name="Marks">Why it is marked red: the keys of the limits of its stage that it is over, and <c>evidence-gone</c> where evidence
+/// of a gate is gone.</param>
 /// <param name="MarkedSince">Since when the first of these marks has been there; null where there is none.</param>
 /// <param name="SignedAt">When it was won; null while it is not.</param>
 /// <param name="PaidAt">When what was won was paid; null while it is not.</param>

@@ -54,7 +54,9 @@ public sealed partial class TemplateLanguage : ITemplateLanguage
         // Of several kinds, some of which are its own secret: whatever it throws says what is wrong with the text.
         catch (Exception wrong)
         {
-            return $"This cannot be filled in: {wrong.Message.Split('\n')[0].TrimEnd('.')}. There are {{{{unsubscribe}}}}, of the lead {Gaps("lead", Of(null, null))}, and of the opportunity {Gaps("opportunity", OfDeal(null, null))}.";
+            return $"This cannot be filled in: {wrong.Message.Split('\n')[0].TrimEnd('.')}. "
+                + $"There are {{{{unsubscribe}}}}, of the lead {Gaps("lead", Of(null, null))}, "
+                + $"and of the opportunity {Gaps("opportunity", OfDeal(null, null))}.";
         }
     }
 
@@ -94,7 +96,8 @@ public sealed partial class TemplateLanguage : ITemplateLanguage
         ["reference"] = deal?.Details?.ExternalId
     };
 
-    private static string Gaps(string record, Dictionary<string, object?> of) => string.Join(", ", of.Keys.Select(name => $"{{{{{record}.{name}}}}}"));
+    private static string Gaps(string record, Dictionary<string, object?> of) =>
+        string.Join(", ", of.Keys.Select(name => $"{{{{{record}.{name}}}}}"));
 
     private static Dictionary<string, object?> Of(LeadCaptured? lead, string? contact) => new()
     {
@@ -112,6 +115,7 @@ public sealed partial class TemplateLanguage : ITemplateLanguage
         new()
         {
             ["lead"] = Of(null, null).ToDictionary(one => one.Key, object? (one) => one.Key),
-            ["opportunity"] = OfDeal(null, null).ToDictionary(one => one.Key, object? (one) => one.Key), ["unsubscribe"] = "https://crm.example.com/unsubscribe"
+            ["opportunity"] = OfDeal(null, null).ToDictionary(one => one.Key, object? (one) => one.Key),
+                ["unsubscribe"] = "https://crm.example.com/unsubscribe"
         };
 }

@@ -25,21 +25,24 @@ public static class ActOnEntry
         foreach (var (id, fact, at) in facts)
         {
             deal = Opportunity.Evolve(deal, fact);
-            if (entries.Contains(id) && EnteredBy(fact) is ({ } stage, { } number) && published(number) is { } version && at >= version.From)
+            if (entries.Contains(id) && EnteredBy(fact) is ({ } stage, { } number) && published(number) is { } version
+                && at >= version.From)
             {
                 due.AddRange(Asked(deal, stage, version.Document).Select(action => new EntryAction(action, stage, id, number)));
             }
         }
 
         // Whoever is lost, or no business, is written to no more.
-        var done = facts.Select(fact => fact.Event).OfType<OpportunityEntryActed>().Select(acted => (acted.Entry, acted.Action)).ToHashSet();
+        var done = facts.Select(fact => fact.Event).OfType<OpportunityEntryActed>().Select(acted => (acted.Entry, acted.Action))
+            .ToHashSet();
         return deal is { Lost: not null } or { Flag: not null } ? [] : [.. due.Where(one => !done.Contains((one.Entry, one.Section.Key)))];
     }
 
     /// <summary>What a stage asks for of an opportunity that comes to it.</summary>
     internal static IEnumerable<EntryActionSection> Asked(Opportunity deal, string stage, PlaybookDocument document)
     {
-        var asked = document.Pipelines?.FirstOrDefault(one => one.Key == deal.Opened?.Pipeline)?.Stages.FirstOrDefault(one => one.Name == stage)?.OnEntry ?? [];
+        var asked = document.Pipelines?.FirstOrDefault(one => one.Key == deal.Opened?.Pipeline)?.Stages
+            .FirstOrDefault(one => one.Name == stage)?.OnEntry ?? [];
         var vocabulary = OpportunityFields.VocabularyOf(document);
         return asked.Where(action => action.When is not { } when || when.Read(vocabulary, out _)!.Holds(OpportunityFields.RowOf(deal)));
     }

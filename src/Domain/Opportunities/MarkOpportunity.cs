@@ -27,7 +27,8 @@ public static class MarkOpportunity
 
     /// <summary>The first moment at which there will be something to say, if nothing happens before; null for never.</summary>
     public static DateTimeOffset? Next(Opportunity deal, StageClock clock, StagePolicy? rules) =>
-        Limits(deal, clock, rules).Select(limit => (DateTimeOffset?)limit.Due).Concat(Escalations(clock).Select(mark => mark.EscalateAt)).Min() + Moment;
+        Limits(deal, clock, rules).Select(limit => (DateTimeOffset?)limit.Due).Concat(Escalations(clock).Select(mark => mark.EscalateAt))
+            .Min() + Moment;
 
     private static IEnumerable<(LimitSection Section, MarkOf Of, DateTimeOffset Since, DateTimeOffset Due)> Limits(
         Opportunity deal, StageClock clock, StagePolicy? rules)
@@ -60,7 +61,8 @@ public static class MarkOpportunity
     {
         var mark = clock.Marks.GetValueOrDefault(EvidenceGone);
         IReadOnlyList<GoneEvidence> gone = deal.Opened is null || clock is { IsFlagged: true } or { Outcome: OpportunityOutcome.Lost } ? []
-            : [.. StageGates.Gone(deal).Select(one => new GoneEvidence(one.Stage, one.Gate, one.Evidence.Key, one.Evidence.Name)).Distinct()];
+            : [.. StageGates.Gone(deal).Select(one => new GoneEvidence(one.Stage, one.Gate, one.Evidence.Key, one.Evidence.Name))
+                .Distinct()];
         if (gone.Count == 0)
         {
             return mark is null ? [] : [new OpportunityMarkCleared(EvidenceGone, MarkCleared.EvidenceBack)];

@@ -103,7 +103,8 @@ public sealed class OpportunitySimulation(Playbook playbook, DateTimeOffset from
 
     private static IReadOnlyList<SimulatedCount> Counts(Dictionary<(string Pipeline, string Stage, string Key), int> counted) =>
         [.. counted.OrderBy(one => one.Key.Pipeline, StringComparer.Ordinal).ThenBy(one => one.Key.Stage, StringComparer.Ordinal)
-            .ThenBy(one => one.Key.Key, StringComparer.Ordinal).Select(one => new SimulatedCount(one.Key.Pipeline, one.Key.Stage, one.Key.Key, one.Value))];
+            .ThenBy(one => one.Key.Key, StringComparer.Ordinal).Select(one =>
+                new SimulatedCount(one.Key.Pipeline, one.Key.Stage, one.Key.Key, one.Value))];
 
     private static string? Entered(Opportunity deal, IOpportunityEvent fact) => deal.Opened is null ? null : fact switch
     {

@@ -53,8 +53,7 @@ public sealed record StageClock
         OpportunityFlagWithdrawn => state with { IsFlagged = false },
         OpportunityMarked e when state.Bears(e) =>
             state with { Marks = state.Marks.SetItem(e.Limit, StageMark.By(e, state.Marks.GetValueOrDefault(e.Limit)?.At ?? at)) },
-        OpportunityMarked e => state.Ending(
-            StageMark.By(e, at), state.IsFlagged ? MarkCleared.Flagged : MarkCleared.Corrected) with { Marks = state.Marks.Remove(e.Limit) },
+        OpportunityMarked e => state.Ending(StageMark.By(e, at), state.IsFlagged ? MarkCleared.Flagged : MarkCleared.Corrected),
         OpportunityMarkEscalated e when state.Marks.TryGetValue(e.Limit, out var mark) =>
             state with { Marks = state.Marks.SetItem(e.Limit, mark with { IsEscalated = true }) },
         OpportunityMarkCleared e => state with { Marks = state.Marks.Remove(e.Limit), Ended = state.Ended.Remove(e.Limit) },
@@ -78,10 +77,11 @@ public sealed record StageClock
     private StageClock Stirred(DateTimeOffset at) => Playbook is null ? this
         : Without(mark => mark.Of == MarkOf.Silence, MarkCleared.Touched) with { SilentSince = at };
 
-    private StageClock Without(Func<StageMark, bool> which, MarkCleared why) => Marks.Values.Where(which).Aggregate(this, (state, mark) =>
-        state.Ending(mark, why) with { Marks = state.Marks.Remove(mark.Limit) });
+    private StageClock Without(Func<StageMark, bool> which, MarkCleared why) =>
+        Marks.Values.Where(which).Aggregate(this, (state, mark) => state.Ending(mark, why));
 
-    private StageClock Ending(StageMark mark, MarkCleared why) => this with { Ended = Ended.SetItem(mark.Limit, new(mark, why)) };
+    private StageClock Ending(StageMark mark, MarkCleared why) =>
+        this with { Marks = Marks.Remove(mark.Limit), Ended = Ended.SetItem(mark.Limit, new(mark, why)) };
 }
 
 /// <summary>How an opportunity is marked.</summary>
@@ -90,8 +90,9 @@ public sealed record StageClock
 /// <param name="Due">Up to when it was within the limit.</param>
 /// <param name="IsEscalated">Those further up were told.</param>
 public sealed record StageMark(
-    string Limit, MarkOf Of, DateTimeOffset At, bool IsRed = true, string Name = "", DateTimeOffset Since = default, DateTimeOffset Due = default,
-    DateTimeOffset? EscalateAt = null, Guid? TaskId = null, IReadOnlyList<GoneEvidence>? Gone = null, bool IsEscalated = false)
+    string Limit, MarkOf Of, DateTimeOffset At, bool IsRed = true, string Name = "", DateTimeOffset Since = default,
+    DateTimeOffset Due = default, DateTimeOffset? EscalateAt = null, Guid? TaskId = null, IReadOnlyList<GoneEvidence>? Gone = null,
+    bool IsEscalated = false)
 {
     public static StageMark By(OpportunityMarked e, DateTimeOffset at) =>
         new(e.Limit, e.Of, at, e.IsRed, e.Name, e.Since, e.Due, e.EscalateAt, e.TaskId, e.Gone);

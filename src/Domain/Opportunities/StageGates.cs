@@ -58,10 +58,11 @@ public static class StageGates
     /// <summary>What served when it passed, and is not there any more.</summary>
     public static IEnumerable<GatePassed> Gone(Opportunity deal) => deal.Passed.Where(passed => passed.Evidence.FoundIn(deal) is null);
 
-    /// <summary>The version by which it is judged while it is in a stage; null where that asks for nothing, sets no limits, and does nothing by itself.</summary>
+    /// <summary>The version by which it is judged while it is in a stage; null where that asks for nothing, sets no limits, and does
+    /// nothing by itself.</summary>
     public static long? VersionFor(string pipeline, string stage, Playbook playbook) =>
-        playbook.Road(pipeline)?.Stages.FirstOrDefault(one => one.Name == stage) is { } asked && (asked.Exit ?? []).Count + (asked.Limits ?? []).Count + (asked.OnEntry ?? []).Count > 0
-            ? playbook.Number : null;
+        playbook.Road(pipeline)?.Stages.FirstOrDefault(one => one.Name == stage)
+            is { Exit.Count: > 0 } or { Limits.Count: > 0 } or { OnEntry.Count: > 0 } ? playbook.Number : null;
 
     /// <summary>Those of a gate's items that are asked of an opportunity.</summary>
     internal static IReadOnlyList<GateItem> Asked(

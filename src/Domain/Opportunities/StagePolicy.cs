@@ -10,7 +10,8 @@ public sealed class StagePolicy
     private readonly Dictionary<string, BusinessCalendar> calendars;
 
     private StagePolicy(PlaybookDocument document, IZones zones) => (Document, calendars) = (
-        document, (document.Calendars ?? []).ToDictionary(calendar => calendar.Key, calendar => calendar.Made(zones), StringComparer.Ordinal));
+        document, (document.Calendars ?? []).ToDictionary(calendar => calendar.Key, calendar => calendar.Made(zones),
+            StringComparer.Ordinal));
 
     public PlaybookDocument Document { get; }
 

@@ -9,7 +9,8 @@ namespace Crm.Domain.Opportunities;
 /// <param name="Params">What it is told with; nothing of a person is among it.</param>
 public sealed record OpportunityNotice(string Rep, string Kind, AlertSeverity Severity, IReadOnlyDictionary<string, string> Params);
 
-/// <summary>Those whom a limit names hear that it is over, those further up when it still is, and whoever has it of evidence that is gone.</summary>
+/// <summary>Those whom a limit names hear that it is over, those further up when it still is, and whoever has it of evidence that is
+/// gone.</summary>
 public static class TellOfMark
 {
     public const string OverLimit = "opportunity-over-limit";
@@ -23,15 +24,18 @@ public static class TellOfMark
     /// <param name="above">Those above a rep, the nearest first.</param>
     /// <param name="now">When it is told.</param>
     public static IReadOnlyList<OpportunityNotice> React(
-        Opportunity deal, IOpportunityEvent fact, LimitSection? limit, Func<string, IReadOnlyList<string>> above, DateTimeOffset now) => fact switch
+        Opportunity deal, IOpportunityEvent fact, LimitSection? limit, Func<string, IReadOnlyList<string>> above,
+            DateTimeOffset now) => fact switch
         {
             _ when deal.Rep is null => [],
             OpportunityMarked { Of: MarkOf.Evidence } e =>
                 [Told(deal, deal.Rep, EvidenceGone, ("gone", string.Join(", ", (e.Gone ?? []).Select(one => one.Name))))],
             OpportunityMarked e => [.. (limit?.Alert ?? []).SelectMany(whom => Whose(deal.Rep, whom, above)).Distinct().Select(rep => Told(
-                deal, rep, OverLimit, ("limit", e.Name), ("stage", e.Stage), ("since", Text(e.Since)), ("dueAt", Text(e.Due)), ("late", LateBy(e.Due, now))))],
+                deal, rep, OverLimit, ("limit", e.Name), ("stage", e.Stage), ("since", Text(e.Since)), ("dueAt", Text(e.Due)),
+                    ("late", LateBy(e.Due, now))))],
             OpportunityMarkEscalated { Told: { } told } e => [Told(
-                deal, told, StillOverLimit, ("limit", limit?.Name ?? e.Limit), ("stage", deal.Stage), ("dueAt", Text(e.Due)), ("late", LateBy(e.Due, now)))],
+                deal, told, StillOverLimit, ("limit", limit?.Name ?? e.Limit), ("stage", deal.Stage), ("dueAt", Text(e.Due)),
+                    ("late", LateBy(e.Due, now)))],
             _ => []
         };
 
@@ -51,5 +55,6 @@ public static class TellOfMark
     private static string? LateBy(DateTimeOffset due, DateTimeOffset now) => now - due < Late ? null
         : Math.Ceiling((now - due).TotalMinutes).ToString("0", CultureInfo.InvariantCulture);
 
-    private static string Text(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'",
+        CultureInfo.InvariantCulture);
 }

@@ -15,8 +15,8 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Approval">What is asked to be approved.</param>
 /// <param name="Webhook">What the receivers of webhooks are told.</param>
 public sealed record EntryActionSection(
-    [Text(40)] string Key, [Text(80)] string Name, UnreadCondition? When = null, EntryMailSection? Mail = null, CareTaskSection? Task = null,
-    EntryDocumentSection? Document = null, EntryApprovalSection? Approval = null, EntryWebhookSection? Webhook = null);
+    [Text(40)] string Key, [Text(80)] string Name, UnreadCondition? When = null, EntryMailSection? Mail = null,
+    CareTaskSection? Task = null, EntryDocumentSection? Document = null, EntryApprovalSection? Approval = null, EntryWebhookSection? Webhook = null);
 
 /// <param name="Template">Its key.</param>
 public sealed record EntryMailSection([Text(40)] string Template);

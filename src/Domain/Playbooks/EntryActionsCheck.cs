@@ -9,7 +9,8 @@ internal static class EntryActionsCheck
 {
     public static IEnumerable<PlaybookFault> Of(PlaybookDocument document) => (document.Pipelines ?? []).Index().SelectMany(pipeline =>
         pipeline.Item.Stages.Index().SelectMany(stage =>
-            Of($"/pipelines/{pipeline.Index}/stages/{stage.Index}/onEntry", stage.Item.OnEntry ?? [], pipeline.Item, stage.Item, document)));
+            Of($"/pipelines/{pipeline.Index}/stages/{stage.Index}/onEntry", stage.Item.OnEntry ?? [], pipeline.Item, stage.Item,
+                document)));
 
     private static IEnumerable<PlaybookFault> Of(
         string at, IReadOnlyList<EntryActionSection> actions, PipelineSection pipeline, StageSection stage, PlaybookDocument document) =>
@@ -71,11 +72,13 @@ internal static class EntryActionsCheck
         }
         else if (TemplateGaps.Name(template, "lead"))
         {
-            yield return new(at, "playbook.template-of-other", $"'{key}' has gaps for a lead, and here it is filled in for an opportunity.");
+            yield return new(at, "playbook.template-of-other",
+                $"'{key}' has gaps for a lead, and here it is filled in for an opportunity.");
         }
         else if (!isFile && !template.Text.Contains("{{unsubscribe}}", StringComparison.Ordinal))
         {
-            yield return new(at, "playbook.no-unsubscribe", $"The text of '{key}' does not say where to unsubscribe; put {{{{unsubscribe}}}} into it.");
+            yield return new(at, "playbook.no-unsubscribe",
+                $"The text of '{key}' does not say where to unsubscribe; put {{{{unsubscribe}}}} into it.");
         }
     }
 
@@ -92,7 +95,8 @@ internal static class EntryActionsCheck
         }
         else if (ApprovalPolicy.Asks(flow, "percent"))
         {
-            yield return new(at, "playbook.flow-by-percent", $"Whom '{key}' asks depends on by how much something changes, and here nothing does.");
+            yield return new(at, "playbook.flow-by-percent",
+                $"Whom '{key}' asks depends on by how much something changes, and here nothing does.");
         }
     }
 }

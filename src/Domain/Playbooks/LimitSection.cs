@@ -15,7 +15,8 @@ public sealed record LimitSection(
     [Text(40)] string Key, [Text(80)] string Name, SpanSection After, LimitOf Of = LimitOf.Stay, CareTaskSection? Task = null,
     [Items(2)] IReadOnlyList<Whom>? Alert = null, bool Mark = true, SpanSection? EscalateAfter = null);
 
-/// <summary>From when a limit is counted: since it came to the stage; or, when that is later, since it was last touched or changed.</summary>
+/// <summary>From when a limit is counted: since it came to the stage; or, when that is later, since it was last touched or
+/// changed.</summary>
 public enum LimitOf { Stay, Silence }
 
 /// <summary>Somebody who has to do with an opportunity: whoever has it, or the rep whom he reports to.</summary>

@@ -4,8 +4,8 @@ using Crm.Domain.Opportunities;
 
 namespace Crm.Domain.Playbooks;
 
-/// <summary>What stands against the limits of stages, and the tasks that they make: spans that say nothing or never go by, and limits of which
-/// nothing comes.</summary>
+/// <summary>What stands against the limits of stages, and the tasks that they make: spans that say nothing or never go by, and limits of
+/// which nothing comes.</summary>
 internal sealed class LimitsCheck
 {
     private static readonly DateTimeOffset AnyTime = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -46,7 +46,8 @@ internal sealed class LimitsCheck
             var place = $"{at}/{i}";
             if (limit.Key == MarkOpportunity.EvidenceGone)
             {
-                Wrong($"{place}/key", "playbook.key-reserved", $"'{limit.Key}' marks opportunities whose evidence is gone; name this limit otherwise.");
+                Wrong($"{place}/key", "playbook.key-reserved",
+                    $"'{limit.Key}' marks opportunities whose evidence is gone; name this limit otherwise.");
             }
 
             if (limit is { Mark: false, Task: null, EscalateAfter: null, Alert: null or { Count: 0 } })
@@ -117,7 +118,8 @@ internal sealed class LimitsCheck
         }
         else if (!isFaulty && StagePolicy.After(calendar.Made(zones), AnyTime, span) is null)
         {
-            Wrong(at, "playbook.span-too-long", "By this calendar so much time goes by only after more than two years; nothing would ever be due.");
+            Wrong(at, "playbook.span-too-long", "By this calendar so much time goes by only after more than two years; "
+                + "nothing would ever be due.");
         }
     }
 

@@ -66,9 +66,11 @@ internal static class NurtureCheck
                 yield return new($"{at}/steps/{i}/template", "playbook.no-unsubscribe", $"The text of '{step.Template}' does not say where to unsubscribe; put {{{{unsubscribe}}}} into it.");
             }
 
-            if (document.Templates?.FirstOrDefault(template => template.Key == step.Template) is { } used && TemplateGaps.Name(used, "opportunity"))
+            if (document.Templates?.FirstOrDefault(template => template.Key == step.Template) is { } used
+                && TemplateGaps.Name(used, "opportunity"))
             {
-                yield return new($"{at}/steps/{i}/template", "playbook.template-of-other", $"'{step.Template}' has gaps for an opportunity, and here it is filled in for a lead.");
+                yield return new($"{at}/steps/{i}/template", "playbook.template-of-other",
+                    $"'{step.Template}' has gaps for an opportunity, and here it is filled in for a lead.");
             }
 
             if (i > 0 && step.AfterDays <= sequence.Steps[i - 1].AfterDays)

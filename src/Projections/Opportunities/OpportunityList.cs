@@ -30,7 +30,8 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
         string? Rep, string? Team, string? Region, string? Product, string? Source, string? Competitor, IReadOnlyList<string> Tags,
         string? ExternalId, DateTimeOffset? ClosedAt, string? LossReason, string? Reference, int Touches, DateTimeOffset? LastTouchAt,
         string? Flag, decimal? HeldAmount, Guid? HeldBy, IReadOnlyDictionary<string, string>? Custom, IReadOnlyList<string> Marks,
-        DateTimeOffset? MarkedSince, long? JudgedBy, DateTimeOffset? JudgedSince, DateTimeOffset? SilentSince, IReadOnlyList<string> Overruns,
+        DateTimeOffset? MarkedSince, long? JudgedBy, DateTimeOffset? JudgedSince, DateTimeOffset? SilentSince,
+        IReadOnlyList<string> Overruns,
         DateTimeOffset? SignedAt, DateTimeOffset? PaidAt, string? PaymentReference, DateTimeOffset? DeliveredAt, string? DeliveryReference,
         DateTimeOffset? IdleSince)
     {

@@ -9,7 +9,8 @@ internal static class StageMarks
 {
     /// <param name="before">Before the fact; null where it is the first.</param>
     /// <param name="told">With all else that it says.</param>
-    public static OpportunityList.Row After(OpportunityList.Row? before, OpportunityList.Row told, IOpportunityEvent fact, DateTimeOffset at)
+    public static OpportunityList.Row After(OpportunityList.Row? before, OpportunityList.Row told, IOpportunityEvent fact,
+        DateTimeOffset at)
     {
         var was = before is null ? StageClock.None : Clock(before);
         var clock = StageClock.Evolve(was, fact, at);

@@ -6,7 +6,8 @@ using Crm.Support;
 
 namespace Crm.Api.Tests.Opportunities;
 
-/// <summary>What a stage asks for happens by itself when a deal comes there: once each time, and what comes of it is there with the fact that says so.</summary>
+/// <summary>What a stage asks for happens by itself when a deal comes there: once each time, and what comes of it is there with the fact
+/// that says so.</summary>
 public sealed class EntryTests(NotificationServer crm) : IClassFixture<NotificationServer>
 {
     private const string Acted = "opportunity_entry_acted";
@@ -29,12 +30,14 @@ public sealed class EntryTests(NotificationServer crm) : IClassFixture<Notificat
         (await Tasks(deal)).ShouldBe(["presales 方案技术评审"]);
 
         var file = (await admin.Read($"opportunities/{deal}/attachments")).Ok().Body.GetProperty("items")[0];
-        $"{file.GetProperty("name")} {file.GetProperty("label")} {file.GetProperty("mediaType")}".ShouldBe("Proposal for Lathe line.html proposal text/html");
+        $"{file.GetProperty("name")} {file.GetProperty("label")} {file.GetProperty("mediaType")}"
+            .ShouldBe("Proposal for Lathe line.html proposal text/html");
         (await admin.Read($"opportunities/{deal}/attachments/{acted[1].GetProperty("attachmentId").GetGuid()}/content")).Text
             .ShouldBe("<h1>Lathe line</h1><p>&lt;b&gt;恒测&lt;/b&gt; &amp; Co</p>");
 
         var approval = (await admin.Read($"approvals/{acted[2].GetProperty("approvalId").GetGuid()}")).Ok().Body;
-        $"{approval.GetProperty("state")} {approval.GetProperty("purpose")} {approval.GetProperty("askedBy")}".ShouldBe("pending contract ann");
+        $"{approval.GetProperty("state")} {approval.GetProperty("purpose")} {approval.GetProperty("askedBy")}"
+            .ShouldBe("pending contract ann");
         (await Types(deal)).Count(type => type == "opportunity_approval_asked").ShouldBe(1);
     }
 
@@ -58,7 +61,8 @@ public sealed class EntryTests(NotificationServer crm) : IClassFixture<Notificat
     public async Task What_lies_before_the_rules_asks_for_nothing()
     {
         await Company();
-        var deal = (await admin.Write("opportunities", new { name = "Old", pipeline = "sales", amount = Talk.Money(1m), rep = "ann", occurredAt = "2026-01-05T00:00:00Z" })).Ok().Id;
+        var deal = (await admin.Write("opportunities", new { name = "Old", pipeline = "sales", amount = Talk.Money(1m), rep = "ann",
+            occurredAt = "2026-01-05T00:00:00Z" })).Ok().Id;
         (await admin.Write($"opportunities/{deal}/stage", new { stage = "Proposal", occurredAt = "2026-01-06T00:00:00Z" })).Ok();
         var later = await Open();
         (await admin.Write($"opportunities/{later}/stage", new { stage = "Proposal" })).Ok();
@@ -67,20 +71,37 @@ public sealed class EntryTests(NotificationServer crm) : IClassFixture<Notificat
         (await Types(deal)).ShouldBe(["opportunity_opened", "opportunity_stage_entered"], "the other one came behind it");
     }
 
+    [Fact]
+    public async Task What_is_for_a_role_goes_to_whoever_of_it_has_the_fewest_open_tasks()
+    {
+        await Company();
+        (await admin.Write("members", new { id = "also", role = "manager" })).Ok();
+        for (var n = 0; n < 4; n++)
+        {
+            var deal = await Open();
+            (await admin.Write($"opportunities/{deal}/stage", new { stage = "Check" })).Ok();
+            await Happened(deal, times: 1);
+            (await Tasks(deal)).ShouldBe([n % 2 == 0 ? "also Check it" : "legal Check it"]);
+        }
+    }
+
     [FactWith("node", "npm")]
     public async Task Whoever_the_lead_was_is_sent_the_mail_of_the_stage()
     {
         using var box = await MailBox.Open();
         await Company(box.Port);
-        var lead = (await admin.Write("leads", new { source = "web", company = "恒测", email = $"li-{Guid.NewGuid():N}@example.com" })).Ok().Id;
-        (await admin.Write($"leads/{lead}/qualification", new { opportunityName = "Lathe line", amount = Talk.Money(1m), pipeline = "sales", customerName = "恒测", rep = "ann" })).Ok();
+        var lead = (await admin.Write("leads", new { source = "web", company = "恒测", email = $"li-{Guid.NewGuid():N}@example.com" }))
+            .Ok().Id;
+        (await admin.Write($"leads/{lead}/qualification", new { opportunityName = "Lathe line", amount = Talk.Money(1m),
+            pipeline = "sales", customerName = "恒测", rep = "ann" })).Ok();
         var deal = (await admin.Read($"leads/{lead}")).Ok().Body.GetProperty("opportunityId").GetGuid();
         (await admin.Write($"opportunities/{deal}/stage", new { stage = "Quote" })).Ok();
 
         var mail = (await box.Until(1))[0];
         (mail.Subject, mail.To.Single().StartsWith("li-", StringComparison.Ordinal)).ShouldBe(("Proposal for Lathe line", true));
         mail.Unsubscribe.ShouldNotBeNull();
-        await Patience.Until("it is noted", async () => (await admin.Read("messages?kind=entry&state=sent")).Ok().Body.GetProperty("items").EnumerateArray()
+        await Patience.Until("it is noted", async () => (await admin.Read("messages?kind=entry&state=sent")).Ok().Body
+            .GetProperty("items").EnumerateArray()
             .Select(one => one.GetProperty("recipient").GetString()).SequenceEqual([deal.ToString()]));
     }
 
@@ -89,7 +110,8 @@ public sealed class EntryTests(NotificationServer crm) : IClassFixture<Notificat
         (admin, _, _) = await crm.Stage();
         if (port > 0)
         {
-            (await admin.Write("channels", new { kind = "mail", name = "house", mail = new { host = "127.0.0.1", port, security = "none", from = "noreply@crm.example.com" } })).Ok();
+            (await admin.Write("channels", new { kind = "mail", name = "house", mail = new { host = "127.0.0.1", port, security = "none",
+                from = "noreply@crm.example.com" } })).Ok();
         }
 
         (await admin.Write("teams", new { id = "presales", name = "Presales" })).Ok();
@@ -97,8 +119,10 @@ public sealed class EntryTests(NotificationServer crm) : IClassFixture<Notificat
         (await admin.Put("playbook/draft", new
         {
             name = "Sales",
-            approvals = new[] { new { key = "contract", name = "Contract", steps = new[] { new { key = "legal", name = "Legal", approvers = new { members = new[] { "legal" } } } } } },
-            templates = new[] { new { key = "proposal", subject = "Proposal for {{opportunity.name}}", text = "{{opportunity.name}} {{unsubscribe}}",
+            approvals = new[] { new { key = "contract", name = "Contract",
+                steps = new[] { new { key = "legal", name = "Legal", approvers = new { members = new[] { "legal" } } } } } },
+            templates = new[] { new { key = "proposal", subject = "Proposal for {{opportunity.name}}",
+                text = "{{opportunity.name}} {{unsubscribe}}",
                 html = "<h1>{{opportunity.name}}</h1><p>{{opportunity.customer}}</p>" } },
             pipelines = new[]
             {
@@ -111,14 +135,28 @@ public sealed class EntryTests(NotificationServer crm) : IClassFixture<Notificat
                         {
                             name = "Proposal", onEntry = new object[]
                             {
-                                new { key = "review", name = "Review", task = new { title = "方案技术评审", team = "presales", due = new { days = 2 } } },
+                                new { key = "review", name = "Review", task = new { title = "方案技术评审", team = "presales",
+                                    due = new { days = 2 } } },
                                 new { key = "file", name = "Proposal", document = new { template = "proposal", label = "proposal" } },
                                 new { key = "ask", name = "Contract", approval = new { flow = "contract", purpose = "contract" } },
                                 new { key = "tell", name = "Tell the ERP", webhook = new { topic = "proposal-sent" } },
-                                new { key = "large", name = "Large", when = new { field = "amount", @operator = "gt", value = 1_000_000 }, webhook = new { topic = "large" } }
+                                new { key = "large", name = "Large", when = new { field = "amount", @operator = "gt", value = 1_000_000 },
+                                    webhook = new { topic = "large" } }
                             }
                         },
-                        new { name = "Quote", onEntry = new object[] { new { key = "mail", name = "Mail", mail = new { template = "proposal" } } } }
+                        new
+                        {
+                            name = "Check", onEntry = new object[]
+                            {
+                                new
+                                {
+                                    key = "check", name = "Check",
+                                    task = new { title = "Check it", role = "manager", due = new { hours = 4 } }
+                                }
+                            }
+                        },
+                        new { name = "Quote", onEntry = new object[] { new { key = "mail", name = "Mail",
+                            mail = new { template = "proposal" } } } }
                     }
                 }
             }
@@ -127,19 +165,23 @@ public sealed class EntryTests(NotificationServer crm) : IClassFixture<Notificat
     }
 
     private async Task<Guid> Open(Guid? customerId = null) =>
-        (await admin.Write("opportunities", new { name = "Lathe line", pipeline = "sales", rep = "ann", amount = Talk.Money(1m), customerId })).Ok().Id;
+        (await admin.Write("opportunities", new { name = "Lathe line", pipeline = "sales", rep = "ann", amount = Talk.Money(1m),
+            customerId })).Ok().Id;
 
     private Task Happened(Guid deal, int times) =>
         Patience.Until($"{times} actions were done", async () => (await Types(deal)).Count(type => type == Acted) == times);
 
-    private async Task<IReadOnlyList<JsonElement>> Events(Guid deal) => [.. (await admin.Read($"opportunities/{deal}/events")).Ok().Body.GetProperty("items").EnumerateArray()];
+    private async Task<IReadOnlyList<JsonElement>> Events(Guid deal) => [
+        .. (await admin.Read($"opportunities/{deal}/events")).Ok().Body.GetProperty("items").EnumerateArray()];
 
     private async Task<IReadOnlyList<string?>> Types(Guid deal) => [.. (await Events(deal)).Select(e => e.GetProperty("type").GetString())];
 
     private async Task<IReadOnlyList<string>> Tasks(Guid deal)
     {
         var said = (await admin.Write($"opportunities/{deal}/assignment", new { region = Guid.NewGuid().ToString() })).Ok();
-        return [.. (await admin.Read($"tasks?about={deal}", ("Crm-Min-Position", said.Position))).Ok().Body.GetProperty("items").EnumerateArray()
-            .Select(task => string.Join(' ', ((string[])["rep", "team", "title"]).Select(member => task.GetProperty(member).GetString()).OfType<string>()))];
+        return [.. (await admin.Read($"tasks?about={deal}", ("Crm-Min-Position", said.Position))).Ok().Body.GetProperty("items")
+            .EnumerateArray()
+            .Select(task => string.Join(' ', ((string[])["rep", "team", "title"])
+                .Select(member => task.GetProperty(member).GetString()).OfType<string>()))];
     }
 }

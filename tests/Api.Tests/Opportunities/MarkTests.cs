@@ -6,7 +6,8 @@ using Crm.Support;
 
 namespace Crm.Api.Tests.Opportunities;
 
-/// <summary>Opportunities that stay too long or lie still are marked red when they do, by themselves, and the marks go by themselves.</summary>
+/// <summary>Opportunities that stay too long or lie still are marked red when they do, by themselves, and the marks go by
+/// themselves.</summary>
 public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
 {
     private static int tenants;
@@ -37,8 +38,10 @@ public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
         (await Listed("marked=true", moved.Position!)).ShouldBeEmpty();
         await Patience.Until("it is said that the mark ended", async () => (await Types(deal)).Contains("opportunity_mark_cleared"));
         (await Tasks(deal)).ShouldBe(["li done 跟进报价"]);
-        (await Read(deal, $"?asOf={Uri.EscapeDataString(marked.GetProperty("markedSince").GetString()!)}")).GetProperty("marks").GetArrayLength().ShouldBe(0, "at its very moment");
-        (await Read(deal, $"?asOf={marked.GetProperty("markedSince").GetDateTimeOffset().AddMicroseconds(1).Text()}")).GetProperty("marks")[0].GetString().ShouldBe("pending");
+        (await Read(deal, $"?asOf={Uri.EscapeDataString(marked.GetProperty("markedSince").GetString()!)}")).GetProperty("marks")
+            .GetArrayLength().ShouldBe(0, "at its very moment");
+        (await Read(deal, $"?asOf={marked.GetProperty("markedSince").GetDateTimeOffset().AddMicroseconds(1).Text()}"))
+            .GetProperty("marks")[0].GetString().ShouldBe("pending");
     }
 
     [Fact]
@@ -55,7 +58,8 @@ public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
 
         (await admin.Write($"opportunities/{deal}/touches", new { kind = "call", direction = "outbound" })).Ok();
         (await Read(deal)).GetProperty("marks").GetArrayLength().ShouldBe(0);
-        await Patience.Until("it is said that the mark ended", async () => (await Types(deal)).Count(type => type == "opportunity_mark_cleared") == 1);
+        await Patience.Until("it is said that the mark ended", async () => (await Types(deal))
+            .Count(type => type == "opportunity_mark_cleared") == 1);
         await crm.Move(TimeSpan.FromDays(2.1));
         await Marked(deal, "still");
     }
@@ -82,9 +86,11 @@ public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
         await Marked(deal, "still");
         var marked = (await Read(deal)).GetProperty("markedSince").GetDateTimeOffset();
 
-        (await admin.Write($"opportunities/{deal}/touches", new { kind = "call", direction = "outbound", occurredAt = marked.AddHours(-20) })).Ok();
+        (await admin.Write($"opportunities/{deal}/touches", new { kind = "call", direction = "outbound",
+            occurredAt = marked.AddHours(-20) })).Ok();
         (await Read(deal, $"?asOf={marked.AddSeconds(1).Text()}")).GetProperty("marks").GetArrayLength().ShouldBe(0);
-        await Patience.Until("it is said", async () => (await Events(deal)).Any(e => e.GetProperty("type").GetString() == "opportunity_mark_cleared"
+        await Patience.Until("it is said", async () => (await Events(deal)).Any(e =>
+            e.GetProperty("type").GetString() == "opportunity_mark_cleared"
             && e.GetProperty("data").GetProperty("why").GetString() == "corrected"));
     }
 
@@ -109,6 +115,22 @@ public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
     }
 
     [Fact]
+    public async Task In_a_store_that_was_loaded_what_will_be_due_is_looked_for()
+    {
+        await Company();
+        var deal = await Open("Quote");
+        await Patience.Until("it is waited for", async () => (await Waiting()) == 1);
+        await crm.App.StopAsync();
+        await crm.Sql("delete from crm.opportunity_due; delete from public.mt_event_progression where name = 'automations:opportunities'");
+        await crm.Restart();
+        admin = crm.With(admin.DefaultRequestHeaders.Authorization!.Parameter);
+
+        await Patience.Until("it is waited for again", async () => (await Waiting()) == 1);
+        await crm.Move(TimeSpan.FromDays(7.1));
+        await Marked(deal, "pending");
+    }
+
+    [Fact]
     public async Task On_trial_it_says_what_it_would_do_and_does_it_when_it_is_on_again()
     {
         await Company();
@@ -118,7 +140,8 @@ public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
         await crm.Move(TimeSpan.FromDays(8));
 
         await Patience.Until("it says what it would do", async () =>
-            (await admin.Read("automations/look-after-opportunities/trials")).Ok().Body.GetProperty("items").EnumerateArray().Any(one => one.GetProperty("subject").GetGuid() == deal));
+            (await admin.Read("automations/look-after-opportunities/trials")).Ok().Body.GetProperty("items").EnumerateArray()
+                .Any(one => one.GetProperty("subject").GetGuid() == deal));
         (await Types(deal)).ShouldBe(["opportunity_opened"]);
         (await admin.Write("automations/look-after-opportunities/mode", new { mode = "on" })).Ok();
         await Marked(deal, "pending");
@@ -129,7 +152,8 @@ public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
     {
         await Company();
         var deal = await Open("Talks");
-        var file = (await admin.Attach($"opportunities/{deal}", "signed.pdf", Attaching.Pdf($"signed {deal}"), ("label", "minutes"))).Ok()["attachmentId"];
+        var file = (await admin.Attach($"opportunities/{deal}", "signed.pdf", Attaching.Pdf($"signed {deal}"), ("label", "minutes")))
+            .Ok()["attachmentId"];
         (await admin.Write($"opportunities/{deal}/stage", new { stage = "Contract" })).Ok();
         (await admin.Write($"opportunities/{deal}/attachments/{file}/removal", new { reason = "of another plant" })).Ok();
 
@@ -161,13 +185,15 @@ public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
                         {
                             name = "Quote", limits = new[] { new
                             {
-                                key = "pending", name = "报价待反馈", after = new { days = 7 }, alert = new[] { "owner", "superior" }, escalateAfter = new { days = 2 },
+                                key = "pending", name = "报价待反馈", after = new { days = 7 }, alert = new[] { "owner", "superior" },
+                                    escalateAfter = new { days = 2 },
                                 task = new { title = "跟进报价", due = new { hours = 4 } }
                             } }
                         },
                         new
                         {
-                            name = "Talks", limits = new[] { new { key = "still", name = "Still", after = new { days = 2 }, of = "silence" } },
+                            name = "Talks", limits = new[] { new { key = "still", name = "Still", after = new { days = 2 },
+                                of = "silence" } },
                             exit = new[] { new { key = "minutes", name = "Minutes", attachment = "minutes" } }
                         },
                         new { name = "Contract" }
@@ -179,10 +205,12 @@ public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
     }
 
     private async Task<Guid> Open(string stage) =>
-        (await admin.Write("opportunities", new { name = "Lathe line", pipeline = "sales", stage, rep = "li", amount = Talk.Money(1m) })).Ok().Id;
+        (await admin.Write("opportunities", new { name = "Lathe line", pipeline = "sales", stage, rep = "li", amount = Talk.Money(1m) }))
+            .Ok().Id;
 
     private Task Marked(Guid deal, string limit) => Patience.Until(
-        $"it is marked for {limit}", async () => (await Read(deal)).GetProperty("marks").EnumerateArray().Any(mark => mark.GetString() == limit));
+        $"it is marked for {limit}", async () => (await Read(deal)).GetProperty("marks").EnumerateArray()
+            .Any(mark => mark.GetString() == limit));
 
     private async Task<JsonElement> Read(Guid deal, string query = "") => (await admin.Read($"opportunities/{deal}{query}")).Ok().Body;
 
@@ -195,9 +223,11 @@ public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
         events.Single(e => e.GetProperty("type").GetString() == "opportunity_marked").GetProperty("position").GetInt64();
 
     private async Task<IReadOnlyList<Guid>> Listed(string query, string position) =>
-        [.. (await admin.Read($"opportunities?{query}", ("Crm-Min-Position", position))).Ok().Body.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid())];
+        [.. (await admin.Read($"opportunities?{query}", ("Crm-Min-Position", position))).Ok().Body.GetProperty("items").EnumerateArray()
+            .Select(item => item.GetProperty("id").GetGuid())];
 
-    private async Task<IReadOnlyList<string?>> Alerts(string member) => [.. (await Inbox(member)).Select(alert => alert.GetProperty("kind").GetString())];
+    private async Task<IReadOnlyList<string?>> Alerts(string member) => [
+        .. (await Inbox(member)).Select(alert => alert.GetProperty("kind").GetString())];
 
     private async Task<IReadOnlyList<JsonElement>> Inbox(string member)
     {
@@ -209,8 +239,10 @@ public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
     private async Task<IReadOnlyList<string>> Tasks(Guid deal)
     {
         var said = (await admin.Write($"opportunities/{deal}/assignment", new { region = Guid.NewGuid().ToString() })).Ok();
-        return [.. (await admin.Read($"tasks?about={deal}", ("Crm-Min-Position", said.Position))).Ok().Body.GetProperty("items").EnumerateArray()
-            .Select(task => string.Join(' ', ((string[])["rep", "state", "title"]).Select(member => task.GetProperty(member).GetString())))];
+        return [.. (await admin.Read($"tasks?about={deal}", ("Crm-Min-Position", said.Position))).Ok().Body.GetProperty("items")
+            .EnumerateArray()
+            .Select(task => string.Join(' ', ((string[])["rep", "state", "title"])
+                .Select(member => task.GetProperty(member).GetString())))];
     }
 
     private async Task<long> Waiting() => (await admin.Read("automations")).Ok().Body.GetProperty("items").EnumerateArray()

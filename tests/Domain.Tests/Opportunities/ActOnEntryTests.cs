@@ -10,7 +10,8 @@ public sealed class ActOnEntryTests
     private static readonly DateTimeOffset Monday = new(2026, 11, 2, 2, 0, 0, TimeSpan.Zero);
     private static readonly Guid First = Guid.Parse("01920000-0000-7000-8000-000000000001");
     private static readonly Guid Second = Guid.Parse("01920000-0000-7000-8000-000000000002");
-    private static readonly OpportunityOpened Opened = new("Press line", OpportunityType.New, Money.Of(50_000, "CNY"), "sales", "Need", Playbook: 7);
+    private static readonly OpportunityOpened Opened = new("Press line", OpportunityType.New, Money.Of(50_000, "CNY"), "sales", "Need",
+        Playbook: 7);
     private static readonly OpportunityStageEntered Proposal = new("Proposal", 7);
 
     private static readonly PlaybookPublished Version = new(7, Monday, new("Sales", Pipelines: [new("sales", "Sales",
@@ -29,7 +30,8 @@ public sealed class ActOnEntryTests
 
     [Fact]
     public void Of_whom_it_is_asked_depends_on_how_it_is_when_it_comes() => Due(
-        [First, Second], Fact(Opened), Fact(Proposal, First), Fact(new OpportunityAmountChanged(Money.Of(200_000, "CNY"))), Fact(Proposal, Second))
+        [First, Second], Fact(Opened), Fact(Proposal, First), Fact(new OpportunityAmountChanged(Money.Of(200_000, "CNY"))),
+            Fact(Proposal, Second))
         .ShouldBe(["review", "review", "board"]);
 
     [Fact]
@@ -38,7 +40,8 @@ public sealed class ActOnEntryTests
         var acted = new OpportunityEntryActed("review", "Review", "Proposal", First, 7, TaskId: Second);
 
         Due([First], Fact(Opened), Fact(Proposal, First), Fact(acted)).ShouldBeEmpty();
-        Due([First, Second], Fact(Opened), Fact(Proposal, First), Fact(acted), Fact(new OpportunityStageEntered("Need")), Fact(Proposal, Second)).ShouldBe(["review"]);
+        Due([First, Second], Fact(Opened), Fact(Proposal, First), Fact(acted), Fact(new OpportunityStageEntered("Need")),
+            Fact(Proposal, Second)).ShouldBe(["review"]);
     }
 
     [Fact]

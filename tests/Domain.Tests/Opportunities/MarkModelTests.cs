@@ -20,11 +20,14 @@ public sealed class MarkModelTests(ITestOutputHelper output)
     private static readonly string[] Stages = ["A", "B", "C"];
 
     private static readonly PlainLimit[] Limits =
-        [new("A", "stay-a", 7 * 24, IsSilence: false), new("A", "still-a", 48, IsSilence: true), new("B", "still-b", 72, IsSilence: true), new("B", "long-b", 200, IsSilence: false)];
+        [new("A", "stay-a", 7 * 24, IsSilence: false), new("A", "still-a", 48, IsSilence: true), new("B", "still-b", 72, IsSilence: true),
+            new("B", "long-b", 200, IsSilence: false)];
 
-    private static readonly StagePolicy Rules = StagePolicy.Of(new("Sales", Pipelines: [new("sales", "Sales", [.. Stages.Select(stage => new StageSection(
+    private static readonly StagePolicy Rules = StagePolicy.Of(
+        new("Sales", Pipelines: [new("sales", "Sales", [.. Stages.Select(stage => new StageSection(
         stage, Limits: [.. Limits.Where(limit => limit.Stage == stage).Select(limit => new LimitSection(
-            limit.Key, limit.Key, new(Hours: limit.Hours), limit.IsSilence ? LimitOf.Silence : LimitOf.Stay, EscalateAfter: new(Hours: 24)))]))])]), FixedZone.Shanghai);
+            limit.Key, limit.Key, new(Hours: limit.Hours), limit.IsSilence ? LimitOf.Silence : LimitOf.Stay,
+                EscalateAfter: new(Hours: 24)))]))])]), FixedZone.Shanghai);
 
     [Fact]
     public void No_story_is_marked_otherwise_than_the_reference_says()
@@ -148,7 +151,8 @@ public sealed class MarkModelTests(ITestOutputHelper output)
                     OpportunityReopened e => (e.Stage!, e.Playbook),
                     _ => ("", null)
                 };
-                (stage, since, silent, isJudged) = fact is OpportunityOpened && stage != "" ? (stage, since, silent, isJudged) : (to, at, at, version is not null);
+                (stage, since, silent, isJudged) = fact is OpportunityOpened && stage != "" ? (stage, since, silent, isJudged)
+                    : (to, at, at, version is not null);
             }
 
             isOpen = fact is not (OpportunityWon or OpportunityLost) && (isOpen || fact is OpportunityReopened);
@@ -169,7 +173,8 @@ public sealed class MarkModelTests(ITestOutputHelper output)
     {
         private readonly List<(DateTimeOffset At, IOpportunityEvent Data, bool IsSaid)> facts = [];
 
-        public IEnumerable<(DateTimeOffset At, IOpportunityEvent Data)> Said => facts.Where(fact => fact.IsSaid).Select(fact => (fact.At, fact.Data));
+        public IEnumerable<(DateTimeOffset At, IOpportunityEvent Data)> Said => facts.Where(fact => fact.IsSaid)
+            .Select(fact => (fact.At, fact.Data));
 
         public void Add(DateTimeOffset at, IOpportunityEvent fact, bool isSaid = false) => facts.Add((at, fact, isSaid));
 
@@ -197,10 +202,12 @@ public sealed class MarkModelTests(ITestOutputHelper output)
         {
             var ordered = facts.OrderBy(fact => fact.At).ToList();
             var clock = ordered.Aggregate(StageClock.None, (known, fact) => StageClock.Evolve(known, fact.Data, fact.At));
-            return (ordered.Aggregate(Opportunity.None, (known, fact) => Opportunity.Evolve(known, fact.Data)), clock, clock.Playbook is null ? null : MarkModelTests.Rules);
+            var deal = ordered.Aggregate(Opportunity.None, (known, fact) => Opportunity.Evolve(known, fact.Data));
+            return (deal, clock, clock.Playbook is null ? null : MarkModelTests.Rules);
         }
 
-        public override string ToString() => string.Join("; ", facts.OrderBy(fact => fact.At).Select(fact => $"{fact.At:dd HH:mm} {fact.Data}"));
+        public override string ToString() => string.Join("; ",
+            facts.OrderBy(fact => fact.At).Select(fact => $"{fact.At:dd HH:mm} {fact.Data}"));
 
         private int? Any(Random dice)
         {

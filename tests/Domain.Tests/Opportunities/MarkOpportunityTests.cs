@@ -13,18 +13,22 @@ public sealed class MarkOpportunityTests
     private static readonly Guid Photo = Guid.Parse("01920000-0000-7000-8000-000000000002");
 
     private static readonly PlaybookDocument Document = new("Sales", Calendars: [new(
-        "office", "Asia/Shanghai", [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday], [new("09:00", "18:00")])],
+        "office", "Asia/Shanghai", [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday],
+            [new("09:00", "18:00")])],
         Pipelines: [new("sales", "Sales",
         [
             new("Quote", Limits: [new("pending", "报价待反馈", new(Days: 7), EscalateAfter: new(Days: 2))]),
-            new("Talks", Limits: [new("still", "商务谈判未更新", new(Workdays: 3, Calendar: "office"), LimitOf.Silence), new("told", "Told", new(Hours: 1), Mark: false)]),
+            new("Talks", Limits: [new("still", "商务谈判未更新", new(Workdays: 3, Calendar: "office"), LimitOf.Silence),
+                new("told", "Told", new(Hours: 1), Mark: false)]),
             new("Contract")
         ])]);
 
     private static readonly StagePolicy Rules = StagePolicy.Of(Document, FixedZone.Shanghai);
-    private static readonly OpportunityOpened Quoted = new("Press line", OpportunityType.New, Money.Of(1, "CNY"), "sales", "Quote", Rep: "li", Playbook: 7);
+    private static readonly OpportunityOpened Quoted = new("Press line", OpportunityType.New, Money.Of(1, "CNY"), "sales", "Quote",
+        Rep: "li", Playbook: 7);
     private static readonly OpportunityTouched Call = new(Photo, TouchKind.Call, Direction.Outbound);
-    private static readonly OpportunityMarked Pending = new("pending", "报价待反馈", MarkOf.Stay, "Quote", Monday, Monday.AddDays(7), 7, Monday.AddDays(9));
+    private static readonly OpportunityMarked Pending = new("pending", "报价待反馈", MarkOf.Stay, "Quote", Monday,
+        Monday.AddDays(7), 7, Monday.AddDays(9));
 
     [Fact]
     public void Seven_days_to_the_moment_are_within_a_limit_of_seven_days()
@@ -119,7 +123,8 @@ public sealed class MarkOpportunityTests
         story.At(Monday.AddDays(9)).ShouldBeEmpty();
         story.At(Monday.AddDays(9) + Moment).ShouldBe([new OpportunityMarkEscalated("pending", Monday.AddDays(9))]);
 
-        Story.Of((Monday, Quoted), (Monday.AddDays(7), Pending), (Monday.AddDays(10), new OpportunityMarkEscalated("pending", Monday.AddDays(9)))).Next.ShouldBeNull();
+        Story.Of((Monday, Quoted), (Monday.AddDays(7), Pending), (Monday.AddDays(10),
+            new OpportunityMarkEscalated("pending", Monday.AddDays(9)))).Next.ShouldBeNull();
     }
 
     [Fact]
@@ -135,12 +140,14 @@ public sealed class MarkOpportunityTests
         (marked.Limit, marked.Of, marked.Gone!.Single().Key).ShouldBe(("evidence-gone", MarkOf.Evidence, "photo"));
         var known = gone.And(Monday.AddDays(1), marked);
         known.At(Monday.AddDays(2)).ShouldBeEmpty();
-        known.And(Monday.AddDays(2), new OpportunityWon(Money.Of(1, "CNY"), Passed: [passed])).Clock.Marks.Keys.ShouldBe(["evidence-gone"], "a win does not bring it back");
+        known.And(Monday.AddDays(2), new OpportunityWon(Money.Of(1, "CNY"), Passed: [passed])).Clock.Marks.Keys
+            .ShouldBe(["evidence-gone"], "a win does not bring it back");
         known.And(Monday.AddDays(2), photo with { AttachmentId = Guid.Empty }).At(Monday.AddDays(2))
             .ShouldBe([new OpportunityMarkCleared("evidence-gone", MarkCleared.EvidenceBack)]);
     }
 
-    private static OpportunityMarked Told(DateTimeOffset since) => new("told", "Told", MarkOf.Stay, "Talks", since, since.AddHours(1), 7, IsRed: false);
+    private static OpportunityMarked Told(DateTimeOffset since) => new("told", "Told", MarkOf.Stay, "Talks", since, since.AddHours(1), 7,
+        IsRed: false);
 
     /// <summary>What happened, in the order in which it is folded.</summary>
     private sealed record Story(Opportunity Deal, StageClock Clock)
@@ -152,7 +159,8 @@ public sealed class MarkOpportunityTests
 
         private StagePolicy? Judging => Clock.Playbook is null ? null : Rules;
 
-        public Story And(DateTimeOffset at, IOpportunityEvent fact) => new(Opportunity.Evolve(Deal, fact), StageClock.Evolve(Clock, fact, at));
+        public Story And(DateTimeOffset at, IOpportunityEvent fact) => new(Opportunity.Evolve(Deal, fact),
+            StageClock.Evolve(Clock, fact, at));
 
         public IReadOnlyList<IOpportunityEvent> At(DateTimeOffset now) => MarkOpportunity.Decide(Deal, Clock, Judging, now);
     }

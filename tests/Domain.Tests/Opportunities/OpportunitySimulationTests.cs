@@ -61,7 +61,8 @@ public sealed class OpportunitySimulationTests
             new("Quote", Limits: [new("pending", "Pending", new(Days: 2))], OnEntry: [new("tell", "Tell", Webhook: new("quoted"))])
         ])]);
         var tried = new OpportunitySimulation(
-            PlaybookHistory.Evolve(PlaybookHistory.None, new PlaybookPublished(1, Monday, document)).At(Monday), Monday, Monday.AddDays(7), StagePolicy.Of(document, FixedZone.Shanghai));
+            PlaybookHistory.Evolve(PlaybookHistory.None, new PlaybookPublished(1, Monday, document)).At(Monday), Monday,
+            Monday.AddDays(7), StagePolicy.Of(document, FixedZone.Shanghai));
         tried.Take(Deal, Opened, Monday, isOfFile: false);
         tried.Take(Deal, Meeting, Monday.AddDays(2), isOfFile: false);
         tried.Take(Deal, new OpportunityStageEntered("Quote"), Monday.AddDays(4), isOfFile: false);

@@ -10,7 +10,8 @@ public sealed class EntryActionsCheckTests
     [Fact]
     public void What_can_be_done_is_well() => FaultsOf(
         Review, new("mail", "Mail", Mail: new("proposal")), new("file", "File", Document: new("proposal", "proposal")),
-        new("ask", "Ask", Documents.When("amount", "gt", 100_000), Approval: new("contract")), new("tell", "Tell", Webhook: new("proposal-sent"))).ShouldBeEmpty();
+        new("ask", "Ask", Documents.When("amount", "gt", 100_000), Approval: new("contract")),
+            new("tell", "Tell", Webhook: new("proposal-sent"))).ShouldBeEmpty();
 
     [Fact]
     public void An_action_is_one_thing()
@@ -51,5 +52,6 @@ public sealed class EntryActionsCheckTests
                 new("discount", "Discount", [new("deep", "Deep", new(Members: ["li"]), Documents.When("percent", "gt", 5))])
             ]
         }, FixedZone.Shanghai, Braces.Balanced)
-        .Select(fault => $"{fault.Pointer} {fault.Code}".Replace("/pipelines/0/stages/1/onEntry/0", "").Replace("/pipelines/0/stages/1/onEntry/", ""));
+        .Select(fault => $"{fault.Pointer} {fault.Code}".Replace("/pipelines/0/stages/1/onEntry/0", "")
+            .Replace("/pipelines/0/stages/1/onEntry/", ""));
 }

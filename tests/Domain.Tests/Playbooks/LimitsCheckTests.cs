@@ -9,7 +9,8 @@ public sealed class LimitsCheckTests
 
     [Fact]
     public void What_can_be_counted_is_well() => FaultsOf(
-        Pending, new("still", "Still", new(Workdays: 3, Calendar: "office"), LimitOf.Silence, new("Call", new(Hours: 4, Calendar: "office")), [Whom.Superior], Mark: false))
+        Pending, new("still", "Still", new(Workdays: 3, Calendar: "office"), LimitOf.Silence,
+            new("Call", new(Hours: 4, Calendar: "office")), [Whom.Superior], Mark: false))
         .ShouldBeEmpty();
 
     [Fact]
@@ -19,7 +20,8 @@ public sealed class LimitsCheckTests
         FaultsOf(Pending with { After = new(Days: 1, Hours: 1) }).ShouldBe(["/after playbook.span"]);
         FaultsOf(Pending with { After = new(Workdays: 1) }).ShouldBe(["/after/calendar playbook.span"]);
         FaultsOf(Pending with { After = new(Days: 1, Calendar: "office") }).ShouldBe(["/after/calendar playbook.span"]);
-        FaultsOf(Pending with { EscalateAfter = new(Hours: 1, Calendar: "none") }).ShouldBe(["/escalateAfter/calendar playbook.calendar-unknown"]);
+        FaultsOf(Pending with { EscalateAfter = new(Hours: 1, Calendar: "none") })
+            .ShouldBe(["/escalateAfter/calendar playbook.calendar-unknown"]);
         FaultsOf(Pending with { After = new(Hours: 8760, Calendar: "office") }).ShouldBe(["/after playbook.span-too-long"]);
     }
 
@@ -34,9 +36,11 @@ public sealed class LimitsCheckTests
     }
 
     [Fact]
-    public void A_task_is_for_one() => FaultsOf(Pending with { Task = new("Call", new(Days: 1), For: Whom.Owner, Role: "legal") }).ShouldBe(["/task playbook.task-for"]);
+    public void A_task_is_for_one() => FaultsOf(Pending with { Task = new("Call", new(Days: 1), For: Whom.Owner, Role: "legal") })
+        .ShouldBe(["/task playbook.task-for"]);
 
     private static IEnumerable<string> FaultsOf(params LimitSection[] limits) => PlaybookCheck.Of(
             Documents.B2B with { Pipelines = [new("sales", "Sales", [new("Quote", Limits: limits)])] }, FixedZone.Shanghai, new Braces())
-        .Select(fault => $"{fault.Pointer} {fault.Code}".Replace("/pipelines/0/stages/0/limits/0", "").Replace("/pipelines/0/stages/0/limits/", ""));
+        .Select(fault => $"{fault.Pointer} {fault.Code}".Replace("/pipelines/0/stages/0/limits/0", "")
+            .Replace("/pipelines/0/stages/0/limits/", ""));
 }

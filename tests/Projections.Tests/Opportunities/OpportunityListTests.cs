@@ -110,7 +110,8 @@ public sealed class OpportunityListTests
     [Fact]
     public void A_mark_stands_on_what_it_was_counted_from()
     {
-        story.Then(0, Opened with { Playbook = 3 }).Then(8, Mark("pending", MarkOf.Stay)).Then(8, Mark("told", MarkOf.Stay) with { IsRed = false });
+        story.Then(0, Opened with { Playbook = 3 }).Then(8, Mark("pending", MarkOf.Stay))
+            .Then(8, Mark("told", MarkOf.Stay) with { IsRed = false });
 
         story.Row!.Marks.ShouldBe(["pending"]);
         story.Row.MarkedSince.ShouldBe(Story<OpportunityList.Row>.Monday.AddDays(8));

@@ -9,9 +9,11 @@ using Crm.EventModel;
 
 namespace Crm.Api.Notifications.Sending;
 
-/// <summary>Makes mails that a stage asks for when an opportunity comes to it, when they go out, to whoever the lead was of which it came; none
-/// where it moved on, was closed or flagged meanwhile, or he wants none.</summary>
-internal sealed class EntryLetters(Engine engine, DealTexts texts, RefusedMail refused, LeadKeys keys, UnsubscribeAddress unsubscribe, PublicAddress address, Unsealer unsealer)
+/// <summary>Makes mails that a stage asks for when an opportunity comes to it, when they go out, to whoever the lead was of which it
+/// came; none where it moved on, was closed or flagged meanwhile, or he wants none.</summary>
+internal sealed class EntryLetters(
+    Engine engine, DealTexts texts, RefusedMail refused, LeadKeys keys, UnsubscribeAddress unsubscribe, PublicAddress address,
+    Unsealer unsealer)
 {
     /// <inheritdoc cref="Letters.Of"/>
     public async Task<(Letter? Letter, string? Dropped)> Of(DueMessage message, IReadOnlyList<Recorded> events, CancellationToken ct)
@@ -48,7 +50,8 @@ internal sealed class EntryLetters(Engine engine, DealTexts texts, RefusedMail r
             ? (await Write(message, deal, id, to, template, ct), null) : (null, "no-template");
     }
 
-    private async Task<Letter> Write(DueMessage message, Opportunity deal, Guid lead, string to, TemplateSection template, CancellationToken ct)
+    private async Task<Letter> Write(DueMessage message, Opportunity deal, Guid lead, string to, TemplateSection template,
+        CancellationToken ct)
     {
         var (tenant, hash) = (message.Tenant, keys.RefusedMail(message.Tenant, to).Key);
         var link = $"{address.WithoutRequest}/unsubscribe/{unsubscribe.Write(tenant, lead, hash)}";
@@ -56,6 +59,7 @@ internal sealed class EntryLetters(Engine engine, DealTexts texts, RefusedMail r
         var most = (await engine.Playbooks.Of(tenant, ct)).Document?.Nurture?.MostADay ?? NurtureSection.UsualMost;
         return new(
             message.Id, Letters.Line(fill.Fill(template.Subject, with)), fill.Fill(template.Text, with), to,
-            Html: template.Html is { } html ? fill.Fill(html, with, isHtml: true) : null, Unsubscribe: new Uri(link), Limit: new MailLimit(hash, most));
+            Html: template.Html is { } html ? fill.Fill(html, with, isHtml: true) : null, Unsubscribe: new Uri(link),
+                Limit: new MailLimit(hash, most));
     }
 }

@@ -14,8 +14,12 @@ internal sealed class Letters(AlertLetters alerts, NurtureLetters nurture, Entry
     /// <summary>The letter; or why nobody is to have it any more.</summary>
     public Task<(Letter? Letter, string? Dropped)> Of(DueMessage message, IReadOnlyList<Recorded> events, Guid channel, ChannelKind kind,
         CancellationToken ct) =>
-        message.Kind == MessageKinds.Nurture ? nurture.Of(message, events, ct) : message.Kind == MessageKinds.Entry ? entries.Of(message, events, ct)
-            : alerts.Of(message, events, channel, kind, ct);
+        message.Kind switch
+        {
+            MessageKinds.Nurture => nurture.Of(message, events, ct),
+            MessageKinds.Entry => entries.Of(message, events, ct),
+            _ => alerts.Of(message, events, channel, kind, ct)
+        };
 
     /// <summary>By which channel a mail of the playbook goes out; the empty id where there is none.</summary>
     /// <param name="playbook">The version that asks for it.</param>

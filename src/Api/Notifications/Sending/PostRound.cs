@@ -135,7 +135,8 @@ internal sealed class PostRound(
                     MessageKinds.Nurture,
                     e.StreamId.ToString(), e.RecordedAt, e.RecordedAt, e.Position)],
                 OpportunityEntryActed { Mail: not null } acted => [new NewMessage(
-                    e.Tenant, MessageIds.OfEntry(e.Tenant, e.EventId), await letters.ChannelOf(e.Tenant, acted.Playbook, ct), MessageKinds.Entry,
+                    e.Tenant, MessageIds.OfEntry(e.Tenant, e.EventId), await letters.ChannelOf(e.Tenant, acted.Playbook, ct),
+                        MessageKinds.Entry,
                     e.StreamId.ToString(), e.RecordedAt, e.RecordedAt, e.Position)],
                 _ => []
             };

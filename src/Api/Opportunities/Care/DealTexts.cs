@@ -17,6 +17,7 @@ internal sealed class DealTexts(Engine engine)
     public async Task<Dictionary<string, object?>> Of(string tenant, Opportunity deal, string? unsubscribe, CancellationToken ct) =>
         TemplateLanguage.For(deal, await Customer(tenant, deal, ct), unsubscribe);
 
-    private async Task<string?> Customer(string tenant, Opportunity deal, CancellationToken ct) => deal.Details?.CustomerId is not { } id ? null
+    private async Task<string?> Customer(string tenant, Opportunity deal, CancellationToken ct) =>
+        deal.Details?.CustomerId is not { } id ? null
         : (await engine.Commands.Latest(CustomerDecider.Instance, tenant, id, ct)).State.Details?.Name;
 }

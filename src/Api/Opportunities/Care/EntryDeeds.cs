@@ -51,7 +51,9 @@ internal sealed class EntryDeeds(Engine engine, ApprovalDesk approvals, DealText
                     return ([acted with { Failed = "no-room" }], []);
                 }
 
-                return ([acted with { AttachmentId = id }, .. made is null ? [] : OpportunityDecider.Decide(deal, new AddOpportunityAttachment(made.Files[id]))], []);
+                IReadOnlyList<IOpportunityEvent> added = made is null ? []
+                    : OpportunityDecider.Decide(deal, new AddOpportunityAttachment(made.Files[id]));
+                return ([acted with { AttachmentId = id }, .. added], []);
             case { Mail: { } mail }:
                 return ([acted with { Mail = mail.Template }], []);
             default:
@@ -72,15 +74,18 @@ internal sealed class EntryDeeds(Engine engine, ApprovalDesk approvals, DealText
     }
 
     private async Task<(IReadOnlyList<IOpportunityEvent>, IReadOnlyList<Part>)> Ask(
-        string tenant, Guid opportunity, Opportunity deal, EntryAction action, EntryApprovalSection asked, Organisation organisation, CancellationToken ct)
+        string tenant, Guid opportunity, Opportunity deal, EntryAction action, EntryApprovalSection asked, Organisation organisation,
+            CancellationToken ct)
     {
         var (id, acted) = (IdOf(tenant, "approval", action), Acted(action));
         try
         {
             // Whoever has it asks; where nobody does, or he is no member, the program does.
-            var by = organisation.Members.Where(one => (one.Value.Rep ?? one.Key) == deal.Rep).Select(one => one.Key).FirstOrDefault(OpportunityCare.Actor);
+            var by = organisation.Members.Where(one => (one.Value.Rep ?? one.Key) == deal.Rep).Select(one => one.Key)
+                .FirstOrDefault(OpportunityCare.Actor);
             var (heard, parts) = await approvals.AskAlong(
-                tenant, opportunity, deal, id, asked.Flow, ApprovalFacts.Of(deal, amount: null, percent: null), by, action.Section.Name, asked.Purpose, fresh: true, ct);
+                tenant, opportunity, deal, id, asked.Flow, ApprovalFacts.Of(deal, amount: null, percent: null), by, action.Section.Name,
+                    asked.Purpose, fresh: true, ct);
             return ([acted with { ApprovalId = id }, .. heard], parts);
         }
         catch (Rejection rejection)
@@ -92,9 +97,11 @@ internal sealed class EntryDeeds(Engine engine, ApprovalDesk approvals, DealText
 
     // False where there is no folder for it, or no room.
     private async Task<bool> Make(
-        string tenant, Guid opportunity, Opportunity deal, EntryAction action, EntryDocumentSection document, (Guid Id, Made Made) into, CancellationToken ct)
+        string tenant, Guid opportunity, Opportunity deal, EntryAction action, EntryDocumentSection document, (Guid Id, Made Made) into,
+            CancellationToken ct)
     {
-        if (engine.Contents is not { } contents || await texts.Template(tenant, action.Playbook, document.Template, ct) is not { Html: { } html } template)
+        if (engine.Contents is not { } contents || await texts.Template(tenant, action.Playbook, document.Template, ct)
+            is not { Html: { } html } template)
         {
             return false;
         }

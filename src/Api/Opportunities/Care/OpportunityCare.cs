@@ -27,7 +27,8 @@ internal sealed class OpportunityCare(Engine engine, AutomationTable table, Entr
 
     private static readonly ConditionalWeakTable<PlaybookDocument, StagePolicy> Made = [];
 
-    /// <summary>Whether to act for a tenant, or only to say what would be done; null where its rules never asked anything of opportunities.</summary>
+    /// <summary>Whether to act for a tenant, or only to say what would be done; null where its rules never asked anything of
+    /// opportunities.</summary>
     public async Task<AutomationMode?> ModeOf(string tenant, CancellationToken ct) =>
         await engine.Playbooks.History(tenant, ct) is var history && history.Published.Exists(version => Asks(version.Document))
             ? history.ModeOf(Automation) : null;
@@ -39,7 +40,8 @@ internal sealed class OpportunityCare(Engine engine, AutomationTable table, Entr
         var plan = await Decide(tenant, causes, made, ct);
         if (mode == AutomationMode.On && plan.IsAny)
         {
-            var call = new Call(new Caller(tenant, Actor), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "automation")
+            var call = new Call(new Caller(tenant, Actor), OccurredAt: null, IfMatch: null, Key: null, RequestId: null,
+                Source: "automation")
             {
                 PersonKeys = made!.Keys
             };
@@ -86,9 +88,11 @@ internal sealed class OpportunityCare(Engine engine, AutomationTable table, Entr
             // What a fast clock dated ahead comes first, here as when it is folded.
             var then = one.Known.Newest > now ? one.Known.Newest : now;
             foreach (var action in ActOnEntry.React(
-                [.. one.Facts.Select(fact => new OpportunityFact(fact.EventId, (IOpportunityEvent)fact.Data, fact.OccurredAt))], entries, history.Version))
+                [.. one.Facts.Select(fact => new OpportunityFact(fact.EventId, (IOpportunityEvent)fact.Data, fact.OccurredAt))], entries,
+                    history.Version))
             {
-                (one, var parts) = await errands.Do(connection, id, one, action, Of(history.Version(action.Playbook)!.Document), deeds, made, ct);
+                (one, var parts) = await errands.Do(connection, id, one, action, Of(history.Version(action.Playbook)!.Document), deeds,
+                    made, ct);
                 others.AddRange(parts);
             }
 
@@ -106,7 +110,8 @@ internal sealed class OpportunityCare(Engine engine, AutomationTable table, Entr
     private static StagePolicy Of(PlaybookDocument document) => Made.GetValue(document, static made => StagePolicy.Of(made, Zones.Tzdb));
 
     private static bool Asks(PlaybookDocument document) => (document.Pipelines ?? []).Any(pipeline => pipeline.Win is { Count: > 0 }
-        || pipeline.Stages.Any(stage => (stage.Entry ?? []).Count + (stage.Exit ?? []).Count + (stage.Limits ?? []).Count + (stage.OnEntry ?? []).Count > 0));
+        || pipeline.Stages.Any(stage => stage
+            is { Entry.Count: > 0 } or { Exit.Count: > 0 } or { Limits.Count: > 0 } or { OnEntry.Count: > 0 }));
 
     private JsonArray Trial(OpportunityCase decided) => new([.. decided.New.Select(one => (JsonNode)new JsonObject
     {
@@ -114,7 +119,8 @@ internal sealed class OpportunityCare(Engine engine, AutomationTable table, Entr
         ["data"] = JsonSerializer.SerializeToNode(one.Fact, one.Fact.GetType(), AnswerJson.Options)
     })]);
 
-    /// <summary>What is to be written, and when what was looked at is to be looked at next: when that is written, and when it is not.</summary>
+    /// <summary>What is to be written, and when what was looked at is to be looked at next: when that is written, and when it is
+    /// not.</summary>
     private sealed record Plan(
         long Playbook, IReadOnlyDictionary<Guid, OpportunityCase> Cases, IReadOnlyList<Part> Errands,
         IReadOnlyDictionary<Guid, DateTimeOffset?> Next, IReadOnlyDictionary<Guid, DateTimeOffset?> NextBefore)

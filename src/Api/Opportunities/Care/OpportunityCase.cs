@@ -18,7 +18,8 @@ internal sealed record OpportunityCase(
     {
         var facts = FoldOrder.Of(stream, types).Where(fact => fact.Data is IOpportunityEvent).ToList();
         var deal = facts.Aggregate(Opportunity.None, (known, fact) => Opportunity.Evolve(known, (IOpportunityEvent)fact.Data));
-        var clock = facts.Aggregate(StageClock.None, (known, fact) => StageClock.Evolve(known, (IOpportunityEvent)fact.Data, fact.OccurredAt));
+        var clock = facts.Aggregate(
+            StageClock.None, (known, fact) => StageClock.Evolve(known, (IOpportunityEvent)fact.Data, fact.OccurredAt));
         return new(deal, clock, Known.Of(stream, facts, deal), facts, []);
     }
 

@@ -13,7 +13,8 @@ internal static class OpportunityDues
     // Of one tenant at a time, so that no other waits for all of its own.
     private const int MostOfTenant = 100;
 
-    /// <summary>Those whose moment has come by the store's clock, the longest due first; at most so many. What failed is left alone.</summary>
+    /// <summary>Those whose moment has come by the store's clock, the longest due first; at most so many. What failed is left
+    /// alone.</summary>
     /// <param name="idle">Tenants of which nothing is to be done.</param>
     public static async Task<IReadOnlyList<DueStream>> Look(
         NpgsqlConnection connection, int most, IReadOnlyCollection<string> idle, CancellationToken ct)

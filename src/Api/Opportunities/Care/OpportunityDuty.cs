@@ -7,7 +7,8 @@ using Npgsql;
 
 namespace Crm.Api.Opportunities.Care;
 
-/// <summary>One leader's time in the care of opportunities: follows the log from where the last one stood, and does what falls due.</summary>
+/// <summary>One leader's time in the care of opportunities: follows the log from where the last one stood, and does what falls
+/// due.</summary>
 internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, AutomationTable table, NpgsqlConnection connection)
 {
     public const string Progress = "automations:opportunities";
@@ -18,7 +19,8 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
     // What it says itself it has thought of; whose an opportunity is says nothing of how it stands.
     private static readonly Type[] Unheard =
         [
-            typeof(OpportunityMarked), typeof(OpportunityMarkEscalated), typeof(OpportunityMarkCleared), typeof(OpportunityEntryActed), typeof(OpportunityAssigned)
+            typeof(OpportunityMarked), typeof(OpportunityMarkEscalated), typeof(OpportunityMarkCleared), typeof(OpportunityEntryActed),
+                typeof(OpportunityAssigned)
         ];
 
     private static readonly Type[] Rules = [typeof(PlaybookPublished), typeof(PlaybookWithdrawn), typeof(AutomationSwitched)];
@@ -64,7 +66,8 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    // In a store that was there before, such as one that was loaded from another: those that came to a stage under limits are looked at once.
+    // In a store that was there before, such as one that was loaded from another: those that came to a stage under limits are
+    // looked at once.
     private async Task Gather(CancellationToken ct)
     {
         string[] entries = [.. ((Type[])[typeof(OpportunityOpened), typeof(OpportunityStageEntered), typeof(OpportunityReopened)])
@@ -72,12 +75,14 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
         var end = (await engine.Store.Head(ct)).Position;
         for (var at = 0L; at < end;)
         {
-            var (events, seen) = await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(at, end, [], [], entries), PageSize, ct);
+            var (events, seen) = await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(at, end, [], [], entries), PageSize,
+                ct);
             foreach (var tenant in events.Where(IsJudged).GroupBy(e => e.Tenant))
             {
                 var now = engine.Store.Clock.GetUtcNow();
                 await OpportunityDues.Note(
-                    engine.Followers, tenant.Key, tenant.Select(e => e.StreamId).Distinct().ToDictionary(id => id, _ => (DateTimeOffset?)now), ct);
+                    engine.Followers, tenant.Key, tenant.Select(e => e.StreamId).Distinct()
+                        .ToDictionary(id => id, _ => (DateTimeOffset?)now), ct);
             }
 
             at = seen;
@@ -85,11 +90,13 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
     }
 
     private static bool IsJudged(Recorded e) =>
-        e.Data is OpportunityOpened { Playbook: not null } or OpportunityStageEntered { Playbook: not null } or OpportunityReopened { Playbook: not null };
+        e.Data is OpportunityOpened { Playbook: not null } or OpportunityStageEntered { Playbook: not null }
+            or OpportunityReopened { Playbook: not null };
 
     private async Task<bool> Follow(CancellationToken ct)
     {
-        var (events, seen) = await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(position, long.MaxValue, [], [], types), PageSize, ct);
+        var (events, seen) = await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(position, long.MaxValue, [], [], types),
+            PageSize, ct);
         foreach (var tenant in events.GroupBy(e => e.Tenant))
         {
             // Another node may have published them this moment.
@@ -98,7 +105,8 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
                 engine.Playbooks.Forget(tenant.Key);
             }
 
-            await Act(tenant.Key, [.. tenant.Where(e => e.Data is IOpportunityEvent).Select(e => new OpportunityCause(e.StreamId, e.RecordedAt, e.EventId))], ct);
+            await Act(tenant.Key, [.. tenant.Where(e => e.Data is IOpportunityEvent)
+                .Select(e => new OpportunityCause(e.StreamId, e.RecordedAt, e.EventId))], ct);
         }
 
         if (seen > position)
@@ -158,8 +166,8 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
         }
         catch (Exception error) when (!LeadDuty.IsPassing(error) && causes.Count > 1)
         {
-            // One that cannot be done keeps nothing back but itself: it is looked for by halves, and the right to lead is used meanwhile, or
-            // it would be lost.
+            // One that cannot be done keeps nothing back but itself: it is looked for by halves, and the right to lead is used
+            // meanwhile, or it would be lost.
             await using (var used = new NpgsqlCommand("select 1", connection))
             {
                 await used.ExecuteNonQueryAsync(ct);

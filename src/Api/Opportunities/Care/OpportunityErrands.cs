@@ -9,14 +9,16 @@ namespace Crm.Api.Opportunities.Care;
 
 /// <summary>What goes with the care of opportunities: the tasks that limits ask for, and what people hear.</summary>
 /// <param name="reps">As the playbook in force has them: who is whose superior.</param>
-internal sealed class OpportunityErrands(Engine engine, string tenant, Organisation organisation, IReadOnlyList<RepSection> reps, DateTimeOffset now)
+internal sealed class OpportunityErrands(
+    Engine engine, string tenant, Organisation organisation, IReadOnlyList<RepSection> reps, DateTimeOffset now)
     : Errands(engine, tenant, organisation, OpportunityCare.Automation)
 {
     private readonly TaskTakers takers = new(tenant, organisation);
 
     /// <summary>The case with a fact, and with all that goes along with it.</summary>
     public async Task<OpportunityCase> Along(
-        NpgsqlConnection connection, Guid opportunity, OpportunityCase one, IOpportunityEvent fact, StagePolicy? policy, CancellationToken ct)
+        NpgsqlConnection connection, Guid opportunity, OpportunityCase one, IOpportunityEvent fact, StagePolicy? policy,
+            CancellationToken ct)
     {
         var eventId = Guid.CreateVersion7();
         var limit = policy?.LimitsOf(one.Deal.Opened?.Pipeline ?? "", one.Clock.Stage).FirstOrDefault(limit => limit.Key == Key(fact));
@@ -35,7 +37,8 @@ internal sealed class OpportunityErrands(Engine engine, string tenant, Organisat
 
         if (fact is OpportunityMarkCleared cleared && one.Clock.Ended.GetValueOrDefault(cleared.Limit)?.Mark.TaskId is { } done)
         {
-            Want(done, cleared.Why is MarkCleared.Moved or MarkCleared.Touched ? new FinishTask() : new CancelTask(cleared.Why.ToString().ToLowerInvariant()));
+            Want(done, cleared.Why is MarkCleared.Moved or MarkCleared.Touched ? new FinishTask()
+                : new CancelTask(cleared.Why.ToString().ToLowerInvariant()));
         }
 
         foreach (var notice in TellOfMark.React(one.Deal, fact, limit, Above, now))
@@ -49,8 +52,8 @@ internal sealed class OpportunityErrands(Engine engine, string tenant, Organisat
     /// <summary>The case with what comes of an action of its stage, and what else is to be written with it.</summary>
     /// <param name="made">See <see cref="EntryDeeds.Do"/>.</param>
     public async Task<(OpportunityCase Case, IReadOnlyList<Part> Parts)> Do(
-        NpgsqlConnection connection, Guid opportunity, OpportunityCase one, EntryAction action, StagePolicy policy, EntryDeeds deeds, EntryDeeds.Made? made,
-        CancellationToken ct)
+        NpgsqlConnection connection, Guid opportunity, OpportunityCase one, EntryAction action, StagePolicy policy, EntryDeeds deeds,
+        EntryDeeds.Made? made, CancellationToken ct)
     {
         if (action.Section.Task is { } task)
         {
@@ -70,7 +73,8 @@ internal sealed class OpportunityErrands(Engine engine, string tenant, Organisat
 
     // Nobody's task is not made: nobody would see it.
     private async Task<OpenTask?> TaskOf(
-        NpgsqlConnection connection, Guid opportunity, Opportunity deal, CareTaskSection task, StagePolicy policy, Guid cause, CancellationToken ct)
+        NpgsqlConnection connection, Guid opportunity, Opportunity deal, CareTaskSection task, StagePolicy policy, Guid cause,
+            CancellationToken ct)
     {
         var (rep, team) = task switch
         {
@@ -80,7 +84,8 @@ internal sealed class OpportunityErrands(Engine engine, string tenant, Organisat
             _ => (deal.Rep, deal.Team)
         };
         return rep is null && team is null ? null : new OpenTask(
-            task.Title, task.Kind, policy.After(now, task.Due) ?? now, new About(AboutKind.Opportunity, opportunity), rep, team ?? takers.TeamOf(rep),
+            task.Title, task.Kind, policy.After(now, task.Due) ?? now, new About(AboutKind.Opportunity, opportunity), rep,
+            team ?? takers.TeamOf(rep),
             Cause: new TaskCause(OpportunityCare.Automation, cause));
     }
 
