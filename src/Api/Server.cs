@@ -8,6 +8,7 @@ using Crm.Api.Automations;
 using Crm.Api.Batches;
 using Crm.Api.Campaigns;
 using Crm.Api.Commitments;
+using Crm.Api.Compliance;
 using Crm.Api.Contacts;
 using Crm.Api.Conversion;
 using Crm.Api.Customers;
@@ -131,6 +132,7 @@ public static class Server
         builder.Services.AddSingleton<WinRateReport>();
         builder.Services.AddSingleton<DealReviews>();
         builder.Services.AddSingleton<FollowUpPacks>();
+        builder.Services.AddSingleton<ComplianceReport>();
         builder.Services.AddSingleton<ActivityReport>();
         builder.Services.AddSingleton<Telling>();
         builder.Services.AddSingleton<AuditReader>();
@@ -275,6 +277,7 @@ public static class Server
         api.MapReviews();
         api.MapKnowledge();
         api.MapFollowUps();
+        api.MapCompliance();
         api.MapActivity();
         api.MapImports();
         api.MapImportRuns();

@@ -10,7 +10,8 @@ public enum ConversionMode { Cohort, Flow }
 /// <param name="From">At this moment or later; left out, from the beginning.</param>
 /// <param name="To">Before this moment; left out, to the end.</param>
 /// <param name="By">Group by these, comma-separated: team, rep, region, product.</param>
-/// <param name="Win">What counts as won in <c>won</c>, <c>winRate</c> and <c>leadsWon</c>: <c>signed</c>, or what is <c>paid</c> or <c>delivered</c>, too.</param>
+/// <param name="Win">What counts as won in <c>won</c>, <c>winRate</c> and <c>leadsWon</c>: <c>signed</c>, or what is <c>paid</c> or
+/// <c>delivered</c>, too.</param>
 public sealed record ConversionQuestion(
     Times Times, ConversionMode Mode = ConversionMode.Cohort, string Pipeline = "standard", Moment? From = null, Moment? To = null, string? By = null,
     string? Team = null, string? Rep = null, string? Region = null, string? Product = null,

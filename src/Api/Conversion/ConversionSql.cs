@@ -23,7 +23,8 @@ internal static class ConversionSql
         return $"""
             with stage_order as (select stage, place from unnest($5::text[]) with ordinality as s (stage, place)),
             opportunity_fact as (
-                select opportunity_id as id, at, version, pipeline, stage, status, loss_reason, opened_at, closed_at, paid_at, delivered_at, lead_id, team, rep,
+                select opportunity_id as id, at, version, pipeline, stage, status, loss_reason, opened_at, closed_at, paid_at,
+                    delivered_at, lead_id, team, rep,
                        region, product, flag
                 from {Opportunities}
                 where tenant_id = $1 and at < $2 and from_position <= $3 and (to_position is null or to_position > $3) and is_there and opened_at is not null),
@@ -83,17 +84,20 @@ internal static class ConversionSql
             select p.*, coalesce({WinRateReport.Reached(win, "d")}, false) as is_won
             from lead_now p left join opportunity d on d.id = p.opportunity_id where p.captured_at >= $6 and p.captured_at < $7),
         line as materialized (
-            select 'stage' as step, s.stage, s.outcome, true as entered, {WinRateReport.Reached(win, "c")} as won, s.stay, s.loss_reason as reason, c.team, c.rep, c.region, c.product
+            select 'stage' as step, s.stage, s.outcome, true as entered, {WinRateReport.Reached(win, "c")} as won, s.stay,
+                s.loss_reason as reason, c.team, c.rep, c.region, c.product
             from (select id, stage, (array_agg(outcome order by begun desc, version desc))[1] as outcome,
                          (array_agg(loss_reason order by begun desc, version desc))[1] as loss_reason,
                          case when bool_and(ended is not null) then sum(stay) end as stay
                   from outcome group by id, stage) s join cohort c using (id)
             union all
-            select 'opportunities', null, case status when 'won' then 'converted' else status end, true, {WinRateReport.Reached(win, "cohort")},
+            select 'opportunities', null, case status when 'won' then 'converted' else status end, true,
+                {WinRateReport.Reached(win, "cohort")},
                    case status when 'won' then extract(epoch from closed_at - opened_at) / 86400 end, loss_reason, team, rep, region, product
             from cohort
             union all
-            select 'leads', null, case status when 'qualified' then 'converted' when 'disqualified' then 'lost' else 'open' end, true, is_won,
+            select 'leads', null, case status when 'qualified' then 'converted' when 'disqualified' then 'lost' else 'open' end, true,
+                is_won,
                    case status when 'qualified' then extract(epoch from qualified_at - captured_at) / 86400 end, disqualified_because, team, rep, region, product
             from captured)
         """;

@@ -8,7 +8,8 @@ namespace Crm.Api.Conversion;
 /// <param name="By">Group by these, comma-separated: month, pipeline, team, rep, region, product.</param>
 /// <param name="Pipeline">Left out: all of them.</param>
 public sealed record WinRateQuestion(
-    Times Times, Moment? From = null, Moment? To = null, string? By = null, string? Pipeline = null, string? Team = null, string? Rep = null,
+    Times Times, Moment? From = null, Moment? To = null, string? By = null, string? Pipeline = null, string? Team = null,
+        string? Rep = null,
     string? Region = null, string? Product = null) : IChecked
 {
     public static readonly IReadOnlyList<string> Dimensions = ["month", "pipeline", "team", "rep", "region", "product"];
@@ -26,10 +27,12 @@ public sealed record WinRateQuestion(
 /// <param name="Position">The position that the answer shows.</param>
 /// <param name="ReadModelVersion">The same moments, position and version give the same answer for ever.</param>
 public sealed record WinRateAnswer(
-    DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long Position, int ReadModelVersion, DateTimeOffset? From, DateTimeOffset? To, WinFigures Total,
+    DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long Position, int ReadModelVersion, DateTimeOffset? From, DateTimeOffset? To,
+        WinFigures Total,
     IReadOnlyList<WinRateGroup> Groups);
 
-/// <param name="By">The values of the dimensions asked for. A month is <c>2026-03</c>: of the day on which a deal was signed, or lost.</param>
+/// <param name="By">The values of the dimensions asked for. A month is <c>2026-03</c>: of the day on which a deal was signed, or
+/// lost.</param>
 public sealed record WinRateGroup(IReadOnlyDictionary<string, string?> By, WinFigures Figures);
 
 /// <summary>How many of the deals that were decided were won, by each way to call one won. Tests and junk are none of them.</summary>

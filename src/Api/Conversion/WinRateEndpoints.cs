@@ -9,12 +9,16 @@ public static class WinRateEndpoints
 {
     public static void MapWinRate(this IEndpointRouteBuilder app) =>
         app.MapGet("/win-rate", async (
-            Query<WinRateQuestion> query, Caller by, Headers headers, IfNoneMatch held, WinRateReport report, Queries queries, CancellationToken ct) =>
+            Query<WinRateQuestion> query, Caller by, Headers headers, IfNoneMatch held, WinRateReport report, Queries queries,
+                CancellationToken ct) =>
         {
             var q = query.Value;
             FigureSight.MustSee(
                 by, ["opportunity"],
-                [.. q.Groups.Where(g => g != "month").Select(g => ("by", g)), .. q.Filters.Where(f => f.Value is not null).Select(f => (f.Column, f.Column))],
+                [
+                    .. q.Groups.Where(g => g != "month").Select(g => ("by", g)),
+                    .. q.Filters.Where(f => f.Value is not null).Select(f => (f.Column, f.Column))
+                ],
                 "closedAt", "signedAt", "paidAt", "deliveredAt", "flag");
             var answer = await report.Of(by, q, await queries.Lens(q.Times, by.Zone, ct), headers.MinPosition, ct);
             var position = queries.Token(answer.Position);

@@ -47,7 +47,8 @@ public sealed class WinRateReport(Queries queries)
             {
                 WinRate clean = new(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
                 WinRate all = new(reader.GetInt64(5), Paid: 0, Delivered: 0, reader.GetInt64(6));
-                found.Add((reader.GetBoolean(0) ? null : new GroupKey([.. question.Groups.Select((_, i) => Text(7 + i))]), WinFigures.Of(clean, all)));
+                var group = reader.GetBoolean(0) ? null : new GroupKey([.. question.Groups.Select((_, i) => Text(7 + i))]);
+                found.Add((group, WinFigures.Of(clean, all)));
             }
 
             return found;
@@ -56,8 +57,8 @@ public sealed class WinRateReport(Queries queries)
         }
     }
 
-    // Parameters: 1 tenant, 2 as of, 3 known at, 4 the zone of months, 5 and 6 the span, then the filters and whose records are seen. The month is that
-    // of the signing, however much later it was paid.
+    // Parameters: 1 tenant, 2 as of, 3 known at, 4 the zone of months, 5 and 6 the span, then the filters and whose records are seen. The
+    // month is that of the signing, however much later it was paid.
     private static string Sql(bool rewound, IReadOnlyList<string> by)
     {
         var dimensions = string.Concat(by.Select(d => $", {d}"));
@@ -70,7 +71,8 @@ public sealed class WinRateReport(Queries queries)
                   and ($7::text is null or pipeline = $7) and ($8::text is null or team = $8) and ($9::text is null or rep = $9)
                   and ($10::text is null or region = $10) and ($11::text is null or product = $11)
                   and ($12::text[] is null or rep = any($12) or team = any($13)))
-            select {(by.Count == 0 ? "true" : $"grouping({by[0]}) = 1")}, {Count(WonState.Signed)}, {Count(WonState.Paid)}, {Count(WonState.Delivered)},
+            select {(by.Count == 0 ? "true" : $"grouping({by[0]}) = 1")}, {Count(WonState.Signed)}, {Count(WonState.Paid)},
+                {Count(WonState.Delivered)},
                    count(*) filter (where status = 'lost' and flag is null), count(*) filter (where status = 'won'),
                    count(*) filter (where status = 'lost'){dimensions}
             from deal group by grouping sets ({(by.Count == 0 ? "()" : $"(), ({dimensions[2..]})")})

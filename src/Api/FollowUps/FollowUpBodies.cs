@@ -40,7 +40,8 @@ public sealed record CitedDeal(
 public sealed record SuggestionRequest([Text(4000)] string Text);
 
 /// <param name="Items">At most three, the best first; none where no article has a term of the message.</param>
-public sealed record SuggestionsAnswer(long Position, IReadOnlyDictionary<string, int> ReadModelVersions, IReadOnlyList<SuggestedAnswer> Items);
+public sealed record SuggestionsAnswer(long Position, IReadOnlyDictionary<string, int> ReadModelVersions,
+    IReadOnlyList<SuggestedAnswer> Items);
 
 /// <param name="Kind"><c>talk-track</c>, <c>competitor-sheet</c> or <c>case</c>.</param>
 /// <param name="Passage">The sentence of it that has most in common with the message.</param>

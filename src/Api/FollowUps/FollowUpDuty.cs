@@ -16,8 +16,8 @@ using Npgsql;
 namespace Crm.Api.FollowUps;
 
 /// <summary>
-/// One leader's time in the watch over deals that lie still: of each that came to do so within the last week he opens a task and raises an alert,
-/// once for each time that it does. What lay still before the playbook said so, or was told of late, is in the lists and is not told of.
+/// One leader's time in the watch over deals that lie still: of each that came to do so within the last week he opens a task and raises
+/// an alert, once for each time that it does. What lay still before the playbook said so, or was told of late, is in the lists and is not told of.
 /// </summary>
 internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlConnection connection)
 {
@@ -31,7 +31,8 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
         with recursive tenants as (
             (select tenant_id from {ModelTables.Of(Catalog.Opportunities).Rows} order by tenant_id limit 1)
             union all
-            select (select x.tenant_id from {ModelTables.Of(Catalog.Opportunities).Rows} x where x.tenant_id > t.tenant_id order by x.tenant_id limit 1)
+            select (select x.tenant_id
+                from {ModelTables.Of(Catalog.Opportunities).Rows} x where x.tenant_id > t.tenant_id order by x.tenant_id limit 1)
             from tenants t where t.tenant_id is not null)
         select tenant_id, crm.clock() from tenants where tenant_id is not null
         """;
@@ -56,7 +57,8 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
         {
             var history = await engine.Playbooks.History(tenant, ct);
             var mode = history.ModeOf(OfferFollowUp.Automation);
-            foreach (var pipeline in mode == AutomationMode.Off ? [] : history.At(now).Pipelines.Values.Where(one => one.Section?.FollowUp is not null))
+            foreach (var pipeline in mode == AutomationMode.Off ? [] : history.At(now).Pipelines.Values
+                .Where(one => one.Section?.FollowUp is not null))
             {
                 await Look(tenant, pipeline.Key, pipeline.Section!.FollowUp!, history, mode, now, ct);
             }
@@ -64,7 +66,8 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
     }
 
     private async Task Look(
-        string tenant, string pipeline, FollowUpSection section, PlaybookHistory history, AutomationMode mode, DateTimeOffset now, CancellationToken ct)
+        string tenant, string pipeline, FollowUpSection section, PlaybookHistory history, AutomationMode mode, DateTimeOffset now,
+            CancellationToken ct)
     {
         var span = TimeSpan.FromDays(section.IdleDays);
         var lying = await Lying(tenant, pipeline, now - span - Fresh, now - span, ct);
@@ -72,7 +75,8 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
         seen[(tenant, pipeline)] = [.. lying];
 
         // Those that are to be told of by the rules that were in force when they came to lie still.
-        foreach (var (deal, since) in lying.Where(one => !before.Contains(one) && history.At(one.Since + span).Road(pipeline)?.FollowUp is not null))
+        foreach (var (deal, since) in lying
+            .Where(one => !before.Contains(one) && history.At(one.Since + span).Road(pipeline)?.FollowUp is not null))
         {
             try
             {
@@ -82,14 +86,16 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
             {
                 // One that cannot be told of keeps no other back.
                 await table.Note(new AutomationFailure(
-                    tenant, OfferFollowUp.Automation, deal, Cause: null, since + span, default, 0, $"{error.GetType().Name}: {error.Message.Split('\n')[0]}",
+                    tenant, OfferFollowUp.Automation, deal, Cause: null, since + span, default, 0,
+                        $"{error.GetType().Name}: {error.Message.Split('\n')[0]}",
                     Again: false), ct);
             }
         }
     }
 
     private async Task Act(
-        string tenant, Guid deal, DateTimeOffset since, FollowUpSection section, AutomationMode mode, DateTimeOffset now, CancellationToken ct)
+        string tenant, Guid deal, DateTimeOffset since, FollowUpSection section, AutomationMode mode, DateTimeOffset now,
+            CancellationToken ct)
     {
         var stream = await LogReader.Streams(connection, engine.Store.Types, [(tenant, deal)], long.MaxValue, ct);
         var facts = FoldOrder.Of(stream, engine.Store.Types);
@@ -102,7 +108,8 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
 
         var organisation = await engine.Organisations.Of(tenant, ct);
         var task = OfferFollowUp.Task(deal, state, section, last, now);
-        var alerts = Members(organisation, state.Rep).Select(member => OfferFollowUp.Alert(member, deal, state, section, last, since)).ToList();
+        var alerts = Members(organisation, state.Rep).Select(member => OfferFollowUp.Alert(member, deal, state, section, last, since))
+            .ToList();
         if (mode == AutomationMode.DryRun)
         {
             await Try(tenant, deal, last, now, task, alerts, ct);
@@ -122,7 +129,8 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
         }, playbookVersion: null, ct);
 
         async Task<Part> Part<TState, TCommand, TEvent>(
-            Decider<TState, TCommand, TEvent> decider, string kind, string to, TCommand command, Func<TState, TCommand, IReadOnlyList<TEvent>> decide,
+            Decider<TState, TCommand, TEvent> decider, string kind, string to, TCommand command, Func<TState, TCommand,
+                IReadOnlyList<TEvent>> decide,
             Func<TState, TEvent, TState> evolve, bool fresh) where TState : class where TCommand : notnull where TEvent : notnull
         {
             var id = StreamId.From(tenant, kind, $"{OfferFollowUp.Automation} {deal} {since.UtcTicks} {to}");
@@ -141,7 +149,8 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
             [.. TaskDecider.Decide(SalesTask.None, task), .. alerts.SelectMany(alert => AlertDecider.Decide(Alert.None, alert))];
         await table.Tried(tenant, OfferFollowUp.Automation,
         [
-            new(Guid.CreateVersion7(), OfferFollowUp.Automation, deal, cause, at, new JsonArray([.. facts.Select(fact => (JsonNode)new JsonObject
+            new(Guid.CreateVersion7(), OfferFollowUp.Automation, deal, cause, at,
+                new JsonArray([.. facts.Select(fact => (JsonNode)new JsonObject
             {
                 ["type"] = engine.Store.Types.AliasOf(fact),
                 ["data"] = JsonSerializer.SerializeToNode(fact, fact.GetType(), AnswerJson.Options)

@@ -6,13 +6,15 @@ using Crm.Domain.Knowledge;
 using Crm.EventModel;
 using Crm.EventStore.ReadModels;
 using Crm.Projections;
+using Crm.Projections.Customers;
 using Crm.Projections.Knowledge;
 using Crm.Projections.Opportunities;
 using Npgsql;
 
 namespace Crm.Api.FollowUps;
 
-/// <summary>Gathers what there is to help with a deal: articles in use, and deals that were won and are like it, as of any moment.</summary>
+/// <summary>Gathers what there is to help with a deal: articles in use, and deals that were won and are like it, as of any
+/// moment.</summary>
 public sealed class FollowUpPacks(Queries queries)
 {
     private const int MostArticles = 3;
@@ -20,6 +22,7 @@ public sealed class FollowUpPacks(Queries queries)
     private const int MostSuggestions = 3;
 
     private static readonly ModelReader<OpportunityList.Row> Deals = new(Catalog.Opportunities);
+    private static readonly ModelReader<CustomerList.Row> Customers = new(Catalog.Customers);
     private static readonly ModelReader<ArticleList.Row> Articles = new(Catalog.Articles);
     private static readonly ModelReader<ReviewList.Row> Reviews = new(Catalog.Reviews);
     private static readonly IReadOnlyList<ReadModel> Models = [Catalog.Opportunities, Catalog.Customers, Catalog.Articles, Catalog.Reviews];
@@ -29,12 +32,14 @@ public sealed class FollowUpPacks(Queries queries)
     /// <exception cref="Rejection">There is no such opportunity, or it is out of sight.</exception>
     internal async Task<FollowUpPackAnswer> Of(Caller by, Guid id, Lens lens, PositionToken? least, CancellationToken ct)
     {
-        var ((deal, situation, articles, won), position) = await queries.Read(by.Tenant, Models, lens, await Known(by, id, lens, least, ct), async (connection, known) =>
+        var ((deal, situation, articles, won), position) = await queries
+            .Read(by.Tenant, Models, lens, await Known(by, id, lens, least, ct), async (connection, known) =>
         {
             var asking = new Asking(connection, by.Tenant, lens, known, id);
             var (deal, situation) = await Situation(by, asking, ct);
             var most = Similarity.MostAlike(situation, await Cases(asking, situation, ct), MostDeals);
-            var learned = (await asking.Rows(Reviews, $"r.{IdOf(Catalog.Reviews)} = any($5)", most.Select(one => one.Source.Id).ToArray(), ct))
+            var learned = (await asking.Rows(Reviews, $"r.{IdOf(Catalog.Reviews)} = any($5)", most.Select(one => one.Source.Id).ToArray(),
+                ct))
                 .ToDictionary(row => row.OpportunityId);
             return (deal, situation, await InUse(asking, ct), most.Select(one => Cited(one, learned[one.Source.Id])).ToList());
         }, ct);
@@ -51,7 +56,8 @@ public sealed class FollowUpPacks(Queries queries)
     internal async Task<SuggestionsAnswer> Suggest(Caller by, Guid id, string text, PositionToken? least, CancellationToken ct)
     {
         var now = new Lens(AsOf: null, KnownAt: null, Position: null);
-        var ((situation, articles), position) = await queries.Read(by.Tenant, Models, now, await Known(by, id, now, least, ct), async (connection, known) =>
+        var ((situation, articles), position) = await queries
+            .Read(by.Tenant, Models, now, await Known(by, id, now, least, ct), async (connection, known) =>
         {
             var asking = new Asking(connection, by.Tenant, now, known, id);
             return ((await Situation(by, asking, ct)).Situation, await InUse(asking, ct));
@@ -78,10 +84,13 @@ public sealed class FollowUpPacks(Queries queries)
             throw asking.Lens.Missing(OpportunityEndpoints.Missing());
         }
 
-        var industry = by.Sight.Hides("customer", "industry") || by.Sight.Hides("opportunity", "customerId") ? null : await asking.Industry(deal.CustomerId, ct);
-        var worth = deal is { Amount: { } amount, Currency: { } currency } && !by.Sight.Hides("opportunity", "amount") ? Money.Of(amount, currency) : null;
+        var industry = by.Sight.Hides("customer", "industry") || by.Sight.Hides("opportunity", "customerId")
+            ? null : await asking.Industry(deal.CustomerId, ct);
+        var worth = deal is { Amount: { } amount, Currency: { } currency } && !by.Sight.Hides("opportunity", "amount")
+            ? Money.Of(amount, currency) : null;
         return (deal, new(
-            industry, Shown("product", deal.Product), Shown("region", deal.Region), Shown("competitor", deal.Competitor), Shown("stage", deal.Stage),
+            industry, Shown("product", deal.Product), Shown("region", deal.Region), Shown("competitor", deal.Competitor),
+                Shown("stage", deal.Stage),
             worth));
 
         string? Shown(string member, string? value) => by.Sight.Hides("opportunity", member) ? null : value;
@@ -103,7 +112,8 @@ public sealed class FollowUpPacks(Queries queries)
         where r.reviewed_at is not null and r.flag is null and r.status = 'won' and d.signed_at is not null and r.opportunity_id <> $4
           and (r.industry = $5 or r.product = $6 or r.region = $7)
         """, [deal.Industry, deal.Product, deal.Region, deal.Stage], reader => new WonCase(
-            reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2), Text(reader, 3), Text(reader, 4), Text(reader, 5),
+            reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2), Text(reader, 3), Text(reader, 4),
+                Text(reader, 5),
             Money.Of(reader.GetDecimal(6), reader.GetString(7)), reader.GetBoolean(8)), ct);
 
     private static CitedDeal Cited(Fitting<WonCase> one, ReviewList.Row learned) => new(
@@ -116,7 +126,8 @@ public sealed class FollowUpPacks(Queries queries)
     /// <summary>One question in one snapshot. Parameters: 1 tenant, 2 as of, 3 known at, 4 the deal.</summary>
     private sealed record Asking(NpgsqlConnection Connection, string Tenant, Lens Lens, long Known, Guid Deal)
     {
-        public async Task<IReadOnlyList<TRow>> Rows<TRow>(ModelReader<TRow> model, string where, Guid[]? ids, CancellationToken ct) where TRow : class
+        public async Task<IReadOnlyList<TRow>> Rows<TRow>(ModelReader<TRow> model, string where, Guid[]? ids,
+            CancellationToken ct) where TRow : class
         {
             await using var command = Command($"select {model.Columns} from {model.Rows(Lens.Rewound)} r where {where}");
             if (ids is not null)
@@ -128,7 +139,8 @@ public sealed class FollowUpPacks(Queries queries)
             return await model.Read(reader, ct);
         }
 
-        public async Task<IReadOnlyList<T>> Read<T>(string sql, IEnumerable<string?> with, Func<NpgsqlDataReader, T> row, CancellationToken ct)
+        public async Task<IReadOnlyList<T>> Read<T>(string sql, IEnumerable<string?> with, Func<NpgsqlDataReader, T> row,
+            CancellationToken ct)
         {
             await using var command = Command(sql);
             FigureParameters.Add(command, with, owners: null);
@@ -143,8 +155,8 @@ public sealed class FollowUpPacks(Queries queries)
         }
 
         public async Task<string?> Industry(Guid? customer, CancellationToken ct) => customer is null ? null : (await Read(
-            $"select c.industry from {new ModelReader<Crm.Projections.Customers.CustomerList.Row>(Catalog.Customers).Rows(Lens.Rewound)} c where c.customer_id = '{customer}'",
-            [], reader => Text(reader, 0), ct)).SingleOrDefault();
+            $"select c.industry from {Customers.Rows(Lens.Rewound)} c where c.customer_id = $5::uuid", [customer.ToString()],
+            reader => Text(reader, 0), ct)).SingleOrDefault();
 
         private NpgsqlCommand Command(string sql)
         {

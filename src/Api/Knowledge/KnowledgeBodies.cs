@@ -12,11 +12,13 @@ namespace Crm.Api.Knowledge;
 /// <param name="Q">Words, each of which must be found in the replies: part of one, in capitals or not.</param>
 /// <param name="Outcome">Of deals that were won, or of those that were lost.</param>
 public sealed record KnowledgeQuestion(
-    Times Times, ListWords Words, string? Q = null, string? Industry = null, string? Product = null, string? Stage = null, DealOutcome? Outcome = null,
+    Times Times, ListWords Words, string? Q = null, string? Industry = null, string? Product = null, string? Stage = null,
+        DealOutcome? Outcome = null,
     string? LossReason = null, string? Competitor = null, string? Region = null, string? Pipeline = null) : IListQuestion
 {
     public Asked Asked => Asked.Of(
-            Times, Words, ("industry", Industry), ("product", Product), ("stage", Stage), ("lossReason", LossReason), ("competitor", Competitor),
+            Times, Words, ("industry", Industry), ("product", Product), ("stage", Stage), ("lossReason", LossReason),
+                ("competitor", Competitor),
             ("region", Region), ("pipeline", Pipeline))
         .And("outcome", "status", Outcome is { } outcome ? ChoiceShape.Spell(outcome.ToString()) : null).Without("flag").Seeking(Q);
 }
@@ -41,7 +43,8 @@ public sealed record KnowledgeAnswer(
         "opportunity", Catalog.Reviews, "reviewedAt", (row, _, _, _) => Task.FromResult(Of(row)), searched: ["text"]);
 
     public static KnowledgeAnswer Of(ReviewList.Row r) => new(
-        r.OpportunityId, r.ReviewedAt!.Value, r.Status, r.Pipeline, r.Stage, r.Product, r.Industry, r.Region, r.Competitor, r.LossReason, r.Revision,
+        r.OpportunityId, r.ReviewedAt!.Value, r.Status, r.Pipeline, r.Stage, r.Product, r.Industry, r.Region, r.Competitor, r.LossReason,
+            r.Revision,
         [.. r.Keys.Select((key, i) => new LearnedAnswer(key, r.Questions[i], r.Replies[i]))]);
 }
 
@@ -62,7 +65,8 @@ public sealed record ReviseArticleRequest(
     string? Title = null, [Text(WriteArticle.LongestText)] string? Text = null, string? Industry = null, string? Product = null,
     string? Competitor = null, string? Stage = null, [Text(35)] string? Language = null)
 {
-    public ReviseArticle Command(IReadOnlyList<string> cleared) => new(Title, Text, Industry, Product, Competitor, Stage, Language, cleared);
+    public ReviseArticle Command(IReadOnlyList<string> cleared) =>
+        new(Title, Text, Industry, Product, Competitor, Stage, Language, cleared);
 }
 
 public sealed record RetireArticleRequest(string? Reason = null);
@@ -85,13 +89,15 @@ public sealed record ArticleQuestion(
 /// <param name="RetiredAt">Null while it is used.</param>
 [Sparse]
 public sealed record ArticleAnswer(
-    Guid Id, DateTimeOffset WrittenAt, string Kind, string Title, string Text, string? Industry, string? Product, string? Competitor, string? Stage,
+    Guid Id, DateTimeOffset WrittenAt, string Kind, string Title, string Text, string? Industry, string? Product, string? Competitor,
+        string? Stage,
     string? Language, int Revision, DateTimeOffset? RevisedAt, DateTimeOffset? RetiredAt, string? RetiredBecause)
 {
     public static readonly RecordList<ArticleList.Row, ArticleAnswer> List = new(
         "article", Catalog.Articles, "writtenAt", (row, _, _, _) => Task.FromResult(Of(row)), searched: ["title", "text"]);
 
     public static ArticleAnswer Of(ArticleList.Row r) => new(
-        r.ArticleId, r.WrittenAt!.Value, r.Kind!, r.Title!, r.Text!, r.Industry, r.Product, r.Competitor, r.Stage, r.Language, r.Revision, r.RevisedAt,
+        r.ArticleId, r.WrittenAt!.Value, r.Kind!, r.Title!, r.Text!, r.Industry, r.Product, r.Competitor, r.Stage, r.Language, r.Revision,
+            r.RevisedAt,
         r.RetiredAt, r.RetiredBecause);
 }

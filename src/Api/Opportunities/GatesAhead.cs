@@ -66,7 +66,8 @@ public sealed class GatesAhead(Records records, CurrentPlaybook playbooks, Store
     }
 }
 
-/// <param name="Stage">The stage that it would go to, or <c>won</c>, <c>paid</c> or <c>delivered</c>; left out, the stage behind the one that
+/// <param name="Stage">The stage that it would go to, or <c>won</c>, <c>paid</c> or <c>delivered</c>; left out, the stage behind the one
+/// that
 /// it is in, or <c>won</c> in the last; of one that is won what it has not come to yet.</param>
 public sealed record GatesQuestion(Times Times, string? Stage = null);
 

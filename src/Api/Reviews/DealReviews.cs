@@ -25,9 +25,11 @@ public sealed class DealReviews(Records records, CurrentPlaybook playbooks, Stor
         var said = deal.Review is null ? null : facts.Last(fact => fact.Data is OpportunityReviewed);
         var questions = DealReview.Questions(deal, playbook).Select(question =>
             new AskedQuestion(question.Key, question.Question, question.Choices ?? [], question.Several, question.IsOptional));
-        var answers = (deal.Review?.Answers ?? []).Select(answer => new GivenAnswer(answer.Key, answer.Question, answer.Choices ?? [], answer.Text));
+        var answers = (deal.Review?.Answers ?? [])
+            .Select(answer => new GivenAnswer(answer.Key, answer.Question, answer.Choices ?? [], answer.Text));
         return new Found(
-            new ReviewAnswerBody(id, deal.Outcome, [.. questions], said?.OccurredAt, said?.Metadata.Actor, [.. answers]), events[^1].Version, held);
+            new ReviewAnswerBody(id, deal.Outcome, [.. questions], said?.OccurredAt, said?.Metadata.Actor, [.. answers]),
+                events[^1].Version, held);
     }
 }
 

@@ -15,7 +15,8 @@ using Npgsql;
 namespace Crm.Api.Reviews;
 
 /// <summary>
-/// One leader's time in the watch over deals that are decided: follows the log, and opens a task for each time that one is won or lost, finishes
+/// One leader's time in the watch over deals that are decided: follows the log, and opens a task for each time that one is won or lost,
+/// finishes
 /// it when it is answered, and cancels it when the deal is reopened.
 /// </summary>
 internal sealed class ReviewDuty(Engine engine, AutomationTable table, NpgsqlConnection connection)
@@ -27,7 +28,8 @@ internal sealed class ReviewDuty(Engine engine, AutomationTable table, NpgsqlCon
 
     private static readonly Type[] Triggers =
     [
-        typeof(OpportunityWon), typeof(OpportunityLost), typeof(OpportunityReopened), typeof(OpportunityReviewed), typeof(OpportunityCorrected),
+        typeof(OpportunityWon), typeof(OpportunityLost), typeof(OpportunityReopened), typeof(OpportunityReviewed),
+            typeof(OpportunityCorrected),
         typeof(PlaybookPublished), typeof(AutomationSwitched)
     ];
 
@@ -48,7 +50,8 @@ internal sealed class ReviewDuty(Engine engine, AutomationTable table, NpgsqlCon
             await table.Done(failure, ct);
         }
 
-        var (events, seen) = await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(position, long.MaxValue, [], [], types), PageSize, ct);
+        var (events, seen) = await LogReader
+            .ReadOn(connection, engine.Store.Types, new LogSpan(position, long.MaxValue, [], [], types), PageSize, ct);
         foreach (var e in events)
         {
             if (e.Data is IPlaybookEvent)
@@ -88,20 +91,23 @@ internal sealed class ReviewDuty(Engine engine, AutomationTable table, NpgsqlCon
         {
             // One that cannot be asked about keeps no other back.
             await table.Note(new AutomationFailure(
-                tenant, AskForReview.Automation, deal, cause, said.RecordedAt, default, 0, $"{error.GetType().Name}: {error.Message.Split('\n')[0]}",
+                tenant, AskForReview.Automation, deal, cause, said.RecordedAt, default, 0,
+                    $"{error.GetType().Name}: {error.Message.Split('\n')[0]}",
                 Again: false), ct);
         }
     }
 
     private async Task Act(
-        string tenant, Guid deal, IReadOnlyList<Recorded> stream, Recorded cause, Playbook playbook, AutomationMode mode, CancellationToken ct)
+        string tenant, Guid deal, IReadOnlyList<Recorded> stream, Recorded cause, Playbook playbook, AutomationMode mode,
+            CancellationToken ct)
     {
         var facts = FoldOrder.Of(stream, engine.Store.Types);
         var state = facts.Select(fact => fact.Data).OfType<IOpportunityEvent>().Aggregate(Opportunity.None, Opportunity.Evolve);
         var closings = Closing.Of(Told(stream), Told(facts));
 
         // What a file tells was decided long ago, and mostly by people who have gone since.
-        if (state.Opened is null || (cause.Metadata.Source is Importer.Source or "sample" && cause.Data is OpportunityWon or OpportunityLost))
+        if (state.Opened is null || (cause.Metadata.Source is Importer.Source or "sample"
+            && cause.Data is OpportunityWon or OpportunityLost))
         {
             return;
         }
@@ -124,10 +130,13 @@ internal sealed class ReviewDuty(Engine engine, AutomationTable table, NpgsqlCon
                 tasks[closing.EventId] = known;
             }
 
-            var open = tasks.Where(one => (SalesTask)one.Value.State is { Opened: not null, IsClosed: false }).Select(one => one.Key).ToHashSet();
-            var parts = AskForReview.React(deal, state, closings, cause.EventId, cause.RecordedAt, playbook, Zones.Tzdb, open).Select(one => new Part(
+            var open = tasks.Where(one => (SalesTask)one.Value.State is { Opened: not null, IsClosed: false }).Select(one => one.Key)
+                .ToHashSet();
+            var parts = AskForReview.React(deal, state, closings, cause.EventId, cause.RecordedAt, playbook, Zones.Tzdb, open)
+                .Select(one => new Part(
                 TaskOf(tenant, one.Closing), TaskDecider.Instance.StreamType, tasks[one.Closing],
-                TaskDecider.Decide((SalesTask)tasks[one.Closing].State, one.Command), (task, e) => SalesTask.Evolve((SalesTask)task, (ITaskEvent)e)));
+                TaskDecider.Decide((SalesTask)tasks[one.Closing].State, one.Command), (task, e) => SalesTask
+                    .Evolve((SalesTask)task, (ITaskEvent)e)));
             return new Decision(0, [.. parts.Where(part => part.Events.Count > 0)]);
         }, playbook.Version, ct);
     }

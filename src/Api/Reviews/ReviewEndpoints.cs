@@ -16,7 +16,8 @@ public static class ReviewEndpoints
         var deals = app.MapGroup("/opportunities").WithTags("Opportunities").ChangedByThoseWhoSee("opportunity");
 
         deals.MapPost("/{id:guid}/review", async (
-            Guid id, Body<ReviewRequest> body, Incoming incoming, CurrentPlaybook playbooks, Commands commands, Writes writes, CancellationToken ct) =>
+            Guid id, Body<ReviewRequest> body, Incoming incoming, CurrentPlaybook playbooks, Commands commands, Writes writes,
+                CancellationToken ct) =>
         {
             var tenant = incoming.By.Tenant;
             var playbook = await playbooks.Of(tenant, ct);
@@ -45,4 +46,5 @@ public sealed record ReviewRequest([Items(20)] IReadOnlyList<ReviewReply> Answer
 /// <param name="Key">Of the question.</param>
 /// <param name="Choices">Of those that the question gives, word for word.</param>
 /// <param name="Text">Where the question gives no choices. Nothing of a person: everybody finds it.</param>
-public sealed record ReviewReply([Text(40)] string Key, [Items(50), Text(80)] IReadOnlyList<string>? Choices = null, [Text(4000)] string? Text = null);
+public sealed record ReviewReply([Text(40)] string Key, [Items(50), Text(80)] IReadOnlyList<string>? Choices = null,
+    [Text(4000)] string? Text = null);

@@ -14,8 +14,10 @@ public sealed record WonCase(
 public sealed record Fitting<T>(T Source, int Score, IReadOnlyList<string> Parts);
 
 /// <summary>
-/// How alike an open deal and one that was won are, from 0 to 100: 30 for the same industry, 30 for the same product, 20 for an amount of the same
-/// size (as many digits before the point, in the same currency), 10 for the same region, 10 where the other was in the stage that this one is in.
+/// How alike an open deal and one that was won are, from 0 to 100: 30 for the same industry, 30 for the same product, 20 for an amount of
+/// the same
+/// size (as many digits before the point, in the same currency), 10 for the same region, 10 where the other was in the stage that this one
+/// is in.
 /// What is not known is not alike.
 /// </summary>
 public static class Similarity
@@ -33,7 +35,8 @@ public static class Similarity
         [
             ("industry", 30, deal.Industry is not null && deal.Industry == other.Industry),
             ("product", 30, deal.Product is not null && deal.Product == other.Product),
-            ("amount", 20, deal.Amount is { } own && other.Amount is { } others && own.Currency == others.Currency && Digits(own) == Digits(others)),
+            ("amount", 20, deal.Amount is { } own && other.Amount is { } others && own.Currency == others.Currency
+                && Digits(own) == Digits(others)),
             ("region", 10, deal.Region is not null && deal.Region == other.Region),
             ("stage", 10, deal.Stage is not null && other.WasInStage)
         ];

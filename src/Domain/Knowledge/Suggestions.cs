@@ -9,7 +9,8 @@ namespace Crm.Domain.Knowledge;
 public sealed record Suggestion(UsableArticle Source, string Passage, decimal Score, IReadOnlyList<string> Terms);
 
 /// <summary>
-/// Which articles may answer a message from a customer, by the terms that both have: words of alphabets, and of Chinese, which has no spaces, each
+/// Which articles may answer a message from a customer, by the terms that both have: words of alphabets, and of Chinese, which has no
+/// spaces, each
 /// two characters that stand side by side. No model of language is asked, so it says the same each time.
 /// </summary>
 public static class Suggestions
@@ -61,7 +62,8 @@ public static class Suggestions
         List<string> both = [.. asked.Where(own.Contains)];
         var passage = article.Text.Split(Ends, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .MaxBy(sentence => Terms(sentence).Distinct().Count(asked.Contains)) ?? article.Text;
-        return new(article, passage, asked.Count == 0 ? 0 : decimal.Round((decimal)both.Count / asked.Count, 4, MidpointRounding.ToEven), both);
+        return new(article, passage, asked.Count == 0 ? 0 : decimal.Round((decimal)both.Count / asked.Count, 4, MidpointRounding.ToEven),
+            both);
     }
 
     private static bool IsOfAlphabet(char character) => character < '\u2E80';

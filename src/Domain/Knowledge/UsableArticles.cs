@@ -8,7 +8,8 @@ public sealed record UsableArticle(
 public static class UsableArticles
 {
     /// <summary>Of a kind, by how many tags are the deal's own, each 1; of those alike as much by their ids.</summary>
-    public static IReadOnlyList<Fitting<UsableArticle>> For(DealSituation deal, string kind, IEnumerable<UsableArticle> articles, int most) =>
+    public static IReadOnlyList<Fitting<UsableArticle>> For(DealSituation deal, string kind, IEnumerable<UsableArticle> articles,
+        int most) =>
     [
         .. articles.Where(article => article.Kind == kind).Select(article => Of(deal, article)).OfType<Fitting<UsableArticle>>()
             .OrderByDescending(one => one.Score).ThenBy(one => one.Source.Id).Take(most)
@@ -19,7 +20,8 @@ public static class UsableArticles
     {
         (string Name, string? Tag, string? Own)[] tags =
         [
-            ("competitor", article.Competitor, deal.Competitor), ("product", article.Product, deal.Product), ("stage", article.Stage, deal.Stage),
+            ("competitor", article.Competitor, deal.Competitor), ("product", article.Product, deal.Product),
+                ("stage", article.Stage, deal.Stage),
             ("industry", article.Industry, deal.Industry)
         ];
         var tagged = tags.Where(tag => tag.Tag is not null).ToList();

@@ -67,7 +67,8 @@ public static class AskForReview
                 && playbook.Road(deal.Opened!.Pipeline)?.Review is { } review && DealReview.Questions(review, deal.Outcome).Count > 0)
             {
                 yield return (closing.EventId, new OpenTask(
-                    review.Title, Kind, DueAt(review, playbook.Document, zones, at), new About(AboutKind.Opportunity, opportunity), deal.Rep, deal.Team,
+                    review.Title, Kind, DueAt(review, playbook.Document, zones, at), new About(AboutKind.Opportunity, opportunity),
+                        deal.Rep, deal.Team,
                     Text: null, new TaskCause(Automation, cause)));
             }
         }

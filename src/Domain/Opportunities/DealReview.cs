@@ -50,7 +50,8 @@ public static class DealReview
             .. questions.Where(question => said.ContainsKey(question.Key)).Select(question => new ReviewAnswer(
                 question.Key, question.Question, said[question.Key].Choices, said[question.Key].Text))
         ];
-        return deal.Review is { } known && known.Answers.Count == answers.Count && known.Answers.Zip(answers).All(both => IsSame(both.First, both.Second))
+        return deal.Review is { } known && known.Answers.Count == answers.Count && known.Answers.Zip(answers)
+            .All(both => IsSame(both.First, both.Second))
             ? [] : [new OpportunityReviewed(deal.Outcome, answers, c.Playbook.Number, c.Industry)];
     }
 
@@ -89,7 +90,8 @@ public static class DealReview
             : chosen.Distinct().Count() < chosen.Count || (chosen.Count > 1 && !question.Several)
                 ? $"'{question.Question}' takes {(question.Several ? "each choice once" : "one choice")}." : null;
 
-    private static RuleFault Fault(int i, string member, string message) => new($"/answers/{i}/{member}", "opportunity.review-answer", message);
+    private static RuleFault Fault(int i, string member, string message) =>
+        new($"/answers/{i}/{member}", "opportunity.review-answer", message);
 
     private static bool IsSame(ReviewAnswer known, ReviewAnswer said) =>
         known.Key == said.Key && known.Text == said.Text && (known.Choices ?? []).SequenceEqual(said.Choices ?? []);

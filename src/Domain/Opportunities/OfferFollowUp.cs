@@ -20,8 +20,10 @@ public static class OfferFollowUp
         new TaskCause(Automation, cause));
 
     /// <inheritdoc cref="Task"/>
-    public static RaiseAlert Alert(string to, Guid opportunity, Opportunity deal, FollowUpSection section, Guid cause, DateTimeOffset since) => new(
-        to, Kind, AlertSeverity.Info, new AlertCause(Automation, cause), new About(AboutKind.Opportunity, opportunity), new Dictionary<string, string>
+    public static RaiseAlert Alert(string to, Guid opportunity, Opportunity deal, FollowUpSection section, Guid cause,
+        DateTimeOffset since) => new(
+        to, Kind, AlertSeverity.Info, new AlertCause(Automation, cause), new About(AboutKind.Opportunity, opportunity),
+            new Dictionary<string, string>
         {
             ["name"] = Short(deal.Details?.Name ?? ""),
             ["since"] = since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),

@@ -103,7 +103,8 @@ public sealed record Opportunity : IOwned, IHasEvidence
         OpportunityReviewed e => state with { Review = e },
         OpportunityPaid e => state with { Paid = e },
         OpportunityDelivered e => state with { Delivered = e },
-        OpportunityLost e => state.Undecided().With(new OpportunityChanged(Competitor: e.Competitor)) with { Lost = e, Closings = state.Closings + 1 },
+        OpportunityLost e => state.Undecided()
+            .With(new OpportunityChanged(Competitor: e.Competitor)) with { Lost = e, Closings = state.Closings + 1 },
         OpportunityReopened { Stage: { } stage } e => state.Undecided().InStage(stage, e.Playbook, e.Passed),
         OpportunityReopened => state.Undecided(),
         OpportunityFlagged e => state with { Flag = e.Flag },

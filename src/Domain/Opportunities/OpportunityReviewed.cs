@@ -8,7 +8,8 @@ namespace Crm.Domain.Opportunities;
 /// <param name="Playbook">The number of the playbook whose questions they are.</param>
 /// <param name="Industry">The customer's, as it was known then.</param>
 public sealed record OpportunityReviewed(
-    OpportunityOutcome Outcome, IReadOnlyList<ReviewAnswer> Answers, long? Playbook = null, string? Industry = null) : IOpportunityEvent, INaming
+    OpportunityOutcome Outcome, IReadOnlyList<ReviewAnswer> Answers, long? Playbook = null, string? Industry = null) : IOpportunityEvent,
+        INaming
 {
     IEnumerable<string?> INaming.Names => Answers.Select(answer => answer.Said);
 }

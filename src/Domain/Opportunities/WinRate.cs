@@ -1,7 +1,8 @@
 namespace Crm.Domain.Opportunities;
 
 /// <summary>
-/// How many of the deals that were decided were won, by each way to call one won. All three are of the same deals, those that were signed or
+/// How many of the deals that were decided were won, by each way to call one won. All three are of the same deals, those that were signed
+/// or
 /// lost, so that they can be held beside each other; what is open is none of them, nor is what is flagged as a test or junk.
 /// </summary>
 /// <param name="Signed">Those that are won.</param>

@@ -47,7 +47,7 @@ public sealed class PlaybookCheck
             .. GatesCheck.Of(document), .. LimitsCheck.Of(document, zones, people, isFaulty: check.faults.Count > 0),
             .. EntryActionsCheck.Of(document), .. ReviewsCheck.Of(document),
             .. document.DecisionChain?.Faults() ?? [], .. TierSection.Faults(document.Tiers), .. VisitsSection.Faults(document.Visits),
-            .. HelpSection.Faults(document)
+            .. HelpSection.Faults(document), .. ComplianceSection.Faults(document.Compliance)
         ];
     }
 

@@ -27,6 +27,8 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Tiers">How often which customers are to be seen; left out, customers have no tiers.</param>
 /// <param name="Visits">When a visit counts as made at the customer's address; left out, what is usual.</param>
 /// <param name="Help">How soon those who are asked for help answer; left out, they have as long as they like.</param>
+/// <param name="Compliance">How much it counts that reps do in time what is required; left out, 15 percent of the appraisal, and all
+/// parts.</param>
 public sealed record PlaybookDocument(
     [Text(80)] string Name,
     [Items(50)] IReadOnlyList<PipelineSection>? Pipelines = null,
@@ -48,7 +50,8 @@ public sealed record PlaybookDocument(
     DecisionChainSection? DecisionChain = null,
     [Items(20)] IReadOnlyList<TierSection>? Tiers = null,
     VisitsSection? Visits = null,
-    HelpSection? Help = null);
+    HelpSection? Help = null,
+    ComplianceSection? Compliance = null);
 
 /// <summary>When people are at work.</summary>
 /// <param name="Key">By which it is named elsewhere in this document.</param>

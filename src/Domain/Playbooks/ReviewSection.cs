@@ -10,7 +10,8 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Calendar">In which workdays are counted.</param>
 public sealed record ReviewSection(
     [Text(200)] string Title, [Items(20)] IReadOnlyList<ReviewQuestionSection>? Won = null,
-    [Items(20)] IReadOnlyList<ReviewQuestionSection>? Lost = null, [Between(1, 250)] int DueWorkdays = 3, [Text(40)] string? Calendar = null);
+    [Items(20)] IReadOnlyList<ReviewQuestionSection>? Lost = null, [Between(1, 250)] int DueWorkdays = 3,
+        [Text(40)] string? Calendar = null);
 
 /// <param name="Key">By which answers name it.</param>
 /// <param name="Question">Such as 赢单关键因素.</param>

@@ -27,9 +27,12 @@ internal static class ReviewsCheck
     private static IEnumerable<PlaybookFault> Of(string at, IReadOnlyList<ReviewQuestionSection>? questions) =>
     [
         .. PlaybookFault.Twice(at, (questions ?? []).Select(question => question.Key)),
-        .. (questions ?? []).Index().Where(one => one.Item is { Choices: { } choices } && choices.Distinct().Count() < Math.Max(2, choices.Count))
-            .Select(one => new PlaybookFault($"{at}/{one.Index}/choices", "playbook.review-choices", "Name at least two answers, each once.")),
+        .. (questions ?? []).Index().Where(one => one.Item is { Choices: { } choices } && choices.Distinct().Count() < Math
+            .Max(2, choices.Count))
+            .Select(one => new PlaybookFault($"{at}/{one.Index}/choices", "playbook.review-choices",
+                "Name at least two answers, each once.")),
         .. (questions ?? []).Index().Where(one => one.Item is { Several: true, Choices: null })
-            .Select(one => new PlaybookFault($"{at}/{one.Index}/several", "playbook.review-choices", "Only of answers to choose from can several be chosen."))
+            .Select(one => new PlaybookFault($"{at}/{one.Index}/several", "playbook.review-choices",
+                "Only of answers to choose from can several be chosen."))
     ];
 }

@@ -12,7 +12,8 @@ public sealed class ArticleList : ReadModel<ArticleList.Row>
     /// <param name="Revision">How often it was written or revised: by this others cite it.</param>
     /// <param name="RetiredAt">Null while it is used.</param>
     public sealed record Row(
-        Guid ArticleId, DateTimeOffset? WrittenAt, string? Kind, string? Title, string? Text, string? Industry, string? Product, string? Competitor,
+        Guid ArticleId, DateTimeOffset? WrittenAt, string? Kind, string? Title, string? Text, string? Industry, string? Product,
+            string? Competitor,
         string? Stage, string? Language, int Revision, DateTimeOffset? RevisedAt, DateTimeOffset? RetiredAt, string? RetiredBecause);
 
     public override string Name => "article_list";

@@ -6,7 +6,8 @@ using Crm.Projections.Opportunities;
 namespace Crm.Projections.Knowledge;
 
 /// <summary>
-/// What was learned from each deal that is won or lost, with what it was about, and nothing of what it was worth, to whom, and whose it was: so
+/// What was learned from each deal that is won or lost, with what it was about, and nothing of what it was worth, to whom, and whose it
+/// was: so
 /// that everybody can learn from it.
 /// </summary>
 public sealed class ReviewList : ReadModel<ReviewList.Row>
@@ -19,8 +20,10 @@ public sealed class ReviewList : ReadModel<ReviewList.Row>
     /// <param name="Revision">How often it was answered, of whichever decision: by this it is cited.</param>
     /// <param name="Flag"><c>test</c> or <c>junk</c>; null while it is business.</param>
     public sealed record Row(
-        Guid OpportunityId, DateTimeOffset? ReviewedAt, string Status, string? Pipeline, string? Stage, string? Product, string? Industry, string? Region,
-        string? Competitor, string? LossReason, IReadOnlyList<string> Keys, IReadOnlyList<string> Questions, IReadOnlyList<string> Replies, string? Text,
+        Guid OpportunityId, DateTimeOffset? ReviewedAt, string Status, string? Pipeline, string? Stage, string? Product, string? Industry,
+            string? Region,
+        string? Competitor, string? LossReason, IReadOnlyList<string> Keys, IReadOnlyList<string> Questions, IReadOnlyList<string> Replies,
+            string? Text,
         int Revision, string? Flag);
 
     public override string Name => "review_list";
@@ -33,13 +36,15 @@ public sealed class ReviewList : ReadModel<ReviewList.Row>
 
     public override IReadOnlyList<Type> Ignores =>
     [
-        typeof(OpportunityTouched), typeof(OpportunityNoted), typeof(OpportunityAmountChanged), typeof(OpportunityCloseDateChanged), typeof(OpportunityPaid),
+        typeof(OpportunityTouched), typeof(OpportunityNoted), typeof(OpportunityAmountChanged), typeof(OpportunityCloseDateChanged),
+            typeof(OpportunityPaid),
         typeof(OpportunityDelivered), typeof(OpportunityAttachmentAdded), typeof(OpportunityAttachmentRemoved)
     ];
 
     public override Row? Fold(Row? row, Recorded e)
     {
-        var deal = row ?? new Row(e.StreamId, null, OpportunityStatus.Open, null, null, null, null, null, null, null, [], [], [], null, 0, null);
+        var deal = row ?? new Row(e.StreamId, null, OpportunityStatus.Open, null, null, null, null, null, null, null, [], [], [], null, 0,
+            null);
         return e.Data switch
         {
             // How it was opened is the ground that other facts lie upon, even those dated before it.

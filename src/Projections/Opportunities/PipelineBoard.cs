@@ -31,7 +31,8 @@ public sealed class PipelineBoard : ReadModel<PipelineBoard.Row>
 
     public override Type Reads => typeof(IOpportunityEvent);
 
-    public override IReadOnlyList<Type> Ignores => [typeof(OpportunityTouched), typeof(OpportunityNoted), typeof(OpportunityCloseDateChanged),
+    public override IReadOnlyList<Type> Ignores =>
+        [typeof(OpportunityTouched), typeof(OpportunityNoted), typeof(OpportunityCloseDateChanged),
         typeof(OpportunityPaid), typeof(OpportunityDelivered), typeof(OpportunityReviewed)];
 
     public override IReadOnlyList<Totals> Totals { get; } = [Board];

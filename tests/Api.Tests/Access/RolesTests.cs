@@ -103,6 +103,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getCommitment: admin analyst integration manager rep
         getCommitmentEvents: admin analyst integration manager rep
         getCommitmentHistory: admin analyst integration manager rep
+        getCompliance: admin analyst manager rep
         getContact: admin analyst integration manager rep
         getContactEvents: admin analyst integration manager rep
         getContactHistory: admin analyst integration manager rep

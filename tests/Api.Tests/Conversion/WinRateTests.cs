@@ -3,7 +3,8 @@ using Crm.Api.Tests.Journeys;
 
 namespace Crm.Api.Tests.Conversion;
 
-/// <summary>The customer's two win rates: 62 % with 237 tests in it, and what is left when they are out and only what is paid counts.</summary>
+/// <summary>The customer's two win rates: 62 % with 237 tests in it, and what is left when they are out and only what is paid
+/// counts.</summary>
 public sealed class WinRateTests(ShanghaiServer crm) : IClassFixture<ShanghaiServer>
 {
     private const int Deals = 1000;
@@ -17,11 +18,13 @@ public sealed class WinRateTests(ShanghaiServer crm) : IClassFixture<ShanghaiSer
     [Fact]
     public async Task It_comes_out_exactly_and_no_two_reports_disagree()
     {
-        await Parallel.ForEachAsync(Enumerable.Range(0, Deals), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => await Play(i));
+        await Parallel.ForEachAsync(Enumerable.Range(0, Deals), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
+            await Play(i));
         var last = (await crm.Http.Open(new { name = "Open", occurredAt = Start.Text() })).Position;
 
         var total = (await Of("")).GetProperty("total");
-        Line(total).ShouldBe("763 closed, 380 lost; signed 383/763 0.502; paid 305/763 0.3997; delivered 0/763 0; with flagged 620/1000 0.62");
+        Line(total).ShouldBe(
+            "763 closed, 380 lost; signed 383/763 0.502; paid 305/763 0.3997; delivered 0/763 0; with flagged 620/1000 0.62");
         decimal.Round(Exact("signed") - Exact("withFlagged"), 4).ShouldBe(-0.1180m);
         decimal.Round(Exact("paid") - Exact("signed"), 4).ShouldBe(-0.1022m);
 
@@ -35,7 +38,8 @@ public sealed class WinRateTests(ShanghaiServer crm) : IClassFixture<ShanghaiSer
         Line((await Of($"?asOf={Start.AddDays(15).Text()}")).GetProperty("total")).ShouldContain("signed 383/763 0.502; paid 0/763 0;");
 
         // Differences of rates that were rounded would be rounded twice.
-        decimal Exact(string of) => total.GetProperty(of).GetProperty("count").GetDecimal() / total.GetProperty(of).GetProperty("of").GetDecimal();
+        decimal Exact(string of) => total.GetProperty(of).GetProperty("count").GetDecimal() / total.GetProperty(of).GetProperty("of")
+            .GetDecimal();
 
         async Task<JsonElement> Read(string path) => (await crm.Http.Read(path, ("Crm-Min-Position", last))).Ok().Body;
 
@@ -50,7 +54,8 @@ public sealed class WinRateTests(ShanghaiServer crm) : IClassFixture<ShanghaiSer
         (await http.Write($"opportunities/{deal}/win", new { reference = "C-7", occurredAt = "2026-03-31T23:30:00+08:00" })).Ok();
         (await http.Write($"opportunities/{deal}/payment", new { reference = "B-7", occurredAt = "2026-04-12T10:00:00+08:00" })).Ok();
         var lost = (await http.Open(new { occurredAt = "2026-03-02T00:00:00Z" })).Id;
-        var last = (await http.Write($"opportunities/{lost}/loss", new { reason = "price", occurredAt = "2026-04-01T00:30:00+08:00" })).Ok().Position;
+        var last = (await http.Write($"opportunities/{lost}/loss", new { reason = "price", occurredAt = "2026-04-01T00:30:00+08:00" }))
+            .Ok().Position;
 
         var months = (await http.Read("win-rate?by=month", ("Crm-Min-Position", last))).Ok().Body.GetProperty("groups").EnumerateArray()
             .Select(group => $"{group.GetProperty("by").GetProperty("month").GetString()}: {Line(group.GetProperty("figures"))}");
@@ -59,7 +64,8 @@ public sealed class WinRateTests(ShanghaiServer crm) : IClassFixture<ShanghaiSer
             "2026-03: 1 closed, 0 lost; signed 1/1 1; paid 1/1 1; delivered 0/1 0; with flagged 1/1 1",
             "2026-04: 1 closed, 1 lost; signed 0/1 0; paid 0/1 0; delivered 0/1 0; with flagged 0/1 0"
         ]);
-        Line((await http.Read("win-rate?asOf=2026-04-01&to=2026-04-01")).Ok().Body.GetProperty("total")).ShouldStartWith("1 closed, 0 lost; signed 1/1 1; paid 0/1 0;");
+        Line((await http.Read("win-rate?asOf=2026-04-01&to=2026-04-01")).Ok().Body.GetProperty("total"))
+            .ShouldStartWith("1 closed, 0 lost; signed 1/1 1; paid 0/1 0;");
 
         var shown = (await http.Read($"opportunities/{deal}")).Ok();
         (shown["status"], shown["signedAt"], shown["paidAt"], shown["paymentReference"], shown["deliveredAt"])
@@ -81,7 +87,8 @@ public sealed class WinRateTests(ShanghaiServer crm) : IClassFixture<ShanghaiSer
     {
         var deal = (await crm.Http.Open(new { name = $"Deal {i}", occurredAt = Start.Text() })).Id;
         (await crm.Http.Write($"opportunities/{deal}/{(i < Signed ? "win" : "loss")}",
-            i < Signed ? (object)new { occurredAt = Start.AddDays(10).Text() } : new { reason = "price", occurredAt = Start.AddDays(10).Text() })).Ok();
+            i < Signed ? (object)new { occurredAt = Start.AddDays(10).Text() } : new { reason = "price", occurredAt = Start.AddDays(10)
+                .Text() })).Ok();
         if (i < Paid)
         {
             (await crm.Http.Write($"opportunities/{deal}/payment", new { occurredAt = Start.AddDays(40).Text() })).Ok();

@@ -23,7 +23,7 @@ public sealed class FollowUpTests(MovedClock crm) : IClassFixture<MovedClock>
         var sheet = await Article(http, "competitor-sheet", "Acme", "No training.", competitor: "Acme");
         var (near, far) = (await Won(http, "Medical", 150_000m), await Won(http, "Food", 5_000m));
         var deal = await Deal(http, "Medical", 120_000m);
-        var at = DateTimeOffset.UtcNow;
+        var at = crm.Engine.Store.Clock.GetUtcNow();
 
         var pack = await Pack(http, deal, $"?at={at.Text()}");
         Ids(pack, "talkTracks", "articleId").ShouldBe([track, any]);
@@ -39,7 +39,8 @@ public sealed class FollowUpTests(MovedClock crm) : IClassFixture<MovedClock>
         var last = (await http.Write($"opportunities/{deal}/touches", new { kind = "call", direction = "outbound" })).Ok().Position;
         (await Pack(http, deal, $"?at={at.Text()}")).GetRawText().ShouldBe(pack.GetRawText());
         var now = await Pack(http, deal, "", last);
-        (now.GetProperty("talkTracks")[0].GetProperty("revision").GetInt32(), now.GetProperty("competitorSheets").GetArrayLength()).ShouldBe((2, 0));
+        (now.GetProperty("talkTracks")[0].GetProperty("revision").GetInt32(), now.GetProperty("competitorSheets").GetArrayLength())
+            .ShouldBe((2, 0));
     }
 
     [Fact]
@@ -55,7 +56,8 @@ public sealed class FollowUpTests(MovedClock crm) : IClassFixture<MovedClock>
 
         await Patience.Until("he has a task", async () => (await Tasks(http, deal)).Count == 1);
         var task = (await Tasks(http, deal))[0];
-        (task.GetProperty("kind").GetString(), task.GetProperty("rep").GetString(), task.GetProperty("title").GetString()).ShouldBe(("deal-idle", "li", "重新联系"));
+        (task.GetProperty("kind").GetString(), task.GetProperty("rep").GetString(), task.GetProperty("title").GetString())
+            .ShouldBe(("deal-idle", "li", "重新联系"));
         await Patience.Until("he hears of it", async () => (await Inbox(li)).Count == 1);
         (await Inbox(li))[0].GetProperty("sentence").GetString()!.ShouldContain($"/api/v1/opportunities/{deal}/follow-up-pack");
 
@@ -88,7 +90,8 @@ public sealed class FollowUpTests(MovedClock crm) : IClassFixture<MovedClock>
 
         var items = said.GetProperty("items").EnumerateArray().ToList();
         items.Count.ShouldBe(3);
-        (items[0].GetProperty("articleId").GetGuid(), items[0].GetProperty("revision").GetInt32(), items[0].GetProperty("passage").GetString())
+        (items[0].GetProperty("articleId").GetGuid(), items[0].GetProperty("revision").GetInt32(), items[0].GetProperty("passage")
+            .GetString())
             .ShouldBe((track, 1, "先问清报价包含什么"));
         (await crm.TablesWith("竞品报价更低，交期也短")).ShouldBeEmpty();
         (await http.Write($"opportunities/{Guid.CreateVersion7()}/suggestions", new { text = "x" })).Status.ShouldBe(404);
@@ -138,5 +141,6 @@ public sealed class FollowUpTests(MovedClock crm) : IClassFixture<MovedClock>
         [.. (await http.Read($"tasks?kind=deal-idle&about={deal}")).Ok().Body.GetProperty("items").EnumerateArray()];
 
     private static async Task<IReadOnlyList<JsonElement>> Inbox(HttpClient http) =>
-        [.. (await http.Read("alerts")).Ok().Body.GetProperty("items").EnumerateArray().Where(alert => alert.GetProperty("kind").GetString() == "deal-idle")];
+        [.. (await http.Read("alerts")).Ok().Body.GetProperty("items").EnumerateArray()
+            .Where(alert => alert.GetProperty("kind").GetString() == "deal-idle")];
 }

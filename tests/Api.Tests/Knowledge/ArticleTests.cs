@@ -48,7 +48,8 @@ public sealed class ArticleTests(CrmServer crm) : IClassFixture<CrmServer>
         using var http = await crm.Tenant($"articles-{Interlocked.Increment(ref tenants)}");
         (await http.Write("members", new { id = "li", role = "rep" })).Ok();
         using var li = crm.With((await http.Write("api-keys", new { name = "li", member = "li" })).Ok()["key"]);
-        var last = (await http.Write("knowledge/articles", new { kind = "case", title = "Spectro at Hengce", text = "They tried it for a week." })).Ok();
+        var last = (await http.Write("knowledge/articles",
+            new { kind = "case", title = "Spectro at Hengce", text = "They tried it for a week." })).Ok();
 
         (await Ids(li, "?q=hengce", last.Position)).ShouldBe([last.Id]);
         (await li.Write("knowledge/articles", new { kind = "case", title = "x", text = "x" })).Status.ShouldBe(403);

@@ -19,13 +19,16 @@ public sealed class ReviewTests(CrmServer crm) : IClassFixture<CrmServer>
         (await http.Write($"opportunities/{deal}/win", new { })).Ok();
 
         var task = await Task(http, deal, "open");
-        (task.GetProperty("title").GetString(), task.GetProperty("rep").GetString(), task.GetProperty("kind").GetString()).ShouldBe(("复盘", "li", "review"));
+        (task.GetProperty("title").GetString(), task.GetProperty("rep").GetString(), task.GetProperty("kind").GetString())
+            .ShouldBe(("复盘", "li", "review"));
         var asked = (await http.Read($"opportunities/{deal}/review")).Ok().Body;
-        asked.GetProperty("questions").EnumerateArray().Select(question => question.GetProperty("key").GetString()).ShouldBe(["factors", "lesson"]);
+        asked.GetProperty("questions").EnumerateArray().Select(question => question.GetProperty("key").GetString())
+            .ShouldBe(["factors", "lesson"]);
 
         var refused = await (await Answer(http, deal, new { key = "factors", choices = new[] { "luck" } })).Refused();
         (refused.Status, refused.Code, refused.Errors.Single().Where).ShouldBe((422, "opportunity.review", "/answers/0/choices"));
-        var said = (await Answer(http, deal, new { key = "factors", choices = new[] { "价格" } }, new { key = "lesson", text = "先约技术对接会，再报价。" })).Ok();
+        var said = (await Answer(http, deal, new { key = "factors", choices = new[] { "价格" } },
+            new { key = "lesson", text = "先约技术对接会，再报价。" })).Ok();
 
         (await Task(http, deal, "done")).GetProperty("id").GetGuid().ShouldBe(task.GetProperty("id").GetGuid());
         var learned = (await Knowledge(http, "?q=技术对接&product=GTX&outcome=won&industry=Medical", said.Position)).ShouldHaveSingleItem();
@@ -91,7 +94,9 @@ public sealed class ReviewTests(CrmServer crm) : IClassFixture<CrmServer>
         (await http.Write($"opportunities/{deal}/loss", new { reason = "price", competitor = "Acme" })).Ok();
         var last = (await Answer(http, deal, new { key = "cause", text = "They were cheaper." })).Ok().Position;
 
-        (await http.Put("roles/trainee", new { functions = new[] { "knowledge.read", "opportunities.read" }, scope = "own", hiddenFields = new[] { "opportunity.competitor" } })).Ok();
+        (await http.Put("roles/trainee",
+            new { functions = new[] { "knowledge.read", "opportunities.read" }, scope = "own",
+            hiddenFields = new[] { "opportunity.competitor" } })).Ok();
         using var wang = await Member(http, "wang", "trainee");
 
         (await wang.Read($"opportunities/{deal}")).Status.ShouldBe(404);
@@ -104,9 +109,11 @@ public sealed class ReviewTests(CrmServer crm) : IClassFixture<CrmServer>
     private async Task<HttpClient> Tenant()
     {
         var http = await crm.Tenant($"reviews-{Interlocked.Increment(ref tenants)}");
-        object[] won = [new { key = "factors", question = "赢单关键因素", choices = new[] { "价格", "交期" } }, new { key = "lesson", question = "下次怎么做", isOptional = true }];
+        object[] won = [new { key = "factors", question = "赢单关键因素", choices = new[] { "价格", "交期" } },
+            new { key = "lesson", question = "下次怎么做", isOptional = true }];
         object[] lost = [new { key = "cause", question = "输单原因分析" }];
-        var pipeline = new { key = "sales", name = "Sales", stages = new[] { new { name = "Quote" } }, review = new { title = "复盘", won, lost } };
+        var pipeline = new { key = "sales", name = "Sales", stages = new[] { new { name = "Quote" } },
+            review = new { title = "复盘", won, lost } };
         (await http.Put("playbook/draft", new { name = "Sales", pipelines = new[] { pipeline } })).Ok();
         (await http.Write("playbook/publication", new { })).Ok();
         return http;
@@ -124,7 +131,8 @@ public sealed class ReviewTests(CrmServer crm) : IClassFixture<CrmServer>
         return (await http.Open(new { pipeline = "sales", rep, product, customerId = customer })).Id;
     }
 
-    private static Task<Reply> Answer(HttpClient http, Guid deal, params object[] answers) => http.Write($"opportunities/{deal}/review", new { answers });
+    private static Task<Reply> Answer(HttpClient http, Guid deal, params object[] answers) => http
+        .Write($"opportunities/{deal}/review", new { answers });
 
     private static async Task<JsonElement> Task(HttpClient http, Guid deal, string state)
     {

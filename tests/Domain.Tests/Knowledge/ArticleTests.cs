@@ -4,7 +4,8 @@ namespace Crm.Domain.Tests.Knowledge;
 
 public sealed class ArticleTests() : Spec<Article, IArticleCommand, IArticleEvent>(ArticleDecider.Instance)
 {
-    private static readonly ArticleWritten Written = new(ArticleKind.TalkTrack, "Cheaper elsewhere", "Ask what is in it.", Competitor: "Acme", Stage: "Quote");
+    private static readonly ArticleWritten Written = new(ArticleKind.TalkTrack, "Cheaper elsewhere", "Ask what is in it.",
+        Competitor: "Acme", Stage: "Quote");
 
     [Fact]
     public void An_article_is_written_once()

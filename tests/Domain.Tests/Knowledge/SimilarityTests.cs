@@ -39,7 +39,8 @@ public sealed class SimilarityTests
         ];
 
         Similarity.MostAlike(Deal, cases, 4).Select(one => one.Source.Id).ShouldBe([Id(2), Id(3), Id(1), Id(4)]);
-        Similarity.MostAlike(Deal, cases.Reverse(), 9).Select(one => one.Source.Id).ShouldBe([Id(2), Id(3), Id(1), Id(4)], "what is alike in nothing is none");
+        Similarity.MostAlike(Deal, cases.Reverse(), 9).Select(one => one.Source.Id)
+            .ShouldBe([Id(2), Id(3), Id(1), Id(4)], "what is alike in nothing is none");
     }
 
     [Fact]
@@ -52,7 +53,8 @@ public sealed class SimilarityTests
             any with { Id = Id(4), Competitor = "Other" }, any with { Id = Id(5), Kind = "case", Competitor = "Acme" }
         ];
 
-        UsableArticles.For(Deal, "talk-track", articles, 9).Select(one => (one.Source.Id, one.Score)).ShouldBe([(Id(3), 2), (Id(2), 1), (Id(1), 0)]);
+        UsableArticles.For(Deal, "talk-track", articles, 9).Select(one => (one.Source.Id, one.Score))
+            .ShouldBe([(Id(3), 2), (Id(2), 1), (Id(1), 0)]);
     }
 
     private static Guid Id(int last) => new(last, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]);

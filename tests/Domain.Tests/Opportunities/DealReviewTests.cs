@@ -31,7 +31,8 @@ public sealed class DealReviewTests() : Spec<Opportunity, IOpportunityCommand, I
     private static readonly OpportunityWon Won = new(Money.Of(50_000, "CNY"));
 
     private static readonly OpportunityReviewed Reviewed = new(
-        OpportunityOutcome.Won, [new("factors", "赢单关键因素", ["price", "trust"]), new("lesson", "What next time", Text: "Ask sooner.")], 7, "Medical");
+        OpportunityOutcome.Won, [new("factors", "赢单关键因素", ["price", "trust"]), new("lesson", "What next time", Text: "Ask sooner.")], 7,
+            "Medical");
 
     [Fact]
     public void It_is_answered_by_the_questions_of_its_pipeline() => Given(Opened, Won).When(Answer(
@@ -62,21 +63,24 @@ public sealed class DealReviewTests() : Spec<Opportunity, IOpportunityCommand, I
     public void Only_what_is_decided_is_looked_back_upon()
     {
         Given(Opened).When(Answer(new ReviewSaid("factors", ["price"]))).ThenRejected("opportunity.not-closed");
-        Given(Opened, new OpportunityLost("price")).When(Answer(new ReviewSaid("factors", ["price"]))).ThenRejected("opportunity.no-review");
+        Given(Opened, new OpportunityLost("price")).When(Answer(new ReviewSaid("factors", ["price"])))
+            .ThenRejected("opportunity.no-review");
     }
 
     [Fact]
     public void Reopened_it_has_to_be_looked_back_upon_anew()
     {
         After(Opened, Won, Reviewed, new OpportunityReopened(), Won).Review.ShouldBeNull();
-        Given(Opened, Won, Reviewed, new OpportunityReopened()).When(Answer(new ReviewSaid("factors", ["price"]))).ThenRejected("opportunity.not-closed");
+        Given(Opened, Won, Reviewed, new OpportunityReopened()).When(Answer(new ReviewSaid("factors", ["price"])))
+            .ThenRejected("opportunity.not-closed");
     }
 
     [Fact]
     public void Whoever_had_it_is_asked_once_within_the_workdays() => React(Winning, [], (Winning, Won)).ShouldBe(
     [
         (Winning, new OpenTask(
-            "复盘", AskForReview.Kind, new(2026, 12, 1, 2, 0, 0, TimeSpan.Zero), new About(AboutKind.Opportunity, Deal), "li", "East", Text: null,
+            "复盘", AskForReview.Kind, new(2026, 12, 1, 2, 0, 0, TimeSpan.Zero), new About(AboutKind.Opportunity, Deal), "li", "East",
+                Text: null,
             new TaskCause(AskForReview.Automation, Winning)))
     ]);
 
@@ -84,7 +88,8 @@ public sealed class DealReviewTests() : Spec<Opportunity, IOpportunityCommand, I
     public void Answered_the_task_is_done_and_reopened_it_is_cancelled()
     {
         React(Reviewing, [Winning], (Winning, Won), (Reviewing, Reviewed)).ShouldBe([(Winning, new FinishTask())]);
-        React(Reopening, [Winning], (Winning, Won), (Reopening, new OpportunityReopened())).ShouldHaveSingleItem().Command.ShouldBeOfType<CancelTask>();
+        React(Reopening, [Winning], (Winning, Won), (Reopening, new OpportunityReopened())).ShouldHaveSingleItem().Command
+            .ShouldBeOfType<CancelTask>();
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class WonStatesTests() : Spec<Opportunity, IOpportunityCommand, IO
     private static readonly Playbook Rules = PlaybookHistory.Evolve(PlaybookHistory.None, new PlaybookPublished(7, Monday, new("Sales",
     [
         new("sales", "Sales", [new("Quote")],
-            Paid: [new("receipt", "回款凭证", Attachment: "receipt", OrApproval: "no-voucher"), new("entry", "Bank entry", Field: "paymentReference")],
+            Paid: [new("receipt", "回款凭证", Attachment: "receipt", OrApproval: "no-voucher"),
+                new("entry", "Bank entry", Field: "paymentReference")],
             Delivered: [new("note", "Delivery note", Field: "deliveryReference")])
     ]))).At(Monday);
 
@@ -45,7 +46,8 @@ public sealed class WonStatesTests() : Spec<Opportunity, IOpportunityCommand, IO
     [Fact]
     public void An_approval_stands_in_for_a_voucher() =>
         Given(Opened, Won, new OpportunityApprovalSettled(Waiver, "no-voucher", Granted: true)).When(Pay("B-1")).Then(
-            new OpportunityPaid("B-1", [new("Quote", Gate.Paid, new("receipt", "回款凭证", Approval: "no-voucher", ApprovalId: Waiver)), Entry]));
+            new OpportunityPaid("B-1", [new("Quote", Gate.Paid, new("receipt", "回款凭证", Approval: "no-voucher", ApprovalId: Waiver)),
+                Entry]));
 
     [Fact]
     public void Payment_and_delivery_do_not_wait_for_each_other()
@@ -63,7 +65,8 @@ public sealed class WonStatesTests() : Spec<Opportunity, IOpportunityCommand, IO
 
     [Fact]
     public void Where_nothing_is_asked_for_a_word_is_enough() =>
-        Given(Opened with { Pipeline = "standard" }, Won).When(new ConfirmOpportunity(WonState.Paid, Playbook.BuiltIn)).Then(new OpportunityPaid());
+        Given(Opened with { Pipeline = "standard" }, Won).When(new ConfirmOpportunity(WonState.Paid, Playbook.BuiltIn))
+            .Then(new OpportunityPaid());
 
     [Fact]
     public void Another_voucher_takes_that_the_first_is_withdrawn()

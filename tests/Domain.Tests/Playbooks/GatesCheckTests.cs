@@ -30,7 +30,8 @@ public sealed class GatesCheckTests
     [Fact]
     public void A_voucher_is_asked_for_where_it_can_be_known()
     {
-        GateItemSection payment = new("entry", "Bank entry", Field: "paymentReference"), delivery = new("note", "Note", Field: "deliveryReference");
+        GateItemSection payment = new("entry", "Bank entry", Field: "paymentReference"),
+            delivery = new("note", "Note", Field: "deliveryReference");
         PipelineSection road = new("sales", "Sales", [new("Need")], Paid: [payment], Delivered: [delivery]);
 
         Faults(road).ShouldBeEmpty();
@@ -71,5 +72,6 @@ public sealed class GatesCheckTests
     private static IEnumerable<string> FaultsOf(params StageSection[] stages) => Faults(new("sales", "Sales", stages));
 
     private static IEnumerable<string> Faults(PipelineSection road) =>
-        PlaybookCheck.Of(new PlaybookDocument("Sales", [road]), FixedZone.Shanghai, Braces.Balanced).Select(fault => $"{fault.Pointer} {fault.Code}");
+        PlaybookCheck.Of(new PlaybookDocument("Sales", [road]), FixedZone.Shanghai, Braces.Balanced)
+            .Select(fault => $"{fault.Pointer} {fault.Code}");
 }

@@ -20,9 +20,12 @@ public sealed class ReviewsCheckTests
     [Fact]
     public void A_choice_has_something_to_choose_from()
     {
-        FaultsOf(new ReviewSection("Review", Won: [Cause with { Choices = ["price"] }])).ShouldBe(["/won/0/choices playbook.review-choices"]);
-        FaultsOf(new ReviewSection("Review", Won: [Cause with { Choices = ["price", "price"] }])).ShouldBe(["/won/0/choices playbook.review-choices"]);
-        FaultsOf(new ReviewSection("Review", Won: [Cause with { Choices = null, Several = true }])).ShouldBe(["/won/0/several playbook.review-choices"]);
+        FaultsOf(new ReviewSection("Review", Won: [Cause with { Choices = ["price"] }]))
+            .ShouldBe(["/won/0/choices playbook.review-choices"]);
+        FaultsOf(new ReviewSection("Review", Won: [Cause with { Choices = ["price", "price"] }]))
+            .ShouldBe(["/won/0/choices playbook.review-choices"]);
+        FaultsOf(new ReviewSection("Review", Won: [Cause with { Choices = null, Several = true }]))
+            .ShouldBe(["/won/0/several playbook.review-choices"]);
         FaultsOf(new ReviewSection("Review", Won: [Cause, Cause])).ShouldBe(["/won/1/key playbook.twice"]);
     }
 

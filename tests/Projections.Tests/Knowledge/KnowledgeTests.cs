@@ -11,7 +11,8 @@ public sealed class KnowledgeTests
         "Spectro", OpportunityType.New, Money.Of(100_000m, "CNY"), "b2b", "Quote", Region: "East", Product: "Spectro");
 
     private static readonly OpportunityReviewed Reviewed = new(
-        OpportunityOutcome.Lost, [new("cause", "Why", ["price", "timing"]), new("lesson", "And next time", Text: "Ask sooner.")], 4, "Medical");
+        OpportunityOutcome.Lost, [new("cause", "Why", ["price", "timing"]), new("lesson", "And next time", Text: "Ask sooner.")], 4,
+            "Medical");
 
     [Fact]
     public void What_was_learned_stands_beside_what_the_deal_was_about()
@@ -49,11 +50,13 @@ public sealed class KnowledgeTests
     [Fact]
     public void An_article_reads_as_it_was_revised_last()
     {
-        var story = new Story<ArticleList.Row>(Catalog.Articles).Then(0, new ArticleWritten(ArticleKind.TalkTrack, "Cheaper", "Ask.", Stage: "Quote"))
+        var story = new Story<ArticleList.Row>(Catalog.Articles)
+            .Then(0, new ArticleWritten(ArticleKind.TalkTrack, "Cheaper", "Ask.", Stage: "Quote"))
             .Then(5, new ArticleRevised(Text: "Ask, then wait.", Cleared: ["stage"])).Then(9, new ArticleRetired("old prices"));
 
         var row = story.Row!;
-        (row.Kind, row.Title, row.Text, row.Stage, row.Revision, row.RetiredBecause).ShouldBe(("talk-track", "Cheaper", "Ask, then wait.", null, 2, "old prices"));
+        (row.Kind, row.Title, row.Text, row.Stage, row.Revision, row.RetiredBecause)
+            .ShouldBe(("talk-track", "Cheaper", "Ask, then wait.", null, 2, "old prices"));
         (story.RowAsOf(3)!.Text, story.RowAsOf(3)!.Revision, story.RowAsOf(8)!.RetiredAt).ShouldBe(("Ask.", 1, null));
     }
 

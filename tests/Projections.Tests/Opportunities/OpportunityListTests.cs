@@ -43,7 +43,8 @@ public sealed class OpportunityListTests
     [Fact]
     public void A_won_deal_shows_when_it_was_signed_paid_and_delivered_and_reopened_none_of_it()
     {
-        story.Then(0, Opened).Then(20, new OpportunityWon(Opened.Amount)).Then(50, new OpportunityPaid("B-1")).Then(40, new OpportunityDelivered("D-1"));
+        story.Then(0, Opened).Then(20, new OpportunityWon(Opened.Amount)).Then(50, new OpportunityPaid("B-1"))
+            .Then(40, new OpportunityDelivered("D-1"));
 
         var row = story.Row!;
         (row.SignedAt, row.DeliveredAt, row.PaidAt).ShouldBe((Day(20), Day(40), Day(50)));
