@@ -13,6 +13,8 @@ using Crm.Api.Contacts;
 using Crm.Api.Conversion;
 using Crm.Api.Customers;
 using Crm.Api.Customers.Cadences;
+using Crm.Api.Customers.Care;
+using Crm.Api.Customers.Lifecycles;
 using Crm.Api.Customers.Overview;
 using Crm.Api.CustomFields;
 using Crm.Api.Events;
@@ -124,6 +126,7 @@ public static class Server
         builder.Services.AddSingleton<Clashes>();
         builder.Services.AddSingleton<CustomerOverview>();
         builder.Services.AddSingleton<CaredCustomers>();
+        builder.Services.AddSingleton<CustomerFactsReader>();
         builder.Services.AddSingleton<KnownSubjects>();
         builder.Services.AddSingleton<TaskBoard>();
         builder.Services.AddSingleton<Calendars>();
@@ -161,6 +164,7 @@ public static class Server
         builder.Services.AddHostedService<ReviewWatch>();
         builder.Services.AddHostedService<HelpWatch>();
         builder.Services.AddHostedService<FollowUpWatch>();
+        builder.Services.AddHostedService<CustomerWatch>();
         builder.Services.AddHostedService<Watching>();
         builder.Services.AddHostedService<Tidying>();
         builder.Services.AddSingleton<ExportState>();
@@ -212,7 +216,7 @@ public static class Server
         builder.Services.AddSingleton<IJobKind, ImportUndo>();
         builder.Services.AddSingleton<IJobKind, ProfileWork>();
         builder.Services.AddSingleton<IJobKind>(new HistoryWork(engine, TimeProvider.System));
-        builder.Services.AddSingleton<IJobKind>(new SimulationWork(engine));
+        builder.Services.AddSingleton<IJobKind, SimulationWork>();
         builder.Services.AddSingleton<SimulationDesk>();
         builder.Services.AddSingleton<IJobKind, HandoverWork>();
         builder.Services.AddSingleton<HandoverDesk>();
@@ -259,6 +263,7 @@ public static class Server
         api.MapDeliveryPlans();
         api.MapOverviews();
         api.MapCadences();
+        api.MapLifecycles();
         api.MapCampaigns();
         api.MapOpportunities();
         api.MapOrders();

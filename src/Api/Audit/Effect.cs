@@ -28,7 +28,8 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
     // Counters and marks that follow from other facts say nothing of their own.
     private static readonly HashSet<string> Unsaid =
         ["touches", "lastTouchAt", "stageSince", "captures", "heardAt", "mergedInto", "borrowed", "lenders", "revision", "changedAt",
-        "advancedAt", "cameOnAt", "levelRank", "levelSince", "touched", "drawn", "moves", "asked", "standIns", "waiting", "involved",
+        "advancedAt", "cameOnAt", "levelRank", "levelSince", "tierSince", "tierByRule", "lifecycleSince", "stateSince", "customerCount",
+        "answers", "touched", "drawn", "moves", "asked", "standIns", "waiting", "involved",
         "marks", "markedSince", "judgedBy", "judgedSince", "silentSince", "overruns"];
 
     private static readonly HashSet<string> Amounts = ["amount", "budget", "spent", "delivered", "paid"];

@@ -72,6 +72,7 @@ public sealed class Sentences
         null => null,
         JsonArray list => list.Count == 0 ? null : string.Join(List, list.Select(item => Text(field, item))),
         JsonObject money when money["amount"] is { } amount => $"{amount} {money["currency"]}",
+        JsonObject facts => facts.Count == 0 ? null : string.Join(List, facts.Select(fact => $"{Word(fact.Key)} {Text(fact.Key, fact.Value)}")),
         _ => Fixed.Contains(field.Split('.')[^1]) ? Word(value.ToString()) : value.ToString()
     };
 

@@ -2,6 +2,7 @@ using Crm.Api.Access;
 using Crm.Api.Approvals;
 using Crm.Api.Commitments;
 using Crm.Api.HelpRequests;
+using Crm.Api.Customers.Care;
 using Crm.Api.Http;
 using Crm.Api.MetricAlerts;
 using Crm.Api.Notifications.Sending;
@@ -26,7 +27,7 @@ public static class AutomationEndpoints
                 await status.OfLeads(by.Tenant, ct), await status.OfOpportunities(by.Tenant, ct), await status.OfMetrics(by.Tenant, ct),
                 await status.OfApprovals(by.Tenant, ct), await status.OfCommitments(by.Tenant, ct), await status.OfReviews(by.Tenant, ct),
                 await status.OfHelp(by.Tenant, ct), await status.OfFollowUps(by.Tenant, ct),
-                await status.OfMessages(by.Tenant, ct)
+                await status.OfCustomers(by.Tenant, ct), await status.OfMessages(by.Tenant, ct)
             ]))
             .Needs(Functions.AutomationsRead).WithName("listAutomations").WithSummary("What goes on by itself, and how it stands");
 
@@ -60,6 +61,7 @@ public static class AutomationEndpoints
         automation is LeadCare.Automation or OpportunityCare.Automation or MetricDuty.Automation or ApprovalDesk.Automation
             or ClashDuty.Automation
             or AskForReview.Automation or HelpDesk.Automation or OfferFollowUp.Automation
+            or CustomerCare.Automation
             ? automation : throw Rejection.Unknown("automation.unknown", "There is no such automation, or none that can be switched.");
 
     private static Rejection Unknown() => Rejection.Unknown("automation.no-failure", "There is no such failure, or none any more.");
@@ -87,7 +89,7 @@ public sealed record AutomationAnswer(
     string Key, string Mode, long Position, long Behind, DateTimeOffset? LastActedAt, IReadOnlyDictionary<string, long> Acts, long Due, DateTimeOffset? LatestDueAt, long Waiting,
     DateTimeOffset? NextDueAt, long Failures);
 
-/// <param name="Subject">The lead, the approval, or the stream of the rule.</param>
+/// <param name="Subject">The lead, the customer, the approval, or the stream of the rule.</param>
 /// <param name="Cause">The event that it took for its cause; null where a moment had come.</param>
 /// <param name="Facts">The events that it would have written.</param>
 public sealed record AutomationTrialAnswer(Guid Id, Guid Subject, Guid? Cause, DateTimeOffset At, IReadOnlyList<TriedFact> Facts)
@@ -98,7 +100,7 @@ public sealed record AutomationTrialAnswer(Guid Id, Guid Subject, Guid? Cause, D
 
 public sealed record TriedFact(string Type, System.Text.Json.Nodes.JsonNode Data);
 
-/// <param name="Subject">The lead, the approval, the stream of the rule, or what a message was to tell of: an alert or a lead.</param>
+/// <param name="Subject">The lead, the customer, the approval, the stream of the rule, or what a message was to tell of: an alert or a lead.</param>
 /// <param name="Cause">The event that it took for its cause; null where a moment had come.</param>
 /// <param name="DueAt">By the rules of which moment it was to be done.</param>
 /// <param name="Again">Somebody wants it tried again; it will be, in a moment.</param>

@@ -2,6 +2,7 @@ using Crm.Api.Approvals;
 using Crm.Api.Commitments;
 using Crm.Api.HelpRequests;
 using Crm.Api.FollowUps;
+using Crm.Api.Customers.Care;
 using Crm.Api.Http.Shapes;
 using Crm.Api.MetricAlerts;
 using Crm.Api.Notifications.Sending;
@@ -62,6 +63,11 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
     /// <summary>The same of deals that lie still, which are looked for by the clock: no place in the log is kept.</summary>
     public async Task<AutomationAnswer> OfFollowUps(string tenant, CancellationToken ct) =>
         await Of(tenant, OfferFollowUp.Automation, Catalog.Opportunities.Progress, FollowUpDuty.Actor, Due(Catalog.LeadClocks), ct) with
+        { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
+
+    /// <summary>The same of customers, who are looked at after what happened, and all of them once a day.</summary>
+    public async Task<AutomationAnswer> OfCustomers(string tenant, CancellationToken ct) =>
+        await Of(tenant, CustomerCare.Automation, CustomerDuty.Progress, CustomerCare.Actor, Catalog.LeadClocks, ct) with
         { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
 
     /// <summary>The same of messages that go out by channels; what it did is counted by what became of them.</summary>

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Crm.Api.Automations;
 using Crm.Api.Http;
 using Crm.Domain;
-using Crm.Domain.Access;
 using Crm.Domain.Commitments;
 using Crm.Domain.Playbooks;
 using Crm.Domain.Tasks;
@@ -106,7 +105,7 @@ internal sealed class ClashDuty(Engine engine, Clashes clashes, Queries queries,
     private async Task Tell(string tenant, Cause cause, IReadOnlyList<ClashNotice> notices, AutomationMode mode, CancellationToken ct)
     {
         var organisation = await engine.Organisations.Of(tenant, ct);
-        var alerts = notices.SelectMany(notice => Members(organisation, notice.Rep).Select(member => (
+        var alerts = notices.SelectMany(notice => organisation.ActiveMembersOf(notice.Rep).Select(member => (
             Stream: StreamId.From(tenant, "alert", $"{notice.Kind} {notice.Key} {member}"),
             Command: new RaiseAlert(
                 member, notice.Kind, AlertSeverity.Warning, new AlertCause(Automation, cause.Event),
@@ -135,10 +134,6 @@ internal sealed class ClashDuty(Engine engine, Clashes clashes, Queries queries,
             return new Decision(0, [.. parts.Where(part => part.Events.Count > 0)]);
         }, playbookVersion: null, ct);
     }
-
-    // Whoever may not come in any more is told nothing.
-    private static IEnumerable<string> Members(Organisation organisation, string rep) => organisation.Members
-        .Where(one => (one.Value.Rep ?? one.Key) == rep).Select(one => one.Key).Where(member => organisation.Active(member) is not null);
 
     private JsonArray Trial(IEnumerable<RaiseAlert> commands) =>
         new([.. commands.SelectMany(command => AlertDecider.Decide(Alert.None, command)).Select(Told)]);

@@ -114,25 +114,38 @@ public sealed record ChangeCustomerRequest(
 
 public sealed record IdentifyCustomerRequest([Field("externalIds"), Text(60)] string System, [Field("externalIds")] string ExternalId, DateTimeOffset? OccurredAt = null);
 
+/// <param name="Tier">Only those in this tier, by its key.</param>
+/// <param name="Lifecycle">Only those in this stage of their lifecycle, by its key.</param>
+/// <param name="Tag">Only those with this tag.</param>
 public sealed record CustomerQuestion(
-    Times Times, ListWords Words, string? Q = null, string? Name = null, string? Industry = null, string? Region = null, string? Country = null) : IListQuestion
+    Times Times, ListWords Words, string? Q = null, string? Name = null, string? Industry = null, string? Region = null,
+    string? Country = null, [Text(20)] string? Tier = null, [Text(20)] string? Lifecycle = null,
+    [Text(TagCustomer.LongestTag)] string? Tag = null) : IListQuestion
 {
-    public Asked Asked => Asked.Of(Times, Words, ("name", Name), ("industry", Industry), ("region", Region), ("country", Country)).Seeking(Q);
+    public Asked Asked => Asked.Of(
+        Times, Words, ("name", Name), ("industry", Industry), ("region", Region), ("country", Country), ("tier", Tier),
+        ("lifecycle", Lifecycle)).And("tag", "tags", Tag).Seeking(Q);
 }
 
 /// <param name="ExternalIds">As <c>system:id</c>.</param>
+/// <param name="Tags">In the order in which they were put on.</param>
+/// <param name="Tier">Its key in the playbook; null for none.</param>
+/// <param name="TierByRule">Whether a rule put it there, and not a person; null where it is in none.</param>
+/// <param name="Lifecycle">The stage that it is in, by its key in the playbook; null for none.</param>
+/// <param name="LifecycleSince">When it came to it.</param>
 /// <param name="Custom">
 /// By the fields of its playbook, each as text: numbers with a point, days as <c>2026-02-28</c>, <c>true</c> or <c>false</c>.
 /// </param>
 [Sparse]
 public sealed record CustomerAnswer(
     Guid Id, DateTimeOffset RegisteredAt, string? Name, string? Industry, string? Region, string? Country, int? Employees, string? Website,
-    Guid? ParentId, Guid? LeadId, IReadOnlyList<string> ExternalIds, IReadOnlyDictionary<string, string> Custom)
+    Guid? ParentId, Guid? LeadId, IReadOnlyList<string> ExternalIds, IReadOnlyList<string> Tags, string? Tier, DateTimeOffset? TierSince,
+    bool? TierByRule, string? Lifecycle, DateTimeOffset? LifecycleSince, IReadOnlyDictionary<string, string> Custom)
 {
     public static readonly RecordList<CustomerList.Row, CustomerAnswer> List =
         new("customer", Catalog.Customers, "registeredAt", (row, _, _, _) => Task.FromResult(Of(row)), searched: ["name", "website"]);
 
     public static CustomerAnswer Of(CustomerList.Row r) => new(
         r.CustomerId, r.RegisteredAt!.Value, r.Name, r.Industry, r.Region, r.Country, r.Employees, r.Website, r.ParentId, r.LeadId,
-        r.ExternalIds, r.Custom ?? CustomAnswer.Nothing);
+        r.ExternalIds, r.Tags, r.Tier, r.TierSince, r.TierByRule, r.Lifecycle, r.LifecycleSince, r.Custom ?? CustomAnswer.Nothing);
 }

@@ -32,6 +32,15 @@ internal static class Hiding
             }
         }
 
+        // Why a rule did something is told by what it asked.
+        if (told?["because"] is JsonObject because)
+        {
+            foreach (var field in because.Select(one => one.Key).Where(field => Hides(sight, record, field)).ToList())
+            {
+                because.Remove(field);
+            }
+        }
+
         return told;
     }
 
@@ -50,6 +59,8 @@ internal static class Hiding
         ("task", "aboutKind" or "aboutId") => ["about"],
         ("task", "cause") => ["automation", "causedBy"],
         ("task", "reason") => ["cancelledBecause"],
+        ("customer", "stage" or "from") => ["lifecycle"],
+        ("customer", "added" or "removed") => ["tags"],
         (_, "currency") => ["amount"],
         (_, "reason") => ["lossReason", "disqualifiedBecause"],
         (_, _) when member.StartsWith("custom.", StringComparison.Ordinal) => ["custom"],

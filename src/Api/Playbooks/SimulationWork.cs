@@ -1,9 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Crm.Api.Customers.Care;
 using Crm.Api.Http;
 using Crm.Api.Imports;
 using Crm.Api.Jobs;
 using Crm.Domain;
+using Crm.Domain.Access;
+using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
@@ -13,11 +16,12 @@ using Crm.EventStore;
 namespace Crm.Api.Playbooks;
 
 /// <summary>Goes through all that happened to a tenant's leads and opportunities, and has other rules decide.</summary>
-internal sealed class SimulationWork(Engine engine) : IJobKind
+internal sealed class SimulationWork(Engine engine, CustomerFactsReader reader) : IJobKind
 {
     public const string Name = "playbook-simulation";
 
     private const int PageSize = 10_000;
+    private const int MostCustomers = 500;
 
     private readonly string[] types = [.. engine.Store.Types.AliasesOf(typeof(ILeadEvent)), .. engine.Store.Types.AliasesOf(typeof(IOpportunityEvent))];
 
@@ -60,10 +64,36 @@ internal sealed class SimulationWork(Engine engine) : IJobKind
             progress.Report("Going through what happened", position, end);
         }
 
+        progress.Report("Looking at customers", end, end);
+        var customers = await Customers(job.Tenant, request, organisation, ct);
         progress.Report("Adding up", end, end);
         var result = JsonSerializer.SerializeToNode(leads.End(), AnswerJson.Options)!;
         result["opportunities"] = JsonSerializer.SerializeToNode(opportunities.End(), AnswerJson.Options);
+        result["customers"] = JsonSerializer.SerializeToNode(customers, AnswerJson.Options);
         return result;
+    }
+
+    // Those that there are now, as they stand: what they were on other days they were by other rules.
+    private async Task<CustomerSimulationResult> Customers(
+        string tenant, SimulationRequest request, Organisation organisation, CancellationToken ct)
+    {
+        var zone = Zones.Of(engine.Organisations.ZoneOf(organisation));
+        var customers = new CustomerSimulation(CustomerPolicy.Of(request.Document), request.Until, zone);
+        for (var last = Guid.Empty; ;)
+        {
+            var some = await reader.Behind(tenant, last, MostCustomers, ct);
+            foreach (var one in some)
+            {
+                customers.Take(one);
+            }
+
+            if (some.Count < MostCustomers)
+            {
+                return customers.End();
+            }
+
+            last = some[^1].Id;
+        }
     }
 
     // As if it were the newest version, in force all that time.

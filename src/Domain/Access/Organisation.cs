@@ -57,6 +57,10 @@ public sealed record Organisation
     public CalendarAddressIssued? CalendarAt(string address) =>
         CalendarOwners.TryGetValue(address, out var member) ? Calendars[member] : null;
 
+    /// <summary>Members who may come in now, of those whom leads and opportunities call so.</summary>
+    public IEnumerable<string> ActiveMembersOf(string rep) =>
+        Members.Where(one => (one.Value.Rep ?? one.Key) == rep).Select(one => one.Key).Where(member => Active(member) is not null);
+
     /// <summary>Whoever is shut out, as leads and opportunities call him; not where another who is called so may come in.</summary>
     public IReadOnlySet<string> SuspendedReps => Suspended.IsEmpty ? new HashSet<string>() : Members.ToLookup(member => member.Value.Rep ?? member.Key, member => member.Key)
         .Where(rep => rep.All(Suspended.Contains)).Select(rep => rep.Key).ToHashSet();

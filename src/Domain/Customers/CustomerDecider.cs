@@ -49,6 +49,21 @@ public sealed record TouchCustomer(
     Visit? Visit = null,
     Personal? Place = null) : ICustomerCommand, IMayPredate;
 
+/// <summary>A rule finds that it belongs into a tier, or into none.</summary>
+public sealed record TierCustomer(string? Tier, long Playbook, IReadOnlyDictionary<string, string> Because) : ICustomerCommand;
+
+/// <summary>A rule finds that it has come to a stage of its lifecycle, or to none.</summary>
+/// <param name="TaskId">What is done with it there.</param>
+public sealed record EnterLifecycle(
+    string? Stage, long Playbook, IReadOnlyDictionary<string, string> Because, Guid? TaskId = null) : ICustomerCommand;
+
+/// <summary>Tags are texts of 1 to 60 characters; a customer has 50 at most.</summary>
+public sealed record TagCustomer(IReadOnlyList<string>? Add = null, IReadOnlyList<string>? Remove = null) : ICustomerCommand
+{
+    public const int LongestTag = 60;
+    public const int MostTags = 50;
+}
+
 public sealed record IdentifyCustomer(string System, string ExternalId) : ICustomerCommand;
 public sealed record JoinLead(Guid LeadId, Guid OpportunityId) : ICustomerCommand;
 public sealed record AddCustomerAttachment(AttachedFile File) : ICustomerCommand, IMayPredate;
@@ -73,7 +88,8 @@ public static class CustomerDecider
             known == c.ExternalId ? [] : throw Taken(c, known),
         (_, IdentifyCustomer c) => [new CustomerIdentified(c.System, c.ExternalId)],
 
-        (_, SetCustomerTier c) when c.Tier == state.Tier => [],
+        // What a rule says a person can say, too: then it stays.
+        (_, SetCustomerTier c) when c.Tier == state.Tier && (c.Tier is null || !state.TierByRule) => [],
         (_, SetCustomerTier c) => [Tiered(c)],
 
         (_, LocateCustomer c) => Located(state, c.Place?.Rounded),
@@ -81,6 +97,13 @@ public static class CustomerDecider
         (_, TouchCustomer c) when state.Touches.ContainsKey(c.TouchId) => [],
         (_, TouchCustomer c) => [new CustomerTouched(
             c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary, c.Visit, c.Place)],
+
+        // Whatever a rule finds, a person's word stands, and what was found before is nothing new.
+        (_, TierCustomer) when state is { Tier: not null, TierByRule: false } => [],
+        (_, TierCustomer c) => c.Tier == state.Tier ? [] : [new CustomerTierSet(c.Tier, Reason: null, c.Playbook, c.Because)],
+        (_, EnterLifecycle c) => c.Stage == state.Lifecycle
+            ? [] : [new CustomerLifecycleEntered(c.Stage, state.Lifecycle, c.Playbook, c.Because, c.TaskId)],
+        (_, TagCustomer c) => Tagged(state.Tags, c),
 
         (_, JoinLead c) when state.Leads.Contains(new(c.LeadId, c.OpportunityId)) => [],
         (_, JoinLead c) => [new CustomerLeadJoined(c.LeadId, c.OpportunityId)],
@@ -149,6 +172,19 @@ public static class CustomerDecider
     private static CustomerTierSet Tiered(SetCustomerTier c) => c.Tier is null || c.Known.Contains(c.Tier)
         ? new(c.Tier, c.Reason)
         : throw Rejection.BrokenRule("customer.tier", $"There is no tier '{c.Tier}'; there are {string.Join(", ", c.Known)}.", "tier");
+
+    private static IReadOnlyList<ICustomerEvent> Tagged(IReadOnlyCollection<string> tags, TagCustomer c)
+    {
+        var (add, remove) = ((c.Add ?? []).Distinct().Except(c.Remove ?? []), (c.Remove ?? []).Distinct());
+        var change = new CustomerTagged([.. add.Except(tags)], [.. remove.Intersect(tags)]);
+        if (change.Added.FirstOrDefault(tag =>
+            tag.Length is 0 or > TagCustomer.LongestTag || tag.Trim() != tag || tag.Any(char.IsControl)) is { } wrong)
+            throw Rejection.BrokenRule(
+                "customer.tag", $"'{wrong}' is no tag; one is text of 1 to {TagCustomer.LongestTag} characters in one line.", "add");
+        if (tags.Count + change.Added.Count - change.Removed.Count > TagCustomer.MostTags)
+            throw Rejection.BrokenRule("customer.tags", $"A customer has at most {TagCustomer.MostTags} tags.", "add");
+        return change is { Added: [], Removed: [] } ? [] : [change];
+    }
 
     private static Rejection Employees(int? said) =>
         Rejection.BrokenRule("customer.employees", $"A customer cannot have {said} employees; 0 or more.", "employees");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Crm.Domain.Activities;
 using Crm.Domain.CustomFields;
 
@@ -53,7 +54,34 @@ public sealed record CustomerChanged(
 
 /// <summary>How much it is looked after from now on.</summary>
 /// <param name="Tier">Its key in the playbook; null where it is in none any more.</param>
-public sealed record CustomerTierSet(string? Tier = null, string? Reason = null) : ICustomerEvent;
+/// <param name="Playbook">The version whose rule says so; null where a person does.</param>
+/// <param name="Because">What the rules asked of it, as it was; what was not known is missing.</param>
+public sealed record CustomerTierSet(
+    string? Tier = null, string? Reason = null, long? Playbook = null, IReadOnlyDictionary<string, string>? Because = null)
+    : ICustomerEvent;
+
+/// <summary>A rule of the playbook moved it to a stage of its lifecycle.</summary>
+/// <param name="Stage">Its key in the playbook; null where none fits any more.</param>
+/// <param name="From">The stage that it was in; null for none.</param>
+/// <param name="Playbook">The version that says so: the rule is the stage's own.</param>
+/// <param name="Because">What the rules asked of it, as it was; what was not known is missing.</param>
+/// <param name="TaskId">What whoever has it is to do; null where nothing is.</param>
+public sealed record CustomerLifecycleEntered(
+    string? Stage, string? From, long Playbook, IReadOnlyDictionary<string, string>? Because = null, Guid? TaskId = null) : ICustomerEvent
+{
+    public IReadOnlyDictionary<string, string> Because { get; init; } = Because ?? ImmutableDictionary<string, string>.Empty;
+}
+
+/// <summary>It has these tags more, and those no more.</summary>
+public sealed record CustomerTagged(IReadOnlyList<string>? Added = null, IReadOnlyList<string>? Removed = null) : ICustomerEvent
+{
+    public IReadOnlyList<string> Added { get; init; } = Added ?? [];
+
+    public IReadOnlyList<string> Removed { get; init; } = Removed ?? [];
+
+    /// <summary>The tags as they are after this, each once.</summary>
+    public IReadOnlyList<string> Over(IReadOnlyList<string> tags) => [.. tags.Union(Added).Except(Removed)];
+}
 
 /// <summary>Where it is, for those who go there.</summary>
 /// <param name="Latitude">In degrees of WGS 84; null where nobody knows any more.</param>

@@ -23,7 +23,11 @@ internal static partial class FieldsCheck
             "name", "type", "amount", "currency", "pipeline", "stage", "source", "customerId", "leadId", "product", "expectedClose",
             "competitor", "lossReason"
         ],
-        [FieldRecord.Customer] = ["name", "industry", "country", "employees", "website", "parentId", "leadId", "externalIds"]
+        [FieldRecord.Customer] =
+        [
+            "name", "industry", "country", "employees", "website", "parentId", "leadId", "externalIds", "tags", "tier", "tierSince",
+            "tierByRule", "lifecycle", "lifecycleSince"
+        ]
     };
 
     public static IEnumerable<PlaybookFault> Of(IReadOnlyList<FieldSection> fields) =>

@@ -46,7 +46,7 @@ public sealed class PlaybookCheck
             .. NurtureCheck.Of(document, templates), .. LevelsCheck.Of(document), .. AlertsCheck.Of(document), .. ApprovalsCheck.Of(document, people),
             .. GatesCheck.Of(document), .. LimitsCheck.Of(document, zones, people, isFaulty: check.faults.Count > 0),
             .. EntryActionsCheck.Of(document), .. ReviewsCheck.Of(document),
-            .. document.DecisionChain?.Faults() ?? [], .. TierSection.Faults(document.Tiers), .. VisitsSection.Faults(document.Visits),
+            .. document.DecisionChain?.Faults() ?? [], .. CustomersCheck.Of(document), .. VisitsSection.Faults(document.Visits),
             .. HelpSection.Faults(document), .. ComplianceSection.Faults(document.Compliance)
         ];
     }

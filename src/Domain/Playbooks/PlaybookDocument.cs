@@ -29,6 +29,7 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Help">How soon those who are asked for help answer; left out, they have as long as they like.</param>
 /// <param name="Compliance">How much it counts that reps do in time what is required; left out, 15 percent of the appraisal, and all
 /// parts.</param>
+/// <param name="Lifecycle">How far customers have come with us, and what is done with them; left out, that is not asked.</param>
 public sealed record PlaybookDocument(
     [Text(80)] string Name,
     [Items(50)] IReadOnlyList<PipelineSection>? Pipelines = null,
@@ -51,7 +52,8 @@ public sealed record PlaybookDocument(
     [Items(20)] IReadOnlyList<TierSection>? Tiers = null,
     VisitsSection? Visits = null,
     HelpSection? Help = null,
-    ComplianceSection? Compliance = null);
+    ComplianceSection? Compliance = null,
+    LifecycleSection? Lifecycle = null);
 
 /// <summary>When people are at work.</summary>
 /// <param name="Key">By which it is named elsewhere in this document.</param>

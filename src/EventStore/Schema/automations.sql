@@ -37,6 +37,13 @@ select substr(name, length('automations:metrics:') + 1), date '0001-01-01' + las
 from public.mt_event_progression where starts_with(name, 'automations:metrics:') on conflict do nothing;
 delete from public.mt_event_progression where starts_with(name, 'automations:metrics:');
 
+-- Of which day of a tenant, by which version of its playbook, all its customers were looked at last.
+create table if not exists crm.customer_round (
+    tenant_id  text    not null primary key,
+    day        date    not null,
+    playbook   bigint  not null
+);
+
 -- When a lead is to be looked at, since its points will have faded into another band by then. Made of the log and the rules; at most a
 -- row for each open lead.
 create table if not exists crm.lead_fading (

@@ -28,6 +28,7 @@ public sealed partial class MatrixTests
         ["withdrawHelp"] = new { },
         ["syncVisits"] = new { deviceId = "x", batch = Array.Empty<object>() },
         ["locateCustomer"] = new { },
+        ["tagCustomer"] = new { add = new[] { "x" } },
         ["makeCommitment"] = new { customerId = Guid.Empty, kind = "x", dueAt = "2030-01-01T00:00:00Z" },
         ["moveCommitment"] = new { dueAt = "2030-01-01T00:00:00Z" },
         ["reconcileCommitment"] = new { with = Guid.Empty, reason = "x" },

@@ -139,6 +139,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getLeadLevels: admin analyst integration manager rep
         getLeadNurture: admin analyst integration manager rep
         getLeadScore: admin analyst manager rep
+        getLifecycle: admin analyst integration manager rep
         getMe: admin analyst integration manager ops rep
         getMember: admin manager ops
         getMessage: admin manager ops
@@ -304,6 +305,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         suspendMember: admin
         switchAutomation: admin ops
         syncVisits: admin manager rep
+        tagCustomer: admin integration manager rep
         testChannel: admin
         testWebhook: admin integration
         touchLead: admin integration manager rep

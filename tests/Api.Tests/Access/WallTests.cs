@@ -29,7 +29,7 @@ public sealed class WallTests(CrmServer crm) : IClassFixture<CrmServer>
         (await Writes("crm_send")).ShouldBe(["channel_secret", "message", "message_attempt", "message_item", "mt_event_progression", "webhook", "webhook_attempt", "webhook_outbox", "webhook_replay", "webhook_secret"]);
         (await Writes("crm_work")).ShouldBe(["content", "file", "file_piece", "import", "import_row", "job"]);
         var models = (await Writes("crm_follow")).Where(table => !Regex.IsMatch(table, @"_v\d+$"));
-        models.ShouldBe(["automation_failure", "automation_trial", "lead_fading", "metric_day", "mt_event_progression", "opportunity_due",
+        models.ShouldBe(["automation_failure", "automation_trial", "customer_round", "lead_fading", "metric_day", "mt_event_progression", "opportunity_due",
             "read_model_skip",
             "read_model_stop"]);
 

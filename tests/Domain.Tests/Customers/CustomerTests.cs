@@ -6,6 +6,7 @@ public sealed class CustomerTests() : Spec<Customer, ICustomerCommand, ICustomer
 {
     private static readonly Guid Lead = Guid.Parse("01920000-0000-7000-8000-000000000001");
     private static readonly Guid Opportunity = Guid.Parse("01920000-0000-7000-8000-000000000002");
+    private static readonly IReadOnlyDictionary<string, string> Because = new Dictionary<string, string> { ["orders"] = "10" };
     private static readonly CustomerRegistered Acme =
         new("Acme", Industry: "Steel", Region: "North", Country: "DE", Employees: 120, LeadId: Lead);
 
@@ -61,4 +62,41 @@ public sealed class CustomerTests() : Spec<Customer, ICustomerCommand, ICustomer
     [Fact]
     public void An_id_given_before_the_registration_counts() =>
         Given(new CustomerIdentified("erp", "4711"), Acme).When(new IdentifyCustomer("erp", "4711")).ThenNothing();
+
+    [Fact]
+    public void A_rule_puts_a_customer_into_a_tier_where_nobody_has() =>
+        Given(Acme).When(new TierCustomer("A", Playbook: 3, Because)).Then(new CustomerTierSet("A", Playbook: 3, Because: Because));
+
+    [Fact]
+    public void A_rule_leaves_alone_what_a_person_said() =>
+        Given(Acme, new CustomerTierSet("C")).When(new TierCustomer("A", Playbook: 3, Because)).ThenNothing();
+
+    [Fact]
+    public void A_person_says_himself_what_a_rule_said_and_then_it_stays() =>
+        Given(Acme, new CustomerTierSet("A", Playbook: 3, Because: Because)).When(new SetCustomerTier("A", ["A"]))
+            .Then(new CustomerTierSet("A"));
+
+    [Fact]
+    public void Whoever_takes_his_word_back_leaves_the_tier_to_rules() =>
+        Given(Acme, new CustomerTierSet("C"), new CustomerTierSet()).When(new TierCustomer("A", Playbook: 3, Because))
+            .Then(new CustomerTierSet("A", Playbook: 3, Because: Because));
+
+    [Fact]
+    public void A_customer_comes_to_a_stage_once_and_it_is_told_where_from() =>
+        Given(Acme, new CustomerLifecycleEntered("prospect", From: null, Playbook: 3))
+            .When(new EnterLifecycle("new", Playbook: 4, Because, Lead))
+            .Then(new CustomerLifecycleEntered("new", "prospect", 4, Because, Lead));
+
+    [Fact]
+    public void Who_is_in_a_stage_does_not_come_to_it() =>
+        Given(Acme, new CustomerLifecycleEntered("new", From: null, Playbook: 3)).When(new EnterLifecycle("new", Playbook: 4, Because))
+            .ThenNothing();
+
+    [Fact]
+    public void Tags_that_are_there_are_not_put_on_again()
+    {
+        Given(Acme, new CustomerTagged(["a", "b"])).When(new TagCustomer(["b"], ["c"])).ThenNothing();
+        Given(Acme).When(new TagCustomer([" a"])).ThenRejected("customer.tag", "add");
+        Given(Acme).When(new TagCustomer([.. Enumerable.Range(0, 51).Select(i => $"{i}")])).ThenRejected("customer.tags", "add");
+    }
 }
