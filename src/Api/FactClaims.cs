@@ -2,6 +2,7 @@ using Crm.Api.Campaigns;
 using Crm.Api.Customers;
 using Crm.Api.Http;
 using Crm.Api.Orders;
+using Crm.Api.Tickets;
 using Crm.EventStore;
 
 namespace Crm.Api;
@@ -17,5 +18,5 @@ public static class FactClaims
     }
 
     public static IEnumerable<Claim> Of(object fact, Guid stream) =>
-        [.. ExternalIds.ClaimedBy(fact, stream), .. CampaignCodes.ClaimedBy(fact, stream), .. OrderNumbers.ClaimedBy(fact, stream)];
+        [.. ExternalIds.ClaimedBy(fact, stream), .. CampaignCodes.ClaimedBy(fact, stream), .. OrderNumbers.ClaimedBy(fact, stream), .. TicketIds.ClaimedBy(fact, stream)];
 }

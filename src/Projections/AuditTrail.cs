@@ -14,9 +14,11 @@ using Crm.Domain.Notifications;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
 using Crm.Domain.Playbooks;
+using Crm.Domain.ProductRequests;
 using Crm.Domain.Scoring;
 using Crm.Domain.SpotChecks;
 using Crm.Domain.Tasks;
+using Crm.Domain.Tickets;
 using Crm.Domain.Webhooks;
 using Crm.EventModel;
 
@@ -29,7 +31,8 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
     /// <param name="Subject"><c>lead</c>, <c>customer</c>, <c>opportunity</c>, <c>playbook</c>, <c>import-row</c>, <c>access</c>,
     /// <c>form</c>, <c>webhook</c>, <c>contact</c>, <c>campaign</c>, <c>order</c>, <c>task</c>, <c>alert</c>, <c>scoring</c>, <c>channel</c>, <c>notifications</c>, <c>spot-check</c>,
     /// <c>metric-alert</c>,
-    /// <c>approval</c>, <c>approval-delegation</c>, <c>commitment</c>, <c>delivery-plan</c>, <c>article</c>, <c>help-request</c>; <c>other</c> where nobody
+    /// <c>approval</c>, <c>approval-delegation</c>, <c>commitment</c>, <c>delivery-plan</c>, <c>article</c>, <c>help-request</c>,
+    /// <c>ticket</c>, <c>product-request</c>; <c>other</c> where nobody
     /// knows the event.</param>
     /// <param name="Kind">The stored name of the event.</param>
     /// <param name="Source">Which way in.</param>
@@ -53,6 +56,7 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
         (typeof(ICommitmentEvent), "commitment"), (typeof(IDeliveryPlanEvent), "delivery-plan"),
         (typeof(IArticleEvent), "article"),
         (typeof(IHelpEvent), "help-request")
+        (typeof(ITicketEvent), "ticket"), (typeof(IProductRequestEvent), "product-request")
     ];
 
     public override string Name => "audit_trail";

@@ -12,8 +12,10 @@ using Crm.Projections.HelpRequests;
 using Crm.Projections.Leads;
 using Crm.Projections.Opportunities;
 using Crm.Projections.Orders;
+using Crm.Projections.ProductRequests;
 using Crm.Projections.SpotChecks;
 using Crm.Projections.Tasks;
+using Crm.Projections.Tickets;
 
 namespace Crm.Projections;
 
@@ -33,6 +35,8 @@ public static class Catalog
     public static readonly BuyingRoleList BuyingRoles = new();
     public static readonly CommitmentList Commitments = new();
     public static readonly DeliveryPlanList DeliveryPlans = new();
+    public static readonly TicketList Tickets = new();
+    public static readonly ProductRequestList ProductRequests = new();
     public static readonly CampaignList Campaigns = new();
     public static readonly OrderList Orders = new();
     public static readonly TaskList Tasks = new();
@@ -50,6 +54,6 @@ public static class Catalog
     public static readonly IReadOnlyList<ReadModel> All =
     [
         Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Visits, Customers, CustomerTiers, Contacts, BuyingRoles, Commitments,
-        DeliveryPlans, Campaigns, Orders, Tasks, Alerts, Approvals, Reviews, Articles, HelpRequests, SpotChecks, Forms, ImportLog, AuditTrail, Search
+        DeliveryPlans, Tickets, ProductRequests, Campaigns, Orders, Tasks, Alerts, Approvals, Reviews, Articles, HelpRequests, SpotChecks, Forms, ImportLog, AuditTrail, Search
     ];
 }

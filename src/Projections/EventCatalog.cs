@@ -15,9 +15,11 @@ using Crm.Domain.Notifications;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
 using Crm.Domain.Playbooks;
+using Crm.Domain.ProductRequests;
 using Crm.Domain.Scoring;
 using Crm.Domain.SpotChecks;
 using Crm.Domain.Tasks;
+using Crm.Domain.Tickets;
 using Crm.Domain.Webhooks;
 using Crm.EventModel;
 
@@ -33,7 +35,8 @@ public static class EventCatalog
         typeof(ITaskEvent), typeof(IAlertEvent), typeof(IScoreModelEvent), typeof(IScoringEvent),
         typeof(IChannelEvent), typeof(INotificationEvent), typeof(ISpotCheckEvent), typeof(IMetricAlertEvent),
         typeof(IApprovalEvent), typeof(IApprovalDelegationEvent),
-        typeof(ICommitmentEvent), typeof(IDeliveryPlanEvent), typeof(IArticleEvent), typeof(IHelpEvent)
+        typeof(ICommitmentEvent), typeof(IDeliveryPlanEvent), typeof(IArticleEvent), typeof(IHelpEvent),
+        typeof(ITicketEvent), typeof(IProductRequestEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

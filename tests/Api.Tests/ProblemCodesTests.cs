@@ -9,7 +9,9 @@ using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
 using Crm.Domain.Playbooks;
+using Crm.Domain.ProductRequests;
 using Crm.Domain.Tasks;
+using Crm.Domain.Tickets;
 
 namespace Crm.Api.Tests;
 
@@ -19,7 +21,8 @@ public sealed partial class ProblemCodesTests
     private static readonly string[] StreamTypes = [
         LeadDecider.Instance.StreamType, CustomerDecider.Instance.StreamType, ContactDecider.Instance.StreamType, CampaignDecider.Instance.StreamType,
         OpportunityDecider.Instance.StreamType, OrderDecider.Instance.StreamType, TaskDecider.Instance.StreamType,
-        PlaybookDecider.Instance.StreamType, AccessDecider.Instance.StreamType, CommitmentDecider.Instance.StreamType, DeliveryPlanDecider.Instance.StreamType];
+        PlaybookDecider.Instance.StreamType, AccessDecider.Instance.StreamType, CommitmentDecider.Instance.StreamType, DeliveryPlanDecider.Instance.StreamType,
+        TicketDecider.Instance.StreamType, ProductRequestDecider.Instance.StreamType];
 
     private static readonly IReadOnlyList<string> Sources = [.. new[] { "Domain", "Api" }
         .SelectMany(project => Directory.EnumerateFiles(Path.Combine(DocsTests.Root(), "src", project), "*.cs", SearchOption.AllDirectories))
@@ -52,7 +55,7 @@ public sealed partial class ProblemCodesTests
     [GeneratedRegex(@"^\| `([^`]+)` \|")]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"""((?:access|automation|lead|customer|contact|campaign|opportunity|order|task|alert|channel|notifications|message|playbook|form|score|touch|time|money|webhook|import|upload|export|attachment|spot-check|approval|commitment|delivery-plan|article|visit|help-request)\.[a-z-]+)""")]
+    [GeneratedRegex(@"""((?:access|automation|lead|customer|contact|campaign|opportunity|order|task|alert|channel|notifications|message|playbook|form|score|touch|time|money|webhook|import|upload|export|attachment|spot-check|approval|commitment|delivery-plan|article|visit|help-request|ticket|product-request)\.[a-z-]+)""")]
     private static partial Regex Dotted();
 
     [GeneratedRegex(@"new(?: Problem)?\(\s*[45]\d\d,\s*""([^""]+)""")]

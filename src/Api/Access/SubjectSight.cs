@@ -21,13 +21,14 @@ internal static class SubjectSight
         ("commitment", Functions.CommitmentsRead), ("delivery-plan", Functions.CommitmentsRead),
         ("article", Functions.KnowledgeRead),
         ("help-request", Functions.HelpRead)
+        ("ticket", Functions.TicketsRead), ("product-request", Functions.ProductRequestsRead)
     ];
 
     /// <summary>The read models that say whose a record is.</summary>
     public static IReadOnlyList<ReadModel> Models { get; } = [Catalog.Leads, Catalog.Opportunities, Catalog.Tasks, Catalog.HelpRequests];
 
     /// <summary>The kinds of record that are nobody's own; of those that have owners, and of rights, who sees only some records is told by whose they are.</summary>
-    public static IReadOnlyList<string> Unowned { get; } = ["customer", "contact", "campaign", "order", "playbook", "import-row", "scoring", "channel", "spot-check", "metric-alert", "commitment", "delivery-plan", "article"];
+    public static IReadOnlyList<string> Unowned { get; } = ["customer", "contact", "campaign", "order", "playbook", "import-row", "scoring", "channel", "spot-check", "metric-alert", "commitment", "delivery-plan", "article", "ticket", "product-request"];
 
     /// <summary>The kinds of record that his functions let him read.</summary>
     public static IReadOnlyList<string> Readable(Caller by) =>

@@ -14,8 +14,10 @@ using Crm.Domain.HelpRequests;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
+using Crm.Domain.ProductRequests;
 using Crm.Domain.SpotChecks;
 using Crm.Domain.Tasks;
+using Crm.Domain.Tickets;
 using Crm.EventModel;
 using Crm.Projections;
 
@@ -102,6 +104,8 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
         IArticleEvent => Catalog.Articles,
         IDeliveryPlanEvent => Catalog.DeliveryPlans,
         IHelpEvent => Catalog.HelpRequests,
+        ITicketEvent => Catalog.Tickets,
+        IProductRequestEvent => Catalog.ProductRequests,
         _ => null
     })).FirstOrDefault(model => model is not null);
 

@@ -10,7 +10,9 @@ using Crm.Projections.Commitments;
 using Crm.Projections.Contacts;
 using Crm.Projections.HelpRequests;
 using Crm.Projections.Leads;
+using Crm.Projections.ProductRequests;
 using Crm.Projections.Tasks;
+using Crm.Projections.Tickets;
 using NodaTime;
 
 namespace Crm.Api.Audit;
@@ -25,7 +27,9 @@ public sealed class Telling(Store store, Unsealer unsealer)
         ["contact"] = [.. ContactList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
         ["task"] = [.. TaskList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
         ["help-request"] = [.. HelpList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
-        ["commitment"] = [.. CommitmentList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)]
+        ["commitment"] = [.. CommitmentList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
+        ["ticket"] = [.. TicketList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
+        ["product-request"] = [.. ProductRequestList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)]
     };
 
     // Beside those whose name says so.
@@ -108,7 +112,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
     // What a record is called. Of a contact the title is what he does.
     private static string? NameOf(string subject, JsonObject record) =>
         (record["name"] ?? record["company"] ?? record["contact"] ?? record["number"]
-            ?? (subject switch { "task" => record["title"], "alert" => record["kind"], "spot-check" => record["day"], "commitment" => record["product"] ?? record["kind"], "delivery-plan" => record["product"], "article" => record["title"], "help-request" => record["kind"], _ => null })
+            ?? (subject switch { "task" or "ticket" or "product-request" => record["title"], "alert" => record["kind"], "spot-check" => record["day"], "commitment" => record["product"] ?? record["kind"], "delivery-plan" => record["product"], "article" => record["title"], "help-request" => record["kind"], _ => null })
             ?? record["externalId"])?.ToString();
 
     private static string Local(DateTimeOffset moment, DateTimeZone zone) =>

@@ -22,6 +22,11 @@ public static class Functions
     public const string DeliveryPlansWrite = "delivery-plans.write";
     public const string KnowledgeRead = "knowledge.read";
     public const string KnowledgeWrite = "knowledge.write";
+    public const string TicketsRead = "tickets.read";
+    public const string TicketsWrite = "tickets.write";
+    public const string ProductRequestsRead = "product-requests.read";
+    public const string ProductRequestsWrite = "product-requests.write";
+    public const string ProductRequestsDecide = "product-requests.decide";
     public const string CampaignsRead = "campaigns.read";
     public const string CampaignsWrite = "campaigns.write";
     public const string OpportunitiesRead = "opportunities.read";

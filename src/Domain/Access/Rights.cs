@@ -42,15 +42,17 @@ public static class BuiltInRoles
                 Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead, Functions.ChannelsRead, Functions.AttachmentsRead, Functions.AttachmentsWrite,
                 Functions.PipelineRead, Functions.ActivityRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead,
                 Functions.ApprovalsRead, Functions.ApprovalsRequest, Functions.ApprovalsDecide,
-                Functions.CommitmentsRead, Functions.CommitmentsWrite, Functions.KnowledgeRead,
+                Functions.CommitmentsRead, Functions.CommitmentsWrite, Functions.KnowledgeRead,,
                 Functions.VisitsRead, Functions.VisitsWrite, Functions.HelpRead, Functions.HelpAsk, Functions.HelpAnswer
+                Functions.TicketsRead, Functions.TicketsWrite, Functions.ProductRequestsRead, Functions.ProductRequestsWrite
             ], RecordScope.Own, []))
         .Add("analyst", new(
             [
                 Functions.LeadsRead, Functions.CustomersRead, Functions.ContactsRead, Functions.CampaignsRead, Functions.OpportunitiesRead, Functions.OrdersRead,
                 Functions.TasksRead, Functions.AlertsRead, Functions.ChannelsRead, Functions.PipelineRead, Functions.ConversionRead, Functions.ActivityRead, Functions.AuditRead,
                 Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead,
-                Functions.ApprovalsRead, Functions.CommitmentsRead, Functions.KnowledgeRead, Functions.VisitsRead, Functions.HelpRead
+                Functions.ApprovalsRead, Functions.CommitmentsRead, Functions.KnowledgeRead, Functions.VisitsRead, Functions.HelpRead,
+                Functions.TicketsRead, Functions.ProductRequestsRead
             ], RecordScope.All, [.. Personal]))
         .Add("ops", new(
             [
@@ -64,6 +66,7 @@ public static class BuiltInRoles
                 Functions.OpportunitiesRead, Functions.OpportunitiesWrite, Functions.OpportunitiesAssign, Functions.OpportunitiesClose,
                 Functions.OrdersRead, Functions.OrdersWrite, Functions.OrdersSettle, Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead,
                 Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.EventsRead, Functions.ImportsRead, Functions.ImportsManage, Functions.WebhooksRead, Functions.WebhooksManage,
-                Functions.CommitmentsRead, Functions.CommitmentsWrite, Functions.DeliveryPlansWrite
+                Functions.CommitmentsRead, Functions.CommitmentsWrite, Functions.DeliveryPlansWrite,
+                Functions.TicketsRead, Functions.TicketsWrite, Functions.ProductRequestsRead, Functions.ProductRequestsWrite
             ], RecordScope.All, []));
 }

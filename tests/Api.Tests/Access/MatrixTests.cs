@@ -88,7 +88,15 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             var theirs = await Ask(other, operation, name => foreign[KindOf(operation, name)]);
             var nobodys = await Ask(other, operation, name => NewIds(name));
 
-            theirs.Status.ShouldBe(operation.Id switch { "defineRole" => 201, "upsertCustomerByExternalId" => 400, _ => 404 }, $"{operation.Id}: {theirs.Text}");
+            theirs.Status.ShouldBe(
+                operation.Id switch
+                {
+                    "defineRole" => 201,
+                    "upsertCustomerByExternalId" => 400,
+                    "upsertTicketByExternalId" => 422,
+                    _ => 404
+                },
+                $"{operation.Id}: {theirs.Text}");
             if (operation.Id is not "defineRole")
             {
                 Plain(theirs).ShouldBe(Plain(nobodys), operation.Id);
@@ -214,6 +222,8 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["alerts"] = alert.ToString(),
             ["knowledge"] = (await admin.Write("knowledge/articles", new { kind = "case", title = "x", text = "x" })).Ok().Id.ToString(),
             ["commitments"] = (await admin.Write("commitments", new { customerId = customer, kind = "x", dueAt = "2030-01-01T00:00:00Z" })).Ok().Id.ToString(),
+            ["tickets"] = (await admin.Write("tickets", new { customerId = customer, title = "theirs" })).Ok().Id.ToString(),
+            ["product-requests"] = (await admin.Write("product-requests", new { customerId = customer, product = "x", title = "theirs" })).Ok().Id.ToString(),
             ["delivery-plans"] = (await admin.Write("delivery-plans", new { product = "x", startsAt = "2030-01-01", endsAt = "2030-02-01", quantity = "1" })).Ok().Id.ToString(),
             ["help-requests"] = (await admin.Write("help-requests", new { kind = "terms", text = "x", customerId = customer, to = "their-member" })).Ok().Id.ToString(),
             ["spot-checks"] = (await SpotCheck(admin)).ToString(),

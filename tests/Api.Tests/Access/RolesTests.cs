@@ -25,10 +25,12 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         addMember: admin
         addTeam: admin
         answerHelp: admin manager rep
+        answerTicket: admin integration manager rep
         appendImportFile: admin integration
         askHelp: admin manager rep
         assignLead: admin integration manager
         assignOpportunity: admin integration manager
+        assignTicket: admin integration manager rep
         attachToCustomer: admin integration manager rep
         attachToLead: admin integration manager rep
         attachToOpportunity: admin integration manager rep
@@ -114,6 +116,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getCustomerEvents: admin analyst integration manager rep
         getCustomerHistory: admin analyst integration manager rep
         getCustomerLocation: admin analyst manager rep
+        getCustomerJourney: admin analyst integration manager rep
         getCustomerOverview: admin analyst integration manager rep
         getDeliveryPlan: admin analyst integration manager rep
         getEvent: admin analyst integration manager
@@ -159,6 +162,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getPlaybookSchema: admin analyst manager ops rep
         getPlaybookSimulation: admin
         getPlaybookVersion: admin analyst manager ops rep
+        getProductRequest: admin analyst integration manager rep
+        getProductRequestEvents: admin analyst integration manager rep
         getRole: admin manager ops
         getScoreModel: admin analyst manager rep
         getScoreTraining: admin analyst manager rep
@@ -169,6 +174,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getTaskEvents: admin analyst integration manager rep
         getTaskHistory: admin analyst integration manager rep
         getTeam: admin manager ops
+        getTicket: admin analyst integration manager rep
+        getTicketEvents: admin analyst integration manager rep
         getWebhook: admin integration ops
         getWebhookHealth: admin integration ops
         getWinRate: admin analyst manager
@@ -177,6 +184,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         handOver: admin
         identifyCustomer: admin integration manager rep
         issueApiKey: admin
+        joinProductRequest: admin integration manager rep
         joinTeam: admin
         keepCommitment: admin integration manager rep
         linkLogin: admin
@@ -218,6 +226,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listPlaybookTemplates: admin analyst manager ops rep
         listPlaybookVersions: admin analyst manager ops rep
         listPool: admin manager rep
+        listProductRequests: admin analyst integration manager rep
         listRoles: admin manager ops
         listScoreModels: admin analyst manager rep
         listScoreTrainings: admin analyst manager rep
@@ -226,6 +235,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listTasks: admin analyst integration manager rep
         listTeams: admin manager ops
         listVisits: admin analyst manager rep
+        listTickets: admin analyst integration manager rep
         listWebhookDeliveries: admin integration ops
         listWebhooks: admin integration ops
         locateCustomer: admin integration manager rep
@@ -242,6 +252,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         openOpportunity: admin integration manager rep
         openTask: admin integration manager rep
         openTaskCalendar: admin analyst integration manager rep
+        openTicket: admin integration manager rep
         payOrder: admin integration manager
         planDelivery: admin integration manager
         profileImport: admin integration
@@ -250,6 +261,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         publishSpotCheck: admin manager
         qualifyLead: admin manager rep
         raiseLead: admin integration manager rep
+        raiseProductRequest: admin integration manager rep
         readAlert: admin analyst integration manager ops rep
         reassignTask: admin integration manager rep
         reconcileCommitment: admin integration manager rep
@@ -265,6 +277,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         removeWebhook: admin integration
         reopenOpportunity: admin integration manager rep
         reopenTask: admin integration manager rep
+        reopenTicket: admin integration manager rep
         replayToWebhook: admin integration
         requestApproval: admin manager rep
         rescheduleTask: admin integration manager rep
@@ -294,9 +307,11 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         searchTasks: admin analyst integration manager rep
         sendBatch: admin analyst integration manager ops rep
         setCustomerTier: admin integration manager rep
+        setProductRequestState: admin manager
         shadowScoreModel: admin
         signOrder: admin integration manager rep
         simulatePlaybook: admin
+        solveTicket: admin integration manager rep
         spendOnCampaign: admin integration manager
         startLeadNurture: admin integration manager rep
         stopLeadNurture: admin integration manager rep
@@ -319,6 +334,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         uploadImportFile: admin integration
         uploadImportFiles: admin integration
         upsertCustomerByExternalId: admin integration manager rep
+        upsertTicketByExternalId: admin integration manager rep
         validatePlaybook: admin analyst manager ops rep
         winOpportunity: admin integration manager rep
         withdrawApproval: admin manager rep

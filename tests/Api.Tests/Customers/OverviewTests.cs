@@ -22,7 +22,7 @@ public sealed class OverviewTests(CrmServer crm) : IClassFixture<CrmServer>
         var told = (await http.Read($"customers/{customer}/overview?touches=2", (Least, last))).Ok().Body;
 
         told.GetProperty("customer").GetRawText().ShouldBe((await http.Read($"customers/{customer}")).Ok().Text);
-        foreach (var list in (string[])["contacts", "opportunities", "orders", "commitments"])
+        foreach (var list in (string[])["contacts", "opportunities", "orders", "commitments", "tickets"])
         {
             var part = told.GetProperty(list);
             part.GetProperty("total").GetInt32().ShouldBe(list == "contacts" ? 2 : 1, list);
@@ -96,7 +96,7 @@ public sealed class OverviewTests(CrmServer crm) : IClassFixture<CrmServer>
         using var eve = crm.With((await admin.Write("api-keys", new { name = "k", member = "m-2" })).Ok()["key"]);
 
         var told = (await desk.Read($"customers/{customer}/overview", (Least, last))).Ok();
-        foreach (var part in (string[])["opportunities", "orders", "commitments", "owners", "touches", "documents"])
+        foreach (var part in (string[])["opportunities", "orders", "commitments", "tickets", "owners", "touches", "documents"])
         {
             told.Body.GetProperty(part).ValueKind.ShouldBe(JsonValueKind.Null, part);
         }
@@ -139,6 +139,7 @@ public sealed class OverviewTests(CrmServer crm) : IClassFixture<CrmServer>
             customerId = customer, number = $"o-{Guid.NewGuid():N}", amount = Talk.Money(1m),
             occurredAt = "2026-03-25T00:00:00Z"
         })).Ok();
+        (await http.Write("tickets", new { customerId = customer, title = "Hot", occurredAt = "2026-03-26T00:00:00Z" })).Ok();
         var last = (await http.Write("commitments",
             new { customerId = customer, kind = "delivery", dueAt = "2026-05-01T00:00:00Z", occurredAt = "2026-03-26T00:00:00Z" })).Ok();
         return (customer, deal, last.Position);

@@ -6,6 +6,7 @@ using Crm.Api.Http;
 using Crm.Api.Lists;
 using Crm.Api.Opportunities;
 using Crm.Api.Orders;
+using Crm.Api.Tickets;
 using Crm.Domain.Access;
 using Crm.EventModel;
 using Crm.EventStore.ReadModels;
@@ -15,6 +16,7 @@ using Crm.Projections.Contacts;
 using Crm.Projections.Customers;
 using Crm.Projections.Opportunities;
 using Crm.Projections.Orders;
+using Crm.Projections.Tickets;
 using Npgsql;
 
 namespace Crm.Api.Customers.Overview;
@@ -27,13 +29,14 @@ public sealed class CustomerOverview(Queries queries, DecisionChains chains, Uns
     private static readonly IReadOnlyList<ReadModel> Models =
     [
         Catalog.Customers, Catalog.Contacts, Catalog.BuyingRoles, Catalog.Opportunities, Catalog.Orders, Catalog.Commitments,
-        Catalog.Activity, Catalog.Leads
+        Catalog.Tickets, Catalog.Activity, Catalog.Leads
     ];
 
     private static readonly RowsOfCustomer<ContactList.Row, ContactAnswer> Contacts = new(ContactAnswer.List);
     private static readonly RowsOfCustomer<OpportunityList.Row, OpportunityAnswer> Deals = new(OpportunityAnswer.List);
     private static readonly RowsOfCustomer<OrderList.Row, OrderAnswer> Orders = new(OrderAnswer.List);
     private static readonly RowsOfCustomer<CommitmentList.Row, CommitmentAnswer> Promises = new(CommitmentAnswer.List);
+    private static readonly RowsOfCustomer<TicketList.Row, TicketAnswer> Tickets = new(TicketAnswer.List);
 
     private readonly CustomerDocuments documents = new(store, unsealer);
 
@@ -84,6 +87,7 @@ public sealed class CustomerOverview(Queries queries, DecisionChains chains, Uns
                 ? Node(await Owners(asking, deals, ct)) : null,
             ["orders"] = await Part(asking, Orders, OrderAnswer.List, Functions.OrdersRead, "orders", ct),
             ["commitments"] = await Part(asking, Promises, CommitmentAnswer.List, Functions.CommitmentsRead, "commitments", ct),
+            ["tickets"] = await Part(asking, Tickets, TicketAnswer.List, Functions.TicketsRead, "tickets", ct),
             ["touches"] = touches is null ? null : Node(new OverviewTouches(
                 [.. touches.Take(question.Touches)], touches.Count > question.Touches
                     ? Older(asking, touches.Take(question.Touches).LastOrDefault()) : null)),

@@ -3,6 +3,7 @@ using Crm.Api.Contacts;
 using Crm.Api.Http;
 using Crm.Api.Opportunities;
 using Crm.Api.Orders;
+using Crm.Api.Tickets;
 using Crm.Domain;
 
 namespace Crm.Api.Customers.Overview;
@@ -49,5 +50,6 @@ public sealed record DocumentAnswer(
 public sealed record OverviewAnswer(
     DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long Position, CustomerAnswer Customer, OverviewPart<ContactAnswer>? Contacts,
     DecisionChainAnswer? DecisionChain, OverviewPart<OpportunityAnswer>? Opportunities, IReadOnlyList<OwnerAnswer>? Owners,
-    OverviewPart<OrderAnswer>? Orders, OverviewPart<CommitmentAnswer>? Commitments, OverviewTouches? Touches,
+    OverviewPart<OrderAnswer>? Orders, OverviewPart<CommitmentAnswer>? Commitments, OverviewPart<TicketAnswer>? Tickets,
+    OverviewTouches? Touches,
     IReadOnlyList<DocumentAnswer>? Documents);
