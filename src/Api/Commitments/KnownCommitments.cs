@@ -12,10 +12,11 @@ public sealed class KnownCommitments(Commands commands)
     /// <exception cref="Rejection"><c>commitment.unknown</c>.</exception>
     public async Task<CommitmentMade> MustBeWithin(Caller by, Guid commitment, CancellationToken ct)
     {
-        var made = await Made(by.Tenant, commitment, ct) ?? throw CommitmentDecider.Unknown();
-        return by.Sight.Owners?.Own(made.Rep, team: null) != false
+        var state = (await commands.Latest(CommitmentDecider.Instance, by.Tenant, commitment, ct)).State;
+        var made = state.Made ?? throw CommitmentDecider.Unknown();
+        return by.Sight.Owners?.Own(state.Rep, team: null) != false
             ? made
-            : throw new Problem(403, Code.Forbidden, $"This promise was given by {made.Rep}, whose records you do not see.");
+            : throw new Problem(403, Code.Forbidden, $"For this promise answers {state.Rep}, whose records you do not see.");
     }
 
     /// <param name="member">The member of the request that names the promises.</param>

@@ -31,13 +31,15 @@ public static class HandoverEndpoints
 public sealed record HandoverRequest([Text(60)] string Member, [Text(60), Items(100)] IReadOnlyList<string> To, bool Suspend = true, string? Reason = null);
 
 /// <summary>What came of a handover.</summary>
-/// <param name="Leads">How many went over, as opportunities and tasks.</param>
+/// <param name="Leads">How many went over, as opportunities, tasks, promises that are open, approvals that waited for him, and
+/// tickets.</param>
 /// <param name="By">Who got how much, by member.</param>
 /// <param name="Stayed">What did not go over, and why; at most a thousand.</param>
-public sealed record HandoverResult(int Leads, int Opportunities, int Tasks, IReadOnlyDictionary<string, HandedOver> By, IReadOnlyList<StayedBehind> Stayed);
+public sealed record HandoverResult(int Leads, int Opportunities, int Tasks, IReadOnlyDictionary<string, HandedOver> By, IReadOnlyList<StayedBehind> Stayed,
+    int Commitments, int Approvals, int Tickets);
 
-public sealed record HandedOver(int Leads, int Opportunities, int Tasks);
+public sealed record HandedOver(int Leads, int Opportunities, int Tasks, int Commitments, int Approvals, int Tickets);
 
-/// <param name="Record"><c>lead</c>, <c>opportunity</c> or <c>task</c>.</param>
+/// <param name="Record"><c>lead</c>, <c>opportunity</c>, <c>task</c>, <c>commitment</c>, <c>approval</c> or <c>ticket</c>.</param>
 /// <param name="Why">The code that refused it.</param>
 public sealed record StayedBehind(string Record, Guid Id, string Why);

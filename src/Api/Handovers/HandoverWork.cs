@@ -2,14 +2,18 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Access;
+using Crm.Api.Approvals;
 using Crm.Api.Automations;
 using Crm.Api.Http;
 using Crm.Api.Jobs;
 using Crm.Domain;
 using Crm.Domain.Access;
+using Crm.Domain.Approvals;
+using Crm.Domain.Commitments;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Tasks;
+using Crm.Domain.Tickets;
 using Crm.EventModel;
 using Crm.EventStore.ReadModels;
 using Crm.Projections;
@@ -20,7 +24,7 @@ namespace Crm.Api.Handovers;
 /// <summary>
 /// Goes through what somebody has, as lists show it, and gives it to others until nothing is left. Begun again it goes on: what has gone over is his no more.
 /// </summary>
-internal sealed class HandoverWork(Engine engine, Queries queries, Policies policies) : IJobKind
+internal sealed class HandoverWork(Engine engine, Queries queries, Policies policies, ApprovalDesk approvals) : IJobKind
 {
     public const string Name = "handover";
 
@@ -38,15 +42,21 @@ internal sealed class HandoverWork(Engine engine, Queries queries, Policies poli
     {
         var request = job.Request.Deserialize<HandoverRequest>(Options)!;
         var call = new Call(new Caller(job.Tenant, job.AskedBy), OccurredAt: null, IfMatch: null, Key: null, RequestId: job.Id.ToString(), Source: "handover");
-        if (request.Suspend)
-        {
-            await engine.Commands.Send(AccessDecider.Instance, Organisations.StreamOf(job.Tenant), new SuspendMember(request.Member, request.Reason, Rights.Everything), call, ct);
-        }
-
         var organisation = await engine.Organisations.Of(job.Tenant, ct);
         var leaver = organisation.Members[request.Member].Rep ?? request.Member;
         var successors = request.To.Select(member => new Successor(member, organisation.Members[member].Rep ?? member, organisation.Members[member].Team)).ToList();
         var count = new Count();
+
+        // While he may still decide: what waits for him once he is shut out goes to those above him.
+        await Pass(Catalog.Approvals, "$2 = any(asked) and state = 'pending'", "approval", (id, to) => approvals.Send(
+            id, terms => new TransferApproval(request.Member, to.Member, terms, request.Reason), call, ct), of: request.Member);
+        if (request.Suspend)
+        {
+            await engine.Commands.Send(ApprovalDelegationDecider.Instance, ApprovalRules.DelegationsOf(job.Tenant), new DelegateApprovals(
+                request.Member, To: null, From: null, Until: null, engine.Store.Clock.GetUtcNow(), IsHere: true), call, ct);
+            await engine.Commands.Send(AccessDecider.Instance, Organisations.StreamOf(job.Tenant), new SuspendMember(request.Member, request.Reason, Rights.Everything), call, ct);
+        }
+
         var policy = (await policies.Now(job.Tenant, ct))?.Policy;
 
         const string Open = "rep = $2 and is_captured and not is_closed and not is_merged and not is_flagged";
@@ -56,14 +66,19 @@ internal sealed class HandoverWork(Engine engine, Queries queries, Policies poli
             (id, to) => engine.Commands.Send(OpportunityDecider.Instance, id, new AssignOpportunity(to.Rep, to.Team), call, ct));
         await Pass(Catalog.Tasks, "rep = $2 and state = 'open' and opened_at is not null", "task",
             (id, to) => engine.Commands.Send(TaskDecider.Instance, id, new ReassignTask(to.Rep, to.Team, request.Reason), call, ct));
+        await Pass(Catalog.Commitments, "rep = $2 and state = 'open' and made_at is not null", "commitment",
+            (id, to) => engine.Commands.Send(CommitmentDecider.Instance, id, new HandOverCommitment(to.Rep, request.Reason), call, ct));
+        await Pass(Catalog.Tickets, "agent = $2 and state <> 'solved' and opened_at is not null", "ticket",
+            (id, to) => engine.Commands.Send(TicketDecider.Instance, id, new AssignTicket(to.Rep, request.Reason), call, ct));
         return JsonSerializer.SerializeToNode(count.Result(successors), AnswerJson.Options);
 
-        async Task Pass(ReadModel model, string which, string record, Func<Guid, Successor, Task<Written>> give)
+        async Task Pass(
+            ReadModel model, string which, string record, Func<Guid, Successor, Task<Written>> give, string? of = null)
         {
             var (least, _) = await engine.Store.Head(ct);
             for (var passes = 0; passes < MostPasses; passes++)
             {
-                var (rows, _) = await queries.Read(job.Tenant, model, Now, queries.Token(least), (connection, _) => Left(connection, job.Tenant, model, which, leaver, ct), ct);
+                var (rows, _) = await queries.Read(job.Tenant, model, Now, queries.Token(least), (connection, _) => Left(connection, job.Tenant, model, which, of ?? leaver, ct), ct);
                 var left = rows.Where(id => !count.HasStayed(id)).ToList();
                 if (left.Count == 0)
                 {
@@ -131,8 +146,10 @@ internal sealed class HandoverWork(Engine engine, Queries queries, Policies poli
 
         public HandoverResult Result(IReadOnlyList<Successor> successors) => new(
             Of("lead"), Of("opportunity"), Of("task"),
-            successors.ToDictionary(to => to.Member, to => new HandedOver(Of("lead", to), Of("opportunity", to), Of("task", to))),
-            [.. stayed.Values.OrderBy(one => one.Record, StringComparer.Ordinal).ThenBy(one => one.Id).Take(MostStayed)]);
+            successors.ToDictionary(to => to.Member, to => new HandedOver(
+                Of("lead", to), Of("opportunity", to), Of("task", to), Of("commitment", to), Of("approval", to), Of("ticket", to))),
+            [.. stayed.Values.OrderBy(one => one.Record, StringComparer.Ordinal).ThenBy(one => one.Id).Take(MostStayed)],
+            Of("commitment"), Of("approval"), Of("ticket"));
 
         private int Of(string record, Successor? to = null) => given.Where(one => one.Key.Record == record && (to is null || one.Key.Member == to.Member)).Sum(one => one.Value);
     }

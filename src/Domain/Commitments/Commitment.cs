@@ -12,6 +12,9 @@ public sealed record Commitment
 
     public CommitmentMade? Made { get; private init; }
 
+    /// <summary>Who answers for it: whoever made it, until it is handed over.</summary>
+    public string? Rep => HandedTo ?? Made?.Rep;
+
     public CommitmentState State { get; private init; }
 
     /// <summary>Why it was broken or withdrawn.</summary>
@@ -22,12 +25,15 @@ public sealed record Commitment
 
     private DateTimeOffset? MovedTo { get; init; }
 
+    private string? HandedTo { get; init; }
+
     public DateTimeOffset? DueAt => MovedTo ?? Made?.DueAt;
 
     public static Commitment Evolve(Commitment state, ICommitmentEvent @event) => @event switch
     {
         CommitmentMade e => state with { Made = e, Beside = state.Beside.Union(e.Beside ?? []) },
         CommitmentMoved e => state with { MovedTo = e.DueAt },
+        CommitmentHandedOver e => state with { HandedTo = e.Rep },
         CommitmentReconciled e => state with { Beside = state.Beside.Add(e.With) },
         CommitmentKept => state with { State = CommitmentState.Kept, Reason = null },
         CommitmentBroken e => state with { State = CommitmentState.Broken, Reason = e.Reason },

@@ -20,6 +20,7 @@ public sealed record MakeCommitment(
 }
 
 public sealed record MoveCommitment(DateTimeOffset DueAt, string? Reason = null) : ICommitmentCommand;
+public sealed record HandOverCommitment(string Rep, string? Reason = null) : ICommitmentCommand;
 public sealed record ReconcileCommitment(Guid With, string Reason) : ICommitmentCommand;
 public sealed record KeepCommitment(Personal? Note = null) : ICommitmentCommand;
 public sealed record BreakCommitment(string Reason) : ICommitmentCommand;
@@ -40,6 +41,7 @@ public static class CommitmentDecider
 
         // Said twice: nothing happens.
         (_, MoveCommitment c) when Cut(c.DueAt) == state.DueAt => [],
+        (_, HandOverCommitment c) when c.Rep == state.Rep => [],
         (_, ReconcileCommitment c) when state.Beside.Contains(c.With) => [],
         ({ State: CommitmentState.Kept }, KeepCommitment) => [],
         ({ State: CommitmentState.Broken }, BreakCommitment c) when c.Reason == state.Reason => [],
@@ -49,6 +51,7 @@ public static class CommitmentDecider
             "commitment.settled", $"This promise is {state.State.ToString().ToLowerInvariant()}; make another one."),
 
         (_, MoveCommitment c) => [new CommitmentMoved(Cut(c.DueAt), c.Reason)],
+        (_, HandOverCommitment c) => [new CommitmentHandedOver(c.Rep, c.Reason)],
         (_, ReconcileCommitment c) => [new CommitmentReconciled(c.With, c.Reason)],
         (_, KeepCommitment c) => [new CommitmentKept(c.Note)],
         (_, BreakCommitment c) => [new CommitmentBroken(c.Reason)],

@@ -33,5 +33,8 @@ public sealed record CommitmentReconciled(Guid With, string Reason) : ICommitmen
 public sealed record CommitmentKept(Personal? Note = null) : ICommitmentEvent;
 public sealed record CommitmentBroken(string Reason) : ICommitmentEvent;
 
+/// <summary>Another answers for it from now on.</summary>
+public sealed record CommitmentHandedOver(string Rep, string? Reason = null) : ICommitmentEvent;
+
 /// <summary>The customer was told that it does not hold any more, or it never should have been given.</summary>
 public sealed record CommitmentWithdrawn(string Reason) : ICommitmentEvent;

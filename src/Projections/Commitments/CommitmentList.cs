@@ -48,6 +48,7 @@ public sealed class CommitmentList : ReadModel<CommitmentList.Row>
         {
             CommitmentMade x => Made(promise, x, e.OccurredAt),
             CommitmentMoved x => promise with { DueAt = x.DueAt, Moves = promise.Moves + 1 },
+            CommitmentHandedOver x => promise with { Rep = x.Rep },
             CommitmentReconciled x => promise with { Beside = [.. promise.Beside.Union([x.With.ToString()])] },
             CommitmentKept x => Settled(promise, Kept, e.OccurredAt) with
             {
@@ -71,7 +72,7 @@ public sealed class CommitmentList : ReadModel<CommitmentList.Row>
         Quantity = x.Quantity,
         Terms = x.Terms,
         Text = x.Text?.Sealed,
-        Rep = x.Rep,
+        Rep = promise.Rep ?? x.Rep,
         DueAt = promise.DueAt ?? x.DueAt,
         Beside = [.. (x.Beside ?? []).Select(id => id.ToString()).Union(promise.Beside)]
     };

@@ -26,6 +26,10 @@ public sealed class HandoverTests(CrmServer crm) : IClassFixture<CrmServer>
         (await admin.Write($"leads/{leads[4]}/disqualification", new { reason = "student" })).Ok();
         var deal = (await admin.Open(new { rep = "li" })).Id;
         var task = (await admin.Write("tasks", new { title = "Call", kind = "call", dueAt = DateTimeOffset.UtcNow.AddDays(1), rep = "li" })).Ok().Id;
+        var customer = (await admin.Write("customers", new { name = "Hengce" })).Ok().Id;
+        var promise = (await admin.Write("commitments",
+            new { customerId = customer, kind = "delivery", dueAt = "2030-01-01T00:00:00Z", rep = "li" })).Ok().Id;
+        var ticket = (await admin.Write("tickets", new { customerId = customer, title = "Hot", agent = "li" })).Ok().Id;
         var others = (await admin.Write("leads", new { source = "web", rep = "chen" })).Ok().Id;
 
         var job = (await admin.Write("handovers", new { member = "li", to = new[] { "wang", "chen" }, reason = "left" })).Ok();
@@ -36,6 +40,10 @@ public sealed class HandoverTests(CrmServer crm) : IClassFixture<CrmServer>
         var result = ended.GetProperty("result");
         (result.GetProperty("leads").GetInt32(), result.GetProperty("opportunities").GetInt32(), result.GetProperty("tasks").GetInt32(), result.GetProperty("stayed").GetArrayLength())
             .ShouldBe((4, 1, 1, 0));
+        (result.GetProperty("commitments").GetInt32(), result.GetProperty("tickets").GetInt32(), result.GetProperty("approvals").GetInt32())
+            .ShouldBe((1, 1, 0));
+        (await admin.Read($"commitments/{promise}")).Ok()["rep"].ShouldBe("wang");
+        (await admin.Read($"tickets/{ticket}")).Ok()["agent"].ShouldBe("wang");
         result.GetProperty("by").GetProperty("wang").GetProperty("leads").GetInt32().ShouldBe(2);
 
         foreach (var record in leads.Take(4).Select(lead => $"leads/{lead}").Append($"opportunities/{deal}").Append($"tasks/{task}"))

@@ -36,6 +36,14 @@ public sealed class CommitmentTests() : Spec<Commitment, ICommitmentCommand, ICo
     public void A_kind_is_a_key() => Given().When(new MakeCommitment(Customer, "", Friday, "ann")).ThenRejected("commitment.kind", "kind");
 
     [Fact]
+    public void Another_answers_for_a_promise_that_is_open()
+    {
+        Given(Made).When(new HandOverCommitment("bob", "left")).Then(new CommitmentHandedOver("bob", "left"));
+        Given(Made, new CommitmentHandedOver("bob")).When(new HandOverCommitment("bob")).ThenNothing();
+        Given(Made, new CommitmentKept()).When(new HandOverCommitment("bob")).ThenRejected("commitment.settled");
+    }
+
+    [Fact]
     public void A_promise_is_put_off() => Given(Made).When(new MoveCommitment(Monday, "late")).Then(new CommitmentMoved(Monday, "late"));
 
     [Fact]
