@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Crm.Api.Tests.Approvals;
 using Crm.Api.Tests.Journeys;
 using Crm.Support;
 
@@ -55,6 +56,26 @@ public sealed class HandoverTests(CrmServer crm) : IClassFixture<CrmServer>
         (await admin.Read($"leads/{others}")).Ok()["rep"].ShouldBe("chen");
         (await leaver.Read("leads")).Status.ShouldBe(401);
         (await admin.History($"leads/{leads[0]}"))[^1].GetProperty("data").GetProperty("ground").GetProperty("by").GetString().ShouldBe("handover");
+    }
+
+    [Fact]
+    public async Task What_waits_to_be_approved_by_a_leaver_waits_for_his_successor()
+    {
+        using var admin = await crm.Tenant("handover-approvals");
+        var people = await ApprovalSteps.People(crm, admin);
+        await ApprovalSteps.Publish(
+            admin, ApprovalSteps.Flow("discount", new { key = "boss", name = "Boss", approvers = new { members = new[] { "chen" } } }));
+        var deal = (await admin.Open(new { rep = "li" })).Id;
+        var approval = (await people["li"].Write($"opportunities/{deal}/approvals", new { flow = "discount", reason = "x" })).Ok().Id;
+
+        var job = (await admin.Write("handovers", new { member = "chen", to = new[] { "wang" }, reason = "left" })).Ok();
+        JsonElement ended = default;
+        await Patience.Until("all has gone over", async () => (ended = (await admin.Read($"handovers/{job.Id}")).Ok().Body)
+            .GetProperty("endedAt").ValueKind == JsonValueKind.String);
+
+        ended.GetProperty("result").GetProperty("approvals").GetInt32().ShouldBe(1, ended.GetRawText());
+        (await admin.State(approval)).GetProperty("waiting").EnumerateArray().Select(member => member.GetString()).ShouldBe(["wang"]);
+        (await people["wang"].Decide(approval, "grant")).Ok();
     }
 
     [Theory]

@@ -146,8 +146,12 @@ public sealed class MetricAlertTests(MovedClock crm) : IClassFixture<MovedClock>
         var trials = (await http.Read("automations/watch-metrics/trials")).Ok().Body.GetProperty("items");
         trials[0].GetProperty("facts")[0].GetProperty("type").GetString().ShouldBe("metric_alert_raised");
         (await http.Read("automations")).Ok().Body.GetProperty("items").EnumerateArray().Select(one => $"{one.GetProperty("key").GetString()} {one.GetProperty("mode").GetString()}")
-            .ShouldBe(["look-after-leads on", "watch-metrics dry-run", "watch-approvals on", "watch-commitments on", "ask-for-reviews on",
-                "offer-follow-ups on", "send-messages on"]);
+            .ShouldBe(
+            [
+                "look-after-leads on", "watch-metrics dry-run", "watch-approvals on", "watch-commitments on", "ask-for-reviews on",
+                "offer-follow-ups on", "look-after-customers on",
+                "send-messages on"
+            ]);
     }
 
     [Fact]
