@@ -59,9 +59,7 @@ public static class AutomationEndpoints
     // What is sent is what members and playbooks say; it is not tried, nor switched off.
     private static string Switched(string automation) =>
         automation is LeadCare.Automation or OpportunityCare.Automation or MetricDuty.Automation or ApprovalDesk.Automation
-            or ClashDuty.Automation
-            or AskForReview.Automation or HelpDesk.Automation or OfferFollowUp.Automation
-            or CustomerCare.Automation
+            or ClashDuty.Automation or AskForReview.Automation or HelpDesk.Automation or OfferFollowUp.Automation or CustomerCare.Automation
             ? automation : throw Rejection.Unknown("automation.unknown", "There is no such automation, or none that can be switched.");
 
     private static Rejection Unknown() => Rejection.Unknown("automation.no-failure", "There is no such failure, or none any more.");

@@ -42,8 +42,8 @@ public static class BuiltInRoles
                 Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead, Functions.ChannelsRead, Functions.AttachmentsRead, Functions.AttachmentsWrite,
                 Functions.PipelineRead, Functions.ActivityRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead,
                 Functions.ApprovalsRead, Functions.ApprovalsRequest, Functions.ApprovalsDecide,
-                Functions.CommitmentsRead, Functions.CommitmentsWrite, Functions.KnowledgeRead,,
-                Functions.VisitsRead, Functions.VisitsWrite, Functions.HelpRead, Functions.HelpAsk, Functions.HelpAnswer
+                Functions.CommitmentsRead, Functions.CommitmentsWrite, Functions.KnowledgeRead,
+                Functions.VisitsRead, Functions.VisitsWrite, Functions.HelpRead, Functions.HelpAsk, Functions.HelpAnswer,
                 Functions.TicketsRead, Functions.TicketsWrite, Functions.ProductRequestsRead, Functions.ProductRequestsWrite
             ], RecordScope.Own, []))
         .Add("analyst", new(

@@ -163,7 +163,8 @@ select crm.keep_apart(t) from unnest(array[
     'crm.automation_failure', 'crm.automation_trial', 'crm.metric_day', 'crm.lead_fading',
     'crm.opportunity_due', 'crm.customer_round']::regclass[]) t;
 grant select, insert, update, delete on
-    crm.automation_failure, crm.automation_trial, crm.metric_day, crm.lead_fading,, crm.customer_round crm.opportunity_due
+    crm.automation_failure, crm.automation_trial, crm.metric_day, crm.lead_fading, crm.opportunity_due,
+    crm.customer_round
     to crm_follow;
 
 grant usage on schema crm to crm_work;
