@@ -53,7 +53,7 @@ public static class Catalog
 
     public static readonly IReadOnlyList<ReadModel> All =
     [
-        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Visits, Customers, CustomerTiers, Contacts, BuyingRoles, Commitments,
-        DeliveryPlans, Tickets, ProductRequests, Campaigns, Orders, Tasks, Alerts, Approvals, Reviews, Articles, HelpRequests, SpotChecks, Forms, ImportLog, AuditTrail, Search
+        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Visits, Customers, CustomerTiers, Contacts, BuyingRoles,
+        Commitments, DeliveryPlans, Tickets, ProductRequests, Campaigns, Orders, Tasks, Alerts, Approvals, Reviews, Articles, HelpRequests, SpotChecks, Forms, ImportLog, AuditTrail, Search
     ];
 }

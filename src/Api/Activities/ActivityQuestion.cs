@@ -11,7 +11,7 @@ public enum ActivityMeasure { Touches, Calls, Visits, Mails, Messages, Meetings,
 /// <param name="By">Group by these, comma-separated: rep, team, kind, record, day, week, month.</param>
 /// <param name="Sort">Groups with the highest of this first; left out, in the order of what they are grouped by.</param>
 /// <param name="Top">Only so many groups, the highest of <c>sort</c>, or of touches where that is left out.</param>
-/// <param name="Record">Only what was done on these: <c>lead</c> or <c>opportunity</c>.</param>
+/// <param name="Record">Only what was done on these: <c>lead</c>, <c>opportunity</c> or <c>customer</c>.</param>
 public sealed record ActivityQuestion(
     Times Times, Moment? From = null, Moment? To = null, string? By = null, ActivityMeasure? Sort = null, [Between(1, 1000)] int? Top = null,
     string? Rep = null, string? Team = null, string? Kind = null, string? Record = null) : IChecked

@@ -35,8 +35,8 @@ public sealed record WithdrawHelpRequest(string? Reason = null);
 /// <summary>Which requests are mine: those that are with me, that I asked, or that I have to do with at all.</summary>
 public enum HelpMine { Waiting, Asked, Involved }
 
-/// <param name="Mine"><c>waiting</c>: those that are with you; <c>asked</c>: those that you asked; <c>involved</c>: these, and those that were
-/// ever with you.</param>
+/// <param name="Mine"><c>waiting</c>: those that are with you; <c>asked</c>: those that you asked; <c>involved</c>: these, and those that
+/// were ever with you.</param>
 /// <param name="About">Only those about this record.</param>
 public sealed record HelpQuestion(
     Times Times, ListWords Words, HelpMine? Mine = null, HelpState? State = null, HelpKind? Kind = null, Guid? About = null)
@@ -47,8 +47,11 @@ public sealed record HelpQuestion(
         var state = State ?? (Mine == HelpMine.Waiting ? HelpState.Open : null);
         return Asked.Of(Times, Words, ("state", Spelt(state)), ("kind", Spelt(Kind)))
             .And("about", "subjectId", About?.ToString())
-            .And("mine", Mine switch { HelpMine.Waiting => "holder", HelpMine.Asked => "askedBy", _ => "involved" }, Mine is null ? null : member);
+            .And("mine", FieldOf(Mine), Mine is null ? null : member);
     }
+
+    private static string FieldOf(HelpMine? mine) =>
+        mine switch { HelpMine.Waiting => "holder", HelpMine.Asked => "askedBy", _ => "involved" };
 
     private static string? Spelt<T>(T? word) where T : struct, Enum => word is { } given ? ChoiceShape.Spell(given.ToString()) : null;
 }
@@ -74,12 +77,13 @@ public sealed record HelpPage(Page Page, HelpQuestion Question, bool? Total = nu
 /// <param name="Turns">Who had it from when to when.</param>
 [Sparse]
 public sealed record HelpAnswer(
-    Guid Id, DateTimeOffset AskedAt, string Kind, string SubjectKind, Guid SubjectId, string AskedBy, string? Rep, string? Team, string? Text,
-    string Holder, string State, DateTimeOffset? AnswerBy, DateTimeOffset? DueAt, int Escalations, string? AnsweredBy, string? Answer,
-    DateTimeOffset? SettledAt, IReadOnlyList<string> Involved, IReadOnlyList<HelpTurn> Turns)
+    Guid Id, DateTimeOffset AskedAt, string Kind, string SubjectKind, Guid SubjectId, string AskedBy, string? Rep, string? Team,
+    string? Text, string Holder, string State, DateTimeOffset? AnswerBy, DateTimeOffset? DueAt, int Escalations, string? AnsweredBy,
+    string? Answer, DateTimeOffset? SettledAt, IReadOnlyList<string> Involved, IReadOnlyList<HelpTurn> Turns)
 {
     public static readonly RecordList<HelpList.Row, HelpAnswer> List = new(
-        "help-request", Catalog.HelpRequests, "askedAt", Of, [.. HelpList.Sealed, nameof(HelpList.Row.Turns)]) { SeenBy = "involved" };
+        "help-request", Catalog.HelpRequests, "askedAt", Of, [.. HelpList.Sealed, nameof(HelpList.Row.Turns)])
+    { SeenBy = "involved" };
 
     private static async Task<HelpAnswer> Of(HelpList.Row r, Unsealer unsealer, string tenant, CancellationToken ct) => new(
         r.HelpId, r.AskedAt!.Value, r.Kind!, r.SubjectKind!, r.SubjectId!.Value, r.AskedBy!, r.Rep, r.Team,

@@ -89,7 +89,8 @@ public sealed class HelpDesk(Engine engine, KnownSubjects subjects, Sealer seale
 
     // Who asked, was asked, is above, or sees what is his who asked.
     private static bool Sees(HelpRequest state, Caller by, HelpTerms terms) =>
-        by.Sight.Owners?.Own(state.Asked!.Rep, state.Asked.Team) != false || state.Asked!.By == by.Id || HelpDecider.MayAnswer(state, by.Id, terms);
+        by.Sight.Owners?.Own(state.Asked!.Rep, state.Asked.Team) != false || state.Asked!.By == by.Id
+            || HelpDecider.MayAnswer(state, by.Id, terms);
 
     private static IEnumerable<Part> Alerts(string tenant, HelpRequest before, IReadOnlyList<IHelpEvent> facts, Part part) =>
         TellOfHelp.React(before, facts).Select(notice =>

@@ -13,8 +13,8 @@ using Npgsql;
 
 namespace Crm.Api.HelpRequests;
 
-/// <summary>One leader's time in the watch over requests for help: whoever is asked is reminded, then others are asked; and where he left, others
-/// are asked at once.</summary>
+/// <summary>One leader's time in the watch over requests for help: whoever is asked is reminded, then others are asked; and where he left,
+/// others are asked at once.</summary>
 internal sealed class HelpDuty(Engine engine, HelpDesk desk, AutomationTable table, NpgsqlConnection connection)
 {
     public const string Actor = "help-watch";
@@ -108,7 +108,8 @@ internal sealed class HelpDuty(Engine engine, HelpDesk desk, AutomationTable tab
             if (mode == AutomationMode.On)
             {
                 await desk.Send(
-                    id, new Call(new Caller(tenant, Actor), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "automation"),
+                    id,
+                    new Call(new Caller(tenant, Actor), OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "automation"),
                     (_, terms) => new RingHelp(terms), ct);
             }
             else if (mode == AutomationMode.DryRun && !answered.ContainsKey((tenant, id)))
@@ -131,7 +132,8 @@ internal sealed class HelpDuty(Engine engine, HelpDesk desk, AutomationTable tab
         {
             await table.Tried(tenant, HelpDesk.Automation,
             [
-                new AutomationTrial(Guid.CreateVersion7(), HelpDesk.Automation, id, Cause: null, at, new JsonArray([.. facts.Select(fact => (JsonNode)new JsonObject
+                new AutomationTrial(Guid.CreateVersion7(), HelpDesk.Automation, id, Cause: null, at,
+                    new JsonArray([.. facts.Select(fact => (JsonNode)new JsonObject
                 {
                     ["type"] = engine.Store.Types.AliasOf(fact),
                     ["data"] = JsonSerializer.SerializeToNode(fact, fact.GetType(), AnswerJson.Options)

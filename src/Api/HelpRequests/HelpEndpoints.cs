@@ -14,8 +14,10 @@ public static class HelpEndpoints
         var requests = app.MapGroup("/help-requests").WithTags("Help requests");
 
         requests.MapPost("/", async (Body<AskHelpRequest> body, Incoming incoming, HelpDesk desk, Writes writes, CancellationToken ct) =>
-            writes.Answer(await desk.Ask(body.Value, incoming.Call(body, occurredAt: null, StatusCodes.Status201Created), ct), "/api/v1/help-requests"))
-            .Creates().Needs(Functions.HelpAsk).WithName("askHelp").WithSummary("Ask your superior, or somebody else, for help with a record");
+            writes.Answer(await desk.Ask(body.Value, incoming.Call(body, occurredAt: null, StatusCodes.Status201Created), ct),
+                "/api/v1/help-requests"))
+            .Creates().Needs(Functions.HelpAsk).WithName("askHelp")
+            .WithSummary("Ask your superior, or somebody else, for help with a record");
 
         requests.MapPost("/{id:guid}/answer", async (
             Guid id, Body<AnswerHelpRequest> body, Incoming incoming, HelpDesk desk, Writes writes, CancellationToken ct) =>
@@ -41,15 +43,18 @@ public static class HelpEndpoints
             var seeing = by with { Sight = by.Sight with { Owners = null } };
             return await records.One(HelpAnswer.List, seeing, id, query.Value, held, HelpDecider.Unknown(), ct);
         })
-            .Produces<HelpAnswer>().Needs(Functions.HelpRead).WithName("getHelpRequest").WithSummary("One request for help, now or as of any moment");
+            .Produces<HelpAnswer>().Needs(Functions.HelpRead).WithName("getHelpRequest")
+            .WithSummary("One request for help, now or as of any moment");
 
-        requests.MapGet("/", (Query<HelpPage> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
+        requests.MapGet("/", (
+            Query<HelpPage> query, Caller by, Headers headers, IfNoneMatch held, ListReader lists, CancellationToken ct) =>
             lists.Page(HelpAnswer.List, by, query.Value.Of(by.Id), headers.MinPosition, held, ct))
             .Produces<PageOf<HelpAnswer>>().Needs(Functions.HelpRead).WithName("listHelpRequests")
             .WithSummary("Requests for help, newest first: those that are with you, or that you asked, or all that you see");
 
         app.MapGet("/reports/help", async (
-            Query<HelpReportQuestion> query, Caller by, Headers headers, IfNoneMatch held, HelpReport report, Queries queries, CancellationToken ct) =>
+            Query<HelpReportQuestion> query, Caller by, Headers headers, IfNoneMatch held, HelpReport report, Queries queries,
+            CancellationToken ct) =>
         {
             var answer = await report.Of(by, query.Value, headers.MinPosition, ct);
             var position = queries.Token(answer.Position);

@@ -25,9 +25,11 @@ public sealed class HelpReport(Queries queries, CurrentPlaybook playbooks)
         return new(
             lens.AsOf, lens.KnownAt, position, Catalog.HelpRequests.Version, playbook.Version, from, to, found.Count,
             Times(answered.Select(one => (one.AskedAt, one.Turns[^1].Until!.Value)), policy),
-            [.. turns.GroupBy(turn => turn.Member).OrderBy(of => of.Key, StringComparer.Ordinal).Select(of => Of(of.Key, [.. of], policy))]);
+            [.. turns.GroupBy(turn => turn.Member).OrderBy(of => of.Key, StringComparer.Ordinal)
+                .Select(of => Of(of.Key, [.. of], policy))]);
 
-        async Task<IReadOnlyList<(DateTimeOffset AskedAt, IReadOnlyList<HelpList.Turn> Turns)>> Rows(NpgsqlConnection connection, long known)
+        async Task<IReadOnlyList<(DateTimeOffset AskedAt, IReadOnlyList<HelpList.Turn> Turns)>> Rows(
+            NpgsqlConnection connection, long known)
         {
             await using var command = new NpgsqlCommand($"""
                 select asked_at, turns, rep, team from {new ModelReader<HelpList.Row>(Catalog.HelpRequests).Rows(lens.Rewound)} h

@@ -72,7 +72,8 @@ public sealed class VisitDesk(
         var (by, now) = (round.By, store.Clock.GetUtcNow());
         if (r.OccurredAt > now + Call.MostAhead)
         {
-            throw Rejection.BrokenRule("time.ahead", $"The phone's clock is ahead: it was {now:yyyy-MM-ddTHH:mm:ssZ} when this came in.", "occurredAt");
+            throw Rejection.BrokenRule("time.ahead", $"The phone's clock is ahead: it was {now:yyyy-MM-ddTHH:mm:ssZ} when this came in.",
+                "occurredAt");
         }
 
         MustKnowTicks(r, round.Playbook);
@@ -89,11 +90,13 @@ public sealed class VisitDesk(
             var held = await store.Holders(by.Tenant, claims, ct);
             if (held.TryGetValue((Taken, id.ToString()), out var other) && other != record)
             {
-                throw Rejection.WrongState("visit.known", "This phone has told of this visit before, of another record; give another one an id of its own.");
+                throw Rejection.WrongState("visit.known",
+                    "This phone has told of this visit before, of another record; give another one an id of its own.");
             }
 
             var (customer, address) = await Address(by.Tenant, r, ct);
-            var photos = held.Where(one => one.Key.Kind == Photographed && one.Value != id).ToDictionary(one => one.Key.Key, one => one.Value);
+            var photos = held.Where(one => one.Key.Kind == Photographed && one.Value != id)
+                .ToDictionary(one => one.Key.Key, one => one.Value);
             var checkedNow = VisitCheck.Of(told, customer, address, round.Stops, photos, round.Rules, now);
             var isKnown = held.ContainsKey((Taken, id.ToString()));
             var (part, touches) = await Part(r, new(id, checkedNow, note, where, isKnown), call, fresh, ct);
@@ -115,7 +118,8 @@ public sealed class VisitDesk(
     {
         var known = playbook.Published.SelectMany(one => one.Document.Visits?.Ticks ?? []).Select(tick => tick.Key).ToHashSet();
         var faults = (r.Ticks ?? []).Index().Where(tick => !known.Contains(tick.Item)).Select(tick => new RuleFault(
-            $"/ticks/{tick.Index}", "visit.tick-unknown", $"No playbook has had '{tick.Item}' among what can be ticked off at visits.")).ToList();
+            $"/ticks/{tick.Index}", "visit.tick-unknown", $"No playbook has had '{tick.Item}' among what can be ticked off at visits."))
+                .ToList();
         if (faults.Count > 0)
         {
             throw Rejection.BrokenRules("visit.tick-unknown", "Some of what was ticked off is unknown; errors names each.", faults);
@@ -159,7 +163,8 @@ public sealed class VisitDesk(
     }
 
     private async Task<(Part, ImmutableDictionary<Guid, TouchMade>)> Part<TState, TCommand, TEvent>(
-        Decider<TState, TCommand, TEvent> decider, Guid stream, TCommand command, Func<TState, ImmutableDictionary<Guid, TouchMade>> touches,
+        Decider<TState, TCommand, TEvent> decider, Guid stream, TCommand command,
+        Func<TState, ImmutableDictionary<Guid, TouchMade>> touches,
         bool isKnown, Call call, bool fresh, CancellationToken ct)
         where TState : class where TCommand : notnull where TEvent : notnull
     {
@@ -173,7 +178,8 @@ public sealed class VisitDesk(
     }
 
     private static SyncedVisit Unread(Http.Shapes.Tried<VisitRequest> item, int place) => Refused(
-        item.Said.Json is { ValueKind: JsonValueKind.Object } said && said.TryGetProperty("clientId", out var id) && id.ValueKind == JsonValueKind.String
+        item.Said.Json is { ValueKind: JsonValueKind.Object } said && said.TryGetProperty("clientId", out var id)
+            && id.ValueKind == JsonValueKind.String
             ? Http.Shapes.Place.Echo(Http.Shapes.WordShape.TextOf(id) ?? "") : null,
         RefusedVisit.Of(Problem.Invalid(item.Faults), place));
 

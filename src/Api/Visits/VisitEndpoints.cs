@@ -22,7 +22,8 @@ public static class VisitEndpoints
             .WithSummary("Tell of visits that were made on the way, each with a result of its own");
 
         visits.MapGet("/", async (
-            Query<VisitsQuestion> query, Caller by, Headers headers, IfNoneMatch held, VisitReader visits, Queries queries, CancellationToken ct) =>
+            Query<VisitsQuestion> query, Caller by, Headers headers, IfNoneMatch held, VisitReader visits, Queries queries,
+            CancellationToken ct) =>
         {
             FigureSight.MustSee(by, ["lead", "opportunity"], [], "touches");
             var answer = await visits.Of(by, query.Value, headers.MinPosition, ct);
@@ -33,21 +34,27 @@ public static class VisitEndpoints
 
         var customers = app.MapGroup("/customers").WithTags("Visits").ChangedByThoseWhoSee("customer");
 
-        customers.MapPost("/{id:guid}/location", (Guid id, Body<LocateCustomerRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
+        customers.MapPost("/{id:guid}/location", (
+            Guid id, Body<LocateCustomerRequest> body, Incoming incoming, Writes writes, CancellationToken ct) =>
             writes.Send(CustomerDecider.Instance, id, new LocateCustomer(body.Value.Place), incoming.Call(body, body.Value.OccurredAt), ct))
-            .Changes().Needs(Functions.CustomersWrite).WithName("locateCustomer").WithSummary("Say where a customer is, for those who go there");
+            .Changes().Needs(Functions.CustomersWrite).WithName("locateCustomer")
+            .WithSummary("Say where a customer is, for those who go there");
 
         customers.MapGet("/{id:guid}/location", async (
-            Guid id, Query<OneQuestion> query, Caller by, IfNoneMatch held, Records records, VisitReader visits, Store store, CancellationToken ct) =>
+            Guid id, Query<OneQuestion> query, Caller by, Headers headers, IfNoneMatch held, Records records, VisitReader visits,
+            Queries queries, Store store, CancellationToken ct) =>
         {
             var (lens, events) = await records.Stream<ICustomerEvent>(
                 CustomerAnswer.List, by, id, query.Value.Times, CustomerEndpoints.Missing(), ct);
-            var located = FoldOrder.Of(events, store.Types).LastOrDefault(fact => fact.OccurredAt < lens.Until && fact.Data is CustomerLocated);
-            var guess = await visits.Guess(by, id, lens, ct);
-            var where = located?.Data as CustomerLocated;
-            return new LocationAnswer(id, where?.Latitude, where?.Longitude, located?.OccurredAt,
+            var located = FoldOrder.Of(events, store.Types)
+                .LastOrDefault(fact => fact.OccurredAt < lens.Until && fact.Data is CustomerLocated);
+            var (guess, shown) = await visits.Guess(by, id, lens, headers.MinPosition, ct);
+            var (where, position) = (located?.Data as CustomerLocated, queries.Token(shown));
+            var answer = new LocationAnswer(
+                id, where?.Latitude, where?.Longitude, located?.OccurredAt,
                 guess is null ? null : new(guess.Place.Latitude, guess.Place.Longitude, guess.Visits, guess.FarthestMetres));
-        }).Produces<LocationAnswer>().HasNoVersion().Needs(Functions.VisitsRead).Costs(5).WithName("getCustomerLocation")
+            return new Positioned(answer, position, WeakTag.Of(held.Request, by, position, events[^1].Version), held);
+        }).Produces<LocationAnswer>().Needs(Functions.VisitsRead).Costs(5).WithName("getCustomerLocation")
             .WithSummary("Where a customer is, and where it seems to be by the visits to it");
     }
 }
@@ -55,7 +62,8 @@ public static class VisitEndpoints
 /// <param name="Latitude">In degrees of WGS 84; with neither of the two nobody knows any more.</param>
 /// <param name="Longitude">Likewise.</param>
 public sealed record LocateCustomerRequest(
-    [Domain.Degrees(90)] double? Latitude = null, [Domain.Degrees(180)] double? Longitude = null, DateTimeOffset? OccurredAt = null) : IChecked
+    [Domain.Degrees(90)] double? Latitude = null, [Domain.Degrees(180)] double? Longitude = null, DateTimeOffset? OccurredAt = null)
+        : IChecked
 {
     internal GeoPoint? Place => Latitude is { } latitude && Longitude is { } longitude ? new(latitude, longitude) : null;
 

@@ -28,8 +28,8 @@ public sealed class VisitReader(Queries queries, CurrentPlaybook playbooks, Unse
             await using var command = new NpgsqlCommand { Connection = connection };
             var where = string.Join(" and ", Conditions(command, by, question, lens, known));
             command.CommandText = $"""
-                select record_id, record, visit_id, customer_id, rep, at, told_at, kind, is_near, distance_metres, accuracy_metres, doubts, ticks,
-                       photos, count(*) over ()
+                select record_id, record, visit_id, customer_id, rep, at, told_at, kind, is_near, distance_metres, accuracy_metres, doubts,
+                       ticks, photos, count(*) over ()
                 from {Rows} where {where} order by at desc, visit_id limit {command.Parameter(Most)}
                 """;
             var (items, total) = (new List<VisitAnswer>(), 0);
@@ -46,11 +46,12 @@ public sealed class VisitReader(Queries queries, CurrentPlaybook playbooks, Unse
     }
 
     /// <summary>Where a customer seems to be, by the last visits to it whose position was known well enough; null by too few.</summary>
-    public async Task<AddressGuess?> Guess(Caller by, Guid customer, Lens lens, CancellationToken ct)
+    public async Task<(AddressGuess? Guess, long Position)> Guess(
+        Caller by, Guid customer, Lens lens, PositionToken? least, CancellationToken ct)
     {
         var playbook = await playbooks.AsKnown(by.Tenant, lens.Position, lens.AsOf ?? lens.KnownAt ?? playbooks.Clock.GetUtcNow(), ct);
         var accuracy = (playbook.Document?.Visits ?? VisitsSection.Usual).MaximumAccuracyMetres;
-        var (sealedPlaces, _) = await queries.Read(by.Tenant, Catalog.Visits, lens, least: null, async (connection, known) =>
+        var (sealedPlaces, position) = await queries.Read(by.Tenant, Catalog.Visits, lens, least, async (connection, known) =>
         {
             await using var command = new NpgsqlCommand { Connection = connection };
             command.CommandText = $"""
@@ -77,7 +78,7 @@ public sealed class VisitReader(Queries queries, CurrentPlaybook playbooks, Unse
             points.AddRange(GeoPoint.Read(await unsealer.Open(by.Tenant, place, ct)) is { } point ? [point] : []);
         }
 
-        return AddressGuess.Of(points);
+        return (AddressGuess.Of(points), position);
     }
 
     private static IEnumerable<string> Conditions(NpgsqlCommand command, Caller by, VisitsQuestion q, Lens lens, long known)
@@ -92,7 +93,8 @@ public sealed class VisitReader(Queries queries, CurrentPlaybook playbooks, Unse
 
         (string Test, object? Value)[] tests =
         [
-            ("rep =", q.Rep), ("customer_id =", q.CustomerId), ("record_id =", q.RecordId), ("is_doubtful =", q.Doubtful), ("is_near =", q.Near),
+            ("rep =", q.Rep), ("customer_id =", q.CustomerId), ("record_id =", q.RecordId), ("is_doubtful =", q.Doubtful),
+            ("is_near =", q.Near),
             ("at >=", q.From?.In(by.Zone).ToUniversalTime()), ("at <", q.To?.In(by.Zone).ToUniversalTime())
         ];
         foreach (var (test, value) in tests.Where(one => one.Value is not null))

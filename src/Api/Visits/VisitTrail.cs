@@ -26,7 +26,8 @@ public sealed class VisitTrail(Queries queries, Store store, Unsealer unsealer)
             command.CommandText = $"""
                 select visit_id, at, accuracy_metres, place from {Rows}
                 where tenant_id = {command.Parameter(tenant)} and rep = {command.Parameter(rep)} and place is not null
-                  and at >= {command.Parameter(Earlier(from))} and at <= {command.Parameter(Later(to))} and position <= {command.Parameter(known)}
+                  and at >= {command.Parameter(Earlier(from))} and at <= {command.Parameter(Later(to))}
+                  and position <= {command.Parameter(known)}
                 order by at desc limit {command.Parameter(Most)}
                 """;
             var found = new List<(Guid Id, DateTimeOffset At, int? Accuracy, string Place)>();

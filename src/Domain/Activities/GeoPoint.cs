@@ -16,9 +16,9 @@ public readonly record struct GeoPoint(double Latitude, double Longitude)
     public GeoPoint Rounded => new(Math.Round(Latitude, Decimals), Math.Round(Longitude, Decimals));
 
     /// <summary>
-    /// How far it is along the surface, in metres, by the haversine formula: hav(d / r) = hav(φ₂ - φ₁) + cos φ₁ cos φ₂ hav(λ₂ - λ₁), which loses
-    /// no digits where places lie close together. Sinnott, "Virtues of the Haversine", Sky and Telescope 68 (1984), 159. That the earth is
-    /// no sphere makes at most half a hundredth.
+    /// How far it is along the surface, in metres, by the haversine formula: hav(d / r) = hav(φ₂ - φ₁) + cos φ₁ cos φ₂ hav(λ₂ - λ₁), which
+    /// loses no digits where places lie close together. Sinnott, "Virtues of the Haversine", Sky and Telescope 68 (1984), 159. That the
+    /// earth is no sphere makes at most half a hundredth.
     /// </summary>
     public double MetresTo(GeoPoint other)
     {

@@ -35,8 +35,8 @@ public static class VisitCheck
         var isNear = distance is not null && doubts.All(
             doubt => doubt.Of is VisitDoubtOf.ToldLate or VisitDoubtOf.PhotoKnown or VisitDoubtOf.PhotosMissing);
         return new(
-            told.Rep, told.Device, isNear, customer, distance, told.AccuracyMetres, doubts.Count > 0 ? doubts : null, NullIfEmpty(told.Ticks),
-            NullIfEmpty(told.Photos));
+            told.Rep, told.Device, isNear, customer, distance, told.AccuracyMetres, doubts.Count > 0 ? doubts : null,
+            NullIfEmpty(told.Ticks), NullIfEmpty(told.Photos));
     }
 
     private static IEnumerable<VisitDoubt> Where(VisitTold told, GeoPoint? address, int? distance, VisitsSection rules)

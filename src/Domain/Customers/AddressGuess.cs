@@ -10,8 +10,8 @@ public sealed record AddressGuess(GeoPoint Place, int Visits, int FarthestMetres
     private const int Least = 3;
 
     /// <summary>
-    /// The median of latitudes and that of longitudes, so that a few that were made elsewhere do not move it; null by fewer than three. Places on both
-    /// sides of the 180th meridian are not told together.
+    /// The median of latitudes and that of longitudes, so that a few that were made elsewhere do not move it; null by fewer than three.
+    /// Places on both sides of the 180th meridian are not told together.
     /// </summary>
     public static AddressGuess? Of(IReadOnlyCollection<GeoPoint> places)
     {

@@ -164,7 +164,8 @@ public static class CustomerDecider
     private static IReadOnlyList<ICustomerEvent> Located(Customer state, GeoPoint? place) => place switch
     {
         { Latitude: < -90 or > 90 } or { Longitude: < -180 or > 180 } or { Latitude: double.NaN } or { Longitude: double.NaN } =>
-            throw Rejection.BrokenRule("customer.location", "A latitude lies between -90 and 90 degrees, a longitude between -180 and 180."),
+            throw Rejection.BrokenRule("customer.location",
+                "A latitude lies between -90 and 90 degrees, a longitude between -180 and 180."),
         _ when place == state.Location => [],
         _ => [new CustomerLocated(place?.Latitude, place?.Longitude)]
     };

@@ -11,8 +11,8 @@ public sealed record AnswerTimes(int Count, double? Median, double? P90)
         return new(hours.Count, Quantile(hours, 0.5), Quantile(hours, 0.9));
     }
 
-    // Interpolated between neighbours, as PostgreSQL's percentile_cont does: type 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", The
-    // American Statistician 50 (1996), 361-365.
+    // Interpolated between neighbours, as PostgreSQL's percentile_cont does: type 7 of Hyndman and Fan, "Sample Quantiles in Statistical
+    // Packages", The American Statistician 50 (1996), 361-365.
     private static double? Quantile(IReadOnlyList<double> inOrder, double part)
     {
         if (inOrder.Count == 0)

@@ -6,7 +6,8 @@ public interface IHelpCommand;
 
 /// <param name="To">The member who is asked; null for the superior of whoever asks.</param>
 public sealed record AskHelp(
-    HelpKind Kind, About Subject, string By, Personal Text, HelpTerms Terms, string? To = null, string? Rep = null, string? Team = null) : IHelpCommand;
+    HelpKind Kind, About Subject, string By, Personal Text, HelpTerms Terms, string? To = null, string? Rep = null, string? Team = null)
+        : IHelpCommand;
 
 public sealed record AnswerHelp(string By, Personal Text, HelpTerms Terms) : IHelpCommand;
 public sealed record HandOnHelp(string By, string To, HelpTerms Terms, string? Reason = null) : IHelpCommand;
@@ -81,5 +82,6 @@ public static class HelpDecider
     }
 
     private static Rejection NotAsked() =>
-        Rejection.WrongState("help-request.not-asked", "Whoever is asked answers, or hands it on; so do those who were asked before, and those above.");
+        Rejection.WrongState("help-request.not-asked",
+            "Whoever is asked answers, or hands it on; so do those who were asked before, and those above.");
 }

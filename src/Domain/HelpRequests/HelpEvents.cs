@@ -30,7 +30,8 @@ public sealed record HelpAsked(
 /// <summary>Another is asked instead.</summary>
 /// <param name="By">Who says so; null where whoever was asked left, and it went by itself.</param>
 public sealed record HelpHandedOn(
-    string From, string To, string? By = null, string? Reason = null, DateTimeOffset? DueAt = null, DateTimeOffset? RemindAt = null) : IHelpEvent;
+    string From, string To, string? By = null, string? Reason = null, DateTimeOffset? DueAt = null, DateTimeOffset? RemindAt = null)
+        : IHelpEvent;
 
 /// <summary>Nobody answered in time, and one further up is asked.</summary>
 public sealed record HelpEscalated(string From, string To, DateTimeOffset? DueAt = null, DateTimeOffset? RemindAt = null) : IHelpEvent;

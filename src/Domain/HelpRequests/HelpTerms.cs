@@ -7,7 +7,8 @@ namespace Crm.Domain.HelpRequests;
 /// <summary>By what help is decided: how soon it is due, who there is, and what time it is.</summary>
 public sealed record HelpTerms(HelpPolicy Policy, HelpStaff Staff, DateTimeOffset Now);
 
-/// <summary>What a playbook says of help, made ready to count by. It is made of playbooks that were published, and so have no faults.</summary>
+/// <summary>What a playbook says of help, made ready to count by. It is made of playbooks that were published, and so have no
+/// faults.</summary>
 public sealed class HelpPolicy
 {
     private readonly HelpSection? section;

@@ -8,8 +8,8 @@ using Crm.EventModel;
 namespace Crm.Projections.Activities;
 
 /// <summary>
-/// What people do on leads and opportunities, and with customers beside them: touches, leads that they got, first responses given and missed. The row of a record says
-/// what was done on it last; its history, read by when that was, is all that was done.
+/// What people do on leads and opportunities, and with customers beside them: touches, leads that they got, first responses given and
+/// missed. The row of a record says what was done on it last; its history, read by when that was, is all that was done.
 /// </summary>
 public sealed class ActivityBoard : ReadModel<ActivityBoard.Row>
 {

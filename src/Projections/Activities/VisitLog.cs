@@ -6,7 +6,8 @@ using Crm.EventModel;
 
 namespace Crm.Projections.Activities;
 
-/// <summary>Every visit that a phone told of: who went where and when, how far from the address that was, and what speaks against it.</summary>
+/// <summary>Every visit that a phone told of: who went where and when, how far from the address that was, and what speaks against
+/// it.</summary>
 public sealed class VisitLog : EventLog<VisitLog.Row>
 {
     /// <param name="RecordId">The lead, opportunity or customer that it was made to.</param>
@@ -32,7 +33,8 @@ public sealed class VisitLog : EventLog<VisitLog.Row>
     public override IReadOnlyList<string> Indexes => ["rep, at", "customer_id", "at"];
 
     public override Row? Say(Recorded e) => e.Data is not ITouched { Visit: { } visit } touch ? null : new(
-        e.StreamId, e.Position, e.Data switch { LeadTouched => "lead", OpportunityTouched => "opportunity", _ => "customer" }, touch.TouchId,
+        e.StreamId, e.Position, e.Data switch { LeadTouched => "lead", OpportunityTouched => "opportunity", _ => "customer" },
+        touch.TouchId,
         visit.CustomerId, visit.Rep, e.OccurredAt, e.RecordedAt, Word(touch.Kind), visit.IsNear, visit.Doubts is { Count: > 0 },
         visit.DistanceMetres, visit.AccuracyMetres,
         [.. (visit.Doubts ?? []).Select(doubt => doubt.VisitId is { } other ? $"{Word(doubt.Of)}:{other}" : Word(doubt.Of))],

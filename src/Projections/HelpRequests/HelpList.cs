@@ -19,9 +19,9 @@ public sealed class HelpList : ReadModel<HelpList.Row>
     /// <param name="Involved">Whoever asked, or was ever asked.</param>
     /// <param name="Turns">Who had it from when to when, in order: JSON.</param>
     public sealed record Row(
-        Guid HelpId, DateTimeOffset? AskedAt, string? Kind, string? SubjectKind, Guid? SubjectId, string? AskedBy, string? Rep, string? Team,
-        string? Text, string? Holder, string State, DateTimeOffset? AnswerBy, DateTimeOffset? DueAt, int Escalations, string? AnsweredBy,
-        string? Answer, DateTimeOffset? SettledAt, IReadOnlyList<string> Involved, IReadOnlyList<string> Turns);
+        Guid HelpId, DateTimeOffset? AskedAt, string? Kind, string? SubjectKind, Guid? SubjectId, string? AskedBy, string? Rep,
+        string? Team, string? Text, string? Holder, string State, DateTimeOffset? AnswerBy, DateTimeOffset? DueAt, int Escalations,
+        string? AnsweredBy, string? Answer, DateTimeOffset? SettledAt, IReadOnlyList<string> Involved, IReadOnlyList<string> Turns);
 
     /// <summary>One member's time with a request.</summary>
     /// <param name="End"><c>answered</c>, <c>handed-on</c>, <c>escalated</c> or <c>withdrawn</c>; null while he has it.</param>
@@ -52,16 +52,19 @@ public sealed class HelpList : ReadModel<HelpList.Row>
             HelpAsked x => Asked(help, x, e.OccurredAt),
             HelpHandedOn x when help.State == Open => With(Ended(help, "handed-on", e.OccurredAt), x.To, x.DueAt, x.RemindAt, e.OccurredAt),
             HelpEscalated x when help.State == Open =>
-                With(Ended(help, "escalated", e.OccurredAt) with { Escalations = help.Escalations + 1 }, x.To, x.DueAt, x.RemindAt, e.OccurredAt),
+                With(Ended(help, "escalated", e.OccurredAt) with { Escalations = help.Escalations + 1 }, x.To, x.DueAt, x.RemindAt,
+                    e.OccurredAt),
             HelpReminded => help with { DueAt = help.AnswerBy },
             HelpLeftUnanswered => help with { DueAt = null },
-            HelpAnswered x when help.State == Open => Over(help, "answered", e.OccurredAt) with { AnsweredBy = x.By, Answer = x.Text.Sealed },
+            HelpAnswered x when help.State == Open =>
+                Over(help, "answered", e.OccurredAt) with { AnsweredBy = x.By, Answer = x.Text.Sealed },
             HelpWithdrawn when help.State == Open => Over(help, "withdrawn", e.OccurredAt),
             _ => row
         };
     }
 
-    public static IReadOnlyList<Turn> TurnsOf(IEnumerable<string> turns) => [.. turns.Select(turn => JsonSerializer.Deserialize<Turn>(turn)!)];
+    public static IReadOnlyList<Turn> TurnsOf(IEnumerable<string> turns) =>
+        [.. turns.Select(turn => JsonSerializer.Deserialize<Turn>(turn)!)];
 
     // How it was asked is the ground that other facts lie upon, even those dated before it.
     private static Row Asked(Row row, HelpAsked x, DateTimeOffset at)
@@ -97,7 +100,8 @@ public sealed class HelpList : ReadModel<HelpList.Row>
     {
         Turns =
         [
-            .. row.Turns.SkipLast(1), JsonSerializer.Serialize(JsonSerializer.Deserialize<Turn>(row.Turns[^1])! with { Until = at, End = end })
+            .. row.Turns.SkipLast(1),
+            JsonSerializer.Serialize(JsonSerializer.Deserialize<Turn>(row.Turns[^1])! with { Until = at, End = end })
         ]
     };
 

@@ -225,7 +225,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["tickets"] = (await admin.Write("tickets", new { customerId = customer, title = "theirs" })).Ok().Id.ToString(),
             ["product-requests"] = (await admin.Write("product-requests", new { customerId = customer, product = "x", title = "theirs" })).Ok().Id.ToString(),
             ["delivery-plans"] = (await admin.Write("delivery-plans", new { product = "x", startsAt = "2030-01-01", endsAt = "2030-02-01", quantity = "1" })).Ok().Id.ToString(),
-            ["help-requests"] = (await admin.Write("help-requests", new { kind = "terms", text = "x", customerId = customer, to = "their-member" })).Ok().Id.ToString(),
+            ["help-requests"] = (await Help(admin, customer)).ToString(),
             ["spot-checks"] = (await SpotCheck(admin)).ToString(),
             ["approvals"] = (await Approvals.ApprovalSteps.Asked(admin, opportunity)).ToString(),
             ["scoring"] = training.ToString(),
@@ -265,6 +265,12 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         }
 
         return (await admin.Write("handovers", new { member = "their-leaver", to = new[] { "their-successor" } })).Ok().Id;
+    }
+
+    private static async Task<Guid> Help(HttpClient admin, Guid customer)
+    {
+        var help = new { kind = "terms", text = "x", customerId = customer, to = "their-member" };
+        return (await admin.Write("help-requests", help)).Ok().Id;
     }
 
     private static async Task<Guid> SpotCheck(HttpClient admin)

@@ -52,7 +52,7 @@ public sealed class EventSchemaTests(CrmServer crm, ITestOutputHelper output) : 
         // Whatever can be hidden or forgotten can be missing; what gates found can not.
         Required(opened).ShouldBe(["playbook", "passed"]);
         Required((await crm.Http.Read("event-types/lead_touched")).Ok().Body.GetProperty("schema"))
-            .ShouldBe(["touchId", "kind", "direction", "channel", "outcome", "durationSeconds", "via"]);
+            .ShouldBe(["touchId", "kind", "direction", "channel", "outcome", "durationSeconds", "via", "visit"]);
 
         string Member(string name)
         {

@@ -26,7 +26,8 @@ public sealed class VisitTests(CrmServer crm) : IClassFixture<CrmServer>
         var lead = (await http.Write("leads", new { source = "fair", company = "Acme" })).Ok().Id;
         var visits = new[]
         {
-            Visit(NextDoor, "2026-03-02T02:00:00Z", new { opportunityId = deal, note = "Mr Wang was in.", ticks = new[] { "shelf" }, until = "2026-03-02T02:30:00Z" }),
+            Visit(NextDoor, "2026-03-02T02:00:00Z", new { opportunityId = deal, note = "Mr Wang was in.", ticks = new[] { "shelf" },
+                until = "2026-03-02T02:30:00Z" }),
             Visit(NextDoor, "2026-03-03T02:00:00Z", new { customerId = customer, outcome = "restocked" }),
             Visit(NextDoor, "2026-03-04T02:00:00Z", new { leadId = lead, kind = "meeting" })
         };
@@ -39,7 +40,7 @@ public sealed class VisitTests(CrmServer crm) : IClassFixture<CrmServer>
         (await crm.Events()).ShouldBe(events);
         first.Select(Outcome).ShouldBe(["created", "created", "created"]);
         again.Concat(part).Select(Outcome).Distinct().ShouldBe(["unchanged"]);
-        again.Select(Id).ShouldBe([Id(first[2]), Id(first[0]), Id(first[1])]);
+        again.Select(item => Id(item)).ShouldBe([Id(first[2]), Id(first[0]), Id(first[1])]);
         part[0].GetProperty("distanceMetres").GetInt32().ShouldBe(100);
         Id((await Sync(http, "phone-2", visits[0]))[0]).ShouldNotBe(Id(first[1]));
 
@@ -67,14 +68,18 @@ public sealed class VisitTests(CrmServer crm) : IClassFixture<CrmServer>
             Visit(NextDoor, "2026-03-02T03:00:00Z", new { opportunityId = Guid.CreateVersion7() }),
             Visit(NextDoor, "2026-03-02T03:00:00Z", new { customerId = customer, ticks = new[] { "shelf", "roof" } }),
             new Dictionary<string, object?>(known) { ["opportunityId"] = null, ["customerId"] = customer },
-            Visit(NextDoor, "2026-03-02T03:00:00Z", new { customerId = customer, kind = "call", until = "2026-03-01T03:00:00Z", photos = new[] { "DEADBEEF" } }),
+            new Dictionary<string, object?>(Visit(NextDoor, "2026-03-02T03:00:00Z", new { customerId = customer, kind = "call" }))
+            {
+                ["until"] = "2026-03-01T03:00:00Z",
+                ["photos"] = new[] { "DEADBEEF" }
+            },
             Visit(NextDoor, "2026-03-02T03:00:00Z", new { customerId = customer }));
 
-        items.Select(item => item.GetProperty("problem") is { ValueKind: JsonValueKind.Object } problem
-                ? $"{problem.GetProperty("status")} {problem.GetProperty("code")} {string.Join(' ', problem.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("pointer")))}" : Outcome(item))
+        items.Select(item => item.GetProperty("problem") is { ValueKind: JsonValueKind.Object } problem ? Told(problem) : Outcome(item))
             .ShouldBe(
             [
-                "400 invalid /batch/0/position/latitude /batch/0/position/longitude", "400 invalid /batch/1/customerId", "422 time.ahead /batch/2/occurredAt",
+                "400 invalid /batch/0/position/latitude /batch/0/position/longitude", "400 invalid /batch/1/customerId",
+                    "422 time.ahead /batch/2/occurredAt",
                 "404 opportunity.unknown ", "422 visit.tick-unknown /batch/4/ticks/1", "409 visit.known ",
                 "400 invalid /batch/6/until /batch/6/kind /batch/6/photos", "created"
             ]);
@@ -92,19 +97,23 @@ public sealed class VisitTests(CrmServer crm) : IClassFixture<CrmServer>
         var items = await Sync(http, "phone-1",
             Visit(NextDoor, "2026-03-02T02:00:00Z", new { opportunityId = deal, photos = new[] { photo } }),
             Visit(Suzhou, "2026-03-02T02:20:00Z", new { customerId = customer, photos = new[] { photo } }),
-            Visit(new { latitude = 31.2304, longitude = 121.4737, accuracyMetres = 900 }, "2026-03-03T02:20:00Z", new { opportunityId = deal }),
+            Visit(new { latitude = 31.2304, longitude = 121.4737, accuracyMetres = 900 }, "2026-03-03T02:20:00Z",
+                new { opportunityId = deal }),
             Visit(null, "2026-03-04T02:20:00Z", new { opportunityId = deal }));
 
-        items.Select(item => string.Join(' ', item.GetProperty("doubts").EnumerateArray().Select(doubt => doubt.GetProperty("of").GetString())))
+        items.Select(item => string.Join(' ', item.GetProperty("doubts").EnumerateArray().Select(doubt => doubt.GetProperty("of")
+            .GetString())))
             .ShouldBe(["told-late", "too-far too-fast told-late photo-known", "poor-accuracy told-late", "no-position told-late"]);
         items.Select(item => item.GetProperty("isNear").GetBoolean()).ShouldBe([true, false, false, false]);
-        items[1].GetProperty("doubts").EnumerateArray().Select(doubt => doubt.GetProperty("visitId")).Where(id => id.ValueKind == JsonValueKind.String)
+        items[1].GetProperty("doubts").EnumerateArray().Select(doubt => doubt.GetProperty("visitId"))
+            .Where(id => id.ValueKind == JsonValueKind.String)
             .Select(id => id.GetGuid()).Distinct().ShouldBe([Id(items[0])]);
 
         var head = await Head(http);
         var far = (await http.Read("visits?near=false&from=2026-03-02&to=2026-03-03", (Least, head))).Ok().Body;
         (far.GetProperty("total").GetInt32(), Id(far.GetProperty("items")[0], "id")).ShouldBe((1, Id(items[1])));
-        (await http.Read($"visits?customerId={customer}&asOf=2026-03-03", (Least, head))).Ok().Body.GetProperty("total").GetInt32().ShouldBe(2);
+        (await http.Read($"visits?customerId={customer}&asOf=2026-03-03", (Least, head))).Ok().Body.GetProperty("total").GetInt32()
+            .ShouldBe(2);
         (await http.Read($"visits?recordId={deal}&doubtful=false", (Least, head))).Ok().Body.GetProperty("total").GetInt32().ShouldBe(0);
     }
 
@@ -119,15 +128,18 @@ public sealed class VisitTests(CrmServer crm) : IClassFixture<CrmServer>
         var away = Id((await Sync(http, "phone-1", Visit(Suzhou, "2026-03-02T02:00:00Z", new { opportunityId = deal })))[0]);
         var gates = (await http.Read($"opportunities/{deal}/gates?stage=Quote")).Ok().Body.GetProperty("items");
         var near = gates[0].GetProperty("near")[0];
-        (Id(near, "touchId"), near.GetProperty("distanceMetres").GetInt32(), near.GetProperty("doubts").EnumerateArray().First().GetString())
+        (Id(near, "touchId"), near.GetProperty("distanceMetres").GetInt32(),
+            near.GetProperty("doubts").EnumerateArray().First().GetString())
             .ShouldBe((away, 84_783, "too-far"));
         (await (await http.Write($"opportunities/{deal}/stage", new { stage = "Quote" })).Refused()).Code.ShouldBe("opportunity.gate");
 
         // The photo came first, without a word of the visit; then the visit that names it.
         (await http.Attach($"opportunities/{deal}", "trial.pdf", image, ("label", "trial"))).Ok();
-        var there = (await Sync(http, "phone-1", Visit(NextDoor, "2026-03-03T02:00:00Z", new { opportunityId = deal, photos = new[] { photo } })))[0];
+        var there = (await Sync(http, "phone-1", Visit(NextDoor, "2026-03-03T02:00:00Z",
+            new { opportunityId = deal, photos = new[] { photo } })))[0];
         there.GetProperty("isNear").GetBoolean().ShouldBeTrue();
-        (await http.Attach($"opportunities/{deal}", "more.pdf", Attaching.Pdf("more"), ("label", "trial"), ("touchId", $"{Id(there)}"))).Ok();
+        (await http.Attach($"opportunities/{deal}", "more.pdf", Attaching.Pdf("more"), ("label", "trial"), ("touchId", $"{Id(there)}")))
+            .Ok();
         (await http.Write($"opportunities/{deal}/stage", new { stage = "Quote" })).Ok();
     }
 
@@ -142,13 +154,16 @@ public sealed class VisitTests(CrmServer crm) : IClassFixture<CrmServer>
         (await http.Write("members", new { id = "m-2", role = "rep", rep = "bob" })).Ok();
         using var bob = crm.With((await http.Write("api-keys", new { name = "k", member = "m-2" })).Ok()["key"]);
 
-        (await Sync(ann, "phone-1", Visit(NextDoor, "2026-03-05T02:00:00Z", new { customerId = customer })))[0].GetProperty("isNear").GetBoolean().ShouldBeTrue();
+        (await Sync(ann, "phone-1", Visit(NextDoor, "2026-03-05T02:00:00Z", new { customerId = customer })))[0].GetProperty("isNear")
+            .GetBoolean().ShouldBeTrue();
 
         var head = await Head(http);
         (await http.Read("customers/overdue?asOf=2026-03-12", (Least, head))).Ok().Body.GetProperty("items").GetArrayLength().ShouldBe(0);
         (await http.Read("customers/overdue?asOf=2026-03-13", (Least, head))).Ok().Body.GetProperty("items").GetArrayLength().ShouldBe(1);
-        (await http.Read("reports/activity?by=rep&record=customer", (Least, head))).Ok().Text.ShouldContain("""{"by":{"rep":"ann"},"figures":{"touches":1,"kinds":{"visit":1}""");
-        (await http.Read($"customers/{customer}/overview", (Least, head))).Ok().Body.GetProperty("touches").GetProperty("items")[0].GetProperty("record").GetString()
+        (await http.Read("reports/activity?by=rep&record=customer", (Least, head))).Ok()
+            .Text.ShouldContain("""{"by":{"rep":"ann"},"figures":{"touches":1,"kinds":{"visit":1}""");
+        (await http.Read($"customers/{customer}/overview", (Least, head))).Ok().Body.GetProperty("touches")
+            .GetProperty("items")[0].GetProperty("record").GetString()
             .ShouldBe("customer");
         (await ann.Read("visits", (Least, head))).Ok().Body.GetProperty("total").GetInt32().ShouldBe(1);
         (await bob.Read("visits", (Least, head))).Ok().Body.GetProperty("total").GetInt32().ShouldBe(0);
@@ -161,16 +176,19 @@ public sealed class VisitTests(CrmServer crm) : IClassFixture<CrmServer>
         using var http = await Tenant();
         var customer = (await http.Write("customers", new { name = "Acme", occurredAt = "2026-02-01T00:00:00Z" })).Ok().Id;
         var items = await Sync(http, "phone-1", [.. Enumerable.Range(1, 3).Select(day =>
-            Visit(new { latitude = 31.23 + day / 10_000.0, longitude = 121.47, accuracyMetres = 10 }, $"2026-03-0{day}T02:00:00Z", new { customerId = customer }))]);
+            Visit(new { latitude = 31.23 + day / 10_000.0, longitude = 121.47, accuracyMetres = 10 }, $"2026-03-0{day}T02:00:00Z",
+                new { customerId = customer }))]);
         items.Select(item => item.GetProperty("doubts")[0].GetProperty("of").GetString()).Distinct().ShouldBe(["no-address"]);
-        await http.Read("visits", (Least, await Head(http)));
+        var head = await Head(http);
 
-        var unknown = (await http.Read($"customers/{customer}/location")).Ok().Body;
+        var unknown = (await http.Read($"customers/{customer}/location", (Least, head))).Ok().Body;
         unknown.GetProperty("latitude").ValueKind.ShouldBe(JsonValueKind.Null);
         unknown.GetProperty("proposed").GetRawText().ShouldBe("""{"latitude":31.2302,"longitude":121.47,"visits":3,"farthestMetres":12}""");
-        (await http.Write($"customers/{customer}/location", new { latitude = 31.2302, longitude = 121.47, occurredAt = "2026-04-01T00:00:00Z" })).Ok();
+        var there = new { latitude = 31.2302, longitude = 121.47, occurredAt = "2026-04-01T00:00:00Z" };
+        (await http.Write($"customers/{customer}/location", there)).Ok();
         (await http.Read($"customers/{customer}/location")).Ok().Body.GetProperty("latitude").GetDouble().ShouldBe(31.2302);
-        (await http.Read($"customers/{customer}/location?asOf=2026-04-01")).Ok().Body.GetProperty("since").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await http.Read($"customers/{customer}/location?asOf=2026-04-01")).Ok().Body.GetProperty("since")
+            .ValueKind.ShouldBe(JsonValueKind.Null);
         (await http.Write($"customers/{customer}/location", new { latitude = 31.2302 })).Status.ShouldBe(400);
     }
 
@@ -186,7 +204,8 @@ public sealed class VisitTests(CrmServer crm) : IClassFixture<CrmServer>
                 ? new { customerId = (Guid?)customer, opportunityId = (Guid?)null, photos = new[] { photo } }
                 : new { customerId = (Guid?)null, opportunityId = (Guid?)deal, photos = new[] { photo } }))));
 
-        told.Count(items => items[0].GetProperty("doubts").EnumerateArray().All(doubt => doubt.GetProperty("of").GetString() != "photo-known")).ShouldBe(1);
+        told.Count(items => items[0].GetProperty("doubts").EnumerateArray()
+            .All(doubt => doubt.GetProperty("of").GetString() != "photo-known")).ShouldBe(1);
     }
 
     private async Task<HttpClient> Tenant()
@@ -247,10 +266,17 @@ public sealed class VisitTests(CrmServer crm) : IClassFixture<CrmServer>
         ["position"] = position
     };
 
-    private static async Task<IReadOnlyList<JsonElement>> Sync(HttpClient http, string phone, params IReadOnlyList<Dictionary<string, object?>> visits) =>
+    private static async Task<IReadOnlyList<JsonElement>> Sync(HttpClient http, string phone, params IReadOnlyList<Dictionary<string,
+        object?>> visits) =>
         [.. (await http.Write("visits/sync", new { deviceId = phone, batch = visits })).Ok().Body.GetProperty("items").EnumerateArray()];
 
     private static async Task<string?> Head(HttpClient http) => (await http.Write("leads", new { source = "head" })).Ok().Position;
+
+    private static string Told(JsonElement problem)
+    {
+        var pointers = problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer"));
+        return $"{problem.GetProperty("status")} {problem.GetProperty("code")} {string.Join(' ', pointers)}";
+    }
 
     private static string Outcome(JsonElement item) => item.GetProperty("outcome").GetString()!;
 

@@ -49,7 +49,8 @@ public sealed class VisitCheckTests
         Look(Told, address: null).Doubts.ShouldBe([new(VisitDoubtOf.NoAddress)]);
         Look(Told with { Position = null, AccuracyMetres = null }).Doubts.ShouldBe([new(VisitDoubtOf.NoPosition)]);
         Look(Told with { AccuracyMetres = null }).Doubts.ShouldBe([new(VisitDoubtOf.PoorAccuracy)]);
-        foreach (var visit in (Visit[])[Look(Told, address: null), Look(Told with { Position = null }), Look(Told with { AccuracyMetres = null })])
+        foreach (var visit in (Visit[])[Look(Told, address: null), Look(Told with { Position = null }),
+            Look(Told with { AccuracyMetres = null })])
         {
             visit.IsNear.ShouldBeFalse();
         }
@@ -96,7 +97,8 @@ public sealed class VisitCheckTests
         Look(Told, now: Noon.AddHours(24)).Doubts.ShouldBeNull();
     }
 
-    private static Visit Look(VisitTold told, VisitsSection? rules = null, VisitStop[]? others = null, Dictionary<string, Guid>? photos = null, DateTimeOffset? now = null) =>
+    private static Visit Look(VisitTold told, VisitsSection? rules = null, VisitStop[]? others = null, Dictionary<string,
+        Guid>? photos = null, DateTimeOffset? now = null) =>
         VisitCheck.Of(told, Customer, Shop, others ?? [], photos ?? [], rules ?? VisitsSection.Usual, now ?? Noon);
 
     private static Visit Look(VisitTold told, GeoPoint? address) =>

@@ -42,7 +42,8 @@ public sealed class CustomerPlaceTests() : Spec<Customer, ICustomerCommand, ICus
     public void It_seems_to_be_in_the_middle_of_where_people_were_wherever_a_few_of_them_went()
     {
         AddressGuess.Of([new(31.1, 121.1), new(31.2, 121.2)]).ShouldBeNull();
-        var guess = AddressGuess.Of([new(31.2304, 121.4737), new(31.2306, 121.4735), new(31.2305, 121.4736), new(39.9, 116.4)]).ShouldNotBeNull();
+        var guess = AddressGuess.Of([new(31.2304, 121.4737), new(31.2306, 121.4735), new(31.2305, 121.4736), new(39.9, 116.4)])
+            .ShouldNotBeNull();
 
         (guess.Place, guess.Visits).ShouldBe((new GeoPoint(31.23055, 121.47355), 4));
         guess.FarthestMetres.ShouldBeInRange(1_060_000, 1_080_000);

@@ -14,7 +14,8 @@ public sealed class HelpTests() : Spec<HelpRequest, IHelpCommand, IHelpEvent>(He
     private static readonly Personal Text = new("enc:v1:k:t");
 
     private static readonly PlaybookDocument Document = new(
-        "Field", Reps: [new("li", "chen"), new("chen", "zhao"), new("zhao")], Help: new(AnswerWithinMinutes: 240, RemindMinutes: 120, Escalations: 1));
+        "Field", Reps: [new("li", "chen"), new("chen", "zhao"), new("zhao")],
+            Help: new(AnswerWithinMinutes: 240, RemindMinutes: 120, Escalations: 1));
 
     private static readonly HelpAsked Asked = new(HelpKind.Terms, Deal, "li", "chen", Text, Nine.AddHours(4), Nine.AddHours(2), "li");
     private static readonly HelpEscalated ToZhao = new("chen", "zhao", Nine.AddHours(8), Nine.AddHours(6));
@@ -35,7 +36,8 @@ public sealed class HelpTests() : Spec<HelpRequest, IHelpCommand, IHelpEvent>(He
     public void Who_has_nobody_above_him_asks_an_admin_or_names_somebody()
     {
         Given().When(new AskHelp(HelpKind.Terms, Deal, "zhao", Text, At(0))).ThenRejected("help-request.nobody", "to");
-        Given().When(new AskHelp(HelpKind.Terms, Deal, "zhao", Text, At(0, admin: true))).Then(Asked with { By = "zhao", To = "boss", Rep = null });
+        Given().When(new AskHelp(HelpKind.Terms, Deal, "zhao", Text, At(0, admin: true)))
+            .Then(Asked with { By = "zhao", To = "boss", Rep = null });
     }
 
     [Fact]
@@ -63,7 +65,8 @@ public sealed class HelpTests() : Spec<HelpRequest, IHelpCommand, IHelpEvent>(He
     {
         Given(Asked).When(new HandOnHelp("chen", "zhao", At(1), "hers"))
             .Then(new HelpHandedOn("chen", "zhao", "chen", "hers", Nine.AddHours(5), Nine.AddHours(3)));
-        Given(Asked).When(new HandOnHelp("li", "zhao", At(1))).Then(new HelpHandedOn("chen", "zhao", "li", null, Nine.AddHours(5), Nine.AddHours(3)));
+        Given(Asked).When(new HandOnHelp("li", "zhao", At(1)))
+            .Then(new HelpHandedOn("chen", "zhao", "li", null, Nine.AddHours(5), Nine.AddHours(3)));
         Given(Asked).When(new HandOnHelp("chen", "chen", At(1))).ThenNothing();
         Given(Asked).When(new HandOnHelp("chen", "li", At(1))).ThenRejected("help-request.member", "to");
     }
@@ -92,7 +95,8 @@ public sealed class HelpTests() : Spec<HelpRequest, IHelpCommand, IHelpEvent>(He
 
     [Fact]
     public void Where_he_left_the_next_is_asked_at_once() =>
-        Given(Asked).When(new RingHelp(At(1, left: "chen"))).Then(new HelpHandedOn("chen", "zhao", null, null, Nine.AddHours(5), Nine.AddHours(3)));
+        Given(Asked).When(new RingHelp(At(1, left: "chen")))
+            .Then(new HelpHandedOn("chen", "zhao", null, null, Nine.AddHours(5), Nine.AddHours(3)));
 
     [Fact]
     public void Each_step_is_heard_by_whom_it_concerns()
@@ -108,12 +112,14 @@ public sealed class HelpTests() : Spec<HelpRequest, IHelpCommand, IHelpEvent>(He
     [Fact]
     public void A_playbook_counts_by_a_calendar_that_there_is_and_reminds_before_it_is_due() =>
         PlaybookCheck.Of(Document with { Help = new(60, 60, "office") }, FixedZone.Shanghai, Playbooks.Braces.Balanced)
-            .Select(fault => $"{fault.Pointer} {fault.Code}").ShouldBe(["/help/calendar playbook.calendar-unknown", "/help/remindMinutes playbook.reminder-late"]);
+            .Select(fault => $"{fault.Pointer} {fault.Code}")
+                .ShouldBe(["/help/calendar playbook.calendar-unknown", "/help/remindMinutes playbook.reminder-late"]);
 
     [Fact]
     public void Hours_of_work_are_counted_over_nights_and_weekends()
     {
-        var office = new CalendarSection("office", "Asia/Shanghai", [DayOfWeek.Monday, DayOfWeek.Friday], [new("09:00", "12:00"), new("13:00", "18:00")]);
+        var office = new CalendarSection("office", "Asia/Shanghai", [DayOfWeek.Monday, DayOfWeek.Friday],
+            [new("09:00", "12:00"), new("13:00", "18:00")]);
         var policy = HelpPolicy.Of(Document with { Calendars = [office], Help = new(Calendar: "office") }, FixedZone.Shanghai);
         var friday = Nine.AddDays(-3);                                         // Nine is 09:00 in Shanghai, on a Monday
 
@@ -131,13 +137,16 @@ public sealed class HelpTests() : Spec<HelpRequest, IHelpCommand, IHelpEvent>(He
     public void Quantiles_lie_between_neighbours(double[] hours, double? median, double? p90) =>
         AnswerTimes.Of(hours.Select(TimeSpan.FromHours)).ShouldBe(new(hours.Length, median, p90));
 
-    private static IEnumerable<string> Told(HelpRequest before, IHelpEvent fact) => TellOfHelp.React(before, [fact]).Select(notice => $"{notice.To} {notice.Kind}");
+    private static IEnumerable<string> Told(HelpRequest before, IHelpEvent fact) => TellOfHelp.React(before, [fact])
+        .Select(notice => $"{notice.To} {notice.Kind}");
 
     private static HelpTerms At(double hours, PlaybookDocument? document = null, bool admin = false, string? left = null)
     {
         var organisation = ((string[])["li", "chen", "zhao"]).Aggregate(
-            Organisation.None, (known, member) => Organisation.Evolve(known, new MemberAdded(member, MemberKind.Person, "rep", new("enc:v1:k:n"), Team: null, Rep: member)));
-        organisation = admin ? Organisation.Evolve(organisation, new MemberAdded("boss", MemberKind.Person, "admin", new("enc:v1:k:n"))) : organisation;
+            Organisation.None, (known, member) => Organisation.Evolve(known,
+                new MemberAdded(member, MemberKind.Person, "rep", new("enc:v1:k:n"), Team: null, Rep: member)));
+        organisation = admin ? Organisation.Evolve(organisation, new MemberAdded("boss", MemberKind.Person, "admin", new("enc:v1:k:n")))
+            : organisation;
         organisation = left is null ? organisation : Organisation.Evolve(organisation, new MemberSuspended(left));
         document ??= Document;
         return new(HelpPolicy.Of(document, FixedZone.Shanghai), new(organisation, document.Reps!), Nine.AddHours(hours));

@@ -16,7 +16,8 @@ public sealed class VisitGateTests() : Spec<Opportunity, IOpportunityCommand, IO
         new("sales", "Sales", [new("Need", Exit: [new("seen", "Seen on site", Touch: new(TouchKind.Visit, Near: true))]), new("Quote")])
     ]);
 
-    private static readonly Playbook Rules = PlaybookHistory.Evolve(PlaybookHistory.None, new PlaybookPublished(3, Monday, Document)).At(Monday);
+    private static readonly Playbook Rules = PlaybookHistory.Evolve(PlaybookHistory.None, new PlaybookPublished(3, Monday, Document))
+        .At(Monday);
     private static readonly OpportunityOpened Deal = new("Line", OpportunityType.New, Money.Of(1, "CNY"), "sales", "Need", Playbook: 3);
 
     [Fact]
@@ -29,7 +30,8 @@ public sealed class VisitGateTests() : Spec<Opportunity, IOpportunityCommand, IO
     [Fact]
     public void One_made_elsewhere_does_not_and_how_far_it_was_is_told()
     {
-        var refused = Given(Deal, Visit(new("li.na", "phone-7", DistanceMetres: 1240, Doubts: [new(VisitDoubtOf.TooFar)]))).When(Quote).ThenRejected("opportunity.gate");
+        var refused = Given(Deal, Visit(new("li.na", "phone-7", DistanceMetres: 1240, Doubts: [new(VisitDoubtOf.TooFar)]))).When(Quote)
+            .ThenRejected("opportunity.gate");
 
         refused.Faults.Single().Message.ShouldEndWith(
             $"There is touch {Visited} (outbound, without an outcome, 1240 m from the address); recorded as is asked for it would serve.");
@@ -37,11 +39,13 @@ public sealed class VisitGateTests() : Spec<Opportunity, IOpportunityCommand, IO
 
     [Fact]
     public void One_that_was_typed_does_not_serve_since_nobody_knows_where_it_was() =>
-        Given(Deal, Visit(null)).When(Quote).ThenRejected("opportunity.gate").Faults.Single().Message.ShouldContain("nobody knows how far from the address");
+        Given(Deal, Visit(null)).When(Quote).ThenRejected("opportunity.gate").Faults.Single()
+            .Message.ShouldContain("nobody knows how far from the address");
 
     [Fact]
     public void What_is_near_is_told_with_what_speaks_against_it() =>
-        StageGates.Ahead(After(Deal, Visit(new("li.na", "phone-7", DistanceMetres: 1240, Doubts: [new(VisitDoubtOf.TooFar)]))), Rules, "Quote").Single()
+        StageGates.Ahead(After(Deal, Visit(new("li.na", "phone-7", DistanceMetres: 1240, Doubts: [new(VisitDoubtOf.TooFar)]))), Rules,
+            "Quote").Single()
             .Near(After(Deal, Visit(new("li.na", "phone-7", DistanceMetres: 1240, Doubts: [new(VisitDoubtOf.TooFar)])))).Single()
             .ShouldSatisfyAllConditions(near => near.DistanceMetres.ShouldBe(1240), near => near.Doubts.ShouldBe([VisitDoubtOf.TooFar]));
 

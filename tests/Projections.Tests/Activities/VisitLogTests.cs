@@ -14,7 +14,8 @@ public sealed class VisitLogTests
     private static readonly Guid Other = Guid.Parse("01920000-0000-7000-8000-000000000002");
 
     private static readonly Visit Seen = new(
-        "li.na", "phone-7", IsNear: false, Other, 420, 12, [new(VisitDoubtOf.TooFar), new(VisitDoubtOf.TooFast, Other)], ["shelf"], ["9f86"]);
+        "li.na", "phone-7", IsNear: false, Other, 420, 12, [new(VisitDoubtOf.TooFar), new(VisitDoubtOf.TooFast, Other)], ["shelf"],
+            ["9f86"]);
 
     [Fact]
     public void A_visit_is_a_row_with_what_speaks_against_it_and_its_place_sealed()
@@ -22,7 +23,8 @@ public sealed class VisitLogTests
         var row = Say(new OpportunityTouched(
             Touch, TouchKind.Visit, Direction.Outbound, Visit: Seen, Place: new Personal("enc:v1:k1:cA=="))).ShouldNotBeNull();
 
-        (row.VisitId, row.Record, row.Rep, row.CustomerId, row.Kind, row.IsNear, row.IsDoubtful, row.DistanceMetres, row.AccuracyMetres, row.Place)
+        (row.VisitId, row.Record, row.Rep, row.CustomerId, row.Kind, row.IsNear, row.IsDoubtful, row.DistanceMetres, row.AccuracyMetres,
+            row.Place)
             .ShouldBe((Touch, "opportunity", "li.na", Other, "visit", false, true, 420, 12, "enc:v1:k1:cA=="));
         row.Doubts.ShouldBe(["too-far", $"too-fast:{Other}"]);
         (row.Ticks, row.Photos).ShouldSatisfyAllConditions(both => both.Ticks.ShouldBe(["shelf"]), both => both.Photos.ShouldBe(["9f86"]));

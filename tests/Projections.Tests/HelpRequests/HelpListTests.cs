@@ -10,14 +10,16 @@ public sealed class HelpListTests
     private static readonly DateTimeOffset Monday = Story<HelpList.Row>.Monday;
 
     private static readonly HelpAsked Asked = new(
-        HelpKind.Price, new(AboutKind.Lead, Guid.Empty), "li", "chen", new Personal("enc:v1:k:t"), Monday.AddHours(4), Monday.AddHours(2), "li.na", "east");
+        HelpKind.Price, new(AboutKind.Lead, Guid.Empty), "li", "chen", new Personal("enc:v1:k:t"), Monday.AddHours(4), Monday.AddHours(2),
+            "li.na", "east");
 
     private readonly Story<HelpList.Row> story = new(Catalog.HelpRequests);
 
     [Fact]
     public void Each_who_had_it_is_told_with_how_long_and_how_it_ended_for_him()
     {
-        var row = story.Then(0, Asked).Then(0.2, new HelpEscalated("chen", "zhao", Monday.AddHours(9))).Then(0.3, new HelpAnswered("zhao", new("enc:v1:k:a"))).Row!;
+        var row = story.Then(0, Asked).Then(0.2, new HelpEscalated("chen", "zhao", Monday.AddHours(9)))
+            .Then(0.3, new HelpAnswered("zhao", new("enc:v1:k:a"))).Row!;
 
         (row.State, row.Holder, row.AnsweredBy, row.Escalations, row.DueAt, row.SettledAt, row.Kind, row.SubjectKind, row.Answer)
             .ShouldBe(("answered", "zhao", "zhao", 1, null, Monday.AddDays(0.3), "price", "lead", "enc:v1:k:a"));
@@ -27,7 +29,8 @@ public sealed class HelpListTests
             new("chen", Monday, Monday.AddHours(4), Monday.AddDays(0.2), "escalated"),
             new("zhao", Monday.AddDays(0.2), Monday.AddHours(9), Monday.AddDays(0.3), "answered")
         ]);
-        (story.RowAsOf(0.25)!.State, story.RowAsOf(0.25)!.DueAt, story.RowAsOf(0.1)!.DueAt).ShouldBe(("open", Monday.AddHours(9), Monday.AddHours(2)));
+        (story.RowAsOf(0.25)!.State, story.RowAsOf(0.25)!.DueAt, story.RowAsOf(0.1)!.DueAt)
+            .ShouldBe(("open", Monday.AddHours(9), Monday.AddHours(2)));
     }
 
     [Fact]

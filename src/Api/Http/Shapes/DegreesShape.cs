@@ -10,7 +10,8 @@ internal sealed class DegreesShape(int most) : WordShape
     protected override string Wanted => $"a number of degrees between -{most} and {most}";
 
     public override object? Read(JsonElement json, Place at) =>
-        json.ValueKind == JsonValueKind.Number ? Parse(json.GetRawText(), at) : at.Wrong(Code.WrongType, $"Write it as {Wanted}, without quotes.");
+        json.ValueKind == JsonValueKind.Number ? Parse(json.GetRawText(), at)
+            : at.Wrong(Code.WrongType, $"Write it as {Wanted}, without quotes.");
 
     public override object? Parse(string text, Place at)
     {

@@ -17,7 +17,7 @@ internal sealed class TriedShape(Type type) : Shape
     {
         var findings = new Findings();
         var value = record.Read(json, at.Into(findings));
-        return Activator.CreateInstance(type, value, findings.All, new AnyJson(json.Clone()));
+        return Activator.CreateInstance(type, findings.Count == 0 ? value : null, findings.All, new AnyJson(json.Clone()));
     }
 
     public override IOpenApiSchema Describe(OpenApiDocument document) => record.Describe(document);
