@@ -55,7 +55,7 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
         (typeof(IApprovalDelegationEvent), "approval-delegation"),
         (typeof(ICommitmentEvent), "commitment"), (typeof(IDeliveryPlanEvent), "delivery-plan"),
         (typeof(IArticleEvent), "article"),
-        (typeof(IHelpEvent), "help-request")
+        (typeof(IHelpEvent), "help-request"),
         (typeof(ITicketEvent), "ticket"), (typeof(IProductRequestEvent), "product-request")
     ];
 

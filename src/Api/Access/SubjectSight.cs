@@ -20,7 +20,7 @@ internal static class SubjectSight
         ("approval", Functions.ApprovalsRead), ("approval-delegation", Functions.ApprovalsRead),
         ("commitment", Functions.CommitmentsRead), ("delivery-plan", Functions.CommitmentsRead),
         ("article", Functions.KnowledgeRead),
-        ("help-request", Functions.HelpRead)
+        ("help-request", Functions.HelpRead),
         ("ticket", Functions.TicketsRead), ("product-request", Functions.ProductRequestsRead)
     ];
 

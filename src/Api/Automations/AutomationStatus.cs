@@ -67,7 +67,7 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
 
     /// <summary>The same of customers, who are looked at after what happened, and all of them once a day.</summary>
     public async Task<AutomationAnswer> OfCustomers(string tenant, CancellationToken ct) =>
-        await Of(tenant, CustomerCare.Automation, CustomerDuty.Progress, CustomerCare.Actor, Catalog.LeadClocks, ct) with
+        await Of(tenant, CustomerCare.Automation, CustomerDuty.Progress, CustomerCare.Actor, Due(Catalog.LeadClocks), ct) with
         { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
 
     /// <summary>The same of messages that go out by channels; what it did is counted by what became of them.</summary>
