@@ -84,10 +84,10 @@ internal sealed class MetricReader(ConversionReport report, Queries queries)
             ? (MetricMath.Share(step.Converted, left), left) : (null, 0);
 
     private async Task<IReadOnlyList<ConversionAnswer>> Flows(
-        Asking asking, string? pipeline, DateTimeOffset from, DateTimeOffset? to, string? region, string? team, string? product, CancellationToken ct)
+        Asking asking, string pipeline, DateTimeOffset from, DateTimeOffset? to, string? region, string? team, string? product, CancellationToken ct)
     {
         var answers = new List<ConversionAnswer>();
-        foreach (var one in pipeline is null ? asking.Pipelines : [pipeline])
+        foreach (var one in pipeline == AlertsSection.AllPipelines ? asking.Pipelines : [pipeline])
         {
             answers.Add(await Flow(asking, one, from, to, region, team, product, ct));
         }
