@@ -12,7 +12,6 @@ public sealed class KilledOpportunityWatchTests(ITestOutputHelper output)
     private const int Deals = 90;
     private const int Kills = 4;
     private const string Marked = "select count(*) from mt_events where type = 'opportunity_marked'";
-    private const string Marked = "select count(*) from mt_events where type = 'opportunity_marked'";
 
     [Fact]
     public async Task Opportunities_are_acted_on_and_marked_once_each_whoever_is_killed()
@@ -104,8 +103,11 @@ public sealed class KilledOpportunityWatchTests(ITestOutputHelper output)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "opportunities")
             {
-                Content = JsonContent.Create(new { name = key, pipeline = "sales", rep = "li",
-                    amount = new { amount = "1.00", currency = "CNY" } })
+                Content = JsonContent.Create(new
+                {
+                    name = key, pipeline = "sales", rep = "li",
+                    amount = new { amount = "1.00", currency = "CNY" }
+                })
             };
             request.Headers.Add("Idempotency-Key", key);
             try

@@ -116,6 +116,6 @@ public sealed partial class TemplateLanguage : ITemplateLanguage
         {
             ["lead"] = Of(null, null).ToDictionary(one => one.Key, object? (one) => one.Key),
             ["opportunity"] = OfDeal(null, null).ToDictionary(one => one.Key, object? (one) => one.Key),
-                ["unsubscribe"] = "https://crm.example.com/unsubscribe"
+            ["unsubscribe"] = "https://crm.example.com/unsubscribe"
         };
 }

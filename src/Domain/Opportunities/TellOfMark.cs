@@ -24,20 +24,30 @@ public static class TellOfMark
     /// <param name="above">Those above a rep, the nearest first.</param>
     /// <param name="now">When it is told.</param>
     public static IReadOnlyList<OpportunityNotice> React(
-        Opportunity deal, IOpportunityEvent fact, LimitSection? limit, Func<string, IReadOnlyList<string>> above,
-            DateTimeOffset now) => fact switch
+        Opportunity deal, IOpportunityEvent fact, LimitSection? limit, Func<string, IReadOnlyList<string>> above, DateTimeOffset now)
+    {
+        if (deal.Rep is not { } owner)
         {
-            _ when deal.Rep is null => [],
+            return [];
+        }
+
+        return fact switch
+        {
             OpportunityMarked { Of: MarkOf.Evidence } e =>
-                [Told(deal, deal.Rep, EvidenceGone, ("gone", string.Join(", ", (e.Gone ?? []).Select(one => one.Name))))],
-            OpportunityMarked e => [.. (limit?.Alert ?? []).SelectMany(whom => Whose(deal.Rep, whom, above)).Distinct().Select(rep => Told(
-                deal, rep, OverLimit, ("limit", e.Name), ("stage", e.Stage), ("since", Text(e.Since)), ("dueAt", Text(e.Due)),
-                    ("late", LateBy(e.Due, now))))],
-            OpportunityMarkEscalated { Told: { } told } e => [Told(
-                deal, told, StillOverLimit, ("limit", limit?.Name ?? e.Limit), ("stage", deal.Stage), ("dueAt", Text(e.Due)),
-                    ("late", LateBy(e.Due, now)))],
+                [Told(deal, owner, EvidenceGone, ("gone", string.Join(", ", (e.Gone ?? []).Select(one => one.Name))))],
+            OpportunityMarked e => [.. (limit?.Alert ?? []).SelectMany(whom => Whose(owner, whom, above)).Distinct().Select(Over(e))],
+            OpportunityMarkEscalated { Told: { } told } e =>
+            [
+                Told(deal, told, StillOverLimit, ("limit", limit?.Name ?? e.Limit), ("stage", deal.Stage), ("dueAt", Text(e.Due)),
+                    ("late", LateBy(e.Due, now)))
+            ],
             _ => []
         };
+
+        Func<string, OpportunityNotice> Over(OpportunityMarked e) => rep => Told(
+            deal, rep, OverLimit, ("limit", e.Name), ("stage", e.Stage), ("since", Text(e.Since)), ("dueAt", Text(e.Due)),
+            ("late", LateBy(e.Due, now)));
+    }
 
     private static IEnumerable<string> Whose(string rep, Whom whom, Func<string, IReadOnlyList<string>> above) =>
         whom == Whom.Owner ? [rep] : above(rep).Take(1);

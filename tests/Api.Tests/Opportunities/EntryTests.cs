@@ -61,8 +61,11 @@ public sealed class EntryTests(NotificationServer crm) : IClassFixture<Notificat
     public async Task What_lies_before_the_rules_asks_for_nothing()
     {
         await Company();
-        var deal = (await admin.Write("opportunities", new { name = "Old", pipeline = "sales", amount = Talk.Money(1m), rep = "ann",
-            occurredAt = "2026-01-05T00:00:00Z" })).Ok().Id;
+        var deal = (await admin.Write("opportunities", new
+        {
+            name = "Old", pipeline = "sales", amount = Talk.Money(1m), rep = "ann",
+            occurredAt = "2026-01-05T00:00:00Z"
+        })).Ok().Id;
         (await admin.Write($"opportunities/{deal}/stage", new { stage = "Proposal", occurredAt = "2026-01-06T00:00:00Z" })).Ok();
         var later = await Open();
         (await admin.Write($"opportunities/{later}/stage", new { stage = "Proposal" })).Ok();
@@ -92,8 +95,11 @@ public sealed class EntryTests(NotificationServer crm) : IClassFixture<Notificat
         await Company(box.Port);
         var lead = (await admin.Write("leads", new { source = "web", company = "恒测", email = $"li-{Guid.NewGuid():N}@example.com" }))
             .Ok().Id;
-        (await admin.Write($"leads/{lead}/qualification", new { opportunityName = "Lathe line", amount = Talk.Money(1m),
-            pipeline = "sales", customerName = "恒测", rep = "ann" })).Ok();
+        (await admin.Write($"leads/{lead}/qualification", new
+        {
+            opportunityName = "Lathe line", amount = Talk.Money(1m),
+            pipeline = "sales", customerName = "恒测", rep = "ann"
+        })).Ok();
         var deal = (await admin.Read($"leads/{lead}")).Ok().Body.GetProperty("opportunityId").GetGuid();
         (await admin.Write($"opportunities/{deal}/stage", new { stage = "Quote" })).Ok();
 
@@ -110,8 +116,14 @@ public sealed class EntryTests(NotificationServer crm) : IClassFixture<Notificat
         (admin, _, _) = await crm.Stage();
         if (port > 0)
         {
-            (await admin.Write("channels", new { kind = "mail", name = "house", mail = new { host = "127.0.0.1", port, security = "none",
-                from = "noreply@crm.example.com" } })).Ok();
+            (await admin.Write("channels", new
+            {
+                kind = "mail", name = "house", mail = new
+                {
+                    host = "127.0.0.1", port, security = "none",
+                    from = "noreply@crm.example.com"
+                }
+            })).Ok();
         }
 
         (await admin.Write("teams", new { id = "presales", name = "Presales" })).Ok();
@@ -165,8 +177,11 @@ public sealed class EntryTests(NotificationServer crm) : IClassFixture<Notificat
     }
 
     private async Task<Guid> Open(Guid? customerId = null) =>
-        (await admin.Write("opportunities", new { name = "Lathe line", pipeline = "sales", rep = "ann", amount = Talk.Money(1m),
-            customerId })).Ok().Id;
+        (await admin.Write("opportunities", new
+        {
+            name = "Lathe line", pipeline = "sales", rep = "ann", amount = Talk.Money(1m),
+            customerId
+        })).Ok().Id;
 
     private Task Happened(Guid deal, int times) =>
         Patience.Until($"{times} actions were done", async () => (await Types(deal)).Count(type => type == Acted) == times);

@@ -86,8 +86,11 @@ public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
         await Marked(deal, "still");
         var marked = (await Read(deal)).GetProperty("markedSince").GetDateTimeOffset();
 
-        (await admin.Write($"opportunities/{deal}/touches", new { kind = "call", direction = "outbound",
-            occurredAt = marked.AddHours(-20) })).Ok();
+        (await admin.Write($"opportunities/{deal}/touches", new
+        {
+            kind = "call", direction = "outbound",
+            occurredAt = marked.AddHours(-20)
+        })).Ok();
         (await Read(deal, $"?asOf={marked.AddSeconds(1).Text()}")).GetProperty("marks").GetArrayLength().ShouldBe(0);
         await Patience.Until("it is said", async () => (await Events(deal)).Any(e =>
             e.GetProperty("type").GetString() == "opportunity_mark_cleared"
