@@ -31,8 +31,7 @@ public static class FollowUpEndpoints
         {
             MustReadDeals(by);
             var answer = await packs.Suggest(by, id, body.Value.Text, headers.MinPosition, ct);
-            var position = queries.Token(answer.Position);
-            return new Positioned(answer, position, WeakTag.Of(request, by, position), IfNoneMatch.Nothing(request));
+            return new Positioned(answer, queries.Token(answer.Position), tag: null, IfNoneMatch.Nothing(request));
         })
         .WithMetadata(new OnlyReads()).Produces<SuggestionsAnswer>().MayFail(StatusCodes.Status404NotFound).Needs(Functions.KnowledgeRead)
             .Costs(5)

@@ -20,16 +20,18 @@ public static class OfferFollowUp
         new TaskCause(Automation, cause));
 
     /// <inheritdoc cref="Task"/>
-    public static RaiseAlert Alert(string to, Guid opportunity, Opportunity deal, FollowUpSection section, Guid cause,
-        DateTimeOffset since) => new(
-        to, Kind, AlertSeverity.Info, new AlertCause(Automation, cause), new About(AboutKind.Opportunity, opportunity),
-            new Dictionary<string, string>
+    public static RaiseAlert Alert(
+        string to, Guid opportunity, Opportunity deal, FollowUpSection section, Guid cause, DateTimeOffset since)
+    {
+        var given = new Dictionary<string, string>
         {
             ["name"] = Short(deal.Details?.Name ?? ""),
             ["since"] = since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["days"] = section.IdleDays.ToString(CultureInfo.InvariantCulture),
             ["pack"] = $"/api/v1/opportunities/{opportunity}/follow-up-pack"
-        });
+        };
+        return new(to, Kind, AlertSeverity.Info, new(Automation, cause), new(AboutKind.Opportunity, opportunity), given);
+    }
 
     private static string Short(string name) => name.Length <= RaiseAlert.LongestParam ? name : name[..RaiseAlert.LongestParam];
 }

@@ -103,8 +103,7 @@ public sealed record Opportunity : IOwned, IHasEvidence
         OpportunityReviewed e => state with { Review = e },
         OpportunityPaid e => state with { Paid = e },
         OpportunityDelivered e => state with { Delivered = e },
-        OpportunityLost e => state.Undecided()
-            .With(new OpportunityChanged(Competitor: e.Competitor)) with { Lost = e, Closings = state.Closings + 1 },
+        OpportunityLost e => state.LostBy(e),
         OpportunityReopened { Stage: { } stage } e => state.Undecided().InStage(stage, e.Playbook, e.Passed),
         OpportunityReopened => state.Undecided(),
         OpportunityFlagged e => state with { Flag = e.Flag },
@@ -132,6 +131,9 @@ public sealed record Opportunity : IOwned, IHasEvidence
         Approvals.Where(one => one.Value.Granted == true).ToImmutableDictionary(one => one.Key, one => one.Value.Flow);
 
     public bool Knows(string field) => OpportunityFields.IsKnown(this, field);
+
+    private Opportunity LostBy(OpportunityLost e) =>
+        Undecided().With(new OpportunityChanged(Competitor: e.Competitor)) with { Lost = e, Closings = Closings + 1 };
 
     private Opportunity Undecided() => this with { Won = null, Lost = null, Paid = null, Delivered = null, Review = null };
 

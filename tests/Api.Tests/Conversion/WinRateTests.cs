@@ -86,9 +86,10 @@ public sealed class WinRateTests(ShanghaiServer crm) : IClassFixture<ShanghaiSer
     private async Task Play(int i)
     {
         var deal = (await crm.Http.Open(new { name = $"Deal {i}", occurredAt = Start.Text() })).Id;
-        (await crm.Http.Write($"opportunities/{deal}/{(i < Signed ? "win" : "loss")}",
-            i < Signed ? (object)new { occurredAt = Start.AddDays(10).Text() } : new { reason = "price", occurredAt = Start.AddDays(10)
-                .Text() })).Ok();
+        var on = Start.AddDays(10).Text();
+        (i < Signed
+            ? await crm.Http.Write($"opportunities/{deal}/win", new { occurredAt = on })
+            : await crm.Http.Write($"opportunities/{deal}/loss", new { reason = "price", occurredAt = on })).Ok();
         if (i < Paid)
         {
             (await crm.Http.Write($"opportunities/{deal}/payment", new { occurredAt = Start.AddDays(40).Text() })).Ok();

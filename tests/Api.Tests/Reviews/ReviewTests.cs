@@ -94,9 +94,8 @@ public sealed class ReviewTests(CrmServer crm) : IClassFixture<CrmServer>
         (await http.Write($"opportunities/{deal}/loss", new { reason = "price", competitor = "Acme" })).Ok();
         var last = (await Answer(http, deal, new { key = "cause", text = "They were cheaper." })).Ok().Position;
 
-        (await http.Put("roles/trainee",
-            new { functions = new[] { "knowledge.read", "opportunities.read" }, scope = "own",
-            hiddenFields = new[] { "opportunity.competitor" } })).Ok();
+        string[] functions = ["knowledge.read", "opportunities.read"], hiddenFields = ["opportunity.competitor"];
+        (await http.Put("roles/trainee", new { functions, scope = "own", hiddenFields })).Ok();
         using var wang = await Member(http, "wang", "trainee");
 
         (await wang.Read($"opportunities/{deal}")).Status.ShouldBe(404);
@@ -109,11 +108,14 @@ public sealed class ReviewTests(CrmServer crm) : IClassFixture<CrmServer>
     private async Task<HttpClient> Tenant()
     {
         var http = await crm.Tenant($"reviews-{Interlocked.Increment(ref tenants)}");
-        object[] won = [new { key = "factors", question = "赢单关键因素", choices = new[] { "价格", "交期" } },
-            new { key = "lesson", question = "下次怎么做", isOptional = true }];
+        object[] won =
+        [
+            new { key = "factors", question = "赢单关键因素", choices = new[] { "价格", "交期" } },
+            new { key = "lesson", question = "下次怎么做", isOptional = true }
+        ];
         object[] lost = [new { key = "cause", question = "输单原因分析" }];
-        var pipeline = new { key = "sales", name = "Sales", stages = new[] { new { name = "Quote" } },
-            review = new { title = "复盘", won, lost } };
+        var (stages, review) = (new[] { new { name = "Quote" } }, new { title = "复盘", won, lost });
+        var pipeline = new { key = "sales", name = "Sales", stages, review };
         (await http.Put("playbook/draft", new { name = "Sales", pipelines = new[] { pipeline } })).Ok();
         (await http.Write("playbook/publication", new { })).Ok();
         return http;
