@@ -119,7 +119,7 @@ internal sealed class MetricDuty(Engine engine, MetricReader reader, AutomationT
 
             try
             {
-                var reading = await reader.Of(tenant, zone, rule, day, moment, history.At(moment).Pipelines.Keys, ct);
+                var reading = await reader.Of(tenant, zone, rule, day, moment, ct);
                 await Act(tenant, stream, new WatchMetric(rule, reading, TellOfMetric.Of(rule, organisation)), mode, published!.Number, moment, ct);
             }
             catch (Exception error) when (!LeadDuty.IsPassing(error))

@@ -7,16 +7,17 @@ using NodaTime;
 namespace Crm.Api.MetricAlerts;
 
 /// <summary>Asks the reports for what rules watch, as they showed it at a moment: whoever asks them for the same (<c>at</c>) reads the same.</summary>
-internal sealed class MetricReader(ConversionReport report, Queries queries)
+internal sealed class MetricReader(ConversionReport report, Queries queries, CurrentPlaybook playbooks)
 {
+    // There always is.
+    private const string Standard = "standard";
+
     private readonly NewCustomers newCustomers = new(queries);
 
-    /// <param name="pipelines">All that there are then: a rule that names none is about all of them.</param>
     /// <exception cref="Problem">400: there is no such pipeline. 503: a read model is behind.</exception>
-    public Task<MetricReading> Of(
-        string tenant, DateTimeZone zone, MetricRuleSection rule, DateOnly day, DateTimeOffset moment, IEnumerable<string> pipelines, CancellationToken ct)
+    public Task<MetricReading> Of(string tenant, DateTimeZone zone, MetricRuleSection rule, DateOnly day, DateTimeOffset moment, CancellationToken ct)
     {
-        var question = new Asking(new Caller(tenant, MetricDuty.Actor) { Zone = zone }, day, moment, [.. pipelines]);
+        var question = new Asking(new Caller(tenant, MetricDuty.Actor) { Zone = zone }, day, moment);
         return rule switch
         {
             { NothingNew: { } metric } => NothingNew(question, metric, ct),
@@ -86,8 +87,11 @@ internal sealed class MetricReader(ConversionReport report, Queries queries)
     private async Task<IReadOnlyList<ConversionAnswer>> Flows(
         Asking asking, string pipeline, DateTimeOffset from, DateTimeOffset? to, string? region, string? team, string? product, CancellationToken ct)
     {
-        var answers = new List<ConversionAnswer>();
-        foreach (var one in pipeline == AlertsSection.AllPipelines ? asking.Pipelines : [pipeline])
+        var isAll = pipeline == AlertsSection.AllPipelines;
+        var answers = new List<ConversionAnswer> { await Flow(asking, isAll ? Standard : pipeline, from, to, region, team, product, ct) };
+        // Which others there are is asked of the same position.
+        var known = isAll ? (await playbooks.AsKnown(asking.By.Tenant, answers[0].Position, asking.Moment, ct)).Pipelines.Keys : [];
+        foreach (var one in known.Where(one => one != Standard))
         {
             answers.Add(await Flow(asking, one, from, to, region, team, product, ct));
         }
@@ -104,7 +108,7 @@ internal sealed class MetricReader(ConversionReport report, Queries queries)
         return await report.Of(asking.By, question, await queries.Lens(times, asking.By.Zone, ct), least: null, ct);
     }
 
-    private sealed record Asking(Caller By, DateOnly Day, DateTimeOffset Moment, IReadOnlyList<string> Pipelines)
+    private sealed record Asking(Caller By, DateOnly Day, DateTimeOffset Moment)
     {
         public DateTimeOffset Begin(DateOnly day) => Http.Moment.OfDay(day).In(By.Zone);
     }

@@ -12,7 +12,7 @@ public sealed class MetricWatch(Engine engine, ConversionReport report, Queries 
 
     protected override async Task Lead(Sole right, CancellationToken stop)
     {
-        var duty = new MetricDuty(engine, new MetricReader(report, queries), table, right.Connection);
+        var duty = new MetricDuty(engine, new MetricReader(report, queries, engine.Playbooks), table, right.Connection);
         await duty.Begin(stop);
         while (true)
         {

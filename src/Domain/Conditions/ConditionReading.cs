@@ -2,7 +2,11 @@ namespace Crm.Domain.Conditions;
 
 /// <summary>The fields that there are, and what a bare day means among instants.</summary>
 /// <param name="DayBegins">The first instant of a day where the tenant is.</param>
-public sealed record Vocabulary(IReadOnlyDictionary<string, Field> Fields, Func<DateOnly, DateTimeOffset> DayBegins);
+public sealed record Vocabulary(IReadOnlyDictionary<string, Field> Fields, Func<DateOnly, DateTimeOffset> DayBegins)
+{
+    /// <summary>Of fields that have one of a few values only: which.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Choices { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+}
 
 /// <summary>A condition being read, in whichever way it is written: counts what there is of it and notes all that is wrong.</summary>
 public sealed class ConditionReading(Vocabulary vocabulary)

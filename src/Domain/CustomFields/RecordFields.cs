@@ -25,7 +25,8 @@ public sealed class RecordFields
     /// <summary>A vocabulary with these fields in it, too.</summary>
     public Vocabulary In(Vocabulary vocabulary) => All.Count == 0 ? vocabulary : vocabulary with
     {
-        Fields = vocabulary.Fields.Values.Concat(All.Select(field => field.Field)).ToDictionary(field => field.Name)
+        Fields = vocabulary.Fields.Values.Concat(All.Select(field => field.Field)).ToDictionary(field => field.Name),
+        Choices = All.Where(field => field.Section.Type == FieldType.Choice).ToDictionary(field => field.Field.Name, field => field.Section.Choices ?? [])
     };
 
     /// <summary>Of the values of another kind of record those whose fields are here, too, and take them.</summary>

@@ -42,10 +42,10 @@ internal static class ApprovalsCheck
             yield break;
         }
 
-        var read = when.Read(ApprovalFields.Vocabulary, out var wrong);
-        foreach (var fault in wrong)
+        var faults = when.Faults($"{at}/when", ApprovalFields.Vocabulary, out var read);
+        foreach (var fault in faults)
         {
-            yield return new($"{at}/when{fault.Where}", "playbook.condition", fault.Message);
+            yield return fault;
         }
 
         if (read is not null && !Satisfiability.CanHold(read))

@@ -55,8 +55,7 @@ internal static class CustomersCheck
             return Condition.Everything;
         }
 
-        var read = condition.Read(vocabulary, out var wrong);
-        faults.AddRange(wrong.Select(fault => new PlaybookFault($"{at}{fault.Where}", "playbook.condition", fault.Message)));
+        faults.AddRange(condition.Faults(at, vocabulary, out var read));
         return read ?? Condition.Everything;
     }
 }

@@ -49,9 +49,8 @@ internal static class EntryActionsCheck
             new Condition.Test(new("pipeline", FieldKind.Text), Operator.Eq, [pipeline.Key]),
             new Condition.Test(new("stage", FieldKind.Text), Operator.Eq, [stage.Name])
         ]);
-        return when.Read(OpportunityFields.VocabularyOf(document), out var wrong) is not { } read
-            ? wrong.Select(fault => new PlaybookFault($"{at}{fault.Where}", "playbook.condition", fault.Message))
-            : Satisfiability.CanHold(new Condition.All([here, read])) ? []
+        var faults = when.Faults(at, OpportunityFields.VocabularyOf(document), out var read);
+        return read is null || Satisfiability.CanHold(new Condition.All([here, read])) ? faults
             : [new(at, "playbook.rule-never-fires", "No opportunity that comes to this stage can be so.")];
     }
 

@@ -143,8 +143,7 @@ internal sealed class GatesCheck
             return null;
         }
 
-        var read = condition.Read(vocabulary, out var wrong);
-        faults.AddRange(wrong.Select(fault => new PlaybookFault($"{at}{fault.Where}", "playbook.condition", fault.Message)));
+        faults.AddRange(condition.Faults(at, vocabulary, out var read));
         return read;
     }
 }

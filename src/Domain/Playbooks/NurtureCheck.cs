@@ -89,10 +89,10 @@ internal static class NurtureCheck
             yield break;
         }
 
-        var read = when.Read(LeadFields.VocabularyOf(document), out var wrong);
-        foreach (var fault in wrong)
+        var faults = when.Faults($"{at}/when", LeadFields.VocabularyOf(document), out var read);
+        foreach (var fault in faults)
         {
-            yield return new($"{at}/when{fault.Where}", "playbook.condition", fault.Message);
+            yield return fault;
         }
 
         if (read is not null && !Satisfiability.CanHold(read))

@@ -254,12 +254,7 @@ public sealed class PlaybookCheck
             return null;
         }
 
-        var read = condition.Read(vocabulary, out var wrong);
-        foreach (var fault in wrong)
-        {
-            Wrong($"{at}{fault.Where}", "playbook.condition", fault.Message);
-        }
-
+        faults.AddRange(condition.Faults(at, vocabulary, out var read));
         return read;
     }
 

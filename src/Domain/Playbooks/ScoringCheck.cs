@@ -47,12 +47,8 @@ internal static class ScoringCheck
     }
 
     private static IReadOnlyList<PlaybookFault> OfFields(string at, UnreadCondition when, Vocabulary vocabulary) =>
-        when.Read(vocabulary, out var wrong) switch
-        {
-            null => [.. wrong.Select(fault => new PlaybookFault($"{at}{fault.Where}", "playbook.condition", fault.Message))],
-            var read when !Satisfiability.CanHold(read) => [new(at, "playbook.rule-never-fires", "No lead can be so.")],
-            _ => []
-        };
+        when.Faults(at, vocabulary, out var read) is var faults && read is not null && !Satisfiability.CanHold(read)
+            ? [new(at, "playbook.rule-never-fires", "No lead can be so.")] : [.. faults];
 
     private static IEnumerable<PlaybookFault> OnlyOfBehaviour(string at, PointsRuleSection rule) =>
         (((string Name, int? Value)[])[("cap", rule.Cap), ("halfLifeDays", rule.HalfLifeDays)]).Where(member => member.Value is not null)

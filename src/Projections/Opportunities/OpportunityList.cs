@@ -66,7 +66,7 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
             return null;
         }
 
-        var deal = StageMarks.After(row, told, (IOpportunityEvent)e.Data, e.OccurredAt);
+        var deal = e.Data is IOpportunityEvent fact ? StageMarks.After(row, told, fact, e.OccurredAt) : told;
         var since = Idle(deal);
         return since == deal.IdleSince ? deal : deal with { IdleSince = since };
     }

@@ -115,8 +115,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getCustomerDecisionChain: admin analyst integration manager rep
         getCustomerEvents: admin analyst integration manager rep
         getCustomerHistory: admin analyst integration manager rep
-        getCustomerLocation: admin analyst manager rep
         getCustomerJourney: admin analyst integration manager rep
+        getCustomerLocation: admin analyst manager rep
         getCustomerOverview: admin analyst integration manager rep
         getDeliveryPlan: admin analyst integration manager rep
         getEvent: admin analyst integration manager
@@ -234,8 +234,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listSpotChecks: admin analyst manager rep
         listTasks: admin analyst integration manager rep
         listTeams: admin manager ops
-        listVisits: admin analyst manager rep
         listTickets: admin analyst integration manager rep
+        listVisits: admin analyst manager rep
         listWebhookDeliveries: admin integration ops
         listWebhooks: admin integration ops
         locateCustomer: admin integration manager rep

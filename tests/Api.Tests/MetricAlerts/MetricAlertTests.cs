@@ -148,7 +148,7 @@ public sealed class MetricAlertTests(MovedClock crm) : IClassFixture<MovedClock>
         (await http.Read("automations")).Ok().Body.GetProperty("items").EnumerateArray().Select(one => $"{one.GetProperty("key").GetString()} {one.GetProperty("mode").GetString()}")
             .ShouldBe(
             [
-                "look-after-leads on", "watch-metrics dry-run", "watch-approvals on", "watch-commitments on", "ask-for-reviews on",
+                "look-after-leads on", "look-after-opportunities on", "watch-metrics dry-run", "watch-approvals on", "watch-commitments on", "ask-for-reviews on", "watch-help on",
                 "offer-follow-ups on", "look-after-customers on",
                 "send-messages on"
             ]);

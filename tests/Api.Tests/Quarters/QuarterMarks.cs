@@ -3,7 +3,7 @@ namespace Crm.Api.Tests.Quarters;
 /// <summary>Which deals are over a limit of their stage, reckoned by hand.</summary>
 internal static class QuarterMarks
 {
-    private const int MostProbes = 6;
+    private const int MostProbes = 20;
 
     /// <summary>What is marked at a moment and still is at another, such as <c>D7: slow still</c>, in the order of texts.</summary>
     public static IEnumerable<string> At(PlainQuarter quarter, DateTimeOffset at, DateTimeOffset still) => quarter.Deals
@@ -14,10 +14,10 @@ internal static class QuarterMarks
     /// <summary>Deals that go over a limit in a span of time in which nothing else happens to them, by when; a few in the whole quarter.</summary>
     public static IEnumerable<(PlainDeal Deal, DateTimeOffset Due)> Probes(PlainQuarter quarter, DateTimeOffset from, TimeSpan span) =>
         (int)((from - quarter.First) / span) % (PlainQuarter.Days * 2 / MostProbes) != 0 ? [] : quarter.Deals
-            .Where(deal => Stage(deal, from) is { } stage && quarter.Road.Stages[stage].Stay is not null && deal.Entered[stage] >= quarter.Gates
-                && !Over(quarter, deal, from).Any())
-            .Select(deal => (Deal: deal, Due: deal.Entered[^1].AddDays(quarter.Road.Stages[deal.Entered.Count - 1].Stay ?? 0)))
-            .Where(one => Stage(one.Deal, from) == one.Deal.Entered.Count - 1 && one.Due > from.AddMinutes(5) && one.Due < from + span - TimeSpan.FromMinutes(5))
+            .Select(deal => (Deal: deal, Due: DueOf(quarter, deal, from)))
+            .Where(one => one.Due > from.AddMinutes(5) && one.Due < from + span - TimeSpan.FromMinutes(5))
+            .Select(one => (one.Deal, Due: one.Due!.Value))
+            .Where(one => !Over(quarter, one.Deal, from).Any())
             .Where(one => !quarter.Acts.Exists(act => act.Deal == one.Deal && act.At > from && act.At < from + span))
             .OrderBy(one => one.Due).Take(1);
 
@@ -40,6 +40,10 @@ internal static class QuarterMarks
             yield return "still";
         }
     }
+
+    private static DateTimeOffset? DueOf(PlainQuarter quarter, PlainDeal deal, DateTimeOffset at) =>
+        Stage(deal, at) is { } stage && quarter.Road.Stages[stage].Stay is { } days && deal.Entered[stage] >= quarter.Gates
+            ? deal.Entered[stage].AddDays(days) : null;
 
     // Where an open deal is; null where it is not.
     private static int? Stage(PlainDeal deal, DateTimeOffset at) =>

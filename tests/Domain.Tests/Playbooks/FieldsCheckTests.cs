@@ -75,6 +75,16 @@ public sealed class FieldsCheckTests
         Faults(never with { Fields = [Budget] }).ShouldBe(["/assignment/rules/0/when playbook.rule-never-fires"]);
     }
 
+    [Fact]
+    public void What_cannot_be_chosen_is_not_asked_for()
+    {
+        var size = new FieldSection(FieldRecord.Lead, "size", "Size", FieldType.Choice, ["small", "large"]);
+        object[] parts = [new { field = "custom.size", @operator = "in", value = new[] { "small", "huge" } }, new { field = "custom.size", @operator = "contains", value = "hu" }];
+        var asking = WithRules(new("plain", "Plain", When("custom.size", "eq", "large")), new("odd", "Odd", Json(new { any = parts })));
+
+        Faults(asking with { Fields = [size] }).ShouldBe(["/assignment/rules/1/when/any/0/value playbook.condition"]);
+    }
+
     private static IEnumerable<string> Faults(params FieldSection[] fields) => Faults(B2B with { Fields = fields });
 
     private static IEnumerable<string> Faults(PlaybookDocument document) =>
