@@ -42,7 +42,7 @@ internal static class FieldSight
     public static void MustSeeAllOf(Caller by, string record, object fact)
     {
         var set = JsonSerializer.SerializeToNode(fact, fact.GetType(), AnswerJson.Options)!.AsObject().Where(member => member.Value is not null).Select(member => member.Key);
-        if (set.FirstOrDefault(member => Lists.Hiding.Hides(by.Sight, record, member)) is not null)
+        if (set.FirstOrDefault(member => Lists.Hiding.Hides(by.Sight, record, member, fact)) is not null)
         {
             throw new Problem(403, Code.Forbidden, "You cannot change what is hidden from you.",
                 [Fault.InBody("/eventId", Code.Forbidden, "This event holds something that is hidden from you.")]);

@@ -52,7 +52,7 @@ public sealed class Records(Queries queries, Unsealer unsealer)
         {
             items.Add(new EventAnswer(
                 e.EventId, e.Version, e.Position, e.TypeName, e.RecordedAt, e.OccurredAt, e.Metadata.Actor, e.Metadata.Source, e.Metadata.Undated,
-                Hiding.From(await unsealer.Open(by.Tenant, e.Data, ct), list.Name, by.Sight)));
+                Hiding.From(await unsealer.Open(by.Tenant, e.Data, ct), list.Name, by.Sight, e.Data)));
         }
 
         return new Found(new EventList(items), events[^1].Version, held);

@@ -56,7 +56,7 @@ public sealed record RehearsedFact(string StreamType, Guid Stream, object Fact, 
         var told = new List<FactAnswer>();
         foreach (var fact in facts)
         {
-            var data = Hiding.From(await unsealer.Open(by.Tenant, fact.Fact, ct), fact.StreamType, by.Sight);
+            var data = Hiding.From(await unsealer.Open(by.Tenant, fact.Fact, ct), fact.StreamType, by.Sight, fact.Fact);
             told.Add(new FactAnswer(fact.StreamType, fact.Stream, types.AliasOf(fact.Fact), fact.OccurredAt, data));
         }
 

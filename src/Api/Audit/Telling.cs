@@ -59,7 +59,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
             await Open(e.Tenant, subject, record, ct);
         }
 
-        var data = Hiding.From(await unsealer.Open(e.Tenant, e.Data, ct), subject, by.Sight);
+        var data = Hiding.From(await unsealer.Open(e.Tenant, e.Data, ct), subject, by.Sight, e.Data);
         var changes = effect.Changes().Select(c => new FieldChange(c.Field, c.Before, c.After)).ToList();
         var name = ((JsonObject[])[effect.After, effect.Before, effect.Known]).Select(record => NameOf(subject, record))
             .FirstOrDefault(known => known is not null);
@@ -68,7 +68,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
             e.Metadata.RequestId, e.RecordedAt, e.OccurredAt, e.Metadata.Undated, store.Types.Corrected(e.Data),
             Sentence(e, by.Zone, Sentences.In(language), data, effect, changes, name, IsHidden), changes);
 
-        bool IsHidden(string field) => field == "changes" ? hidesChanges : Hiding.Hides(by.Sight, subject, field.Split('.')[^1]);
+        bool IsHidden(string field) => field == "changes" ? hidesChanges : Hiding.Hides(by.Sight, subject, field.Split('.')[^1], e.Data);
     }
 
     private static string Sentence(Recorded e, DateTimeZone zone, Sentences words, JsonObject? data, Effect effect, List<FieldChange> changes, string? name,

@@ -15,7 +15,7 @@ public sealed class EventWriter(EventTypes types, Unsealer unsealer, Func<string
     public async Task<EventEnvelope> Write(Recorded e, Sight sight, CancellationToken ct, bool withPersonal = true)
     {
         var kind = EventKinds.OfStored(e.TypeName);
-        var data = kind is null ? null : Hiding.From(await unsealer.Open(e.Tenant, e.Data, ct), kind.Subject, sight);
+        var data = kind is null ? null : Hiding.From(await unsealer.Open(e.Tenant, e.Data, ct), kind.Subject, sight, e.Data);
         foreach (var member in data is null ? [] : withPersonal ? kind!.Kept : [.. kind!.Kept, .. kind.Personal])
         {
             data!.Remove(member);

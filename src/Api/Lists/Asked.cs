@@ -51,8 +51,8 @@ public sealed record Asked(Page Page, Times Times)
     /// <summary>Parameters that a field must equal, or hold where it is a list; null is any.</summary>
     public IReadOnlyList<(string Parameter, string Field, string? Value)> Equal { get; init; } = [];
 
-    /// <summary>Fields that must not be known.</summary>
-    public IReadOnlyList<string> Unknown { get; init; } = [];
+    /// <summary>Fields that must not be known; the parameter is null where the list itself says so, whatever is asked.</summary>
+    public IReadOnlyList<(string? Parameter, string Field)> Unknown { get; init; } = [];
 
     /// <summary>Parameters that a field must be known for.</summary>
     public IReadOnlyList<(string Parameter, string Field)> Known { get; init; } = [];
@@ -81,9 +81,9 @@ public sealed record Asked(Page Page, Times Times)
 
     /// <param name="has">Whether the field must be known, or must not; null where either will do.</param>
     public Asked Having(string parameter, string field, bool? has) => has is not { } known ? this
-        : known ? this with { Known = [.. Known, (parameter, field)] } : Without(field);
+        : known ? this with { Known = [.. Known, (parameter, field)] } : this with { Unknown = [.. Unknown, (parameter, field)] };
 
-    public Asked Without(string field) => this with { Unknown = [.. Unknown, field] };
+    public Asked Without(string field) => this with { Unknown = [.. Unknown, (null, field)] };
 
     /// <summary>Fields that must be known because of a parameter.</summary>
     public Asked Knowing(string parameter, params IReadOnlyList<string> fields) =>

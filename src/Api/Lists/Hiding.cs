@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Crm.Api.Access;
+using Crm.Domain.Opportunities;
 
 namespace Crm.Api.Lists;
 
@@ -8,9 +9,10 @@ internal static class Hiding
 {
     private static readonly string[] OfFiles = ["name", "mediaType", "size", "sha256", "label"];
 
-    public static JsonObject? From(JsonObject? told, string record, Sight sight)
+    /// <param name="fact">What happened, where that is told of; null for a record.</param>
+    public static JsonObject? From(JsonObject? told, string record, Sight sight, object? fact = null)
     {
-        foreach (var member in told?.Select(m => m.Key).Where(member => Hides(sight, record, member)).ToList() ?? [])
+        foreach (var member in told?.Select(m => m.Key).Where(member => Hides(sight, record, member, fact)).ToList() ?? [])
         {
             told!.Remove(member);
         }
@@ -45,8 +47,17 @@ internal static class Hiding
     }
 
     /// <summary>Whether a member of a record, or of a fact about it, tells what is hidden.</summary>
-    public static bool Hides(Sight sight, string record, string member) =>
-        FieldsOf(record, member).Any(field => sight.Hides(record == "approval" ? "opportunity" : record, field));
+    public static bool Hides(Sight sight, string record, string member, object? fact = null) =>
+        FieldsOf(record, member).Concat(VoucherOf(fact, member))
+            .Any(field => sight.Hides(record == "approval" ? "opportunity" : record, field));
+
+    // What was won has three references, and each fact calls its own so.
+    private static string[] VoucherOf(object? fact, string member) => (fact, member) switch
+    {
+        (OpportunityPaid, "reference") => ["paymentReference"],
+        (OpportunityDelivered, "reference") => ["deliveryReference"],
+        _ => []
+    };
 
     // Facts call some things otherwise than records do.
     private static IEnumerable<string> FieldsOf(string record, string member) => (record, member) switch

@@ -57,7 +57,8 @@ internal sealed class QuestionReader(RecordList list, Caller by, Asked asked, Re
     }
 
     private IEnumerable<Condition> Unknown() =>
-        asked.Unknown.Select(name => new Condition.Test(list.Fields[name].Field, Operator.IsNull, [true]));
+        asked.Unknown.Select(unknown => unknown.Parameter is { } parameter ? Shown(parameter, unknown.Field) : list.Fields[unknown.Field])
+            .OfType<ListField>().Select(field => new Condition.Test(field.Field, Operator.IsNull, [true]));
 
     private IEnumerable<Condition> Known() => asked.Known.Select(known => Shown(known.Parameter, known.Field))
         .OfType<ListField>().Select(field => new Condition.Test(field.Field, Operator.IsNull, [false]));
