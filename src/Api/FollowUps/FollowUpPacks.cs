@@ -37,7 +37,10 @@ public sealed class FollowUpPacks(Queries queries)
         {
             var asking = new Asking(connection, by.Tenant, lens, known, id);
             var (deal, situation) = await Situation(by, asking, ct);
-            var most = Similarity.MostAlike(situation, await Cases(asking, situation, ct), MostDeals);
+
+            // A deal is cited with the day on which it was signed.
+            var most = by.Sight.Hides("opportunity", "signedAt") ? []
+                : Similarity.MostAlike(situation, await Cases(asking, situation, ct), MostDeals);
             var learned = (await asking.Rows(Reviews, $"r.{IdOf(Catalog.Reviews)} = any($5)", most.Select(one => one.Source.Id).ToArray(),
                 ct))
                 .ToDictionary(row => row.OpportunityId);
@@ -45,8 +48,8 @@ public sealed class FollowUpPacks(Queries queries)
         }, ct);
 
         return new(
-            id, lens.AsOf, lens.KnownAt, position, Versions, deal.IdleSince, For(ArticleKind.TalkTrack), For(ArticleKind.CompetitorSheet),
-            For(ArticleKind.Case), won);
+            id, lens.AsOf, lens.KnownAt, position, Versions, by.Sight.Hides("opportunity", "idleSince") ? null : deal.IdleSince,
+            For(ArticleKind.TalkTrack), For(ArticleKind.CompetitorSheet), For(ArticleKind.Case), won);
 
         IReadOnlyList<CitedArticle> For(ArticleKind kind) =>
             [.. UsableArticles.For(situation, ArticleList.KindOf(kind), articles, MostArticles).Select(CitedArticle.Of)];
@@ -109,8 +112,8 @@ public sealed class FollowUpPacks(Queries queries)
                        where h.tenant_id = $1 and h.opportunity_id = r.opportunity_id and h.stage = $8 and h.status = 'open' and h.at < $2
                          and h.from_position <= $3 and (h.to_position is null or h.to_position > $3) and h.is_there)
         from {Reviews.Rows(asking.Lens.Rewound)} r join {Deals.Rows(asking.Lens.Rewound)} d using (opportunity_id)
-        where r.reviewed_at is not null and r.flag is null and r.status = 'won' and d.signed_at is not null and r.opportunity_id <> $4
-          and (r.industry = $5 or r.product = $6 or r.region = $7)
+        where r.reviewed_at is not null and r.flag is null and r.status = 'won' and d.opened_at is not null and d.signed_at is not null
+          and r.opportunity_id <> $4 and (r.industry = $5 or r.product = $6 or r.region = $7)
         """, [deal.Industry, deal.Product, deal.Region, deal.Stage], reader => new WonCase(
             reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2), Text(reader, 3), Text(reader, 4),
                 Text(reader, 5),

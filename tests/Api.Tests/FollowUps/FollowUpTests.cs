@@ -74,6 +74,37 @@ public sealed class FollowUpTests(MovedClock crm) : IClassFixture<MovedClock>
     }
 
     [Fact]
+    public async Task A_pack_tells_nothing_of_what_is_hidden()
+    {
+        using var http = await Tenant();
+        await Won(http, "Medical", 150_000m);
+        var deal = await Deal(http, "Medical", 120_000m);
+        string[] functions = ["knowledge.read", "opportunities.read"], hiddenFields = ["opportunity.idleSince", "opportunity.signedAt"];
+        (await http.Put("roles/trainee", new { functions, scope = "all", hiddenFields })).Ok();
+        (await http.Write("members", new { id = "wang", role = "trainee" })).Ok();
+        using var wang = crm.With((await http.Write("api-keys", new { name = "wang", member = "wang" })).Ok()["key"]);
+
+        (await Pack(http, deal, "")).GetProperty("wonDeals").GetArrayLength().ShouldBe(1);
+        var pack = await Pack(wang, deal, "");
+        (pack.GetProperty("idleSince").ValueKind, pack.GetProperty("wonDeals").GetArrayLength()).ShouldBe((JsonValueKind.Null, 0));
+    }
+
+    [Fact]
+    public async Task A_deal_that_was_won_before_it_was_opened_is_no_case_at_that_time()
+    {
+        using var http = await Tenant();
+        var (deal, won) = (await Deal(http, "Medical", 1m), await Won(http, "Medical", 1m));
+        var between = crm.Engine.Store.Clock.GetUtcNow().AddMinutes(30);
+        await crm.Move(TimeSpan.FromHours(2));
+        var eventId = (await http.History($"opportunities/{won}"))[0].GetProperty("id").GetString();
+        var last = (await http.Write($"opportunities/{won}/corrections",
+            new { eventId, reason = "typo", occurredAt = between.AddMinutes(30).Text() }, ("If-Match", "*"))).Ok().Position;
+
+        (await Pack(http, deal, $"?asOf={between.Text()}", last)).GetProperty("wonDeals").GetArrayLength().ShouldBe(0);
+        (await Pack(http, deal, "", last)).GetProperty("wonDeals").GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_message_finds_what_was_written_for_it_within_three_seconds()
     {
         using var http = await Tenant();
