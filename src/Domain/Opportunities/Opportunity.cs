@@ -99,10 +99,12 @@ public sealed record Opportunity : IOwned, IHasEvidence
             CameInStage = state.CameInStage.Add(e.TouchId)
         },
         OpportunityNoted e => state with { Notes = state.Notes.Add(e.NoteId) },
-        OpportunityWon e => state with { Won = e, Lost = null, ChangedAmount = e.Amount, Closings = state.Closings + 1 },
-        OpportunityReviewed e => state with { Review = e },
-        OpportunityPaid e => state with { Paid = e },
-        OpportunityDelivered e => state with { Delivered = e },
+        OpportunityWon e => state.Undecided() with { Won = e, ChangedAmount = e.Amount, Closings = state.Closings + 1 },
+
+        // What is said of a decision that does not stand, since it was taken back or came later, says nothing of the next.
+        OpportunityReviewed e when state.IsClosed => state with { Review = e },
+        OpportunityPaid e when state.Won is not null => state with { Paid = e },
+        OpportunityDelivered e when state.Won is not null => state with { Delivered = e },
         OpportunityLost e => state.LostBy(e),
         OpportunityReopened { Stage: { } stage } e => state.Undecided().InStage(stage, e.Playbook, e.Passed),
         OpportunityReopened => state.Undecided(),

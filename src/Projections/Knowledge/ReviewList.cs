@@ -73,7 +73,7 @@ public sealed class ReviewList : ReadModel<ReviewList.Row>
             OpportunityReopened x => Undecided(deal) with { Stage = x.Stage ?? deal.Stage },
             OpportunityFlagged x => deal with { Flag = RecordFlags.Word(x.Flag) },
             OpportunityFlagWithdrawn => deal with { Flag = null },
-            OpportunityReviewed x => deal with
+            OpportunityReviewed x when deal.Status != OpportunityStatus.Open => deal with
             {
                 ReviewedAt = e.OccurredAt,
                 Industry = x.Industry,

@@ -88,17 +88,24 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
             OpportunityApprovalSettled x when x.ApprovalId == deal.HeldBy => deal with { HeldAmount = null, HeldBy = null },
             OpportunityCloseDateChanged x => deal with { ExpectedClose = x.ExpectedClose },
             OpportunityTouched => deal with { Touches = deal.Touches + 1, LastTouchAt = e.OccurredAt },
-            OpportunityWon x => deal with
+            OpportunityWon x => Undecided(deal) with
             {
                 Status = OpportunityStatus.Won,
                 ClosedAt = e.OccurredAt,
                 SignedAt = e.OccurredAt,
                 Amount = x.Amount.Amount,
-                Reference = x.Reference,
-                LossReason = null
+                Reference = x.Reference
             },
-            OpportunityPaid x => deal with { PaidAt = e.OccurredAt, PaymentReference = x.Reference },
-            OpportunityDelivered x => deal with { DeliveredAt = e.OccurredAt, DeliveryReference = x.Reference },
+            OpportunityPaid x when deal.Status == OpportunityStatus.Won => deal with
+            {
+                PaidAt = e.OccurredAt,
+                PaymentReference = x.Reference
+            },
+            OpportunityDelivered x when deal.Status == OpportunityStatus.Won => deal with
+            {
+                DeliveredAt = e.OccurredAt,
+                DeliveryReference = x.Reference
+            },
             OpportunityLost x => Undecided(deal) with
             {
                 Status = OpportunityStatus.Lost,

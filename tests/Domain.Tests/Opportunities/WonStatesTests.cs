@@ -93,6 +93,16 @@ public sealed class WonStatesTests() : Spec<Opportunity, IOpportunityCommand, IO
     }
 
     [Fact]
+    public void What_is_told_of_a_win_that_does_not_stand_says_nothing_of_the_next()
+    {
+        var (reopened, withdrawn) = (After(Opened, Won, new OpportunityReopened(), Paid, Delivered, Won), After(Opened, Paid, Delivered, Won));
+        (reopened.Paid, reopened.Delivered, withdrawn.Paid, withdrawn.Delivered).ShouldBe((null, null, null, null));
+
+        var twice = After(Opened, Won, Paid, Delivered, Won);
+        (twice.Paid, twice.Delivered).ShouldBe((null, null));
+    }
+
+    [Fact]
     public void A_payment_that_never_was_is_withdrawn_by_a_correction()
     {
         var fact = Guid.NewGuid();

@@ -38,6 +38,16 @@ public sealed class KnowledgeTests
     }
 
     [Fact]
+    public void Of_a_loss_that_was_withdrawn_nothing_was_learned()
+    {
+        var story = new Story<ReviewList.Row>(Catalog.Reviews).Then(0, Opened);
+        var loss = story.On(20, new OpportunityLost("price"));
+        story.Then(21, Reviewed).Then(30, new OpportunityCorrected(loss, "wrong deal", Withdrawn: true));
+
+        (story.Row!.Status, story.Row.ReviewedAt, story.Row.Text, story.Row.Revision).ShouldBe(("open", null, null, 0));
+    }
+
+    [Fact]
     public void A_correction_of_the_reason_is_seen_in_what_was_learned()
     {
         var story = new Story<ReviewList.Row>(Catalog.Reviews).Then(0, Opened);

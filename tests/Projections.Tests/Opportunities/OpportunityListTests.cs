@@ -58,6 +58,28 @@ public sealed class OpportunityListTests
     }
 
     [Fact]
+    public void A_win_that_was_reopened_before_it_was_paid_leaves_the_next_unpaid()
+    {
+        story.Then(0, Opened).Then(1, new OpportunityWon(Opened.Amount)).Then(5, new OpportunityPaid("B-1"))
+            .Then(6, new OpportunityDelivered("D-1")).Then(3, new OpportunityReopened()).Then(10, new OpportunityWon(Opened.Amount));
+
+        (story.Row!.Status, story.Row.PaidAt, story.Row.PaymentReference, story.Row.DeliveredAt, story.Row.DeliveryReference)
+            .ShouldBe(("won", null, null, null, null));
+        story.RowAsOf(7)!.PaidAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_win_that_was_withdrawn_leaves_the_next_unpaid()
+    {
+        story.Then(0, Opened);
+        var win = story.On(1, new OpportunityWon(Opened.Amount));
+        story.Then(5, new OpportunityPaid("B-1")).Then(8, new OpportunityCorrected(win, "another customer's", Withdrawn: true))
+            .Then(10, new OpportunityWon(Opened.Amount));
+
+        (story.Row!.Status, story.Row.PaidAt, story.Row.PaymentReference).ShouldBe(("won", null, null));
+    }
+
+    [Fact]
     public void A_reopened_deal_is_open_and_its_end_forgotten()
     {
         var row = story.Then(0, Opened).Then(20, new OpportunityLost("price")).Then(25, new OpportunityReopened(Stage: "Negotiation")).Row!;
