@@ -40,6 +40,7 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
     private static readonly string Still = $"""
         select r.opportunity_id, r.idle_since from {ModelTables.Of(Catalog.Opportunities).Rows} r
         where r.tenant_id = $1 and r.idle_since > $2 and r.idle_since < $3 and r.pipeline = $4 and r.flag is null
+          and (r.rep is not null or r.team is not null)
           and not exists (select from {ModelTables.Of(Catalog.Tasks).Rows} t
                           where t.tenant_id = $1 and t.about_id = r.opportunity_id and t.automation = $5 and t.opened_at > r.idle_since)
           and not exists (select from crm.automation_failure f
@@ -101,13 +102,12 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
         var facts = FoldOrder.Of(stream, engine.Store.Types);
         var state = facts.Select(fact => fact.Data).OfType<IOpportunityEvent>().Aggregate(Opportunity.None, Opportunity.Evolve);
         var cause = facts.LastOrDefault(fact => fact.OccurredAt == since)?.EventId;
-        if (state.IsClosed || cause is not { } last)
+        if (state.IsClosed || cause is not { } last || OfferFollowUp.Task(deal, state, section, last, now) is not { } task)
         {
-            return;                                                          // the row was behind
+            return;                                                          // its row was behind
         }
 
         var organisation = await engine.Organisations.Of(tenant, ct);
-        var task = OfferFollowUp.Task(deal, state, section, last, now);
         var alerts = Members(organisation, state.Rep).Select(member => OfferFollowUp.Alert(member, deal, state, section, last, since))
             .ToList();
         if (mode == AutomationMode.DryRun)

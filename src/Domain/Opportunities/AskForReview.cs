@@ -48,7 +48,7 @@ public static class AskForReview
     /// <param name="at">When it was.</param>
     /// <param name="playbook">The rules in force then.</param>
     /// <param name="asked">Of the closings, those that have a task that is open.</param>
-    /// <returns>What is to be done with the task of which closing.</returns>
+    /// <returns>What is to be done with the task of which closing; nobody is asked of a deal that is nobody's.</returns>
     public static IEnumerable<(Guid Closing, ITaskCommand Command)> React(
         Guid opportunity, Opportunity deal, IReadOnlyList<Closing> closings, Guid cause, DateTimeOffset at, Playbook playbook, IZones zones,
         IReadOnlySet<Guid> asked)
@@ -64,6 +64,7 @@ public static class AskForReview
                 yield return (closing.EventId, new FinishTask());
             }
             else if (closing.EventId == cause && closing is { Stands: true, IsReviewed: false } && deal.Flag is null
+                && (deal.Rep ?? deal.Team) is not null
                 && playbook.Road(deal.Opened!.Pipeline)?.Review is { } review && DealReview.Questions(review, deal.Outcome).Count > 0)
             {
                 yield return (closing.EventId, new OpenTask(

@@ -12,14 +12,16 @@ public static class OfferFollowUp
     /// <summary>By which task and alert are told.</summary>
     public const string Kind = "deal-idle";
 
+    /// <param name="cause">The fact that says since when it lies still.</param>
+    /// <param name="now">When it is noticed.</param>
+    /// <returns>Null where it is nobody's: nobody would see the task.</returns>
+    public static OpenTask? Task(Guid opportunity, Opportunity deal, FollowUpSection section, Guid cause, DateTimeOffset now) =>
+        (deal.Rep ?? deal.Team) is null ? null : new(
+            section.Title, Kind, now.AddDays(section.DueDays), new About(AboutKind.Opportunity, opportunity), deal.Rep, deal.Team,
+            Text: null, new TaskCause(Automation, cause));
+
     /// <param name="since">When something was done with it last.</param>
     /// <param name="cause">The fact that says so.</param>
-    /// <param name="now">When it is noticed.</param>
-    public static OpenTask Task(Guid opportunity, Opportunity deal, FollowUpSection section, Guid cause, DateTimeOffset now) => new(
-        section.Title, Kind, now.AddDays(section.DueDays), new About(AboutKind.Opportunity, opportunity), deal.Rep, deal.Team, Text: null,
-        new TaskCause(Automation, cause));
-
-    /// <inheritdoc cref="Task"/>
     public static RaiseAlert Alert(
         string to, Guid opportunity, Opportunity deal, FollowUpSection section, Guid cause, DateTimeOffset since)
     {

@@ -102,6 +102,24 @@ public sealed class DealReviewTests() : Spec<Opportunity, IOpportunityCommand, I
     }
 
     [Fact]
+    public void What_was_learned_of_a_decision_that_does_not_stand_is_not_known_of_the_next()
+    {
+        After(Opened, Reviewed).Review.ShouldBeNull();
+        After(Opened, Won, new OpportunityReopened(), Reviewed, Won).Review.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Nobody_is_asked_about_a_deal_that_is_nobodys()
+    {
+        var deal = After(Opened with { Rep = null, Team = null }, Won);
+
+        AskForReview.React(Deal, deal, [new(Winning, Stands: true, IsReviewed: false)], Winning, Friday, Rules, FixedZone.Shanghai,
+            new HashSet<Guid>()).ShouldBeEmpty();
+        OfferFollowUp.Task(Deal, deal, new("Call"), Winning, Friday).ShouldBeNull();
+        OfferFollowUp.Task(Deal, After(Opened with { Rep = null }), new("Call"), Winning, Friday)!.Team.ShouldBe("East");
+    }
+
+    [Fact]
     public void A_win_that_was_taken_back_asks_nobody()
     {
         (Guid, IOpportunityEvent)[] said = [(Guid.NewGuid(), Opened), (Winning, Won)];
