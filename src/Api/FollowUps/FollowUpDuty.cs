@@ -49,10 +49,11 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
         """;
 
     // What was looked at and lies there still: it was only tried, or its task is not seen yet.
-    private readonly Dictionary<(string Tenant, string Pipeline), HashSet<(Guid, DateTimeOffset)>> seen = [];
+    private readonly Dictionary<(string Tenant, string Pipeline, AutomationMode Mode), HashSet<(Guid, DateTimeOffset)>> seen = [];
 
     public async Task Step(CancellationToken ct)
     {
+        var wanted = await AutomationTable.Wanted(connection, OfferFollowUp.Automation, ct);
         var (tenants, now) = await All(ct);
         foreach (var tenant in tenants)
         {
@@ -63,6 +64,12 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
             {
                 await Look(tenant, pipeline.Key, pipeline.Section!.FollowUp!, history, mode, now, ct);
             }
+
+            // They lay there with the others; what failed again is wanted no more.
+            foreach (var failure in mode == AutomationMode.On ? wanted.Where(one => one.Tenant == tenant) : [])
+            {
+                await table.Done(failure, ct);
+            }
         }
     }
 
@@ -72,8 +79,8 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
     {
         var span = TimeSpan.FromDays(section.IdleDays);
         var lying = await Lying(tenant, pipeline, now - span - Fresh, now - span, ct);
-        var before = seen.GetValueOrDefault((tenant, pipeline), []);
-        seen[(tenant, pipeline)] = [.. lying];
+        var before = seen.GetValueOrDefault((tenant, pipeline, mode), []);
+        var known = seen[(tenant, pipeline, mode)] = [.. lying];
 
         // Those that are to be told of by the rules that were in force when they came to lie still.
         foreach (var (deal, since) in lying
@@ -85,7 +92,8 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
             }
             catch (Exception error) when (!LeadDuty.IsPassing(error))
             {
-                // One that cannot be told of keeps no other back.
+                // One that cannot be told of keeps no other back, and is new when somebody wants it tried again.
+                known.Remove((deal, since));
                 await table.Note(new AutomationFailure(
                     tenant, OfferFollowUp.Automation, deal, Cause: null, since + span, default, 0,
                         $"{error.GetType().Name}: {error.Message.Split('\n')[0]}",

@@ -46,8 +46,12 @@ internal sealed class ReviewDuty(Engine engine, AutomationTable table, NpgsqlCon
     {
         foreach (var failure in await AutomationTable.Wanted(connection, AskForReview.Automation, ct))
         {
-            await Look(failure.Tenant, failure.Subject, failure.Cause ?? Guid.Empty, ct);
-            await table.Done(failure, ct);
+            // What is not done now stays failed.
+            if ((await engine.Playbooks.History(failure.Tenant, ct)).ModeOf(AskForReview.Automation) == AutomationMode.On)
+            {
+                await Look(failure.Tenant, failure.Subject, failure.Cause ?? Guid.Empty, ct);
+                await table.Done(failure, ct);
+            }
         }
 
         var (events, seen) = await LogReader

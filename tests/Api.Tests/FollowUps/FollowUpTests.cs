@@ -105,6 +105,36 @@ public sealed class FollowUpTests(MovedClock crm) : IClassFixture<MovedClock>
     }
 
     [Fact]
+    public async Task What_was_only_tried_is_told_of_when_it_is_switched_on()
+    {
+        using var http = await Tenant();
+        (await http.Write("automations/offer-follow-ups/mode", new { mode = "dry-run" })).Ok();
+        var deal = await Deal(http, "Medical", 1m, rep: "li");
+        await crm.Move(TimeSpan.FromDays(14).Add(TimeSpan.FromMinutes(1)));
+        await Patience.Until("it says what it would do", async () => (await Of(http, "trials")) > 0);
+
+        (await http.Write("automations/offer-follow-ups/mode", new { mode = "on" })).Ok();
+        await Patience.Until("he has a task", async () => (await Tasks(http, deal)).Count == 1);
+    }
+
+    [Fact]
+    public async Task What_failed_is_told_of_when_it_is_tried_again_and_is_failed_no_more()
+    {
+        using var http = await Tenant();
+        var (tenant, deal) = ($"follow-ups-{tenants}", await Deal(http, "Medical", 1m, rep: "li"));
+        await crm.Sql($"""
+            insert into crm.automation_failure (tenant_id, automation, subject_id, due_at, error)
+            values ('{tenant}', 'offer-follow-ups', '{deal}', now(), 'x')
+            """);
+        await crm.Move(TimeSpan.FromDays(14).Add(TimeSpan.FromMinutes(1)));
+        (await Of(http, "failures")).ShouldBe(1);
+        await crm.Sql($"update crm.automation_failure set again = true where subject_id = '{deal}'");
+
+        await Patience.Until("he has a task", async () => (await Tasks(http, deal)).Count == 1);
+        await Patience.Until("it is failed no more", async () => (await Of(http, "failures")) == 0);
+    }
+
+    [Fact]
     public async Task A_message_finds_what_was_written_for_it_within_three_seconds()
     {
         using var http = await Tenant();
@@ -170,6 +200,9 @@ public sealed class FollowUpTests(MovedClock crm) : IClassFixture<MovedClock>
 
     private static async Task<IReadOnlyList<JsonElement>> Tasks(HttpClient http, Guid deal) =>
         [.. (await http.Read($"tasks?kind=deal-idle&about={deal}")).Ok().Body.GetProperty("items").EnumerateArray()];
+
+    private static async Task<int> Of(HttpClient http, string what) =>
+        (await http.Read($"automations/offer-follow-ups/{what}")).Ok().Body.GetProperty("items").GetArrayLength();
 
     private static async Task<IReadOnlyList<JsonElement>> Inbox(HttpClient http) =>
         [.. (await http.Read("alerts")).Ok().Body.GetProperty("items").EnumerateArray()

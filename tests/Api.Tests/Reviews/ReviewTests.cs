@@ -87,6 +87,31 @@ public sealed class ReviewTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     [Fact]
+    public async Task What_is_to_be_tried_again_waits_until_it_is_switched_on()
+    {
+        using var off = await Tenant();
+        var (name, waiting) = ($"reviews-{tenants}", await Deal(off, "li"));
+        (await off.Write("automations/ask-for-reviews/mode", new { mode = "off" })).Ok();
+        (await off.Write($"opportunities/{waiting}/win", new { })).Ok();
+        using var on = await Tenant();
+        var (other, done) = ($"reviews-{tenants}", await Deal(on, "li"));
+        (await on.Write($"opportunities/{done}/win", new { })).Ok();
+        await Task(on, done, "open");
+
+        var cause = (await off.History($"opportunities/{waiting}"))[^1].GetProperty("id").GetGuid();
+        await crm.Sql($"""
+            insert into crm.automation_failure (tenant_id, automation, subject_id, cause_id, due_at, error, again)
+            values ('{name}', 'ask-for-reviews', '{waiting}', '{cause}', now(), 'x', true),
+                   ('{other}', 'ask-for-reviews', '{done}', null, now(), 'x', true)
+            """);
+        await Patience.Until("the other is tried", async () => (await on.Read("automations/ask-for-reviews/failures")).Ok()
+            .Body.GetProperty("items").GetArrayLength() == 0);
+        (await off.Write("automations/ask-for-reviews/mode", new { mode = "on" })).Ok();
+
+        await Task(off, waiting, "open");
+    }
+
+    [Fact]
     public async Task What_was_learned_is_found_by_those_who_do_not_see_the_deal_without_what_is_hidden_from_them()
     {
         using var http = await Tenant();
