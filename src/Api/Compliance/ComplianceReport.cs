@@ -26,7 +26,9 @@ public sealed class ComplianceReport(Queries queries, CurrentPlaybook playbooks,
     internal async Task<ComplianceAnswer> Of(Caller by, ComplianceQuestion q, Lens lens, PositionToken? least, CancellationToken ct)
     {
         Queries.MustFollow("from", q.From, "to", q.To, by.Zone);
-        var moment = lens.AsOf ?? lens.KnownAt ?? playbooks.Clock.GetUtcNow();
+
+        // Nothing of the future is due, whichever moment is asked about.
+        var moment = new[] { lens.AsOf, lens.KnownAt, playbooks.Clock.GetUtcNow() }.Min()!.Value;
         var to = q.To?.In(by.Zone) is { } end && end < moment ? end : moment;
         var from = q.From?.In(by.Zone)
             ?? (to > DateTimeOffset.MinValue.AddDays(UsualDays) ? to.AddDays(-UsualDays) : DateTimeOffset.MinValue);

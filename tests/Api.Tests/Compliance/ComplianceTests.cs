@@ -39,6 +39,17 @@ public sealed class ComplianceTests(CrmServer crm) : IClassFixture<CrmServer>
         (await Lines(http, Span, last)).Count.ShouldBe(2, "at the end of that span it was not in force");
     }
 
+    [Fact]
+    public async Task What_is_not_due_yet_is_not_missed_whichever_moment_is_asked_about()
+    {
+        using var http = await crm.Tenant("compliance-ahead");
+        await Task(http, "li", "2026-03-10T00:00:00Z", done: "2026-03-09T00:00:00Z");
+        var last = await Task(http, "li", "2100-03-10T00:00:00Z", done: null);
+
+        (await Lines(http, "from=2026-03-01&asOf=2101-01-01", last)).ShouldBe(["li  100 15: 0/0 1/1 0/0"]);
+        (await Lines(http, "from=2026-03-01&asOf=2101-01-01&to=2100-12-31", last)).ShouldBe(["li  100 15: 0/0 1/1 0/0"]);
+    }
+
     private static async Task<string?> Task(HttpClient http, string rep, string due, string? done, string? cancelled = null)
     {
         var task = (await http.Write("tasks", new { title = "Call", kind = "call", rep, dueAt = due, occurredAt = "2026-03-01T00:00:00Z" }))
