@@ -6,15 +6,20 @@ namespace Crm.EventStore;
 public sealed class LogPlace(NpgsqlConnection connection, string name)
 {
     /// <summary>Where the last one stood; the very first begins at the head.</summary>
-    public async Task<long> Open(CancellationToken ct)
+    public Task<long> Open(CancellationToken ct) => Open(first: null, ct);
+
+    /// <inheritdoc cref="Open(CancellationToken)"/>
+    /// <param name="first">Where the very first begins; null for the head.</param>
+    public async Task<long> Open(long? first, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("""
             with begun as (insert into public.mt_event_progression (name, last_seq_id)
-            select $1, position from crm.lane
+            select $1, coalesce($2, position) from crm.lane
             on conflict do nothing returning last_seq_id)
             select last_seq_id from begun union all select last_seq_id from public.mt_event_progression where name = $1
             """, connection);
         command.Parameters.AddWithValue(name);
+        command.Parameters.Add(new NpgsqlParameter<long?> { TypedValue = first });
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 

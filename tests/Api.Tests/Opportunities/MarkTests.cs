@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Crm.Api.Opportunities.Care;
 using Crm.Api.Tests.Attachments;
 using Crm.Api.Tests.Automations;
 using Crm.Api.Tests.Journeys;
+using Crm.EventStore;
 using Crm.Support;
 
 namespace Crm.Api.Tests.Opportunities;
@@ -148,6 +150,80 @@ public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
         (await Types(deal)).ShouldBe(["opportunity_opened"]);
         (await admin.Write("automations/look-after-opportunities/mode", new { mode = "on" })).Ok();
         await Marked(deal, "pending");
+    }
+
+    [Fact]
+    public async Task Off_it_does_nothing_and_keeps_what_is_to_be_tried_again_and_on_trial_it_says_so()
+    {
+        await Company();
+        var tenant = $"marks-{tenants}";
+        (await admin.Write("automations/look-after-opportunities/mode", new { mode = "off" })).Ok();
+        var (deal, other) = (await Open("Quote"), await Open("Quote"));
+        await Patience.Until("both are waited for", async () => (await Waiting()) == 2);
+        await crm.Move(TimeSpan.FromDays(8));
+        await crm.Sql($"""
+            insert into crm.automation_failure (tenant_id, automation, subject_id, due_at, error, again)
+            values ('{tenant}', 'look-after-opportunities', '{other}', now(), 'x', true)
+            """);
+        (await admin.Write("automations/look-after-opportunities/mode", new { mode = "dry-run" })).Ok();
+
+        await Patience.Until("it says what it would do", async () => (await Items("trials")) > 0);
+        (await Items("failures")).ShouldBe(1);
+        (await admin.Write("automations/look-after-opportunities/mode", new { mode = "on" })).Ok();
+        await Marked(deal, "pending");
+        await Patience.Until("it was tried again", async () => (await Items("failures")) == 0);
+
+        async Task<int> Items(string what) => (await admin.Read($"automations/look-after-opportunities/{what}")).Ok()
+            .Body.GetProperty("items").GetArrayLength();
+    }
+
+    [Fact]
+    public async Task Those_that_were_only_tried_take_no_place_from_others()
+    {
+        await using var connection = await crm.Engine.Followers.OpenConnectionAsync();
+        var (first, last, longAgo) = (Guid.NewGuid(), Guid.NewGuid(), DateTimeOffset.UnixEpoch);
+        await OpportunityDues.Note(crm.Engine.Followers, "tried", new Dictionary<Guid, DateTimeOffset?> { [first] = longAgo }, default);
+        await OpportunityDues.Note(crm.Engine.Followers, "waits", new Dictionary<Guid, DateTimeOffset?> { [last] = longAgo.AddDays(1) },
+            default);
+
+        (await Look([])).ShouldBe([first]);
+        (await Look(new() { [("tried", first)] = longAgo })).ShouldBe([last]);
+        (await Look(new() { [("tried", first)] = longAgo.AddDays(-1) })).ShouldBe([first], "it is due anew");
+
+        async Task<IEnumerable<Guid>> Look(Dictionary<(string, Guid), DateTimeOffset> tried) =>
+            (await OpportunityDues.Look(connection, 1, [], tried, default)).Select(one => one.Stream);
+    }
+
+    [Fact]
+    public async Task Whoever_follows_first_begins_where_he_is_told_and_whoever_comes_after_where_he_stood()
+    {
+        await using var connection = await crm.Engine.Followers.OpenConnectionAsync();
+        var place = new LogPlace(connection, $"test:{Guid.NewGuid()}");
+
+        (await place.Open(3, default)).ShouldBe(3);
+        (await place.Open(7, default)).ShouldBe(3);
+        (await place.Open(default)).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task The_voucher_of_a_payment_marks_when_it_is_taken_away_even_where_nothing_else_is_asked_for()
+    {
+        admin = await crm.Tenant($"marks-{Interlocked.Increment(ref tenants)}");
+        object[] paid = [new { key = "receipt", name = "回款凭证", attachment = "receipt" }];
+        (await admin.Put("playbook/draft", new
+        {
+            name = "Sales",
+            pipelines = new[] { new { key = "sales", name = "Sales", stages = new[] { new { name = "Quote" } }, paid } }
+        })).Ok();
+        (await admin.Write("playbook/publication", new { })).Ok();
+        var deal = await Open("Quote");
+        (await admin.Write($"opportunities/{deal}/win", new { })).Ok();
+        var file = (await admin.Attach($"opportunities/{deal}", "paid.pdf", Attaching.Pdf($"paid {deal}"), ("label", "receipt")))
+            .Ok()["attachmentId"];
+        (await admin.Write($"opportunities/{deal}/payment", new { })).Ok();
+        (await admin.Write($"opportunities/{deal}/attachments/{file}/removal", new { reason = "of another plant" })).Ok();
+
+        await Marked(deal, "evidence-gone");
     }
 
     [Fact]

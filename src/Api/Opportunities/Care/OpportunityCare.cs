@@ -109,7 +109,8 @@ internal sealed class OpportunityCare(Engine engine, AutomationTable table, Entr
 
     private static StagePolicy Of(PlaybookDocument document) => Made.GetValue(document, static made => StagePolicy.Of(made, Zones.Tzdb));
 
-    private static bool Asks(PlaybookDocument document) => (document.Pipelines ?? []).Any(pipeline => pipeline.Win is { Count: > 0 }
+    private static bool Asks(PlaybookDocument document) => (document.Pipelines ?? []).Any(pipeline =>
+        pipeline is { Win.Count: > 0 } or { Paid.Count: > 0 } or { Delivered.Count: > 0 }
         || pipeline.Stages.Any(stage => stage
             is { Entry.Count: > 0 } or { Exit.Count: > 0 } or { Limits.Count: > 0 } or { OnEntry.Count: > 0 }));
 

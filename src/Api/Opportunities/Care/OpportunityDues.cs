@@ -16,8 +16,10 @@ internal static class OpportunityDues
     /// <summary>Those whose moment has come by the store's clock, the longest due first; at most so many. What failed is left
     /// alone.</summary>
     /// <param name="idle">Tenants of which nothing is to be done.</param>
+    /// <param name="tried">Those that stay due, since nothing was written: they take no place from others, unless they are due anew.</param>
     public static async Task<IReadOnlyList<DueStream>> Look(
-        NpgsqlConnection connection, int most, IReadOnlyCollection<string> idle, CancellationToken ct)
+        NpgsqlConnection connection, int most, IReadOnlyCollection<string> idle,
+        IReadOnlyDictionary<(string Tenant, Guid Opportunity), DateTimeOffset> tried, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""
             with recursive tenants as (
@@ -30,12 +32,17 @@ internal static class OpportunityDues
                 select x.opportunity_id, x.at from crm.opportunity_due x where x.tenant_id = t.tenant_id and x.at <= (select crm.clock())
                   and not exists (select from crm.automation_failure a where a.tenant_id = x.tenant_id
                                   and a.automation = '{OpportunityCare.Automation}' and a.subject_id = x.opportunity_id)
+                  and not exists (select from unnest($3, $4, $5) as y (tenant, opportunity, at)
+                                  where y.tenant = x.tenant_id and y.opportunity = x.opportunity_id and y.at = x.at)
                 order by x.at limit {MostOfTenant}) d
             where t.tenant_id is not null and t.tenant_id <> all ($2)
             order by d.at, d.opportunity_id limit $1
             """, connection);
         command.Parameters.AddWithValue(most);
         command.Parameters.AddWithValue(idle.ToArray());
+        command.Parameters.AddWithValue(tried.Keys.Select(one => one.Tenant).ToArray());
+        command.Parameters.AddWithValue(tried.Keys.Select(one => one.Opportunity).ToArray());
+        command.Parameters.AddWithValue(tried.Values.Select(at => at.ToUniversalTime()).ToArray());
         await using var reader = await command.ExecuteReaderAsync(ct);
         var due = new List<DueStream>();
         while (await reader.ReadAsync(ct))

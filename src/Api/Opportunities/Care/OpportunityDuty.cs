@@ -35,15 +35,11 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
     private readonly HashSet<string> idle = [];
     private long position;
 
-    /// <summary>Takes up where the last one stood; the very first begins at the head, when it has looked for what will be due.</summary>
+    /// <summary>Takes up where the last one stood; the very first looks for what will be due, and begins where that ends.</summary>
     public async Task Begin(CancellationToken ct)
     {
-        if (!await HasBegun(ct))
-        {
-            await Gather(ct);
-        }
-
-        position = await place.Open(ct);
+        long? gathered = await HasBegun(ct) ? null : await Gather(ct);
+        position = await place.Open(gathered, ct);
     }
 
     /// <summary>Does what there is to do now.</summary>
@@ -52,8 +48,12 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
     {
         foreach (var failure in await AutomationTable.Wanted(connection, OpportunityCare.Automation, ct))
         {
-            await Act(failure.Tenant, [new(failure.Subject, failure.DueAt, failure.Cause)], ct);
-            await table.Done(failure, ct);
+            // What is not done now stays failed.
+            if (await care.ModeOf(failure.Tenant, ct) is AutomationMode.On)
+            {
+                await Act(failure.Tenant, [new(failure.Subject, failure.DueAt, failure.Cause)], ct);
+                await table.Done(failure, ct);
+            }
         }
 
         return await Follow(ct) | await Ring(ct);
@@ -67,8 +67,8 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
     }
 
     // In a store that was there before, such as one that was loaded from another: those that came to a stage under limits are
-    // looked at once.
-    private async Task Gather(CancellationToken ct)
+    // looked at once. What is written meanwhile is followed from the position that is given back.
+    private async Task<long> Gather(CancellationToken ct)
     {
         string[] entries = [.. ((Type[])[typeof(OpportunityOpened), typeof(OpportunityStageEntered), typeof(OpportunityReopened)])
             .SelectMany(engine.Store.Types.AliasesOf)];
@@ -87,6 +87,8 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
 
             at = seen;
         }
+
+        return end;
     }
 
     private static bool IsJudged(Recorded e) =>
@@ -122,19 +124,20 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
     {
         foreach (var tenant in idle.Concat(tried.Keys.Select(one => one.Tenant)).Distinct().ToList())
         {
-            if (await care.ModeOf(tenant, ct) is AutomationMode.On)
+            var mode = await care.ModeOf(tenant, ct);
+            if (mode is AutomationMode.On or AutomationMode.DryRun)
             {
                 idle.Remove(tenant);
-                foreach (var one in tried.Keys.Where(one => one.Tenant == tenant).ToList())
-                {
-                    tried.Remove(one);
-                }
+            }
+
+            foreach (var one in mode is AutomationMode.On ? tried.Keys.Where(one => one.Tenant == tenant).ToList() : [])
+            {
+                tried.Remove(one);
             }
         }
 
-        var due = await OpportunityDues.Look(connection, MostDue, idle, ct);
-        var fresh = due.Where(one => tried.GetValueOrDefault((one.Tenant, one.Stream)) != one.DueAt).ToList();
-        foreach (var tenant in fresh.GroupBy(one => one.Tenant))
+        var due = await OpportunityDues.Look(connection, MostDue, idle, tried, ct);
+        foreach (var tenant in due.GroupBy(one => one.Tenant))
         {
             var mode = await Act(tenant.Key, [.. tenant.Select(one => new OpportunityCause(one.Stream, one.DueAt, Event: null))], ct);
             foreach (var one in mode is AutomationMode.DryRun ? tenant : Enumerable.Empty<DueStream>())
@@ -148,7 +151,7 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
             }
         }
 
-        return fresh.Count > 0;
+        return due.Count > 0;
     }
 
     private async Task<AutomationMode?> Act(string tenant, IReadOnlyList<OpportunityCause> causes, CancellationToken ct)
