@@ -35,23 +35,23 @@ public sealed class HiddenMomentsTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     [Theory]
-    [InlineData("paymentReference", "B-7", "D-7")]
-    [InlineData("deliveryReference", "D-7", "B-7")]
+    [InlineData("paymentReference", "Receipt 9041", "Delivery note 9041")]
+    [InlineData("deliveryReference", "Delivery note 9041", "Receipt 9041")]
     public async Task A_voucher_is_hidden_in_the_fact_that_it_proves(string hidden, string secret, string shown)
     {
         using var admin = await Tenant();
         using var blind = await Blind(admin, $"opportunity.{hidden}");
         var deal = (await admin.Open()).Id;
-        (await admin.Write($"opportunities/{deal}/win", new { reference = "C-7" })).Ok();
-        (await admin.Write($"opportunities/{deal}/payment", new { reference = "B-7" })).Ok();
-        (await admin.Write($"opportunities/{deal}/delivery", new { reference = "D-7" })).Ok();
+        (await admin.Write($"opportunities/{deal}/win", new { reference = "Contract 9041" })).Ok();
+        (await admin.Write($"opportunities/{deal}/payment", new { reference = "Receipt 9041" })).Ok();
+        (await admin.Write($"opportunities/{deal}/delivery", new { reference = "Delivery note 9041" })).Ok();
 
         foreach (var path in (string[])["events", "history"])
         {
             var told = (await blind.Read($"opportunities/{deal}/{path}")).Ok().Text;
             told.ShouldNotContain(secret, customMessage: path);
             told.ShouldContain(shown, customMessage: path);
-            told.ShouldContain("C-7", customMessage: path);
+            told.ShouldContain("Contract 9041", customMessage: path);
         }
     }
 
