@@ -2,7 +2,8 @@ using Crm.Api.Tests.Journeys;
 
 namespace Crm.Api.Tests.Access;
 
-/// <summary>When a deal was marked, signed, paid and delivered, and by which vouchers, is told to nobody from whom that is hidden.</summary>
+/// <summary>When a deal was marked, signed, paid and delivered, and by which vouchers, is told to nobody from whom that is
+/// hidden.</summary>
 public sealed class HiddenMomentsTests(CrmServer crm) : IClassFixture<CrmServer>
 {
     private static int tenants;
