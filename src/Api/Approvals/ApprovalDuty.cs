@@ -31,6 +31,7 @@ internal sealed class ApprovalDuty(Engine engine, ApprovalDesk desk, AutomationT
     private readonly DueStreams dues = new(Catalog.Approvals, ApprovalDesk.Automation);
     private readonly string[] types = [.. Triggers.SelectMany(engine.Store.Types.AliasesOf)];
     private readonly Dictionary<(string, Guid), (long Position, long At)> answered = [];
+    private readonly IdleTenants idle = new(engine.Playbooks, ApprovalDesk.Automation);
     private long position;
 
     /// <summary>Takes up where the last one stood; the very first begins at the head.</summary>
@@ -82,8 +83,10 @@ internal sealed class ApprovalDuty(Engine engine, ApprovalDesk desk, AutomationT
 
     private async Task<bool> Ring(CancellationToken ct)
     {
-        var due = await dues.Look(connection, MostDue, [], ct);
-        foreach (var gone in answered.Keys.Except(due.Select(one => (one.Tenant, one.Stream))).ToList())
+        await idle.Wake(ct);
+        var due = await dues.Look(connection, MostDue, idle.All, ct);
+        foreach (var gone in answered.Keys.Except(due.Select(one => (one.Tenant, one.Stream)))
+            .Where(one => !idle.All.Contains(one.Item1)).ToList())
         {
             answered.Remove(gone);
         }
@@ -97,6 +100,7 @@ internal sealed class ApprovalDuty(Engine engine, ApprovalDesk desk, AutomationT
             answered[(one.Tenant, one.Stream)] = (one.Position, TimeProvider.System.GetTimestamp());
         }
 
+        await idle.Rest(due.Select(one => one.Tenant), ct);
         return fresh.Count > 0;
     }
 

@@ -30,6 +30,7 @@ internal sealed class HelpDuty(Engine engine, HelpDesk desk, AutomationTable tab
     private readonly DueStreams dues = new(Catalog.HelpRequests, HelpDesk.Automation);
     private readonly string[] types = [.. engine.Store.Types.AliasesOf(typeof(MemberSuspended))];
     private readonly Dictionary<(string, Guid), (long Position, long At)> answered = [];
+    private readonly IdleTenants idle = new(engine.Playbooks, HelpDesk.Automation);
     private long position;
 
     /// <summary>Takes up where the last one stood; the very first begins at the head.</summary>
@@ -79,8 +80,10 @@ internal sealed class HelpDuty(Engine engine, HelpDesk desk, AutomationTable tab
 
     private async Task<bool> Ring(CancellationToken ct)
     {
-        var due = await dues.Look(connection, MostDue, [], ct);
-        foreach (var gone in answered.Keys.Except(due.Select(one => (one.Tenant, one.Stream))).ToList())
+        await idle.Wake(ct);
+        var due = await dues.Look(connection, MostDue, idle.All, ct);
+        foreach (var gone in answered.Keys.Except(due.Select(one => (one.Tenant, one.Stream)))
+            .Where(one => !idle.All.Contains(one.Item1)).ToList())
         {
             answered.Remove(gone);
         }
@@ -94,6 +97,7 @@ internal sealed class HelpDuty(Engine engine, HelpDesk desk, AutomationTable tab
             answered[(one.Tenant, one.Stream)] = (one.Position, TimeProvider.System.GetTimestamp());
         }
 
+        await idle.Rest(due.Select(one => one.Tenant), ct);
         return fresh.Count > 0;
     }
 
