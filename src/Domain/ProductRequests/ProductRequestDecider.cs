@@ -40,6 +40,8 @@ public static class ProductRequestDecider
     {
         if (command is RaiseProductRequest && latest.Raised is not null)
             throw Raised();
+        if (command is JoinProductRequest join && latest.Customers.Contains(join.CustomerId))
+            throw Rejection.WrongState("product-request.joined", $"Customer {join.CustomerId} wants it already, since a later time.");
     }
 
     public static Rejection Unknown() => Rejection.Unknown("product-request.unknown", "There is no such product request.");

@@ -55,6 +55,8 @@ public static class TicketDecider
     {
         if (command is OpenTicket && latest.Opened is not null)
             throw Opened();
+        if (command is AnswerTicket answer && latest.Answers.Contains(answer.AnswerId))
+            throw Rejection.WrongState("ticket.answer-known", $"Answer {answer.AnswerId} is known, at a later time.");
     }
 
     public static Rejection Unknown() => Rejection.Unknown("ticket.unknown", "There is no such ticket.");

@@ -23,6 +23,11 @@ public sealed class ProductRequestTests()
     }
 
     [Fact]
+    public void Who_wants_it_does_not_begin_to_want_it_at_an_earlier_time() =>
+        Given(Raised).AndSince(new ProductRequestJoined(Bolt)).When(new JoinProductRequest(Bolt)).ThenRejected("product-request.joined")
+            .Kind.ShouldBe(RejectionKind.WrongState);
+
+    [Fact]
     public void Nothing_is_declined_without_a_reason() =>
         Given(Raised).When(new SetProductRequestState(ProductRequestState.Declined)).ThenRejected("product-request.reason", "reason");
 

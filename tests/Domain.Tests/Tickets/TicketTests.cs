@@ -23,6 +23,11 @@ public sealed class TicketTests() : Spec<Ticket, ITicketCommand, ITicketEvent>(T
         Given(Opened, new TicketAnswered(Answer, Said)).When(new AnswerTicket(Answer, Said)).ThenNothing();
 
     [Fact]
+    public void An_answer_is_not_told_again_of_an_earlier_time() =>
+        Given(Opened).AndSince(new TicketAnswered(Answer, Said)).When(new AnswerTicket(Answer, Said)).ThenRejected("ticket.answer-known")
+            .Kind.ShouldBe(RejectionKind.WrongState);
+
+    [Fact]
     public void What_is_solved_is_not_answered_until_it_is_reopened()
     {
         Given(Opened, new TicketSolved()).When(new AnswerTicket(Answer, Said)).ThenRejected("ticket.solved");
