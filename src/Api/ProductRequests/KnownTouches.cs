@@ -14,7 +14,7 @@ public sealed class KnownTouches(Commands commands, Store store)
 
     private readonly string[] types =
     [
-        .. ((Type[])[typeof(LeadTouched), typeof(LeadNoted), typeof(OpportunityTouched), typeof(OpportunityNoted)])
+        .. ((Type[])[typeof(LeadTouched), typeof(LeadNoted), typeof(OpportunityTouched), typeof(OpportunityNoted), typeof(CustomerTouched)])
             .SelectMany(store.Types.AliasesOf)
     ];
 
@@ -34,6 +34,11 @@ public sealed class KnownTouches(Commands commands, Store store)
 
     private async Task<bool> IsOf(Caller by, Guid customer, Guid record, CancellationToken ct)
     {
+        if (record == customer)
+        {
+            return true;
+        }
+
         var deal = (await commands.Latest(OpportunityDecider.Instance, by.Tenant, record, ct)).State;
         if (deal.Opened is not null)
         {

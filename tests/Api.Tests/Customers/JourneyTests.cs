@@ -73,6 +73,43 @@ public sealed class JourneyTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     [Fact]
+    public async Task A_visit_to_the_customer_itself_is_told_and_a_request_can_come_of_it()
+    {
+        using var http = await Tenant();
+        var customer = (await http.Write("customers", new { name = "Hengce", occurredAt = "2026-03-01T02:00:00Z" })).Ok().Id;
+        var visit = new { clientId = Guid.NewGuid(), occurredAt = "2026-03-02T02:00:00Z", customerId = customer };
+        (await http.Write("visits/sync", new { deviceId = "phone-1", batch = new[] { visit } })).Ok();
+        var touch = (await http.History($"customers/{customer}")).Single(e => e.GetProperty("type").GetString() == "customer_touched")
+            .GetProperty("id").GetGuid();
+        var last = (await http.Write("product-requests", new
+        {
+            customerId = customer, product = "CK6140", title = "PDF", touchId = touch, occurredAt = "2026-03-03T02:00:00Z"
+        })).Ok().Position;
+
+        var entries = await Entries(http, customer, "", last);
+        entries.Select(entry => $"{entry.GetProperty("department").GetString()} {entry.GetProperty("kind").GetString()}")
+            .ShouldBe(["product product_request_raised", "sales customer_touched"]);
+        entries[1].GetProperty("links").GetProperty("record").GetString().ShouldBe($"/api/v1/customers/{customer}");
+    }
+
+    [Fact]
+    public async Task What_others_wanted_before_the_customer_did_is_not_its_story_at_that_moment()
+    {
+        using var http = await Tenant();
+        var first = (await http.Write("customers", new { name = "Hengce", occurredAt = "2026-03-01T02:00:00Z" })).Ok().Id;
+        var later = (await http.Write("customers", new { name = "Acme", occurredAt = "2026-03-01T02:00:00Z" })).Ok().Id;
+        var request = (await http.Write("product-requests",
+            new { customerId = first, product = "CK6140", title = "PDF", occurredAt = "2026-03-02T02:00:00Z" })).Ok().Id;
+        (await http.Write($"product-requests/{request}/state", new { state = "planned", occurredAt = "2026-03-03T02:00:00Z" })).Ok();
+        var last = (await http.Write($"product-requests/{request}/customers",
+            new { customerId = later, occurredAt = "2026-03-05T02:00:00Z" })).Ok().Position;
+
+        (await Kinds(http, later, "?asOf=2026-03-04", last)).ShouldBeEmpty();
+        (await Kinds(http, later, "?asOf=2026-03-06", last)).ShouldBe(["product_request_joined", "product_request_state_set"]);
+        (await Kinds(http, first, "?asOf=2026-03-04", last)).ShouldBe(["product_request_state_set", "product_request_raised"]);
+    }
+
+    [Fact]
     public async Task A_program_says_a_ticket_of_another_system_as_often_as_it_likes()
     {
         using var http = await Tenant();

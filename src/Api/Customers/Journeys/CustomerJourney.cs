@@ -32,7 +32,7 @@ public sealed class CustomerJourney(Queries queries, Store store, Telling tellin
     private static readonly RowsOfCustomer<OpportunityList.Row, OpportunityAnswer> Deals = new(OpportunityAnswer.List);
     private static readonly RowsOfCustomer<TicketList.Row, TicketAnswer> Tickets = new(TicketAnswer.List);
 
-    // There are few of them, and a customer that once wanted something wants it still.
+    // There are few of them. Whether it wanted it already at the moment that is asked about is seen by the facts.
     private static readonly string Wanted = $"""
         select request_id from {ModelTables.Of(Catalog.ProductRequests).Rows} where tenant_id = $1 and $2 = any(customer_ids)
         """;
@@ -74,7 +74,7 @@ public sealed class CustomerJourney(Queries queries, Store store, Telling tellin
             return null;
         }
 
-        var records = new HashSet<Guid>();
+        var records = new HashSet<Guid> { asking.Customer };
         var deals = May(by, Functions.OpportunitiesRead) && !by.Sight.Hides("opportunity", "customerId")
             ? await Deals.Of(by, asking.Customer, lens, connection, known, ct) : [];
         if (!by.Sight.Hides("opportunity", "touches"))
@@ -99,8 +99,9 @@ public sealed class CustomerJourney(Queries queries, Store store, Telling tellin
         }
 
         var events = await LogReader.OfTypes(connection, store.Types, by.Tenant, records, aliases, known, ct);
-        return [.. events.GroupBy(e => e.StreamId).SelectMany(stream => FoldOrder.Of([.. stream], store.Types))
-            .Where(fact => fact.OccurredAt < lens.Until)];
+        return [.. events.GroupBy(e => e.StreamId)
+            .Select(stream => FoldOrder.Of([.. stream], store.Types).Where(fact => fact.OccurredAt < lens.Until).ToList())
+            .Where(facts => JourneyFeeds.Concern(facts.Select(fact => fact.Data), asking.Customer)).SelectMany(facts => facts)];
     }
 
     private static async Task<IReadOnlyList<Guid>> Requests(Asking asking, CancellationToken ct)

@@ -1,4 +1,5 @@
 using Crm.Domain;
+using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.ProductRequests;
@@ -20,11 +21,13 @@ internal static class JourneyFeeds
     private static readonly Type[] Told =
     [
         typeof(LeadCaptured), typeof(LeadTouched), typeof(LeadNoted), typeof(OpportunityTouched), typeof(OpportunityNoted),
+        typeof(CustomerTouched),
         typeof(ProductRequestRaised), typeof(ProductRequestJoined), typeof(ProductRequestStateSet),
         typeof(TicketOpened), typeof(TicketAnswered), typeof(TicketSolved), typeof(TicketReopened)
     ];
 
-    private static readonly Type[] Over = [typeof(LeadImportUndone), typeof(OpportunityImportUndone), typeof(OpportunityCorrected)];
+    private static readonly Type[] Over =
+        [typeof(LeadImportUndone), typeof(OpportunityImportUndone), typeof(OpportunityCorrected), typeof(CustomerImportUndone)];
 
     /// <summary>The stored names of what can be an entry.</summary>
     public static IReadOnlyList<string> Kinds(EventTypes types) =>
@@ -38,13 +41,20 @@ internal static class JourneyFeeds
     {
         LeadCaptured => JourneyFeed.Campaign,
         LeadTouched e => Domain.Activities.Touch.IsFollowUp(e.Kind, e.Direction) ? JourneyFeed.Sales : JourneyFeed.Campaign,
-        LeadNoted or OpportunityTouched or OpportunityNoted => JourneyFeed.Sales,
+        LeadNoted or OpportunityTouched or OpportunityNoted or CustomerTouched => JourneyFeed.Sales,
         ProductRequestRaised e => e.CustomerId == customer ? JourneyFeed.ProductRequest : null,
         ProductRequestJoined e => e.CustomerId == customer ? JourneyFeed.ProductRequest : null,
         ProductRequestStateSet => JourneyFeed.ProductRequest,
         ITicketEvent => JourneyFeed.Ticket,
         _ => null
     };
+
+    /// <summary>Whether what happened to a record by then is of the customer: what others want of a product is, once it wants it, too.</summary>
+    public static bool Concern(IEnumerable<object> facts, Guid customer)
+    {
+        var requests = facts.OfType<IProductRequestEvent>().ToList();
+        return requests.Count == 0 || requests.Exists(fact => fact is not ProductRequestStateSet && Of(fact, customer) is not null);
+    }
 
     public static JourneyDepartment DepartmentOf(JourneyFeed feed) => feed switch
     {
@@ -59,6 +69,7 @@ internal static class JourneyFeeds
     {
         ILeadEvent => "leads",
         IOpportunityEvent => "opportunities",
+        ICustomerEvent => "customers",
         IProductRequestEvent => "product-requests",
         _ => "tickets"
     };
