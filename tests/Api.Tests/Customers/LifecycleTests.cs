@@ -104,6 +104,25 @@ public sealed class LifecycleTests(MovedClock crm) : IClassFixture<MovedClock>
     }
 
     [Fact]
+    public async Task Whoever_visits_a_customer_beside_its_opportunities_has_seen_it()
+    {
+        using var http = await crm.Tenant($"lifecycles-{Interlocked.Increment(ref tenants)}");
+        var stages = new object[]
+        {
+            new { key = "seen", name = "Seen", when = When("daysSinceTouch", "lt", 10_000) }, new { key = "prospect", name = "Prospect" }
+        };
+        (await http.Put("playbook/draft", new { name = "Seen", lifecycle = new { stages } })).Ok();
+        (await http.Write("playbook/publication", new { from = (string?)null })).Ok();
+        var customer = await Customer(http, "ann");
+        await Until(http, customer, "prospect");
+
+        var visit = new { clientId = Guid.NewGuid(), occurredAt = DateTimeOffset.UtcNow, customerId = customer };
+        (await http.Write("visits/sync", new { deviceId = "phone-1", batch = new[] { visit } })).Ok();
+
+        await Until(http, customer, "seen");
+    }
+
+    [Fact]
     public async Task Switched_to_dry_run_it_only_says_where_it_would_see_them()
     {
         using var http = await Tenant();

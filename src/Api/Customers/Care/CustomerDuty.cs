@@ -21,7 +21,8 @@ internal sealed class CustomerDuty(Engine engine, CustomerFactsReader reader, Au
 
     private static readonly Type[] Triggers =
     [
-        typeof(CustomerRegistered), typeof(CustomerChanged), typeof(CustomerTagged), typeof(CustomerTierSet), typeof(CustomerImportUndone),
+        typeof(CustomerRegistered), typeof(CustomerChanged), typeof(CustomerTagged), typeof(CustomerTierSet), typeof(CustomerTouched),
+        typeof(CustomerImportUndone),
         typeof(OrderSigned), typeof(OrderFlagged), typeof(OrderFlagWithdrawn), typeof(OrderImportUndone),
         typeof(OpportunityOpened), typeof(OpportunityChanged), typeof(OpportunityTouched), typeof(OpportunityWon), typeof(OpportunityLost),
         typeof(OpportunityReopened), typeof(OpportunityFlagged), typeof(OpportunityFlagWithdrawn), typeof(OpportunityImportUndone),

@@ -25,7 +25,7 @@ public sealed class CustomerFactsReader(Queries queries)
     private static readonly string Deals = ModelTables.Of(Catalog.Opportunities).Rows;
     private static readonly string Orders = ModelTables.Of(Catalog.Orders).Rows;
 
-    // A customer's own deals are few; what was done on each is looked for by its index.
+    // A customer's own deals are few; what was done on each, and with the customer beside them, is looked for by its index.
     private static readonly string Figures = $"""
         select c.id, o.many, o.first_at, o.last_at, d.open, owner.rep, owner.team, t.kinds, t.lasts
         from unnest($2) c (id)
@@ -40,10 +40,10 @@ public sealed class CustomerFactsReader(Queries queries)
             order by opened_at desc, opportunity_id desc limit 1) owner on true
         left join lateral (
             select array_agg(kind) as kinds, array_agg(last) as lasts from (
-                select h.kind, max(h.at) as last from {Deals} x
-                join {ModelTables.Of(Catalog.Activity).History} h on h.tenant_id = $1 and h.record_id = x.opportunity_id
-                where x.tenant_id = $1 and x.customer_id = c.id and h.to_position is null and h.is_there
-                  and h.deed = '{ActivityBoard.Touch}' and h.is_ours
+                select h.kind, max(h.at) as last from (
+                    select opportunity_id as id from {Deals} where tenant_id = $1 and customer_id = c.id union all select c.id) x
+                join {ModelTables.Of(Catalog.Activity).History} h on h.tenant_id = $1 and h.record_id = x.id
+                where h.to_position is null and h.is_there and h.deed = '{ActivityBoard.Touch}' and h.is_ours
                 group by h.kind) by_kind) t on true
         """;
 
