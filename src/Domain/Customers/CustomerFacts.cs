@@ -10,7 +10,7 @@ namespace Crm.Domain.Customers;
 /// <param name="Lifecycle">The stage that it is in; null for none.</param>
 /// <param name="Orders">How many it signed; tests and junk apart, as with opportunities.</param>
 /// <param name="Rep">Who has the opportunity with it that was opened last.</param>
-/// <param name="FollowedUpAt">When somebody of ours followed up last on one of its opportunities, by what.</param>
+/// <param name="FollowedUpAt">When somebody of ours followed up last on one of its opportunities, or with it beside them, by what.</param>
 public sealed record CustomerFacts(
     Guid Id,
     DateTimeOffset RegisteredAt,
@@ -33,6 +33,12 @@ public sealed record CustomerFacts(
     IReadOnlyDictionary<TouchKind, DateTimeOffset>? FollowedUpAt = null)
 {
     public DateTimeOffset? LastTouchAt => LastOf(null);
+
+    /// <summary>Of a customer whose rep is shut out, as if the nearest of those above him had it who is not; where there is none, as it
+    /// is.</summary>
+    public CustomerFacts WithRepOnDuty(IReadOnlySet<string> suspended, CustomerPolicy policy) =>
+        Rep is { } rep && suspended.Contains(rep) && policy.Above(rep).FirstOrDefault(above => !suspended.Contains(above)) is { } superior
+            ? this with { Rep = superior } : this;
 
     /// <summary>When somebody of ours followed up last in a way that counts for a tier; null for never.</summary>
     public DateTimeOffset? LastFor(TierSection tier) => LastOf(tier.Kinds);

@@ -50,6 +50,15 @@ public sealed class PlaceCustomerTests
         Decide(new(Acme, Monday, Lifecycle: "prospect")).ShouldBeEmpty();
 
     [Fact]
+    public void Whom_a_suspended_rep_has_the_nearest_superior_on_duty_has()
+    {
+        new CustomerFacts(Acme, Monday, Rep: "ann").WithRepOnDuty(new HashSet<string> { "ann" }, Policy).Rep.ShouldBe("zoe");
+        new CustomerFacts(Acme, Monday, Rep: "ann").WithRepOnDuty(new HashSet<string> { "ann", "zoe" }, Policy).Rep.ShouldBe("ann");
+        new CustomerFacts(Acme, Monday, Rep: "ann").WithRepOnDuty(new HashSet<string> { "zoe" }, Policy).Rep.ShouldBe("ann");
+        new CustomerFacts(Acme, Monday).WithRepOnDuty(new HashSet<string> { "ann" }, Policy).Rep.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_stage_asks_the_tier_that_a_rule_gives_in_the_same_breath()
     {
         var commands = Decide(new(Acme, Monday, Orders: 10, LastOrderAt: Monday));

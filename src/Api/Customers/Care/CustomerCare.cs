@@ -27,7 +27,8 @@ internal sealed class CustomerCare(Engine engine, AutomationTable table)
         string tenant, IReadOnlyList<CustomerFacts> customers, CustomerTerms terms, bool tells, Func<Task> beat, CancellationToken ct)
     {
         var organisation = await engine.Organisations.Of(tenant, ct);
-        var cases = customers.Select(facts => new Case(
+        var suspended = organisation.SuspendedReps;
+        var cases = customers.Select(facts => facts.WithRepOnDuty(suspended, terms.Policy)).Select(facts => new Case(
             facts, PlaceCustomer.React(facts, terms.Policy, terms.Version, terms.Now, terms.Zone),
             tells ? [.. TellOfOverdue.React(facts, terms.Policy, terms.Now)] : []));
         foreach (var some in cases.Where(one => one.Commands.Count + one.Notices.Count > 0).Chunk(AtOnce))
