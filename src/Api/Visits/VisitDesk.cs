@@ -50,7 +50,9 @@ public sealed class VisitDesk(
         try
         {
             var (written, seen) = await Write(round, visit, id, ct);
-            if (visit.Position is { } position)
+
+            // What is told again otherwise was not there.
+            if (visit.Position is { } position && written.Events > 0)
             {
                 round.Stops.Add(new(id, visit.OccurredAt, position.Point, position.AccuracyMetres));
             }

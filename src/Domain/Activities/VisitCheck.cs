@@ -23,20 +23,22 @@ public static class VisitCheck
         VisitTold told, Guid? customer, GeoPoint? address, IReadOnlyCollection<VisitStop> others,
         IReadOnlyDictionary<string, Guid> photosKnown, VisitsSection rules, DateTimeOffset now)
     {
+        // One photo that is named three times is one.
+        IReadOnlyList<string> photos = [.. (told.Photos ?? []).Distinct()];
         var distance = told.Position is { } position && address is { } place ? (int?)Math.Round(position.MetresTo(place)) : null;
         List<VisitDoubt> doubts =
         [
             .. Where(told, address, distance, rules), .. TooFast(told, others, rules),
             .. now - told.At > TimeSpan.FromHours(rules.ToldWithinHours) ? [new VisitDoubt(VisitDoubtOf.ToldLate)] : (VisitDoubt[])[],
-            .. (told.Photos ?? []).Where(photosKnown.ContainsKey).Select(photo => photosKnown[photo]).Distinct()
+            .. photos.Where(photosKnown.ContainsKey).Select(photo => photosKnown[photo]).Distinct()
                 .Select(other => new VisitDoubt(VisitDoubtOf.PhotoKnown, other)),
-            .. (told.Photos ?? []).Count < rules.Photos ? [new VisitDoubt(VisitDoubtOf.PhotosMissing)] : (VisitDoubt[])[]
+            .. photos.Count < rules.Photos ? [new VisitDoubt(VisitDoubtOf.PhotosMissing)] : (VisitDoubt[])[]
         ];
         var isNear = distance is not null && doubts.All(
             doubt => doubt.Of is VisitDoubtOf.ToldLate or VisitDoubtOf.PhotoKnown or VisitDoubtOf.PhotosMissing);
         return new(
             told.Rep, told.Device, isNear, customer, distance, told.AccuracyMetres, doubts.Count > 0 ? doubts : null,
-            NullIfEmpty(told.Ticks), NullIfEmpty(told.Photos));
+            NullIfEmpty([.. (told.Ticks ?? []).Distinct()]), NullIfEmpty(photos));
     }
 
     private static IEnumerable<VisitDoubt> Where(VisitTold told, GeoPoint? address, int? distance, VisitsSection rules)
@@ -77,5 +79,5 @@ public static class VisitCheck
         return metres > rules.WithinMetres && metres / 1000 > rules.FastestKmh * (told.At - other.At).Duration().TotalHours;
     }
 
-    private static IReadOnlyList<string>? NullIfEmpty(IReadOnlyList<string>? list) => list is { Count: > 0 } ? list : null;
+    private static IReadOnlyList<string>? NullIfEmpty(IReadOnlyList<string> list) => list.Count > 0 ? list : null;
 }

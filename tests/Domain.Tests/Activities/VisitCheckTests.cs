@@ -26,6 +26,15 @@ public sealed class VisitCheckTests
     }
 
     [Fact]
+    public void A_photo_that_is_named_three_times_is_one()
+    {
+        var visit = Look(Told with { Photos = [Photo, Photo, Photo], Ticks = ["shelf", "shelf"] }, rules: new(Photos: 2));
+
+        visit.Doubts.ShouldBe([new(VisitDoubtOf.PhotosMissing)]);
+        (visit.Photos!.Count, visit.Ticks!.Count).ShouldBe((1, 1));
+    }
+
+    [Fact]
     public void One_made_elsewhere_is_too_far()
     {
         var visit = Look(Told with { Position = Suzhou });
