@@ -71,8 +71,8 @@ public static class WeakTag
         var all = JsonSerializer.SerializeToUtf8Bytes((object?[])
         [
             Program, position.ToString(), by.Tenant, sight.Owners?.Reps.Order(StringComparer.Ordinal), sight.Owners?.Teams.Order(StringComparer.Ordinal),
-            sight.Hidden.Order(StringComparer.Ordinal), sight.HidesFiles, request.Path.Value, request.QueryString.Value,
-            request.Headers.AcceptLanguage.ToString(), besides
+            sight.Hidden.Order(StringComparer.Ordinal), sight.HidesFiles, sight.HidesVisits, request.Path.Value,
+            request.QueryString.Value, request.Headers.AcceptLanguage.ToString(), besides
         ]);
         return $"W/\"{Base64Url.EncodeToString(SHA256.HashData(all).AsSpan(0, 16))}\"";
     }

@@ -102,7 +102,9 @@ public sealed class Door(Organisations organisations, Tokens tokens, DevKey devK
         return new Caller(tenant, id)
         {
             Rights = rights,
-            Sight = new Sight(owners, rights.HiddenFields, HidesFiles: !rights.Functions.Contains(Functions.AttachmentsRead)),
+            Sight = new Sight(
+                owners, rights.HiddenFields, HidesFiles: !rights.Functions.Contains(Functions.AttachmentsRead),
+                HidesVisits: !rights.Functions.Contains(Functions.VisitsRead)),
             Rep = member.Rep ?? id,
             Team = member.Team,
             Zone = organisations.ZoneOf(organisation),

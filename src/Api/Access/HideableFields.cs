@@ -21,7 +21,12 @@ internal static class HideableFields
     ];
 
     public static IReadOnlyList<string> All { get; } =
-        [.. Records.SelectMany(list => list.Members.Except(["id"]).Select(member => $"{list.Name}.{member}"))];
+    [
+        .. Records.SelectMany(list => list.Members.Except(["id"]).Select(member => $"{list.Name}.{member}")),
+
+        // Only facts tell it: where somebody was on a visit.
+        .. ((RecordList[])[LeadAnswer.List, CustomerAnswer.List, OpportunityAnswer.List]).Select(list => $"{list.Name}.place")
+    ];
 
     /// <exception cref="Problem">400: there are no such fields.</exception>
     public static void MustBe(IReadOnlyList<string> fields)

@@ -25,6 +25,11 @@ internal static class Hiding
             }
         }
 
+        if (told?["place"] is not null && !sight.TellsWhereWas(told["visit"]?["rep"]?.ToString()))
+        {
+            told["place"] = null;
+        }
+
         // That a field was cleared, or is the same as another's, tells what is in it.
         foreach (var names in (string[])["cleared", "matchedBy"])
         {

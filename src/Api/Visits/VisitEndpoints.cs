@@ -49,14 +49,20 @@ public static class VisitEndpoints
             var located = FoldOrder.Of(events, store.Types)
                 .LastOrDefault(fact => fact.OccurredAt < lens.Until && fact.Data is CustomerLocated);
             var (guess, shown) = await visits.Guess(by, id, lens, headers.MinPosition, ct);
+            guess = IsProposedTo(by, lens) ? guess : null;
             var (where, position) = (located?.Data as CustomerLocated, queries.Token(shown));
             var answer = new LocationAnswer(
                 id, where?.Latitude, where?.Longitude, located?.OccurredAt,
                 guess is null ? null : new(guess.Place.Latitude, guess.Place.Longitude, guess.Visits, guess.FarthestMetres));
-            return new Positioned(answer, position, WeakTag.Of(held.Request, by, position, events[^1].Version), held);
+            return new Positioned(
+                answer, position, WeakTag.Of(held.Request, by, position, events[^1].Version, IsProposedTo(by, lens)), held);
         }).Produces<LocationAnswer>().Needs(Functions.VisitsRead).Costs(5).WithName("getCustomerLocation")
             .WithSummary("Where a customer is, and where it seems to be by the visits to it");
     }
+
+    // To whoever can take it over; and as it stands, since from one moment to the next it moves to where a single visit was.
+    private static bool IsProposedTo(Caller by, Lens lens) =>
+        !lens.Rewound && by.Rights.Functions.Contains(Functions.CustomersWrite) && !by.Sight.Hides("customer", "place");
 }
 
 /// <param name="Latitude">In degrees of WGS 84; with neither of the two nobody knows any more.</param>
@@ -74,11 +80,12 @@ public sealed record LocateCustomerRequest(
 /// <param name="Latitude">In degrees of WGS 84; null where nobody has said where it is.</param>
 /// <param name="Longitude">Likewise.</param>
 /// <param name="Since">Since when that was said.</param>
-/// <param name="Proposed">Where it seems to be; null by fewer than three visits whose position was known well enough.</param>
+/// <param name="Proposed">Where it seems to be; null by fewer than three visits whose position was known well enough, for a past moment, and
+/// for who may not say where it is.</param>
 public sealed record LocationAnswer(Guid Id, double? Latitude, double? Longitude, DateTimeOffset? Since, ProposedLocation? Proposed);
 
-/// <param name="Latitude">The middle one of the latitudes of those visits.</param>
-/// <param name="Longitude">The middle one of their longitudes.</param>
+/// <param name="Latitude">The middle one of the latitudes of those visits, to a thousandth of a degree.</param>
+/// <param name="Longitude">The middle one of their longitudes, likewise.</param>
 /// <param name="Visits">By how many, the last fifty at most.</param>
 /// <param name="FarthestMetres">How far the farthest of them was from it.</param>
 public sealed record ProposedLocation(double Latitude, double Longitude, int Visits, int FarthestMetres);

@@ -23,7 +23,11 @@ public static class BuiltInRoles
     public const string Admin = "admin";
 
     private static readonly IEnumerable<string> Personal =
-        [.. ((string[])["contact", "email", "phone"]).Select(field => $"lead.{field}"), .. ((string[])["name", "email", "phone"]).Select(field => $"contact.{field}")];
+    [
+        .. ((string[])["contact", "email", "phone"]).Select(field => $"lead.{field}"),
+        .. ((string[])["name", "email", "phone"]).Select(field => $"contact.{field}"),
+        .. ((string[])["lead", "customer", "opportunity"]).Select(record => $"{record}.place")
+    ];
 
     private static readonly IReadOnlyList<string> NotForManagers =
     [

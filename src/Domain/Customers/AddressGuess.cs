@@ -9,8 +9,12 @@ public sealed record AddressGuess(GeoPoint Place, int Visits, int FarthestMetres
 {
     private const int Least = 3;
 
+    // About a hundred metres: the median of three is one of them, and nobody is to be told where one person was.
+    private const int Decimals = 3;
+
     /// <summary>
-    /// The median of latitudes and that of longitudes, so that a few that were made elsewhere do not move it; null by fewer than three.
+    /// The median of latitudes and that of longitudes, so that a few that were made elsewhere do not move it, each to a thousandth of a
+    /// degree; null by fewer than three.
     /// Places on both sides of the 180th meridian are not told together.
     /// </summary>
     public static AddressGuess? Of(IReadOnlyCollection<GeoPoint> places)
@@ -20,13 +24,13 @@ public sealed record AddressGuess(GeoPoint Place, int Visits, int FarthestMetres
             return null;
         }
 
-        var middle = new GeoPoint(Median(places.Select(place => place.Latitude)), Median(places.Select(place => place.Longitude))).Rounded;
+        var middle = new GeoPoint(Median(places.Select(place => place.Latitude)), Median(places.Select(place => place.Longitude)));
         return new(middle, places.Count, (int)Math.Ceiling(places.Max(middle.MetresTo)));
     }
 
     private static double Median(IEnumerable<double> values)
     {
         var inOrder = values.Order().ToList();
-        return (inOrder[(inOrder.Count - 1) / 2] + inOrder[inOrder.Count / 2]) / 2;
+        return Math.Round((inOrder[(inOrder.Count - 1) / 2] + inOrder[inOrder.Count / 2]) / 2, Decimals);
     }
 }

@@ -183,13 +183,57 @@ public sealed class VisitTests(CrmServer crm) : IClassFixture<CrmServer>
 
         var unknown = (await http.Read($"customers/{customer}/location", (Least, head))).Ok().Body;
         unknown.GetProperty("latitude").ValueKind.ShouldBe(JsonValueKind.Null);
-        unknown.GetProperty("proposed").GetRawText().ShouldBe("""{"latitude":31.2302,"longitude":121.47,"visits":3,"farthestMetres":12}""");
+        unknown.GetProperty("proposed").GetRawText().ShouldBe("""{"latitude":31.23,"longitude":121.47,"visits":3,"farthestMetres":34}""");
+        (await http.Read($"customers/{customer}/location?asOf=2026-04-01", (Least, head))).Ok().Body.GetProperty("proposed").ValueKind
+            .ShouldBe(JsonValueKind.Null);
+        using var analyst = await Member(http, "ana", "analyst");
+        (await analyst.Read($"customers/{customer}/location", (Least, head))).Ok().Body.GetProperty("proposed").ValueKind
+            .ShouldBe(JsonValueKind.Null);
         var there = new { latitude = 31.2302, longitude = 121.47, occurredAt = "2026-04-01T00:00:00Z" };
         (await http.Write($"customers/{customer}/location", there)).Ok();
         (await http.Read($"customers/{customer}/location")).Ok().Body.GetProperty("latitude").GetDouble().ShouldBe(31.2302);
         (await http.Read($"customers/{customer}/location?asOf=2026-04-01")).Ok().Body.GetProperty("since")
             .ValueKind.ShouldBe(JsonValueKind.Null);
         (await http.Write($"customers/{customer}/location", new { latitude = 31.2302 })).Status.ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task Where_somebody_was_is_told_to_those_who_see_his_records_alone()
+    {
+        using var http = await Tenant();
+        var (customer, _) = await Customer(http);
+        using var ann = await Member(http, "ann", "rep");
+        using var bob = await Member(http, "bob", "rep");
+        using var ana = await Member(http, "ana", "analyst");
+        (await http.Put("roles/desk", new { functions = new[] { "customers.read", "events.read" }, scope = "all" })).Ok();
+        using var dot = await Member(http, "dot", "desk");
+        await Sync(ann, "phone-1", Visit(NextDoor, "2026-03-05T02:00:00Z", new { customerId = customer, note = "Mr Wang was in." }));
+
+        (await Place(http), await Place(ann), await Place(bob), await Place(ana), await Place(dot))
+            .ShouldBe(("31.231300,121.473700", "31.231300,121.473700", null, null, null));
+        (await http.Read("events?limit=200")).Ok().Text.ShouldContain("31.231300");
+        (await dot.Read("events?limit=200")).Ok().Text.ShouldNotContain("31.231300");
+        (await ana.Read("events?limit=200")).Ok().Text.ShouldNotContain("31.231300");
+
+        async Task<string?> Place(HttpClient reader) =>
+            (await reader.Read($"customers/{customer}/events")).Ok().Body.GetProperty("items").EnumerateArray()
+                .Single(e => e.GetProperty("type").GetString() == "customer_touched")
+                .GetProperty("data").TryGetProperty("place", out var place) ? place.GetString() : null;
+    }
+
+    [Fact]
+    public async Task What_is_told_again_otherwise_makes_nobody_too_fast()
+    {
+        using var http = await Tenant();
+        var (customer, _) = await Customer(http);
+        var told = Visit(null, "2026-03-02T02:00:00Z", new { customerId = customer });
+        await Sync(http, "phone-1", told);
+
+        var items = await Sync(http, "phone-1", new Dictionary<string, object?>(told) { ["position"] = Suzhou },
+            Visit(NextDoor, "2026-03-02T02:10:00Z", new { customerId = customer }));
+
+        Outcome(items[0]).ShouldBe("unchanged");
+        items[1].GetProperty("doubts").EnumerateArray().Select(doubt => doubt.GetProperty("of").GetString()).ShouldBe(["told-late"]);
     }
 
     [Fact]
@@ -240,6 +284,12 @@ public sealed class VisitTests(CrmServer crm) : IClassFixture<CrmServer>
         })).Ok();
         (await http.Write("playbook/publication", new { from = (string?)null })).Ok();
         return http;
+    }
+
+    private async Task<HttpClient> Member(HttpClient http, string id, string role)
+    {
+        (await http.Write("members", new { id, role })).Ok();
+        return crm.With((await http.Write("api-keys", new { name = "k", member = id })).Ok()["key"]);
     }
 
     private static async Task<(Guid Customer, Guid Deal)> Customer(HttpClient http)

@@ -45,7 +45,12 @@ public sealed class CustomerPlaceTests() : Spec<Customer, ICustomerCommand, ICus
         var guess = AddressGuess.Of([new(31.2304, 121.4737), new(31.2306, 121.4735), new(31.2305, 121.4736), new(39.9, 116.4)])
             .ShouldNotBeNull();
 
-        (guess.Place, guess.Visits).ShouldBe((new GeoPoint(31.23055, 121.47355), 4));
+        (guess.Place, guess.Visits).ShouldBe((new GeoPoint(31.231, 121.474), 4));
         guess.FarthestMetres.ShouldBeInRange(1_060_000, 1_080_000);
     }
+
+    [Fact]
+    public void Where_one_person_was_is_proposed_to_nobody_to_the_metre() =>
+        AddressGuess.Of([new(31.230412, 121.473733), new(31.230412, 121.473733), new(31.230412, 121.473733)])!.Place
+            .ShouldBe(new GeoPoint(31.23, 121.474));
 }
