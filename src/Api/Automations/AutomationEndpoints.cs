@@ -1,8 +1,8 @@
 using Crm.Api.Access;
 using Crm.Api.Approvals;
 using Crm.Api.Commitments;
-using Crm.Api.HelpRequests;
 using Crm.Api.Customers.Care;
+using Crm.Api.HelpRequests;
 using Crm.Api.Http;
 using Crm.Api.MetricAlerts;
 using Crm.Api.Notifications.Sending;
