@@ -8,7 +8,7 @@ namespace Crm.Domain.Customers;
 /// <param name="Tier">Which it is in; null for none.</param>
 /// <param name="TierByRule">Whether a rule put it there. Where a person did, rules leave it there.</param>
 /// <param name="Lifecycle">The stage that it is in; null for none.</param>
-/// <param name="Orders">How many it signed; tests and junk apart, as with opportunities.</param>
+/// <param name="Orders">How many it signed, and opportunities that were won and have no order; tests and junk apart.</param>
 /// <param name="Rep">Who has the opportunity with it that was opened last.</param>
 /// <param name="FollowedUpAt">When somebody of ours followed up last on one of its opportunities, or with it beside them, by what.</param>
 public sealed record CustomerFacts(

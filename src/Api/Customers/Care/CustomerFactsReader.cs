@@ -30,8 +30,14 @@ public sealed class CustomerFactsReader(Queries queries)
         select c.id, o.many, o.first_at, o.last_at, d.open, owner.rep, owner.team, t.kinds, t.lasts
         from unnest($2) c (id)
         left join lateral (
-            select count(*) as many, min(signed_at) as first_at, max(signed_at) as last_at from {Orders}
-            where tenant_id = $1 and customer_id = c.id and signed_at is not null and flag is null) o on true
+            select count(*) as many, min(at) as first_at, max(at) as last_at from (
+                select signed_at as at from {Orders}
+                where tenant_id = $1 and customer_id = c.id and signed_at is not null and flag is null
+                union all
+                select d.signed_at from {Deals} d
+                where d.tenant_id = $1 and d.customer_id = c.id and d.signed_at is not null and d.flag is null and not exists (
+                    select 1 from {Orders} r
+                    where r.tenant_id = $1 and r.customer_id = c.id and r.opportunity_id = d.opportunity_id)) bought) o on true
         left join lateral (
             select count(*) filter (where status = 'open') as open from {Deals}
             where tenant_id = $1 and customer_id = c.id and opened_at is not null and flag is null) d on true
