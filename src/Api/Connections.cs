@@ -23,7 +23,7 @@ internal sealed record Connections(
 
     // Each read model is followed on a connection of its own, and each program that leads has one for its right and one to be woken by; the rest is for what they do.
     // With fewer they would wait for each other for ever.
-    private static readonly int Following = Catalog.All.Count + 27;
+    private static readonly int Following = Catalog.All.Count + 33;
 
     public static Connections To(Settings settings, LocalPostgres? local)
     {

@@ -12,9 +12,14 @@ public static class EndpointWords
         endpoint.Produces<T>(StatusCodes.Status201Created).Produces<T>();
 
     /// <summary>The answer may be a file for spreadsheets instead.</summary>
-    public static RouteHandlerBuilder AlsoCsv(this RouteHandlerBuilder endpoint) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+    public static RouteHandlerBuilder AlsoCsv(this RouteHandlerBuilder endpoint) => endpoint.Also("text/csv");
+
+    /// <summary>The answer may be a page for people instead.</summary>
+    public static RouteHandlerBuilder AlsoPage(this RouteHandlerBuilder endpoint) => endpoint.Also("text/html");
+
+    private static RouteHandlerBuilder Also(this RouteHandlerBuilder endpoint, string mediaType) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
     {
-        operation.Responses!["200"].Content!["text/csv"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        operation.Responses!["200"].Content![mediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         return Task.CompletedTask;
     });
 

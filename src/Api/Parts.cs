@@ -6,6 +6,7 @@ using Crm.Api.Automations;
 using Crm.Api.Batches;
 using Crm.Api.Commitments;
 using Crm.Api.Compliance;
+using Crm.Api.Contacts;
 using Crm.Api.Conversion;
 using Crm.Api.Customers;
 using Crm.Api.Customers.Cadences;
@@ -13,9 +14,13 @@ using Crm.Api.Customers.Care;
 using Crm.Api.Customers.Journeys;
 using Crm.Api.Customers.Overview;
 using Crm.Api.CustomFields;
+using Crm.Api.DailyReports;
+using Crm.Api.DataSources;
 using Crm.Api.Events;
 using Crm.Api.Exports;
 using Crm.Api.FollowUps;
+using Crm.Api.Forecasting;
+using Crm.Api.Forecasting.Backtests;
 using Crm.Api.Forms;
 using Crm.Api.Handovers;
 using Crm.Api.HelpRequests;
@@ -42,6 +47,8 @@ using Crm.Api.Tasks;
 using Crm.Api.Tasks.Calendars;
 using Crm.Api.Tickets;
 using Crm.Api.Visits;
+using Crm.Api.Warnings;
+using Crm.Api.Warnings.Learning;
 using Crm.Api.Webhooks;
 using Crm.Api.Webhooks.Sending;
 using Crm.EventStore;
@@ -85,6 +92,8 @@ internal static class Parts
         parts.AddSingleton<Upsert>();
         parts.AddSingleton<KnownCommitments>();
         parts.AddSingleton<HelpDesk>();
+        parts.AddSingleton<DailyReader>();
+        parts.AddSingleton<DailyReportDesk>();
         parts.AddSingleton<VisitTrail>();
         parts.AddSingleton<VisitDesk>();
         parts.AddSingleton<TicketUpsert>();
@@ -106,6 +115,7 @@ internal static class Parts
         parts.AddSingleton<SpotCheckDesk>();
         parts.AddSingleton<DecisionChains>();
         parts.AddSingleton<HelpReport>();
+        parts.AddSingleton<DailyTeamReport>();
         parts.AddSingleton<VisitReader>();
         parts.AddSingleton<Clashes>();
         parts.AddSingleton<CustomerOverview>();
@@ -114,6 +124,20 @@ internal static class Parts
         parts.AddSingleton<KnownTouches>();
         parts.AddSingleton<KnownOrders>();
         parts.AddSingleton<CustomerJourney>();
+        parts.AddSingleton<DealReader>();
+        parts.AddSingleton<SignReader>();
+        parts.AddSingleton<ForecastDesk>();
+        parts.AddSingleton<ForecastFacts>();
+        parts.AddSingleton<BacktestDesk>();
+        parts.AddSingleton<IJobKind, BacktestWork>();
+        parts.AddSingleton<SourceDesk>();
+        parts.AddSingleton<ReadingReader>();
+        parts.AddSingleton<DealChanges>();
+        parts.AddSingleton<ForecastSplits>();
+        parts.AddSingleton<ForecastCompare>();
+        parts.AddSingleton<WhatIfDesk>();
+        parts.AddSingleton<CurrentForecasts>();
+        parts.AddSingleton<ForecastRecorder>();
         parts.AddSingleton<PipelineReport>();
         parts.AddSingleton<ConversionReport>();
         parts.AddSingleton<WinRateReport>();
@@ -127,6 +151,7 @@ internal static class Parts
         parts.AddSingleton<ScoreModels>();
         parts.AddSingleton<ModelUses>();
         parts.AddSingleton<LeadScores>();
+        parts.AddSingleton<WarningReader>();
         return parts;
     }
 
@@ -173,8 +198,13 @@ internal static class Parts
         parts.AddHostedService<OpportunityWatch>();
         parts.AddHostedService<ReviewWatch>();
         parts.AddHostedService<HelpWatch>();
+        parts.AddHostedService<DailyReportWatch>();
+        parts.AddHostedService<ForecastWatch>();
         parts.AddHostedService<FollowUpWatch>();
+        parts.AddHostedService<WarningWatch>();
         parts.AddHostedService<CustomerWatch>();
+        parts.AddSingleton<SourceFetch>();
+        parts.AddHostedService<SourceWatch>();
         parts.AddHostedService<Watching>();
         parts.AddHostedService<Tidying>();
         return parts;
@@ -200,6 +230,7 @@ internal static class Parts
         parts.AddSingleton<EntryLetters>();
         parts.AddSingleton<Letters>();
         parts.AddSingleton(new UnsubscribeAddress(engine.MasterKey.Derive(UnsubscribeAddress.Purpose)));
+        parts.AddSingleton<ContactMail>();
         parts.AddSingleton<Unsubscribing>();
         parts.AddSingleton<NurtureDesk>();
         parts.AddSingleton<RefusedMail>();
@@ -230,6 +261,8 @@ internal static class Parts
         parts.AddSingleton<HistoryDesk>();
         parts.AddSingleton<IJobKind, TrainingWork>();
         parts.AddSingleton<TrainingDesk>();
+        parts.AddSingleton<IJobKind, LearningWork>();
+        parts.AddSingleton<LearningDesk>();
         parts.AddHostedService<JobRunner>();
         return parts;
     }

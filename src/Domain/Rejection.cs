@@ -1,3 +1,5 @@
+using Crm.Domain.Opportunities;
+
 namespace Crm.Domain;
 
 /// <summary>Why a command was turned away: nothing there, the wrong moment, or a broken rule.</summary>
@@ -37,4 +39,5 @@ public sealed class Rejection : Exception
 
 /// <summary>One of several things that are wrong with a command.</summary>
 /// <param name="Pointer">JSON Pointer into what was said.</param>
-public sealed record RuleFault(string Pointer, string Code, string Message);
+/// <param name="Need">What a gate asks for and is missing.</param>
+public sealed record RuleFault(string Pointer, string Code, string Message, GateNeed? Need = null);

@@ -61,14 +61,19 @@ public static class LogReader
 
     /// <summary>Those of some types only, in the order of their positions.</summary>
     /// <inheritdoc cref="Streams"/>
+    /// <param name="most">Of more those that were recorded last: what puts a fact right comes after it, and so comes along.</param>
     public static async Task<IReadOnlyList<Recorded>> OfTypes(
-        NpgsqlConnection connection, EventTypes types, string tenant, IReadOnlyCollection<Guid> streams, IReadOnlyCollection<string> aliases, long upTo, CancellationToken ct)
+        NpgsqlConnection connection, EventTypes types, string tenant, IReadOnlyCollection<Guid> streams, IReadOnlyCollection<string> aliases,
+        long upTo, CancellationToken ct, int most = int.MaxValue)
     {
         await using var command = new NpgsqlCommand($"""
-            select {EventRow.Columns} from public.mt_events e
-            where e.tenant_id = $1 and e.stream_id = any($2) and e.type = any($3) and e.seq_id <= $4 and not e.is_archived order by e.seq_id
+            select * from (
+                select {EventRow.Columns} from public.mt_events e
+                where e.tenant_id = $1 and e.stream_id = any($2) and e.type = any($3) and e.seq_id <= $4 and not e.is_archived
+                order by e.seq_id desc limit $5) newest
+            order by seq_id
             """, connection);
-        foreach (var value in (object[])[tenant, streams.ToArray(), aliases.ToArray(), upTo])
+        foreach (var value in (object[])[tenant, streams.ToArray(), aliases.ToArray(), upTo, most])
         {
             command.Parameters.AddWithValue(value);
         }

@@ -4,7 +4,9 @@ using Crm.Domain.Campaigns;
 using Crm.Domain.Commitments;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
+using Crm.Domain.DailyReports;
 using Crm.Domain.DataSources;
+using Crm.Domain.Forecasting;
 using Crm.Domain.Forms;
 using Crm.Domain.HelpRequests;
 using Crm.Domain.Knowledge;
@@ -19,6 +21,7 @@ using Crm.Domain.Scoring;
 using Crm.Domain.SpotChecks;
 using Crm.Domain.Tasks;
 using Crm.Domain.Tickets;
+using Crm.Domain.Warnings.Learning;
 using Crm.Domain.Webhooks;
 using Crm.EventModel;
 
@@ -32,7 +35,7 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
     /// <c>form</c>, <c>webhook</c>, <c>contact</c>, <c>campaign</c>, <c>order</c>, <c>task</c>, <c>alert</c>, <c>scoring</c>, <c>channel</c>, <c>notifications</c>, <c>spot-check</c>,
     /// <c>metric-alert</c>,
     /// <c>approval</c>, <c>approval-delegation</c>, <c>commitment</c>, <c>delivery-plan</c>, <c>article</c>, <c>help-request</c>,
-    /// <c>ticket</c>, <c>product-request</c>; <c>other</c> where nobody
+    /// <c>ticket</c>, <c>product-request</c>, <c>daily-report</c>, <c>forecast</c>, <c>learned-warnings</c>, <c>data-source</c>, <c>source-reading</c>; <c>other</c> where nobody
     /// knows the event.</param>
     /// <param name="Kind">The stored name of the event.</param>
     /// <param name="Source">Which way in.</param>
@@ -56,7 +59,11 @@ public sealed class AuditTrail : EventLog<AuditTrail.Row>
         (typeof(ICommitmentEvent), "commitment"), (typeof(IDeliveryPlanEvent), "delivery-plan"),
         (typeof(IArticleEvent), "article"),
         (typeof(IHelpEvent), "help-request"),
-        (typeof(ITicketEvent), "ticket"), (typeof(IProductRequestEvent), "product-request")
+        (typeof(ITicketEvent), "ticket"), (typeof(IProductRequestEvent), "product-request"),
+        (typeof(IWarningLearningEvent), "learned-warnings"),
+        (typeof(IDailyReportEvent), "daily-report"),
+        (typeof(IForecastEvent), "forecast"),
+        (typeof(ISourceEvent), "data-source"), (typeof(ISourceReadingEvent), "source-reading")
     ];
 
     public override string Name => "audit_trail";

@@ -5,7 +5,9 @@ using Crm.Projections.Campaigns;
 using Crm.Projections.Commitments;
 using Crm.Projections.Contacts;
 using Crm.Projections.Customers;
+using Crm.Projections.DailyReports;
 using Crm.Projections.DataSources;
+using Crm.Projections.Forecasting;
 using Crm.Projections.Forms;
 using Crm.Projections.HelpRequests;
 using Crm.Projections.Knowledge;
@@ -24,6 +26,10 @@ public static class Catalog
 {
     public static readonly PipelineBoard Pipeline = new();
     public static readonly OpportunityList Opportunities = new();
+    public static readonly GateActions GateActions = new();
+    public static readonly ForecastDeals ForecastDeals = new();
+    public static readonly ForecastTraits ForecastTraits = new();
+    public static readonly ForecastList Forecasts = new();
     public static readonly LeadList Leads = new();
     public static readonly LeadClocks LeadClocks = new();
     public static readonly LeadAssignments LeadAssignments = new();
@@ -45,15 +51,19 @@ public static class Catalog
     public static readonly ReviewList Reviews = new();
     public static readonly ArticleList Articles = new();
     public static readonly HelpList HelpRequests = new();
+    public static readonly DailyReportList DailyReports = new();
     public static readonly SpotCheckList SpotChecks = new();
     public static readonly FormList Forms = new();
     public static readonly ImportLog ImportLog = new();
+    public static readonly DataSourceList DataSources = new();
+    public static readonly SourceReadingList SourceReadings = new();
     public static readonly AuditTrail AuditTrail = new();
     public static readonly SearchGrams Search = new();
 
     public static readonly IReadOnlyList<ReadModel> All =
     [
-        Pipeline, Opportunities, Leads, LeadClocks, LeadAssignments, Activity, Visits, Customers, CustomerTiers, Contacts, BuyingRoles,
-        Commitments, DeliveryPlans, Tickets, ProductRequests, Campaigns, Orders, Tasks, Alerts, Approvals, Reviews, Articles, HelpRequests, SpotChecks, Forms, ImportLog, AuditTrail, Search
+        Pipeline, Opportunities, GateActions, ForecastDeals, ForecastTraits, Forecasts, Leads, LeadClocks, LeadAssignments, Activity, Visits, Customers, CustomerTiers,
+        Contacts, BuyingRoles,
+        Commitments, DeliveryPlans, Tickets, ProductRequests, Campaigns, Orders, Tasks, Alerts, Approvals, Reviews, Articles, HelpRequests, DailyReports, SpotChecks, Forms, ImportLog, DataSources, SourceReadings, AuditTrail, Search
     ];
 }

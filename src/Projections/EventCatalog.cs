@@ -5,7 +5,9 @@ using Crm.Domain.Campaigns;
 using Crm.Domain.Commitments;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
+using Crm.Domain.DailyReports;
 using Crm.Domain.DataSources;
+using Crm.Domain.Forecasting;
 using Crm.Domain.Forms;
 using Crm.Domain.HelpRequests;
 using Crm.Domain.Knowledge;
@@ -20,6 +22,7 @@ using Crm.Domain.Scoring;
 using Crm.Domain.SpotChecks;
 using Crm.Domain.Tasks;
 using Crm.Domain.Tickets;
+using Crm.Domain.Warnings.Learning;
 using Crm.Domain.Webhooks;
 using Crm.EventModel;
 
@@ -36,7 +39,8 @@ public static class EventCatalog
         typeof(IChannelEvent), typeof(INotificationEvent), typeof(ISpotCheckEvent), typeof(IMetricAlertEvent),
         typeof(IApprovalEvent), typeof(IApprovalDelegationEvent),
         typeof(ICommitmentEvent), typeof(IDeliveryPlanEvent), typeof(IArticleEvent), typeof(IHelpEvent),
-        typeof(ITicketEvent), typeof(IProductRequestEvent)
+        typeof(ITicketEvent), typeof(IProductRequestEvent), typeof(IWarningLearningEvent), typeof(IDailyReportEvent), typeof(IForecastEvent),
+        typeof(ISourceEvent), typeof(ISourceReadingEvent)
     ];
 
     public static readonly EventTypes Types = new EventTypes()

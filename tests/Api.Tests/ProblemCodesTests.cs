@@ -55,7 +55,7 @@ public sealed partial class ProblemCodesTests
     [GeneratedRegex(@"^\| `([^`]+)` \|")]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"""((?:access|automation|lead|customer|contact|campaign|opportunity|order|task|alert|channel|notifications|message|playbook|form|score|touch|time|money|webhook|import|upload|export|attachment|spot-check|approval|commitment|delivery-plan|article|visit|help-request|ticket|product-request)\.[a-z-]+)""")]
+    [GeneratedRegex(@"""((?:access|automation|lead|customer|contact|campaign|opportunity|order|task|alert|channel|notifications|message|playbook|form|score|touch|time|money|webhook|import|upload|export|attachment|spot-check|approval|commitment|delivery-plan|article|visit|help-request|daily-report|ticket|product-request|warning|forecast|data-source|source-reading)\.[a-z-]+)""")]
     private static partial Regex Dotted();
 
     [GeneratedRegex(@"new(?: Problem)?\(\s*[45]\d\d,\s*""([^""]+)""")]

@@ -4,7 +4,9 @@ using Crm.Domain.Campaigns;
 using Crm.Domain.Commitments;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
+using Crm.Domain.DailyReports;
 using Crm.Domain.DataSources;
+using Crm.Domain.Forecasting;
 using Crm.Domain.Forms;
 using Crm.Domain.HelpRequests;
 using Crm.Domain.Knowledge;
@@ -19,6 +21,7 @@ using Crm.Domain.Scoring;
 using Crm.Domain.SpotChecks;
 using Crm.Domain.Tasks;
 using Crm.Domain.Tickets;
+using Crm.Domain.Warnings.Learning;
 using Crm.Domain.Webhooks;
 using FsCheck;
 using FsCheck.Fluent;
@@ -89,6 +92,8 @@ public sealed class DataSourceRowFoldTests() : FoldTests<DataSourceRow, ReadRow,
 public sealed class FormFoldTests() : FoldTests<Form, IFormCommand, IFormEvent>(FormDecider.Instance);
 public sealed class PlaybookFoldTests() : FoldTests<PlaybookHistory, IPlaybookCommand, IPlaybookEvent>(PlaybookDecider.Instance);
 public sealed class ScoreModelFoldTests() : FoldTests<TrainedScoreModel, IScoreModelCommand, IScoreModelEvent>(ScoreModelDecider.Instance);
+public sealed class WarningLearningFoldTests()
+    : FoldTests<WarningLearning, IWarningLearningCommand, IWarningLearningEvent>(WarningLearningDecider.Instance);
 public sealed class ScoringFoldTests() : FoldTests<ModelsInUse, IScoringCommand, IScoringEvent>(ScoringDecider.Instance);
 public sealed class MetricAlertFoldTests() : FoldTests<MetricAlert, IMetricAlertCommand, IMetricAlertEvent>(MetricAlertDecider.Instance);
 
@@ -97,10 +102,16 @@ public sealed class ApprovalDelegationFoldTests()
     : FoldTests<ApprovalDelegations, DelegateApprovals, IApprovalDelegationEvent>(ApprovalDelegationDecider.Instance);
 public sealed class CommitmentFoldTests() : FoldTests<Commitment, ICommitmentCommand, ICommitmentEvent>(CommitmentDecider.Instance);
 public sealed class DeliveryPlanFoldTests() : FoldTests<DeliveryPlan, IDeliveryPlanCommand, IDeliveryPlanEvent>(DeliveryPlanDecider.Instance);
+public sealed class DailyReportFoldTests()
+    : FoldTests<DailyReport, IDailyReportCommand, IDailyReportEvent>(DailyReportDecider.Instance);
 public sealed class HelpFoldTests() : FoldTests<HelpRequest, IHelpCommand, IHelpEvent>(HelpDecider.Instance);
 public sealed class TicketFoldTests() : FoldTests<Ticket, ITicketCommand, ITicketEvent>(TicketDecider.Instance);
 public sealed class ProductRequestFoldTests() : FoldTests<ProductRequest, IProductRequestCommand, IProductRequestEvent>(ProductRequestDecider.Instance);
 public sealed class SpotCheckFoldTests() : FoldTests<SpotCheck, ISpotCheckCommand, ISpotCheckEvent>(SpotCheckDecider.Instance);
+public sealed class ForecastFoldTests() : FoldTests<Forecast, IForecastCommand, IForecastEvent>(ForecastDecider.Instance);
+public sealed class DataSourceFoldTests() : FoldTests<DataSource, ISourceCommand, ISourceEvent>(DataSourceDecider.Instance);
+public sealed class SourceReadingFoldTests()
+    : FoldTests<SourceReadingState, ISourceReadingCommand, ISourceReadingEvent>(SourceReadingDecider.Instance);
 public sealed class AccessFoldTests() : FoldTests<Organisation, IAccessCommand, IAccessEvent>(AccessDecider.Instance);
 public sealed class WebhookFoldTests() : FoldTests<Webhook, IWebhookCommand, IWebhookEvent>(WebhookDecider.Instance);
 public sealed class ChannelFoldTests() : FoldTests<Channel, IChannelCommand, IChannelEvent>(ChannelDecider.Instance);

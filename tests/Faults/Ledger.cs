@@ -80,7 +80,7 @@ internal static class Ledger
     ];
 
     /// <summary>The read models that there must be, as <c>n</c>.</summary>
-    public const string Names = "unnest(array['pipeline:V2', 'opportunity_list:V4', 'lead_list:V5', 'lead_clocks:V3', 'lead_assignments', 'activity', 'visits', 'customer_list:V3', 'customer_tiers', 'contact_list', 'buying_role_list', 'commitment_list', 'delivery_plan_list', 'ticket_list', 'product_request_list', 'campaign_list', 'order_list:V2', 'task_list', 'alert_inbox', 'approval_list', 'review_list', 'article_list', 'help_list', 'spot_check_list', 'form_list:V2', 'import_log', 'audit_trail', 'search_grams']) n";
+    public const string Names = "unnest(array['pipeline:V2', 'opportunity_list:V4', 'forecast_deals:V2', 'forecast_traits', 'forecast_list:V2', 'gate_actions:V2', 'lead_list:V5', 'lead_clocks:V3', 'lead_assignments', 'activity:V2', 'visits', 'customer_list:V3', 'customer_tiers', 'contact_list', 'buying_role_list', 'commitment_list', 'delivery_plan_list', 'ticket_list', 'product_request_list', 'campaign_list', 'order_list:V2', 'task_list', 'alert_inbox', 'approval_list', 'review_list', 'article_list', 'help_list:V2', 'daily_report_list', 'spot_check_list', 'form_list:V2', 'import_log', 'data_source_list', 'source_reading_list', 'audit_trail', 'search_grams']) n";
 
     /// <summary>Read models that are not at the newest event, or not there at all.</summary>
     public static Task<long> Behind(NpgsqlDataSource database, string models = "%") => Number(database, $"""

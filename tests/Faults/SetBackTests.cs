@@ -65,6 +65,8 @@ public sealed class SetBackTests(ITestOutputHelper output)
             await cluster.Restore();
             await Up();
 
+            // The copy is still on its way to the disk: the first that a program asks of it may take long.
+            await Patience.Until("the program is ready", () => office.Ready(), Longest);
             (await office.Clients.Status("api/v1/leads", token)).ShouldBe(410, "a position of before the restore");
             (await office.Ask<long>($"select count(*) from mt_events where data ->> 'company' like 'lost {round}%'")).ShouldBe(0);
             (await office.Ask<long>($"select count(*) from mt_events where data ->> 'company' like 'kept {round}%'")).ShouldBe(20);

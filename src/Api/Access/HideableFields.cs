@@ -1,13 +1,16 @@
 using Crm.Api.Campaigns;
 using Crm.Api.Contacts;
 using Crm.Api.Customers;
+using Crm.Api.HelpRequests;
 using Crm.Api.Http;
 using Crm.Api.Http.Shapes;
 using Crm.Api.Leads;
 using Crm.Api.Lists;
 using Crm.Api.Opportunities;
 using Crm.Api.Orders;
+using Crm.Api.ProductRequests;
 using Crm.Api.Tasks;
+using Crm.Api.Tickets;
 
 namespace Crm.Api.Access;
 
@@ -17,7 +20,7 @@ internal static class HideableFields
     private static readonly RecordList[] Records =
     [
         LeadAnswer.List, CustomerAnswer.List, ContactAnswer.List, CampaignAnswer.List, OpportunityAnswer.List, OrderAnswer.List,
-        TaskAnswer.List
+        TaskAnswer.List, TicketAnswer.List, ProductRequestAnswer.List, HelpAnswer.List
     ];
 
     public static IReadOnlyList<string> All { get; } =
@@ -25,8 +28,15 @@ internal static class HideableFields
         .. Records.SelectMany(list => list.Members.Except(["id"]).Select(member => $"{list.Name}.{member}")),
 
         // Only facts tell it: where somebody was on a visit.
-        .. ((RecordList[])[LeadAnswer.List, CustomerAnswer.List, OpportunityAnswer.List]).Select(list => $"{list.Name}.place")
+        .. ((RecordList[])[LeadAnswer.List, CustomerAnswer.List, OpportunityAnswer.List]).Select(list => $"{list.Name}.place"),
+
+        // A customer has no figure of them; lists, reports and timelines tell them.
+        $"{CustomerAnswer.List.Name}.touches"
     ];
+
+    /// <summary>The fields of one kind of record.</summary>
+    public static IEnumerable<string> Of(string record) =>
+        All.Where(field => field.StartsWith($"{record}.", StringComparison.Ordinal)).Select(field => field[(record.Length + 1)..]);
 
     /// <exception cref="Problem">400: there are no such fields.</exception>
     public static void MustBe(IReadOnlyList<string> fields)

@@ -21,14 +21,19 @@ internal static class SubjectSight
         ("commitment", Functions.CommitmentsRead), ("delivery-plan", Functions.CommitmentsRead),
         ("article", Functions.KnowledgeRead),
         ("help-request", Functions.HelpRead),
-        ("ticket", Functions.TicketsRead), ("product-request", Functions.ProductRequestsRead)
+        ("ticket", Functions.TicketsRead), ("product-request", Functions.ProductRequestsRead),
+        ("daily-report", Functions.DailyReportsRead),
+        ("forecast", Functions.ForecastsRead), ("learned-warnings", Functions.ScoringManage),
+        ("data-source", Functions.SourcesRead), ("source-reading", Functions.SourcesRead)
     ];
 
     /// <summary>The read models that say whose a record is.</summary>
-    public static IReadOnlyList<ReadModel> Models { get; } = [Catalog.Leads, Catalog.Opportunities, Catalog.Tasks, Catalog.HelpRequests];
+    public static IReadOnlyList<ReadModel> Models { get; } = [Catalog.Leads, Catalog.Opportunities, Catalog.Tasks,
+        Catalog.HelpRequests, Catalog.Forecasts, Catalog.DailyReports];
 
     /// <summary>The kinds of record that are nobody's own; of those that have owners, and of rights, who sees only some records is told by whose they are.</summary>
-    public static IReadOnlyList<string> Unowned { get; } = ["customer", "contact", "campaign", "order", "playbook", "import-row", "scoring", "channel", "spot-check", "metric-alert", "commitment", "delivery-plan", "article", "ticket", "product-request"];
+    public static IReadOnlyList<string> Unowned { get; } = ["customer", "contact", "campaign", "order", "playbook", "import-row", "scoring", "channel", "spot-check", "metric-alert", "commitment", "delivery-plan", "article", "ticket", "product-request",
+        "data-source", "source-reading"];
 
     /// <summary>The kinds of record that his functions let him read.</summary>
     public static IReadOnlyList<string> Readable(Caller by) =>

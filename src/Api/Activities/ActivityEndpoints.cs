@@ -12,7 +12,7 @@ public static class ActivityEndpoints
             Query<ActivityQuestion> query, Caller by, Headers headers, IfNoneMatch held, ActivityReport report, Queries queries, CancellationToken ct) =>
         {
             var q = query.Value;
-            FigureSight.MustSee(by, ["lead", "opportunity"], [.. q.Groups.Select(g => ("by", g)), .. q.Filters.Where(f => f.Value is not null).Select(f => (f.Column, f.Column))], "touches");
+            FigureSight.MustSee(by, ["lead", "opportunity", "customer"], [.. q.Groups.Select(g => ("by", g)), .. q.Filters.Where(f => f.Value is not null).Select(f => (f.Column, f.Column))], "touches");
             var answer = await report.Of(by, q, await queries.Lens(q.Times, by.Zone, ct), headers.MinPosition, ct);
             var position = queries.Token(answer.Position);
             return new Positioned(answer, position, WeakTag.Of(held.Request, by, position), held);

@@ -1,6 +1,8 @@
+using Crm.Api.Forecasting;
 using Crm.Api.Http;
 using Crm.Domain;
 using Crm.Domain.Approvals;
+using Crm.Domain.Forecasting;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
 using Crm.Domain.Tasks;
@@ -18,6 +20,9 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
 
     private const string AmountChange = "amount-change";
 
+    // What is sent beside an amount may be rounded to two places.
+    private const decimal Rounding = 0.01m;
+
     public async Task<Written> Ask(Guid deal, RequestApprovalRequest r, Call call, CancellationToken ct)
     {
         var by = call.By;
@@ -31,9 +36,11 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
         return await Send(call.NewId("approval"), call, async fresh =>
         {
             var about = await Deal(by.Tenant, deal, fresh, ct);
-            var facts = ApprovalFacts.Of(about, r.Facts?.Amount, r.Facts?.Percent);
+            var byAmount = ApprovalFacts.Of(about, r.Facts?.Amount, percent: null);
+            // What was rounded would be told as the limit itself where it is beyond.
+            var facts = byAmount with { Percent = byAmount.Percent ?? r.Facts?.Percent };
             MustFit(by, about, r);
-            MustSayHowMuch(flow, facts, r.Facts, ApprovalFacts.Of(about, r.Facts?.Amount, percent: null).Percent);
+            MustSayHowMuch(flow, facts, r.Facts, byAmount.Percent);
             return new RequestApproval(flow, version, new About(AboutKind.Opportunity, deal), facts, by.Id, r.Reason,
                 await rules.Terms(by.Tenant, version, ct), r.Purpose, about.Rep, about.Team);
         }, version, ct);
@@ -70,12 +77,20 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
         var request = new RequestApproval(
             flow, version, new About(AboutKind.Opportunity, deal), facts, by, reason, await rules.Terms(tenant, version, ct), purpose,
                 about.Rep, about.Team);
+        var (said, parts) = await AskAlong(tenant, id, request, fresh, ct);
+        var heard = said.Count == 0 ? [] : Heard(id, Approval.None, said).SelectMany(command => OpportunityDecider.Decide(about, command));
+        return ([.. heard], parts);
+    }
+
+    /// <summary>An approval that is asked for along with other facts of whichever record: what is said of it, and what is to be written.</summary>
+    public async Task<(IReadOnlyList<IApprovalEvent> Asked, IReadOnlyList<Part> Parts)> AskAlong(
+        string tenant, Guid id, RequestApproval request, bool fresh, CancellationToken ct)
+    {
         var nothing = await Known(tenant, id, fresh, ct);
         var asked = ApprovalDecider.Decide((Approval)nothing.State, request);
-        var heard = Heard(id, (Approval)nothing.State, asked).SelectMany(command => OpportunityDecider.Decide(about, command));
         var part = Part(ApprovalDecider.Instance, id, nothing, asked);
         var alerts = asked.Count == 0 ? [] : Alerts(tenant, id, (Approval)nothing.State, asked, part.EventIds[^1]);
-        return ([.. heard], [Now(part), .. alerts.Select(Now)]);
+        return (asked, [Now(part), .. alerts.Select(Now)]);
     }
 
     /// <param name="make">The command, by the rules that it goes by.</param>
@@ -125,6 +140,11 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
     private async Task<IReadOnlyList<Part>> Heard(string tenant, Guid id, Approval before, IReadOnlyList<IApprovalEvent> facts, bool fresh,
         CancellationToken ct)
     {
+        if (facts.Aggregate(before, Approval.Evolve) is { Requested.Subject: { Kind: AboutKind.Forecast } forecast } after)
+        {
+            return before.Outcome == after.Outcome ? [] : [await HeardByForecast(tenant, forecast.Id, id, after.Outcome, fresh, ct)];
+        }
+
         var heard = Heard(id, before, facts);
         if (heard.Count == 0 || facts.Aggregate(before, Approval.Evolve).Requested is not { Subject: { Kind: AboutKind.Opportunity } deal })
         {
@@ -139,6 +159,15 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
         IReadOnlyList<IOpportunityEvent> said = state.Opened is null ? []
             : [.. heard.SelectMany(command => OpportunityDecider.Decide(state, command))];
         return [Part(OpportunityDecider.Instance, deal.Id, known, said)];
+    }
+
+    private async Task<Part> HeardByForecast(
+        string tenant, Guid forecast, Guid id, ApprovalOutcome outcome, bool fresh, CancellationToken ct)
+    {
+        var (_, known) = await engine.Commands.State(
+            ForecastDecider.Instance, tenant, forecast, default(IForecastCommand)!, occurredAt: null, ct, fresh);
+        return Part(ForecastDecider.Instance, forecast, known, ForecastDecider.Decide(
+            (Forecast)known.State, new SettleForecast(id, outcome == ApprovalOutcome.Granted)));
     }
 
     // What an opportunity hears of its approval.
@@ -157,7 +186,10 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
     private static IEnumerable<Part> Alerts(string tenant, Guid id, Approval before, IReadOnlyList<IApprovalEvent> facts, Guid cause)
     {
         var about = facts.Aggregate(before, Approval.Evolve).Requested?.Subject;
-        return TellOfApproval.React(before, facts).DistinctBy(notice => (notice.Kind, notice.To)).Select(notice =>
+
+        // Nobody reads what programs are told.
+        return TellOfApproval.React(before, facts).Where(notice => notice.To != ForecastDuty.Actor)
+            .DistinctBy(notice => (notice.Kind, notice.To)).Select(notice =>
         {
             var command = new RaiseAlert(notice.To, notice.Kind, notice.Severity, new AlertCause(Automation, cause), about,
                 notice.Params.Append(new("approval", id.ToString())).ToDictionary());
@@ -186,7 +218,8 @@ public sealed class ApprovalDesk(Engine engine, ApprovalRules rules)
     {
         if (facts.Percent is null && ApprovalPolicy.Asks(flow, "percent"))
             throw Rejection.BrokenRule("approval.percent", "Whom this flow asks depends on by how much: send facts.percent, or facts.amount.", "facts");
-        if (said is { Amount: not null, Percent: { } percent } && byAmount is { } changed && percent != changed)
+        if (said is { Amount: not null, Percent: { } percent } && byAmount is { } changed
+            && Math.Abs(percent - changed) > Rounding)
             throw Rejection.BrokenRule("approval.percent", $"By this amount it changes by {changed} percent, not by {percent}; leave one of both out.", "facts");
     }
 

@@ -15,7 +15,7 @@ namespace Crm.Api.Approvals;
 
 /// <summary>One leader's time in the watch over approvals: what falls due happens, and where somebody left or is away others are
 /// asked.</summary>
-internal sealed class ApprovalDuty(Engine engine, ApprovalDesk desk, AutomationTable table, NpgsqlConnection connection)
+internal sealed class ApprovalDuty(Engine engine, ApprovalDesk desk, AutomationTable table, NpgsqlConnection connection) : IDuty
 {
     public const string Actor = "approval-watch";
     public const string Progress = "automations:approvals";
@@ -123,7 +123,7 @@ internal sealed class ApprovalDuty(Engine engine, ApprovalDesk desk, AutomationT
                 await Try(tenant, id, at, await desk.Rehearse(tenant, id, make, ct), ct);
             }
         }
-        catch (Exception error) when (!LeadDuty.IsPassing(error))
+        catch (Exception error) when (!error.IsPassing())
         {
             // One that cannot be done keeps no other back.
             await table.Note(new AutomationFailure(

@@ -38,7 +38,7 @@ public sealed class ApprovalReader(Queries queries, Store store, ApprovalRules r
             Seats(facts, step.Key)))]);
 
     private static ApprovalFactsAnswer Of(ApprovalFacts facts) => new(
-        facts.Amount, facts.Percent?.ToString("0.####", CultureInfo.InvariantCulture), facts.Pipeline, facts.Stage, facts.Region,
+        facts.Amount, facts.Percent?.ToString("0.######", CultureInfo.InvariantCulture), facts.Pipeline, facts.Stage, facts.Region,
             facts.Team, facts.Product, facts.Type);
 
     private static Recorded? Reached(IReadOnlyList<Recorded> facts, string step) =>

@@ -6,7 +6,10 @@ namespace Crm.Api.Audit;
 
 public enum AuditSubject
 {
-    Lead, Customer, Opportunity, Playbook, ImportRow, Access, Form, Webhook, Contact, Campaign, Order, Task, Alert, Scoring, Approval, Other
+    Lead, Customer, Opportunity, Playbook, ImportRow, Access, Form, Webhook, Contact, Campaign, Order, Task, Alert, Scoring, Approval,
+    ApprovalDelegation, Channel, Notifications, SpotCheck, MetricAlert, Commitment, DeliveryPlan, Article, HelpRequest, Ticket,
+    ProductRequest, DailyReport, Forecast, LearnedWarnings, DataSource,
+    SourceReading, Other
 }
 
 public enum AuditFormat { Json, Csv }

@@ -8,6 +8,9 @@ using Crm.Domain.Commitments;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
 using Crm.Domain.CustomFields;
+using Crm.Domain.DailyReports;
+using Crm.Domain.DataSources;
+using Crm.Domain.Forecasting;
 using Crm.Domain.Forms;
 using Crm.Domain.HelpRequests;
 using Crm.Domain.Knowledge;
@@ -104,8 +107,12 @@ public sealed record Effect(JsonObject Before, JsonObject After, JsonObject Know
         IArticleEvent => Catalog.Articles,
         IDeliveryPlanEvent => Catalog.DeliveryPlans,
         IHelpEvent => Catalog.HelpRequests,
+        IDailyReportEvent => Catalog.DailyReports,
         ITicketEvent => Catalog.Tickets,
         IProductRequestEvent => Catalog.ProductRequests,
+        IForecastEvent => Catalog.Forecasts,
+        ISourceEvent => Catalog.DataSources,
+        ISourceReadingEvent => Catalog.SourceReadings,
         _ => null
     })).FirstOrDefault(model => model is not null);
 

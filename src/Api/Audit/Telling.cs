@@ -8,6 +8,7 @@ using Crm.EventStore;
 using Crm.Projections;
 using Crm.Projections.Commitments;
 using Crm.Projections.Contacts;
+using Crm.Projections.DailyReports;
 using Crm.Projections.HelpRequests;
 using Crm.Projections.Leads;
 using Crm.Projections.ProductRequests;
@@ -27,6 +28,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
         ["contact"] = [.. ContactList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
         ["task"] = [.. TaskList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
         ["help-request"] = [.. HelpList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
+        ["daily-report"] = [.. DailyReportList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
         ["commitment"] = [.. CommitmentList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
         ["ticket"] = [.. TicketList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)],
         ["product-request"] = [.. ProductRequestList.Sealed.Select(JsonNamingPolicy.CamelCase.ConvertName)]
@@ -112,7 +114,7 @@ public sealed class Telling(Store store, Unsealer unsealer)
     // What a record is called. Of a contact the title is what he does.
     private static string? NameOf(string subject, JsonObject record) =>
         (record["name"] ?? record["company"] ?? record["contact"] ?? record["number"]
-            ?? (subject switch { "task" or "ticket" or "product-request" => record["title"], "alert" => record["kind"], "spot-check" => record["day"], "commitment" => record["product"] ?? record["kind"], "delivery-plan" => record["product"], "article" => record["title"], "help-request" => record["kind"], _ => null })
+            ?? (subject switch { "task" or "ticket" or "product-request" => record["title"], "alert" => record["kind"], "spot-check" or "daily-report" => record["day"], "commitment" => record["product"] ?? record["kind"], "delivery-plan" => record["product"], "article" => record["title"], "help-request" => record["kind"], _ => null })
             ?? record["externalId"])?.ToString();
 
     private static string Local(DateTimeOffset moment, DateTimeZone zone) =>

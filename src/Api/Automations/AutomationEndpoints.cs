@@ -2,6 +2,8 @@ using Crm.Api.Access;
 using Crm.Api.Approvals;
 using Crm.Api.Commitments;
 using Crm.Api.Customers.Care;
+using Crm.Api.DailyReports;
+using Crm.Api.Forecasting;
 using Crm.Api.HelpRequests;
 using Crm.Api.Http;
 using Crm.Api.MetricAlerts;
@@ -9,8 +11,10 @@ using Crm.Api.Notifications.Sending;
 using Crm.Api.Opportunities.Care;
 using Crm.Domain;
 using Crm.Domain.Access;
+using Crm.Domain.DataSources;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
+using Crm.Domain.Warnings;
 
 namespace Crm.Api.Automations;
 
@@ -27,7 +31,10 @@ public static class AutomationEndpoints
                 await status.OfLeads(by.Tenant, ct), await status.OfOpportunities(by.Tenant, ct), await status.OfMetrics(by.Tenant, ct),
                 await status.OfApprovals(by.Tenant, ct), await status.OfCommitments(by.Tenant, ct), await status.OfReviews(by.Tenant, ct),
                 await status.OfHelp(by.Tenant, ct), await status.OfFollowUps(by.Tenant, ct),
-                await status.OfCustomers(by.Tenant, ct), await status.OfMessages(by.Tenant, ct)
+                await status.OfDailyReports(by.Tenant, ct),
+                await status.OfSources(by.Tenant, ct),
+                await status.OfCustomers(by.Tenant, ct), await status.OfWarnings(by.Tenant, ct), await status.OfMessages(by.Tenant, ct),
+                await status.OfForecasts(by.Tenant, ct)
             ]))
             .Needs(Functions.AutomationsRead).WithName("listAutomations").WithSummary("What goes on by itself, and how it stands");
 
@@ -41,9 +48,11 @@ public static class AutomationEndpoints
                 .Select(AutomationTrialAnswer.Of)]))
             .Needs(Functions.AutomationsRead).WithName("listAutomationTrials").WithSummary("What it would have done while it was only tried, the newest first");
 
-        automations.MapGet("/{automation}/failures", async (string automation, Caller by, AutomationTable table, CancellationToken ct) =>
-            new ListOf<AutomationFailureAnswer>([.. (await table.Failures(by.Tenant, Known(automation), ct)).Select(AutomationFailureAnswer.Of)]))
-            .Needs(Functions.AutomationsRead).WithName("listAutomationFailures").WithSummary("What it could not do, the newest first");
+        automations.MapGet("/{automation}/failures", async (
+            string automation, Query<FailuresQuestion> query, Caller by, AutomationTable table, CancellationToken ct) =>
+            new ListOf<AutomationFailureAnswer>([.. (await table.Failures(by.Tenant, Known(automation), ct, query.Value.Subject))
+                .Select(AutomationFailureAnswer.Of)]))
+            .HasNoVersion().Needs(Functions.AutomationsRead).WithName("listAutomationFailures").WithSummary("What it could not do, the newest first");
 
         automations.MapPost("/{automation}/failures/{subject:guid}/retry", async (string automation, Guid subject, Body<RetryAutomationRequest> body, Caller by, AutomationTable table, CancellationToken ct) =>
             await table.TryAgain(by.Tenant, Known(automation), subject, ct) ? Results.NoContent() : throw Unknown())
@@ -60,6 +69,8 @@ public static class AutomationEndpoints
     private static string Switched(string automation) =>
         automation is LeadCare.Automation or OpportunityCare.Automation or MetricDuty.Automation or ApprovalDesk.Automation
             or ClashDuty.Automation or AskForReview.Automation or HelpDesk.Automation or OfferFollowUp.Automation or CustomerCare.Automation
+            or TellOfWarning.Automation
+            or DailyReportDuty.Automation or TellOfSource.Automation or ForecastDuty.Automation
             ? automation : throw Rejection.Unknown("automation.unknown", "There is no such automation, or none that can be switched.");
 
     private static Rejection Unknown() => Rejection.Unknown("automation.no-failure", "There is no such failure, or none any more.");
@@ -67,6 +78,9 @@ public static class AutomationEndpoints
 
 /// <param name="Reason">In a few words, for those who look later.</param>
 public sealed record SwitchAutomationRequest(AutomationMode Mode, string? Reason = null);
+
+/// <param name="Subject">Only what could not be done for this record.</param>
+public sealed record FailuresQuestion(Guid? Subject = null);
 
 public sealed record RetryAutomationRequest;
 

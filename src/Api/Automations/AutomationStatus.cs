@@ -1,15 +1,21 @@
 using Crm.Api.Approvals;
 using Crm.Api.Commitments;
 using Crm.Api.Customers.Care;
+using Crm.Api.DailyReports;
+using Crm.Api.DataSources;
 using Crm.Api.FollowUps;
+using Crm.Api.Forecasting;
 using Crm.Api.HelpRequests;
 using Crm.Api.Http.Shapes;
 using Crm.Api.MetricAlerts;
 using Crm.Api.Notifications.Sending;
 using Crm.Api.Opportunities.Care;
 using Crm.Api.Reviews;
+using Crm.Api.Warnings;
+using Crm.Domain.DataSources;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
+using Crm.Domain.Warnings;
 using Crm.EventModel;
 using Crm.EventStore.ReadModels;
 using Crm.Projections;
@@ -35,7 +41,11 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
 
     /// <summary>The same of opportunities that are over a limit.</summary>
     public Task<AutomationAnswer> OfOpportunities(string tenant, CancellationToken ct) =>
-        Of(tenant, OpportunityCare.Automation, OpportunityDuty.Progress, OpportunityCare.Actor, ("crm.opportunity_due", "at"), ct);
+        Of(tenant, OpportunityCare.Automation, OpportunityCare.Progress, OpportunityCare.Actor, (OpportunityCare.Due, "at"), ct);
+
+    /// <summary>The same of opportunities that may be lost.</summary>
+    public Task<AutomationAnswer> OfWarnings(string tenant, CancellationToken ct) =>
+        Of(tenant, TellOfWarning.Automation, WarningCare.Progress, WarningCare.Actor, (WarningCare.Due, "at"), ct);
 
     /// <summary>The same of approvals that nobody decides.</summary>
     public Task<AutomationAnswer> OfApprovals(string tenant, CancellationToken ct) =>
@@ -63,6 +73,20 @@ public sealed class AutomationStatus(Engine engine, AutomationTable table, Curre
     /// <summary>The same of deals that lie still, which are looked for by the clock: no place in the log is kept.</summary>
     public async Task<AutomationAnswer> OfFollowUps(string tenant, CancellationToken ct) =>
         await Of(tenant, OfferFollowUp.Automation, Catalog.Opportunities.Progress, FollowUpDuty.Actor, Due(Catalog.LeadClocks), ct) with
+        { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
+
+    /// <summary>The same of daily reports, which are looked at when they are due: no place in the log is kept.</summary>
+    public async Task<AutomationAnswer> OfDailyReports(string tenant, CancellationToken ct) =>
+        await Of(tenant, DailyReportDuty.Automation, Catalog.DailyReports.Progress, DailyReportDuty.Actor, Due(Catalog.LeadClocks), ct) with
+        { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
+
+    /// <summary>The same of data sources, which are fetched, or looked at when they have been silent.</summary>
+    public Task<AutomationAnswer> OfSources(string tenant, CancellationToken ct) =>
+        Of(tenant, TellOfSource.Automation, Catalog.DataSources.Progress, SourceDuty.Actor, Due(Catalog.DataSources), ct);
+
+    /// <summary>The same of forecasts, which are run when they are due: no place in the log is kept.</summary>
+    public async Task<AutomationAnswer> OfForecasts(string tenant, CancellationToken ct) =>
+        await Of(tenant, ForecastDuty.Automation, Catalog.Forecasts.Progress, ForecastDuty.Actor, Due(Catalog.LeadClocks), ct) with
         { Due = 0, LatestDueAt = null, Waiting = 0, NextDueAt = null };
 
     /// <summary>The same of customers, who are looked at after what happened, and all of them once a day.</summary>

@@ -12,7 +12,7 @@ namespace Crm.Api.Automations;
 /// <summary>
 /// One leader's time in the care of leads: follows the log from where the last one stood, and does what falls due. What it holds in memory it has from the log.
 /// </summary>
-internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable table, NpgsqlConnection connection)
+internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable table, NpgsqlConnection connection) : IDuty
 {
     public const string Progress = "automations:leads";
 
@@ -186,7 +186,7 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
         {
             books[tenant] = await care.Act(tenant, causes, known, ct);
         }
-        catch (Exception error) when (!IsPassing(error) && causes.Count > 1)
+        catch (Exception error) when (!error.IsPassing() && causes.Count > 1)
         {
             // One that cannot be done keeps nothing back but itself: it is looked for by halves, and the right to lead is used meanwhile, or it would be lost.
             await using (var used = new NpgsqlCommand("select 1", connection))
@@ -198,16 +198,12 @@ internal sealed class LeadDuty(Engine engine, LeadCare care, AutomationTable tab
             await Act(tenant, [.. causes.Take(half)], least, ct);
             await Act(tenant, [.. causes.Skip(half)], least, ct);
         }
-        catch (Exception error) when (!IsPassing(error))
+        catch (Exception error) when (!error.IsPassing())
         {
             await table.Note(new AutomationFailure(
                 tenant, LeadCare.Automation, causes[0].Lead, causes[0].Event, causes[0].At, default, 0, $"{error.GetType().Name}: {error.Message.Split('\n')[0]}", Again: false), ct);
         }
     }
-
-    /// <summary>Trouble of the database's, or the end of this duty: all of it is begun anew.</summary>
-    internal static bool IsPassing(Exception error) =>
-        error is NpgsqlException or TimeoutException or StoreUnavailable or OperationCanceledException or IOException || error is Problem { Status: 503 };
 
     private async Task Advance(long to, CancellationToken ct)
     {

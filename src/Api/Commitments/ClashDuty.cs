@@ -16,7 +16,7 @@ namespace Crm.Api.Commitments;
 /// One leader's time in the watch over promises: follows the log, and after each promise and each plan tells those concerned of the
 /// clashes that it is part of by then. Whoever was told of one is not told of it again.
 /// </summary>
-internal sealed class ClashDuty(Engine engine, Clashes clashes, Queries queries, AutomationTable table, NpgsqlConnection connection)
+internal sealed class ClashDuty(Engine engine, Clashes clashes, AutomationTable table, NpgsqlConnection connection) : IDuty
 {
     public const string Automation = "watch-commitments";
     public const string Actor = "commitment-watch";
@@ -67,7 +67,8 @@ internal sealed class ClashDuty(Engine engine, Clashes clashes, Queries queries,
         return events.Count == PageSize;
     }
 
-    private async Task Look(string tenant, Cause cause, long least, CancellationToken ct)
+    // What came after the cause is looked at by itself: seen here too, it would be told twice.
+    private async Task Look(string tenant, Cause cause, long position, CancellationToken ct)
     {
         var mode = (await engine.Playbooks.History(tenant, ct)).ModeOf(Automation);
         if (mode == AutomationMode.Off || await ProductOf(tenant, cause.Subject, ct) is not { } product)
@@ -77,15 +78,14 @@ internal sealed class ClashDuty(Engine engine, Clashes clashes, Queries queries,
 
         try
         {
-            var everything = new Lens(AsOf: null, KnownAt: null, Position: null);
-            var (found, _) = await clashes.Of(tenant, [product], everything, queries.Token(least), ct);
+            var (found, _) = await clashes.Of(tenant, [product], new Lens(AsOf: null, KnownAt: null, position), least: null, ct);
             var notices = found.SelectMany(clash => TellOfClash.React(clash, cause.Subject)).ToList();
             if (notices.Count > 0)
             {
                 await Tell(tenant, cause, notices, mode, ct);
             }
         }
-        catch (Exception error) when (!LeadDuty.IsPassing(error))
+        catch (Exception error) when (!error.IsPassing())
         {
             // One that cannot be told keeps no other back.
             await table.Note(new AutomationFailure(

@@ -15,7 +15,6 @@ public static class ComplianceEndpoints
             Query<ComplianceQuestion> query, Caller by, Headers headers, IfNoneMatch held, ComplianceReport report, Queries queries,
                 CancellationToken ct) =>
         {
-            FigureSight.MustSee(by, ["lead", "task", "commitment"], [], "rep", "team");
             var answer = await report.Of(by, query.Value, await queries.Lens(query.Value.Times, by.Zone, ct), headers.MinPosition, ct);
             var position = queries.Token(answer.Position);
             return new Positioned(answer, position, WeakTag.Of(held.Request, by, position, answer.PlaybookVersion, answer.To), held);
@@ -52,6 +51,6 @@ public sealed record ComplianceOfRep(string Rep, string? Team, double Score, dou
         [.. score.Parts.Select(part => new CompliancePart(part.Part, Share.Part(part.InTime, part.Required)))]);
 }
 
-/// <param name="Part"><c>first-responses</c>, <c>tasks</c> or <c>commitments</c>.</param>
+/// <param name="Part"><c>first-responses</c>, <c>tasks</c>, <c>commitments</c>, <c>gates</c> or <c>cadence</c>.</param>
 /// <param name="InTime">Of those that were due.</param>
 public sealed record CompliancePart(RequiredPart Part, Share InTime);

@@ -40,6 +40,12 @@ public static class ContactEndpoints
             return await writes.Send(ContactDecider.Instance, id, command, incoming.Call(patch.Body, patch.Value.OccurredAt) with { PersonKeys = seal.Made }, ct);
         }).Changes().Needs(Functions.ContactsWrite).WithName("changeContact").WithSummary("Change what is known of a contact, member by member");
 
+        contacts.MapPost("/{id:guid}/resubscription", (
+            Guid id, Body<ResubscribeContactRequest> body, Incoming incoming, ContactMail mail, CancellationToken ct) =>
+            mail.Resubscribe(id, body.Value, incoming.Call(body, occurredAt: null), ct))
+            .Changes().Needs(Functions.ContactsWrite).WithName("resubscribeContact")
+            .WithSummary("Note that a contact who unsubscribed wants mails again");
+
         contacts.MapGet("/{id:guid}", (Guid id, Query<RecordQuestion> query, Caller by, IfNoneMatch held, Records records, CancellationToken ct) =>
             records.One(ContactAnswer.List, by, id, query.Value, held, Missing(), ct))
             .Produces<ContactAnswer>().Needs(Functions.ContactsRead).WithName("getContact").WithSummary("One contact, now or as of any moment");
@@ -65,19 +71,26 @@ public static class ContactEndpoints
 /// <param name="BuyingRole">What the person does in the customer's decisions to buy.</param>
 public sealed record RegisterContactRequest(
     Guid CustomerId, string Name, [Text(254)] string? Email = null, [Text(40)] string? Phone = null, string? Title = null, BuyingRole? BuyingRole = null,
-    string? ExternalId = null, DateTimeOffset? OccurredAt = null)
+    string? ExternalId = null, DateTimeOffset? OccurredAt = null) : IChecked
 {
     internal ContactSaid Said => new(Name, Email, Phone, Title, BuyingRole, ExternalId);
+
+    public IEnumerable<(string Member, string Code, string Message)> Check() => Said.Check();
 }
 
 /// <summary>What is absent stays as it is; what is null is not known any more.</summary>
 /// <inheritdoc cref="RegisterContactRequest"/>
 public sealed record ChangeContactRequest(
     string? Name = null, [Text(254)] string? Email = null, [Text(40)] string? Phone = null, string? Title = null, BuyingRole? BuyingRole = null,
-    string? ExternalId = null, DateTimeOffset? OccurredAt = null)
+    string? ExternalId = null, DateTimeOffset? OccurredAt = null) : IChecked
 {
     internal ContactSaid Said => new(Name, Email, Phone, Title, BuyingRole, ExternalId);
+
+    public IEnumerable<(string Member, string Code, string Message)> Check() => Said.Check();
 }
+
+/// <param name="Reason">How we know that the person does.</param>
+public sealed record ResubscribeContactRequest([Text(500)] string Reason);
 
 public sealed record ContactQuestion(
     Times Times, ListWords Words, Guid? CustomerId = null, BuyingRole? BuyingRole = null, string? ExternalId = null) : IListQuestion

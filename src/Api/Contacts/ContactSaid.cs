@@ -8,6 +8,11 @@ namespace Crm.Api.Contacts;
 internal sealed record ContactSaid(
     string? Name, string? Email = null, string? Phone = null, string? Title = null, BuyingRole? BuyingRole = null, string? ExternalId = null)
 {
+    /// <summary>What is wrong with it; files are kept as they are, whatever is in them.</summary>
+    public IEnumerable<(string Member, string Code, string Message)> Check() =>
+        Email is null || NormalForm.IsEmail(NormalForm.Email(Email)!) ? []
+            : [("email", "not-an-email", "This is no mail address; it is written name@example.com.")];
+
     /// <summary>The same in normal form.</summary>
     /// <param name="country">Where telephone numbers without country code are.</param>
     public ContactSaid Normal(string country) => this with

@@ -36,6 +36,18 @@ public sealed class DecisionChains(Queries queries, CurrentPlaybook playbooks, U
         return await Told(by, customer, chains[customer], lens, position, ct);
     }
 
+    /// <summary>Those at a customer who have one of some roles now: in the order of roles, of one role first who has it longest.</summary>
+    /// <param name="least">A position that is known by now.</param>
+    internal async Task<IReadOnlyList<Guid>> Holders(
+        string tenant, Guid customer, IReadOnlyList<BuyingRole> roles, long least, CancellationToken ct)
+    {
+        var now = new Lens(AsOf: null, KnownAt: null, Position: null);
+        var (states, _) = await queries.Read(tenant, Catalog.BuyingRoles, now, queries.Token(least),
+            (connection, known) => States(tenant, [customer], now, connection, known, ct), ct);
+        return [.. DecisionChain.Of(states.Select(state => state.Role), roles).Held.Where(held => roles.Contains(held.Role))
+            .Select(held => held.ContactId)];
+    }
+
     internal async Task<DecisionChainAnswer> Told(Caller by, Guid customer, KnownChain known, Lens lens, long position,
         CancellationToken ct)
     {

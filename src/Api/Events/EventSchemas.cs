@@ -111,12 +111,13 @@ public static class EventSchemas
             : null;
     }
 
-    // Of a list of what our own converters write, the exporter says nothing of its items.
+    // Of a list or a map of what our own converters write, the exporter says nothing of its items.
     private static JsonNode WithItems(JsonTypeInfo type, JsonNode schema)
     {
-        if (schema is JsonObject list && type.ElementType is { } element && !list.ContainsKey("items") && Spelt(element, property: null) is { } item)
+        var member = type.Kind == JsonTypeInfoKind.Dictionary ? "additionalProperties" : "items";
+        if (schema is JsonObject list && type.ElementType is { } element && !list.ContainsKey(member) && Spelt(element, property: null) is { } item)
         {
-            list["items"] = item;
+            list[member] = item;
         }
 
         return schema;

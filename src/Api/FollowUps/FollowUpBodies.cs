@@ -15,10 +15,15 @@ namespace Crm.Api.FollowUps;
 /// <param name="CompetitorSheets">How we stand beside its competitor.</param>
 /// <param name="Cases">Articles about deals that were won.</param>
 /// <param name="WonDeals">Deals that were won and are most alike, with what was learned from them.</param>
+/// <param name="Compared">Of the deals that were won and have industry, product or region in common with this one.</param>
 public sealed record FollowUpPackAnswer(
     Guid Id, DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long Position, IReadOnlyDictionary<string, int> ReadModelVersions,
     DateTimeOffset? IdleSince, IReadOnlyList<CitedArticle> TalkTracks, IReadOnlyList<CitedArticle> CompetitorSheets,
-    IReadOnlyList<CitedArticle> Cases, IReadOnlyList<CitedDeal> WonDeals);
+    IReadOnlyList<CitedArticle> Cases, IReadOnlyList<CitedDeal> WonDeals, Compared Compared);
+
+/// <summary>How much was compared: all there is, or 500; of more those that have most in common, and of these the latest.</summary>
+/// <param name="Of">How much there is.</param>
+public sealed record Compared(int Count, int Of);
 
 /// <param name="Revision">The article reads so as of the moment asked about; a later one has a higher revision.</param>
 /// <param name="Score">How many of its tags are the deal's own.</param>
@@ -40,8 +45,9 @@ public sealed record CitedDeal(
 public sealed record SuggestionRequest([Text(4000)] string Text);
 
 /// <param name="Items">At most three, the best first; none where no article has a term of the message.</param>
-public sealed record SuggestionsAnswer(long Position, IReadOnlyDictionary<string, int> ReadModelVersions,
-    IReadOnlyList<SuggestedAnswer> Items);
+/// <param name="Compared">Of the articles in use that are not tagged for other deals.</param>
+public sealed record SuggestionsAnswer(
+    long Position, IReadOnlyDictionary<string, int> ReadModelVersions, IReadOnlyList<SuggestedAnswer> Items, Compared Compared);
 
 /// <param name="Kind"><c>talk-track</c>, <c>competitor-sheet</c> or <c>case</c>.</param>
 /// <param name="Passage">The sentence of it that has most in common with the message.</param>

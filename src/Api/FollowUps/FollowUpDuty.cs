@@ -19,7 +19,7 @@ namespace Crm.Api.FollowUps;
 /// One leader's time in the watch over deals that lie still: of each that came to do so within the last week he opens a task and raises
 /// an alert, once for each time that it does. What lay still before the playbook said so, or was told of late, is in the lists and is not told of.
 /// </summary>
-internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlConnection connection)
+internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlConnection connection) : IDuty
 {
     public const string Actor = "follow-up-watch";
 
@@ -51,7 +51,7 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
     // What was looked at and lies there still: it was only tried, or its task is not seen yet.
     private readonly Dictionary<(string Tenant, string Pipeline, AutomationMode Mode), HashSet<(Guid, DateTimeOffset)>> seen = [];
 
-    public async Task Step(CancellationToken ct)
+    public async Task<bool> Step(CancellationToken ct)
     {
         var wanted = await AutomationTable.Wanted(connection, OfferFollowUp.Automation, ct);
         var (tenants, now) = await All(ct);
@@ -71,6 +71,8 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
                 await table.Done(failure, ct);
             }
         }
+
+        return false;
     }
 
     private async Task Look(
@@ -90,7 +92,7 @@ internal sealed class FollowUpDuty(Engine engine, AutomationTable table, NpgsqlC
             {
                 await Act(tenant, deal, since, section, mode, now, ct);
             }
-            catch (Exception error) when (!LeadDuty.IsPassing(error))
+            catch (Exception error) when (!error.IsPassing())
             {
                 // One that cannot be told of keeps no other back, and is new when somebody wants it tried again.
                 known.Remove((deal, since));

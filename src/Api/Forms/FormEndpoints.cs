@@ -62,7 +62,7 @@ public static class FormEndpoints
 
         app.MapGet("/forms/{key}", (string key, HttpContext context, Submissions submissions, CancellationToken ct) =>
             submissions.Describe(key, context, ct))
-            .AllowAnonymous().WithMetadata(new MayFail(403), new MayFail(404)).WithTags("Forms")
+            .AllowAnonymous().WithMetadata(new MayFail(403), new MayFail(404), new MayFail(429)).WithTags("Forms")
             .Produces<FormDescription>().WithName("describeForm")
             .WithSummary("What a form asks, so that a page can be made of it; as such a page where HTML is asked for");
 

@@ -30,8 +30,12 @@ public sealed class Submissions(
     private const int MostForms = 50_000;
     private const double AddressPerMinute = 30;
 
+    // A page asks what to show, and before it sends: many people may sit behind one address.
+    private const double LooksPerMinute = 300;
+
     private readonly ConcurrentDictionary<(FormKey Form, int PerMinute), Bucket> forms = new();
     private readonly Buckets<(FormKey, IPAddress)> addresses = new(AddressPerMinute / 60, seconds: 60, clock);
+    private readonly Buckets<IPAddress> lookers = new(LooksPerMinute / 60, seconds: 60, clock);
 
     public async Task<IResult> Take(string key, HttpContext context, CancellationToken ct)
     {
@@ -53,6 +57,7 @@ public sealed class Submissions(
     /// <summary>What it asks: as JSON, or as a page for those who ask for one.</summary>
     public async Task<IResult> Describe(string key, HttpContext context, CancellationToken ct)
     {
+        MayLook(context.Connection.RemoteIpAddress);
         var (name, form) = await Form(key, context, ct);
         MustBeFrom(form, context);
         var description = FormDescription.Of(form, FormLayout.Of((await playbooks.Of(name.Tenant, ct)).Document, form.Layout));
@@ -70,6 +75,7 @@ public sealed class Submissions(
     /// <summary>What a browser asks before it sends: whether the page may (Fetch, CORS-preflight request).</summary>
     public async Task<IResult> Preflight(string key, HttpContext context, CancellationToken ct)
     {
+        MayLook(context.Connection.RemoteIpAddress);
         var (_, form) = await Form(key, context, ct);
         MustBeFrom(form, context);
         context.Response.Headers[HeaderNames.AccessControlAllowMethods] = "GET, POST";
@@ -135,7 +141,15 @@ public sealed class Submissions(
         }
     }
 
-    private static Problem TooMany(TimeSpan wait) => new(429, Code.TooManyRequests, "This form was sent too often in the last minute. Retry-After says when there is room again.")
+    private void MayLook(IPAddress? address)
+    {
+        if (address is not null && lookers.Of(address) is { } own && !own.Take(1))
+        {
+            throw TooMany(own.Until(1));
+        }
+    }
+
+    private static Problem TooMany(TimeSpan wait) => new(429, Code.TooManyRequests, "This form was asked for or sent too often in the last minute. Retry-After says when there is room again.")
     { RetryAfter = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(wait.TotalSeconds))) };
 
     // The honeypot may be there, empty: that is how a page sends a field that nobody filled in.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Crm.Api.Access;
 using Crm.Api.Http;
+using Crm.Api.Http.Shapes;
 using Crm.Api.Jobs;
 using Crm.Domain;
 
@@ -16,6 +17,11 @@ internal sealed class HandoverDesk(JobTable jobs, Organisations organisations)
         if (!organisation.Members.ContainsKey(request.Member))
         {
             throw Rejection.Unknown("access.member-unknown", "There is no such member.");
+        }
+
+        if (request.To.FirstOrDefault(member => !organisation.Members.ContainsKey(member)) is { } nobody)
+        {
+            throw Rejection.BrokenRule("access.successor", $"There is no member '{Place.Echo(nobody)}'.", "to");
         }
 
         if (request.To.Count == 0 || request.To.FirstOrDefault(member => member == request.Member || organisation.Active(member) is null) is not null)

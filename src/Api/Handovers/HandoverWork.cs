@@ -85,6 +85,7 @@ internal sealed class HandoverWork(Engine engine, Queries queries, Policies poli
                     return;
                 }
 
+                var total = count.Given + left.Count;
                 await Parallel.ForEachAsync(left.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (one, _) =>
                 {
                     var to = successors[one.Index % successors.Count];
@@ -92,13 +93,14 @@ internal sealed class HandoverWork(Engine engine, Queries queries, Policies poli
                     {
                         var written = await give(one.Item, to);
                         InterlockedMax(ref least, written.Position);
-                        progress.Report($"Handing over: {record}", count.Add(record, to), 0);
+                        progress.Report($"Handing over: {record}", count.Add(record, to), total);
                     }
                     catch (Rejection refusal)
                     {
                         count.Stay(new StayedBehind(record, one.Item, refusal.Code));
                     }
                 });
+                progress.Report($"Handing over: {record}", count.Given, total);
             }
         }
     }
@@ -134,6 +136,8 @@ internal sealed class HandoverWork(Engine engine, Queries queries, Policies poli
         private readonly ConcurrentDictionary<(string Record, string Member), int> given = new();
         private readonly ConcurrentDictionary<Guid, StayedBehind> stayed = new();
 
+        public int Given => given.Values.Sum();
+
         public bool HasStayed(Guid id) => stayed.ContainsKey(id);
 
         public void Stay(StayedBehind one) => stayed.TryAdd(one.Id, one);
@@ -141,7 +145,7 @@ internal sealed class HandoverWork(Engine engine, Queries queries, Policies poli
         public int Add(string record, Successor to)
         {
             given.AddOrUpdate((record, to.Member), 1, (_, many) => many + 1);
-            return given.Values.Sum();
+            return Given;
         }
 
         public HandoverResult Result(IReadOnlyList<Successor> successors) => new(

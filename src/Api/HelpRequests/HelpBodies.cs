@@ -19,6 +19,8 @@ public sealed record AskHelpRequest(
     internal About Subject => OpportunityId is { } deal ? new(AboutKind.Opportunity, deal)
         : LeadId is { } lead ? new(AboutKind.Lead, lead) : new(AboutKind.Customer, CustomerId!.Value);
 
+    internal string Member => OpportunityId is not null ? "opportunityId" : LeadId is not null ? "leadId" : "customerId";
+
     public IEnumerable<(string Member, string Code, string Message)> Check() =>
         ((Guid?[])[OpportunityId, CustomerId, LeadId]).Count(id => id is not null) == 1 ? []
             : [("opportunityId", Code.NotTogether, "Help is asked with one record: send opportunityId, customerId or leadId.")];
@@ -75,11 +77,14 @@ public sealed record HelpPage(Page Page, HelpQuestion Question, bool? Total = nu
 /// <param name="Answer">Null where there is none, or where it was forgotten.</param>
 /// <param name="Involved">Whoever asked, or was ever asked.</param>
 /// <param name="Turns">Who had it from when to when.</param>
+/// <param name="FoundBy">How the holder was found: <c>named</c>, <c>superior</c>, <c>team-manager</c> or <c>admin</c>; null where that
+/// was not said.</param>
 [Sparse]
 public sealed record HelpAnswer(
     Guid Id, DateTimeOffset AskedAt, string Kind, string SubjectKind, Guid SubjectId, string AskedBy, string? Rep, string? Team,
     string? Text, string Holder, string State, DateTimeOffset? AnswerBy, DateTimeOffset? DueAt, int Escalations, string? AnsweredBy,
-    string? Answer, DateTimeOffset? SettledAt, IReadOnlyList<string> Involved, IReadOnlyList<HelpTurn> Turns)
+    string? Answer, DateTimeOffset? SettledAt, IReadOnlyList<string> Involved, IReadOnlyList<HelpTurn> Turns,
+    string? FoundBy)
 {
     public static readonly RecordList<HelpList.Row, HelpAnswer> List = new(
         "help-request", Catalog.HelpRequests, "askedAt", Of, [.. HelpList.Sealed, nameof(HelpList.Row.Turns)])
@@ -89,7 +94,8 @@ public sealed record HelpAnswer(
         r.HelpId, r.AskedAt!.Value, r.Kind!, r.SubjectKind!, r.SubjectId!.Value, r.AskedBy!, r.Rep, r.Team,
         await unsealer.Open(tenant, r.Text, ct), r.Holder!, r.State, r.AnswerBy, r.DueAt, r.Escalations, r.AnsweredBy,
         await unsealer.Open(tenant, r.Answer, ct), r.SettledAt, r.Involved,
-        [.. HelpList.TurnsOf(r.Turns).Select(turn => new HelpTurn(turn.Member, turn.Since, turn.DueAt, turn.Until, turn.End))]);
+        [.. HelpList.TurnsOf(r.Turns).Select(turn => new HelpTurn(turn.Member, turn.Since, turn.DueAt, turn.Until, turn.End))],
+        r.FoundBy);
 }
 
 /// <param name="Since">When it came to him.</param>

@@ -21,7 +21,7 @@ public sealed class HelpDesk(Engine engine, KnownSubjects subjects, Sealer seale
     public async Task<Written> Ask(AskHelpRequest r, Call call, CancellationToken ct)
     {
         var (by, subject) = (call.By, r.Subject);
-        await subjects.MustSee(by, subject, ct);
+        await subjects.MustSee(by, subject, ct, r.Member);
         var seal = new Seal(sealer, by.Tenant, person: subject.Id, isNew: false, ct);
         var text = await seal.Required(r.Text);
         return await Send(call.NewId("help-request"), call with { PersonKeys = seal.Made }, (_, terms) =>
@@ -81,7 +81,7 @@ public sealed class HelpDesk(Engine engine, KnownSubjects subjects, Sealer seale
     {
         var playbook = await engine.Playbooks.Of(tenant, ct);
         var staff = new HelpStaff(await engine.Organisations.Of(tenant, ct), playbook.Document?.Reps ?? []);
-        return (new(PolicyOf(playbook.Document), staff, engine.Store.Clock.GetUtcNow()), playbook.Version);
+        return (new(PolicyOf(playbook.Document), staff, engine.Store.Clock.GetUtcNow(), playbook.Version), playbook.Version);
     }
 
     public static HelpPolicy PolicyOf(PlaybookDocument? document) =>

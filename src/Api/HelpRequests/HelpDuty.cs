@@ -15,7 +15,7 @@ namespace Crm.Api.HelpRequests;
 
 /// <summary>One leader's time in the watch over requests for help: whoever is asked is reminded, then others are asked; and where he left,
 /// others are asked at once.</summary>
-internal sealed class HelpDuty(Engine engine, HelpDesk desk, AutomationTable table, NpgsqlConnection connection)
+internal sealed class HelpDuty(Engine engine, HelpDesk desk, AutomationTable table, NpgsqlConnection connection) : IDuty
 {
     public const string Actor = "help-watch";
     public const string Progress = "automations:help";
@@ -121,7 +121,7 @@ internal sealed class HelpDuty(Engine engine, HelpDesk desk, AutomationTable tab
                 await Try(tenant, id, at, await desk.Rehearse(tenant, id, ct), ct);
             }
         }
-        catch (Exception error) when (!LeadDuty.IsPassing(error))
+        catch (Exception error) when (!error.IsPassing())
         {
             // One that cannot be done keeps no other back.
             await table.Note(new AutomationFailure(

@@ -11,7 +11,7 @@ public static class HelpEndpoints
 {
     public static void MapHelpRequests(this IEndpointRouteBuilder app)
     {
-        var requests = app.MapGroup("/help-requests").WithTags("Help requests");
+        var requests = app.MapGroup("/help-requests").WithTags("Help requests").ChangedByThoseWhoSee("help-request");
 
         requests.MapPost("/", async (Body<AskHelpRequest> body, Incoming incoming, HelpDesk desk, Writes writes, CancellationToken ct) =>
             writes.Answer(await desk.Ask(body.Value, incoming.Call(body, occurredAt: null, StatusCodes.Status201Created), ct),
@@ -56,9 +56,12 @@ public static class HelpEndpoints
             Query<HelpReportQuestion> query, Caller by, Headers headers, IfNoneMatch held, HelpReport report, Queries queries,
             CancellationToken ct) =>
         {
+            FigureSight.MustSee(
+                by, ["help-request"], query.Value.Kind is null ? [] : [("kind", "kind")],
+                "askedAt", "holder", "turns", "answerBy", "settledAt");
             var answer = await report.Of(by, query.Value, headers.MinPosition, ct);
             var position = queries.Token(answer.Position);
-            return new Positioned(answer, position, WeakTag.Of(held.Request, by, position, answer.PlaybookVersion), held);
+            return new Positioned(answer, position, WeakTag.Of(held.Request, by, position, answer.PlaybookVersion, answer.From), held);
         }).WithTags("Reports").Produces<HelpReportAnswer>().Needs(Functions.ActivityRead).Costs(5).WithName("getHelpReport")
             .WithSummary("How long answers to requests for help took, by whoever was asked, as of any moment");
     }

@@ -11,12 +11,18 @@ namespace Crm.Api.HelpRequests;
 /// <summary>Measures how long those who ask for help wait, and how long each who is asked takes.</summary>
 public sealed class HelpReport(Queries queries, CurrentPlaybook playbooks)
 {
+    private const int UsualDays = 90;
+
     public async Task<HelpReportAnswer> Of(Caller by, HelpReportQuestion question, PositionToken? least, CancellationToken ct)
     {
         Queries.MustFollow("from", question.From, "to", question.To, by.Zone);
         var lens = await queries.Lens(question.Times, by.Zone, ct);
-        var (from, to) = (question.From?.In(by.Zone), question.To?.In(by.Zone));
-        var playbook = await playbooks.AsKnown(by.Tenant, lens.Position, lens.AsOf ?? lens.KnownAt ?? playbooks.Clock.GetUtcNow(), ct);
+        var moment = lens.AsOf ?? lens.KnownAt ?? playbooks.Clock.GetUtcNow();
+        var to = question.To?.In(by.Zone);
+        var end = to < moment ? to.Value : moment;
+        var from = question.From?.In(by.Zone)
+            ?? (end > DateTimeOffset.MinValue.AddDays(UsualDays) ? end.AddDays(-UsualDays) : DateTimeOffset.MinValue);
+        var playbook = await playbooks.AsKnown(by.Tenant, lens.Position, moment, ct);
         var policy = HelpDesk.PolicyOf(playbook.Document);
         var (found, position) = await queries.Read(by.Tenant, Catalog.HelpRequests, lens, least, Rows, ct);
 
@@ -37,7 +43,7 @@ public sealed class HelpReport(Queries queries, CurrentPlaybook playbooks)
                 """, connection);
             object?[] values =
             [
-                by.Tenant, lens.Until.ToUniversalTime(), known, (from ?? DateTimeOffset.MinValue).ToUniversalTime(),
+                by.Tenant, lens.Until.ToUniversalTime(), known, from.ToUniversalTime(),
                 (to ?? DateTimeOffset.MaxValue).ToUniversalTime(),
                 question.Kind is { } kind ? Http.Shapes.ChoiceShape.Spell(kind.ToString()) : null
             ];
@@ -82,7 +88,7 @@ public sealed class HelpReport(Queries queries, CurrentPlaybook playbooks)
     }
 }
 
-/// <param name="From">Asked at this moment or later.</param>
+/// <param name="From">Asked at this moment or later; left out, ninety days before the end.</param>
 /// <param name="To">Asked before this moment.</param>
 /// <param name="Kind">Only requests of this kind.</param>
 public sealed record HelpReportQuestion(Times Times, Moment? From = null, Moment? To = null, HelpKind? Kind = null);

@@ -1,3 +1,5 @@
+using Crm.Domain.Opportunities;
+
 namespace Crm.Api.Http;
 
 /// <summary>One thing that is wrong with a request: where it stands, a stable code, and a sentence that says what would be right.</summary>
@@ -6,6 +8,9 @@ namespace Crm.Api.Http;
 /// <param name="Header">Name of a request header.</param>
 public sealed record Fault(string? Pointer, string? Parameter, string? Header, string Code, string Message)
 {
+    /// <summary>What a gate asks for and is missing, to be read by programs.</summary>
+    public GateNeed? Need { get; init; }
+
     public static Fault InBody(string pointer, string code, string message) => new(pointer, null, null, code, message);
 
     public static Fault InQuery(string parameter, string code, string message) => new(null, parameter, null, code, message);

@@ -36,12 +36,13 @@ public sealed class Problem(int status, string code, string detail, params IRead
     /// <summary>What a bare status means when nobody said more.</summary>
     public static Problem Of(int status) => new(status, Statuses.Of(status).Code, Statuses.Of(status).Detail);
 
-    public static Problem From(Rejection rejection)
+    /// <param name="at">Where in the request it is; left out, in the body.</param>
+    public static Problem From(Rejection rejection, Fault? at = null)
     {
         var status = rejection.Kind switch { RejectionKind.Unknown => 404, RejectionKind.WrongState => 409, _ => 422 };
-        Fault[] errors = rejection.Field is { } field
+        Fault[] errors = at is not null ? [at] : rejection.Field is { } field
             ? [Fault.InBody("/" + field, rejection.Code, rejection.Message)]
-            : [.. rejection.Faults.Select(fault => Fault.InBody(fault.Pointer, fault.Code, fault.Message))];
+            : [.. rejection.Faults.Select(fault => Fault.InBody(fault.Pointer, fault.Code, fault.Message) with { Need = fault.Need })];
         return new Problem(status, rejection.Code, rejection.Message, errors);
     }
 }

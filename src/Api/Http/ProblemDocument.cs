@@ -27,12 +27,23 @@ internal sealed record ProblemDocument(
         required: ["type", "title", "status", "detail", "instance", "code", "requestId", "retryable", "errors"],
         ("type", Text("uri-reference")), ("title", Text()), ("status", Number("int32", 400, 599)), ("detail", Text()),
         ("instance", Text("uri-reference")), ("code", Text()), ("requestId", Text()),
-        ("retryable", new OpenApiSchema { Type = JsonSchemaType.Boolean }), ("currentVersion", Number("int64", 0, Answers.Greatest)),
+        ("retryable", Truth), ("currentVersion", Number("int64", 0, Answers.Greatest)),
         ("errors", new OpenApiSchema { Type = JsonSchemaType.Array, Items = Error }));
 
     private static OpenApiSchema Error => Object(
         required: ["code", "message"],
-        ("pointer", Text("json-pointer")), ("parameter", Text()), ("header", Text()), ("code", Text()), ("message", Text()));
+        ("pointer", Text("json-pointer")), ("parameter", Text()), ("header", Text()), ("code", Text()), ("message", Text()),
+        ("need", Need));
+
+    // As the gates of an opportunity tell it; what does not apply is left out.
+    private static OpenApiSchema Need => Object(
+        required: ["stage", "gate", "key", "what", "inStage", "wanted", "there"],
+        ("stage", Text()), ("gate", Text()), ("key", Text()), ("what", Text()), ("label", Text()), ("field", Text()), ("kind", Text()),
+        ("direction", Text()), ("outcome", Text()), ("near", Truth), ("flow", Text()),
+        ("condition", new OpenApiSchema { Type = JsonSchemaType.Object }), ("inStage", Truth), ("orFlow", Text()),
+        ("wanted", Number("int32", 1, int.MaxValue)), ("there", Number("int32", 0, int.MaxValue)));
+
+    private static OpenApiSchema Truth => new() { Type = JsonSchemaType.Boolean };
 
     private static OpenApiSchema Object(string[] required, params (string Name, OpenApiSchema Schema)[] members) => new()
     {

@@ -11,7 +11,7 @@ internal sealed class Problems(RequestDelegate next, IEnumerable<IProblemSource>
 {
     public const string MediaType = "application/problem+json";
 
-    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    internal static readonly JsonSerializerOptions Json = new(AnswerJson.Options)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping                  // names and quotes stay readable; nosniff keeps it safe

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Crm.Api.Access;
+using Crm.Api.Forecasting;
 using Crm.Domain.Opportunities;
 
 namespace Crm.Api.Lists;
@@ -54,7 +55,7 @@ internal static class Hiding
     /// <summary>Whether a member of a record, or of a fact about it, tells what is hidden.</summary>
     public static bool Hides(Sight sight, string record, string member, object? fact = null) =>
         FieldsOf(record, member).Concat(VoucherOf(fact, member))
-            .Any(field => sight.Hides(record == "approval" ? "opportunity" : record, field));
+            .Any(field => sight.Hides(record is "approval" or "forecast" or "learned-warnings" ? "opportunity" : record, field));
 
     // What was won has three references, and each fact calls its own so.
     private static string[] VoucherOf(object? fact, string member) => (fact, member) switch
@@ -68,6 +69,8 @@ internal static class Hiding
     private static IEnumerable<string> FieldsOf(string record, string member) => (record, member) switch
     {
         ("approval", "facts") => ["amount"],
+        ("forecast", "totals" or "total" or "won" or "shadows" or "before" or "now" or "causes") => ForecastDesk.Fields,
+        ("learned-warnings", "combinations") => HideableFields.Of("opportunity"),
         ("opportunity", "heldAmount" or "reviewed") => ["amount"],
         ("campaign", "amount") => ["spent"],
         ("campaign", "currency") => ["budget", "spent"],

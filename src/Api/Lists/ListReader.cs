@@ -94,10 +94,10 @@ public sealed class ListReader(Queries queries, Cursors cursors, Unsealer unseal
         return items;
     }
 
-    private static string? Text<TRow>(SortKey key, TRow row) where TRow : class =>
+    internal static string? Text<TRow>(SortKey key, TRow row) where TRow : class =>
         key.Field.Of(row) is { } value ? Operand.Text(value) : null;
 
-    private static IReadOnlyList<object?> Values(IReadOnlyList<SortKey> sort, IReadOnlyList<string?> texts) => [.. sort.Zip(texts, (key, text) =>
+    internal static IReadOnlyList<object?> Values(IReadOnlyList<SortKey> sort, IReadOnlyList<string?> texts) => [.. sort.Zip(texts, (key, text) =>
         text is null || key.Field.Field.Kind == FieldKind.Text ? text
         : Operand.Read(key.Field.Field, new WrittenValue(text, WrittenForm.Word), _ => throw new FormatException("A cursor holds no bare day.")).Value)];
 }

@@ -12,7 +12,7 @@ using Npgsql;
 namespace Crm.Api.MetricAlerts;
 
 /// <summary>One leader's time in the watch over figures: asks each once a day, and days that were missed one after another, as each would have been asked then.</summary>
-internal sealed class MetricDuty(Engine engine, MetricReader reader, AutomationTable table, NpgsqlConnection connection)
+internal sealed class MetricDuty(Engine engine, MetricReader reader, AutomationTable table, NpgsqlConnection connection) : IDuty
 {
     public const string Automation = "watch-metrics";
     public const string Actor = "metric-watch";
@@ -122,7 +122,7 @@ internal sealed class MetricDuty(Engine engine, MetricReader reader, AutomationT
                 var reading = await reader.Of(tenant, zone, rule, day, moment, ct);
                 await Act(tenant, stream, new WatchMetric(rule, reading, TellOfMetric.Of(rule, organisation)), mode, published!.Number, moment, ct);
             }
-            catch (Exception error) when (!LeadDuty.IsPassing(error))
+            catch (Exception error) when (!error.IsPassing())
             {
                 // One that cannot be asked keeps no other back.
                 await table.Note(new AutomationFailure(

@@ -5,9 +5,8 @@ using System.Text;
 namespace Crm.Api.Nurture;
 
 /// <summary>
-/// Where whoever gets mails says that he wants no more: tenant, lead and the claim of the address that was written to, and a code that
-/// only this installation can make. It tells nothing
-/// that he does not know, and opens nothing else.
+/// Where whoever gets mails says that he wants no more: tenant, lead or contact, the claim of the address that was written to, and a code
+/// that only this installation can make. It tells nothing that he does not know, and opens nothing else.
 /// </summary>
 public sealed class UnsubscribeAddress(byte[] key)
 {
@@ -17,18 +16,20 @@ public sealed class UnsubscribeAddress(byte[] key)
     private const int Id = 16;
     private const int Hash = 32;
 
-    // Those that came to name the address are told from older ones by what their code is made with.
+    // Those that came to name the address, and contacts, are told from older ones by what their code is made with.
     private static readonly byte[] NamesAddress = "address"u8.ToArray();
+    private static readonly byte[] NamesContact = "contact"u8.ToArray();
 
+    /// <param name="person">A lead, or a contact.</param>
     /// <param name="refused">The key of <see cref="Leads.LeadKeys.RefusedMail"/>.</param>
-    public string Write(string tenant, Guid lead, string refused)
+    public string Write(string tenant, Guid person, string refused, bool isContact = false)
     {
-        byte[] content = [.. lead.ToByteArray(bigEndian: true), .. Base64Url.DecodeFromChars(refused), .. Encoding.UTF8.GetBytes(tenant)];
-        return Base64Url.EncodeToString([.. Mac([.. NamesAddress, .. content]), .. content]);
+        byte[] content = [.. person.ToByteArray(bigEndian: true), .. Base64Url.DecodeFromChars(refused), .. Encoding.UTF8.GetBytes(tenant)];
+        return Base64Url.EncodeToString([.. Mac([.. isContact ? NamesContact : NamesAddress, .. content]), .. content]);
     }
 
     /// <summary>Null for one that we have not made. The oldest name no address.</summary>
-    public (string Tenant, Guid Lead, string? Refused)? Read(string text)
+    public (string Tenant, Guid Person, string? Refused, bool IsContact)? Read(string text)
     {
         if (!Base64Url.IsValid(text) || Base64Url.DecodeFromChars(text) is not { Length: > Code + Id } bytes)
         {
@@ -36,11 +37,14 @@ public sealed class UnsubscribeAddress(byte[] key)
         }
 
         var (code, content) = (bytes[..Code], bytes[Code..]);
-        var lead = new Guid(content.AsSpan(0, Id), bigEndian: true);
-        return content.Length > Id + Hash && CryptographicOperations.FixedTimeEquals(code, Mac([.. NamesAddress, .. content]))
-            ? (Encoding.UTF8.GetString(content.AsSpan(Id + Hash)), lead, Base64Url.EncodeToString(content.AsSpan(Id, Hash)))
-            : CryptographicOperations.FixedTimeEquals(code, Mac(content)) ? (Encoding.UTF8.GetString(content.AsSpan(Id)), lead, null)
-            : null;
+        var person = new Guid(content.AsSpan(0, Id), bigEndian: true);
+        return Is(NamesAddress) || Is(NamesContact)
+            ? (Encoding.UTF8.GetString(content.AsSpan(Id + Hash)), person, Base64Url.EncodeToString(content.AsSpan(Id, Hash)),
+                Is(NamesContact))
+            : Is([]) ? (Encoding.UTF8.GetString(content.AsSpan(Id)), person, null, false) : null;
+
+        bool Is(byte[] kind) =>
+            (kind is [] || content.Length > Id + Hash) && CryptographicOperations.FixedTimeEquals(code, Mac([.. kind, .. content]));
     }
 
     private byte[] Mac(ReadOnlySpan<byte> content) => HMACSHA256.HashData(key, content)[..Code];

@@ -30,10 +30,23 @@ public sealed class GatesAhead(Records records, CurrentPlaybook playbooks, Store
 
         var playbook = await playbooks.AsKnown(by.Tenant, lens.Position, lens.AsOf ?? lens.KnownAt ?? store.Clock.GetUtcNow(), ct);
         var to = question.Stage ?? Next(deal, playbook);
-        var items = Asked(deal, playbook, to).Select(item => Answer(item, deal)).ToList();
+        var items = Known(() => Asked(deal, playbook, to)).Select(item => Answer(item, deal)).ToList();
         var gone = StageGates.Gone(deal)
             .Select(passed => new GoneAnswer(passed.Stage, passed.Gate, passed.Evidence.Key, passed.Evidence.Name)).ToList();
         return new Found(new GatesAnswer(id, deal.Stage!, to, items.All(item => item.IsMet), items, gone), events[^1].Version, held);
+    }
+
+    // It is asked for in the query, and not in a body.
+    private static IReadOnlyList<GateItem> Known(Func<IReadOnlyList<GateItem>> asked)
+    {
+        try
+        {
+            return asked();
+        }
+        catch (Rejection rejection) when (rejection.Field is { } field)
+        {
+            throw Problem.From(rejection, Fault.InQuery(field, rejection.Code, rejection.Message));
+        }
     }
 
     // A stage may be called as a state is; then the stage is meant.
@@ -62,7 +75,7 @@ public sealed class GatesAhead(Records records, CurrentPlaybook playbooks, Store
         var (isMet, found) = (item.IsMetBy(deal), item.Found(deal));
         return new(
             item.Stage, item.Gate, item.Section.Key, item.Section.Name, item.Serves, isMet, found?.AttachmentId, found?.TouchId,
-            found?.ApprovalId, isMet ? [] : item.Near(deal));
+            found?.ApprovalId, isMet ? [] : item.Near(deal), item.Need(deal));
     }
 }
 
@@ -86,9 +99,10 @@ public sealed record GatesAnswer(
 /// <param name="ApprovalId">The approval that serves, or stands in.</param>
 /// <param name="Near">Where it is missing: files under another label, and touches of the kind that went or came to something else; the
 /// last five.</param>
+/// <param name="Need">The same as the words say, to be read by programs.</param>
 public sealed record GateItemAnswer(
     string Stage, Gate Gate, string Key, string Name, string Asked, bool IsMet, Guid? AttachmentId, Guid? TouchId, Guid? ApprovalId,
-    IReadOnlyList<NearEvidence> Near);
+    IReadOnlyList<NearEvidence> Near, GateNeed Need);
 
 /// <param name="Stage">Whose gate asked for it.</param>
 public sealed record GoneAnswer(string Stage, Gate Gate, string Key, string Name);

@@ -7,6 +7,7 @@ using Crm.Api.Leads;
 using Crm.Api.Lists;
 using Crm.Domain;
 using Crm.Domain.Access;
+using Crm.Domain.Activities;
 using Crm.Domain.CustomFields;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
@@ -42,6 +43,13 @@ public sealed record ChangeOpportunityRequest(
 public sealed record AssignOpportunityRequest(string? Rep = null, string? Team = null, string? Region = null, DateTimeOffset? OccurredAt = null);
 
 public sealed record EnterStageRequest(string Stage, DateTimeOffset? OccurredAt = null);
+
+/// <param name="Id">The sender's own id for it: the same touch sent twice is recorded once.</param>
+/// <param name="Topics">What it was about, in words that early warnings ask for, such as <c>price</c>; nothing of a person.</param>
+public sealed record OpportunityTouchRequest(
+    TouchKind Kind, Direction Direction, string? Channel = null, string? Outcome = null, [Between(0, 604_800)] int? DurationSeconds = null,
+    [Text(4000)] string? Summary = null, Guid? Id = null, DateTimeOffset? OccurredAt = null,
+    [Items(10), Text(40)] IReadOnlyList<string>? Topics = null);
 
 public sealed record ChangeAmountRequest(Money Amount, DateTimeOffset? OccurredAt = null);
 
@@ -106,6 +114,8 @@ public sealed record OpportunityQuestion(
 /// <param name="DeliveredAt">When what was won was delivered; null while it is not.</param>
 /// <param name="DeliveryReference">The voucher of that.</param>
 /// <param name="IdleSince">Of an open one: when it was opened, came to its stage or was touched, whichever was last.</param>
+/// <param name="JudgedBy">The version of the playbook by whose exit gate and limits it is judged in its stage: the one under which it came
+/// there. Null where that asks for nothing.</param>
 [Sparse]
 public sealed record OpportunityAnswer(
     Guid Id, string Status, DateTimeOffset OpenedAt, string? Name, string? Type, string? Pipeline, string? Stage, DateTimeOffset? StageSince,
@@ -114,7 +124,7 @@ public sealed record OpportunityAnswer(
     DateTimeOffset? LastTouchAt, string? Flag, Money? HeldAmount, Guid? HeldBy, IReadOnlyDictionary<string, string> Custom,
     IReadOnlyList<string> Marks, DateTimeOffset? MarkedSince,
     DateTimeOffset? SignedAt, DateTimeOffset? PaidAt, string? PaymentReference, DateTimeOffset? DeliveredAt, string? DeliveryReference,
-    DateTimeOffset? IdleSince)
+    DateTimeOffset? IdleSince, long? JudgedBy)
 {
     public static readonly RecordList<OpportunityList.Row, OpportunityAnswer> List = Listed();
 
@@ -130,7 +140,8 @@ public sealed record OpportunityAnswer(
         r.OpportunityId, r.Status, r.OpenedAt!.Value, r.Name, r.Type, r.Pipeline, r.Stage, r.StageSince, Money.Of(r.Amount!.Value, r.Currency!),
         r.ExpectedClose, r.CustomerId, r.LeadId, r.Rep, r.Team, r.Region, r.Product, r.Source, r.Competitor, r.Tags, r.ExternalId, r.ClosedAt,
         r.LossReason, r.Reference, r.Touches, r.LastTouchAt, r.Flag, r.HeldAmount is { } held ? Money.Of(held, r.Currency!) : null, r.HeldBy,
-        r.Custom ?? CustomAnswer.Nothing, r.Marks, r.MarkedSince, r.SignedAt, r.PaidAt, r.PaymentReference, r.DeliveredAt, r.DeliveryReference, r.IdleSince);
+        r.Custom ?? CustomAnswer.Nothing, r.Marks, r.MarkedSince, r.SignedAt, r.PaidAt, r.PaymentReference, r.DeliveredAt, r.DeliveryReference, r.IdleSince,
+        r.JudgedBy);
 
     private static RecordList<OpportunityList.Row, OpportunityAnswer> Listed()
     {

@@ -65,13 +65,15 @@ public static class OpportunityEndpoints
             writes.Send(OpportunityDecider.Instance, id, new ChangeOpportunityCloseDate(body.Value.ExpectedClose), incoming.Call(body, body.Value.OccurredAt), ct))
             .Changes().Needs(Functions.OpportunitiesWrite).WithName("changeCloseDate").WithSummary("Change when an opportunity is expected to close");
 
-        deals.MapPost("/{id:guid}/touches", async (Guid id, Body<TouchRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
+        deals.MapPost("/{id:guid}/touches", async (
+            Guid id, Body<OpportunityTouchRequest> body, Incoming incoming, Sealer sealer, Writes writes, CancellationToken ct) =>
         {
             var r = body.Value;
             var call = incoming.Call(body, r.OccurredAt);
             var seal = new Seal(sealer, incoming.By.Tenant, person: id, isNew: false, ct);
             var command = new TouchOpportunity(
-                r.Id ?? call.NewId("touch"), r.Kind, r.Direction, r.Channel, r.Outcome, r.DurationSeconds, await seal.Of(r.Summary));
+                r.Id ?? call.NewId("touch"), r.Kind, r.Direction, r.Channel, r.Outcome, r.DurationSeconds, await seal.Of(r.Summary),
+                Topics: r.Topics);
             return await writes.Send(OpportunityDecider.Instance, id, command, call with { PersonKeys = seal.Made }, ct);
         }).Changes().Needs(Functions.OpportunitiesWrite).WithName("touchOpportunity").WithSummary("Record a call, visit, mail or other touch, now or back-dated");
 
@@ -86,21 +88,23 @@ public static class OpportunityEndpoints
         deals.MapPost("/{id:guid}/win", async (Guid id, Body<WinRequest> body, Incoming incoming, CurrentPlaybook playbooks, Writes writes, CancellationToken ct) =>
         {
             var playbook = await playbooks.Of(incoming.By.Tenant, ct);
-            return await writes.Send(OpportunityDecider.Instance, id, new WinOpportunity(playbook, body.Value.Amount, body.Value.Reference),
+            return await writes.Send(OpportunityDecider.Instance, id, new WinOpportunity(
+                playbook, body.Value.Amount, body.Value.Reference, incoming.By.Sight.Hides("opportunity", "reference")),
                 incoming.Call(body, body.Value.OccurredAt), ct, playbook.Version);
         }).Changes().Needs(Functions.OpportunitiesClose).WithName("winOpportunity").WithSummary("Win an opportunity; the signed amount becomes its amount");
 
-        foreach (var (path, state, name, summary) in new[]
+        foreach (var (path, state, voucher, name, summary) in new[]
         {
-            ("payment", WonState.Paid, "confirmPayment", "Say that what was won is paid, with its voucher"),
-            ("delivery", WonState.Delivered, "confirmDelivery", "Say that what was won is delivered, with its voucher")
+            ("payment", WonState.Paid, "paymentReference", "confirmPayment", "Say that what was won is paid, with its voucher"),
+            ("delivery", WonState.Delivered, "deliveryReference", "confirmDelivery", "Say that what was won is delivered, with its voucher")
         })
         {
             deals.MapPost($"/{{id:guid}}/{path}", async (
                 Guid id, Body<ConfirmRequest> body, Incoming incoming, CurrentPlaybook playbooks, Writes writes, CancellationToken ct) =>
             {
                 var playbook = await playbooks.Of(incoming.By.Tenant, ct);
-                return await writes.Send(OpportunityDecider.Instance, id, new ConfirmOpportunity(state, playbook, body.Value.Reference),
+                var command = new ConfirmOpportunity(state, playbook, body.Value.Reference, incoming.By.Sight.Hides("opportunity", voucher));
+                return await writes.Send(OpportunityDecider.Instance, id, command,
                     incoming.Call(body, body.Value.OccurredAt), ct, playbook.Version);
             }).Changes().Needs(Functions.OpportunitiesClose).WithName(name).WithSummary(summary);
         }

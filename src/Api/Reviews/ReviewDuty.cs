@@ -19,7 +19,7 @@ namespace Crm.Api.Reviews;
 /// finishes
 /// it when it is answered, and cancels it when the deal is reopened.
 /// </summary>
-internal sealed class ReviewDuty(Engine engine, AutomationTable table, NpgsqlConnection connection)
+internal sealed class ReviewDuty(Engine engine, AutomationTable table, NpgsqlConnection connection) : IDuty
 {
     public const string Actor = "review-watch";
     public const string Progress = "automations:reviews";
@@ -91,7 +91,7 @@ internal sealed class ReviewDuty(Engine engine, AutomationTable table, NpgsqlCon
         {
             await Act(tenant, deal, stream, said, history.At(said.RecordedAt), mode, ct);
         }
-        catch (Exception error) when (!LeadDuty.IsPassing(error))
+        catch (Exception error) when (!error.IsPassing())
         {
             // One that cannot be asked about keeps no other back.
             await table.Note(new AutomationFailure(

@@ -36,12 +36,12 @@ public static class ScoringEndpoints
 
         scoring.MapGet("/trainings", async (Caller by, TrainingDesk desk, CancellationToken ct) =>
             new TrainingList([.. (await desk.All(by, ct)).Select(JobAnswer.Of)]))
-            .HasNoVersion().Needs(Functions.ScoringRead).WithName("listScoreTrainings")
+            .HasNoVersion().Needs(Functions.ScoringManage).WithName("listScoreTrainings")
             .WithSummary("Trainings that were asked for, newest first");
 
         scoring.MapGet("/trainings/{id:guid}", async (Guid id, Caller by, TrainingDesk desk, CancellationToken ct) =>
             JobAnswer.Of(await desk.Find(by, id, ct)))
-            .HasNoVersion().MayFail(404).Needs(Functions.ScoringRead).WithName("getScoreTraining")
+            .HasNoVersion().MayFail(404).Needs(Functions.ScoringManage).WithName("getScoreTraining")
             .WithSummary("How far a training is, and what came of it");
 
         scoring.MapPost("/trainings/{id:guid}/cancellation", async (

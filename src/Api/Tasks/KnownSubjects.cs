@@ -4,6 +4,7 @@ using Crm.Domain;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Contacts;
 using Crm.Domain.Customers;
+using Crm.Domain.Forecasting;
 using Crm.Domain.Leads;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Orders;
@@ -15,8 +16,9 @@ namespace Crm.Api.Tasks;
 public sealed class KnownSubjects(Commands commands)
 {
     /// <exception cref="Http.Problem">403: the caller may read no records of that kind.</exception>
-    /// <exception cref="Rejection">There is no such record, or it is out of sight; of the member <c>about</c>.</exception>
-    public async Task MustSee(Caller by, About? about, CancellationToken ct)
+    /// <exception cref="Rejection">There is no such record, or it is out of sight.</exception>
+    /// <param name="member">What names it in the request.</param>
+    public async Task MustSee(Caller by, About? about, CancellationToken ct, string member = "about")
     {
         if (about is null)
         {
@@ -30,7 +32,7 @@ public sealed class KnownSubjects(Commands commands)
 
         if (!await IsThere(by, about, ct))
         {
-            throw Missing(about.Kind);
+            throw Missing(about.Kind, member);
         }
     }
 
@@ -44,6 +46,8 @@ public sealed class KnownSubjects(Commands commands)
             AboutKind.Contact => (await State(ContactDecider.Instance)).Registered is not null,
             AboutKind.Order => (await State(OrderDecider.Instance)).Signed is not null,
             AboutKind.Campaign => (await State(CampaignDecider.Instance)).Registered is not null,
+            AboutKind.Forecast => await State(ForecastDecider.Instance) is { Run.Manifest.Scope: var scope }
+                && by.Sight.Owners?.Own(scope.Rep, scope.Team) != false,
             _ => false
         };
 
@@ -54,17 +58,14 @@ public sealed class KnownSubjects(Commands commands)
             (await commands.Latest(decider, by.Tenant, about.Id, ct)).State;
     }
 
-    private static Rejection Missing(AboutKind kind)
+    private static Rejection Missing(AboutKind kind, string member) => kind switch
     {
-        const string Member = "about";
-        return kind switch
-        {
-            AboutKind.Lead => Rejection.BrokenRule("lead.unknown", "There is no such lead.", Member),
-            AboutKind.Customer => Rejection.BrokenRule("customer.unknown", "There is no such customer.", Member),
-            AboutKind.Opportunity => Rejection.BrokenRule("opportunity.unknown", "There is no such opportunity.", Member),
-            AboutKind.Contact => Rejection.BrokenRule("contact.unknown", "There is no such contact.", Member),
-            AboutKind.Order => Rejection.BrokenRule("order.unknown", "There is no such order.", Member),
-            _ => Rejection.BrokenRule("campaign.unknown", "There is no such campaign.", Member)
-        };
-    }
+        AboutKind.Lead => Rejection.BrokenRule("lead.unknown", "There is no such lead.", member),
+        AboutKind.Customer => Rejection.BrokenRule("customer.unknown", "There is no such customer.", member),
+        AboutKind.Opportunity => Rejection.BrokenRule("opportunity.unknown", "There is no such opportunity.", member),
+        AboutKind.Contact => Rejection.BrokenRule("contact.unknown", "There is no such contact.", member),
+        AboutKind.Order => Rejection.BrokenRule("order.unknown", "There is no such order.", member),
+        AboutKind.Forecast => Rejection.BrokenRule("forecast.unknown", "There is no such forecast.", member),
+        _ => Rejection.BrokenRule("campaign.unknown", "There is no such campaign.", member)
+    };
 }

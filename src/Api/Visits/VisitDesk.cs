@@ -22,6 +22,7 @@ public sealed class VisitDesk(
 {
     private const string Taken = "visit";
     private const string Photographed = "visit-photo";
+    private const string Following = "visit-after";
 
     public static Guid IdOf(string tenant, string device, Guid clientId) =>
         StreamId.From(tenant, Taken, $"{device.Length}:{device}|{clientId}");
@@ -30,9 +31,13 @@ public sealed class VisitDesk(
     {
         var said = request.Batch.Index().Where(item => item.Item.Value is not null)
             .Select(item => (Place: item.Index, Visit: item.Item.Value!)).OrderBy(item => item.Visit.OccurredAt).ToList();
-        var stops = said.Count == 0 ? []
-            : (await trail.Of(by.Tenant, by.Rep, said[0].Visit.OccurredAt, said[^1].Visit.OccurredAt, ct)).ToList();
-        var round = new Round(request.DeviceId, by, requestId, await playbooks.Of(by.Tenant, ct), stops);
+        var round = new Round(request.DeviceId, by, requestId, await playbooks.Of(by.Tenant, ct));
+        if (said.Count > 0)
+        {
+            (round.From, round.To) = (said[0].Visit.OccurredAt, said[^1].Visit.OccurredAt);
+            await Look(round, ct);
+        }
+
         var answers = request.Batch.Select((item, place) => Unread(item, place)).ToArray();
         var position = 0L;
         foreach (var (place, visit) in said)
@@ -55,6 +60,7 @@ public sealed class VisitDesk(
             if (visit.Position is { } position && written.Events > 0)
             {
                 round.Stops.Add(new(id, visit.OccurredAt, position.Point, position.AccuracyMetres));
+                round.Last = id;
             }
 
             var outcome = written.Events > 0 ? VisitOutcome.Created : VisitOutcome.Unchanged;
@@ -67,6 +73,12 @@ public sealed class VisitDesk(
             var problem = refusal as Problem ?? Problem.From((Rejection)refusal);
             return (Refused(visit.ClientId.ToString(), RefusedVisit.Of(problem, place)), 0);
         }
+    }
+
+    private async Task Look(Round round, CancellationToken ct)
+    {
+        var (stops, last) = await trail.Of(round.By.Tenant, round.By.Rep, round.From, round.To, ct);
+        (round.Stops, round.Last) = ([.. stops], last);
     }
 
     private async Task<(Written Written, Visit? Seen)> Write(Round round, VisitRequest r, Guid id, CancellationToken ct)
@@ -85,8 +97,15 @@ public sealed class VisitDesk(
         var call = new Call(by, r.OccurredAt, IfMatch: null, Key: null, round.RequestId, Source: "api") { PersonKeys = seal.Made };
         var told = new VisitTold(id, by.Rep, round.Device, r.OccurredAt, r.Position?.Point, r.Position?.AccuracyMetres, r.Ticks, r.Photos);
         Visit? seen = null;
+        var tries = 0;
         var written = await commands.Send(call, async fresh =>
         {
+            // Another of his phones may have told of a visit meanwhile.
+            if (tries++ > 0)
+            {
+                await Look(round, ct);
+            }
+
             List<(string Kind, string Key)> claims =
                 [(Taken, id.ToString()), .. (r.Photos ?? []).Distinct().Select(photo => (Photographed, photo))];
             var held = await store.Holders(by.Tenant, claims, ct);
@@ -108,7 +127,10 @@ public sealed class VisitDesk(
                 Claims =
                 [
                     .. claims.Where(claim => !held.ContainsKey(claim))
-                        .Select(claim => new Claim(claim.Kind, claim.Key, claim.Kind == Taken ? record : id))
+                        .Select(claim => new Claim(claim.Kind, claim.Key, claim.Kind == Taken ? record : id)),
+
+                    // One alone follows a visit: whoever did not see it looks again at where this person was.
+                    .. r.Position is null || isKnown ? (Claim[])[] : [new(Following, $"{round.Last} {by.Rep}", id)]
                 ]
             };
         }, round.Playbook.Version, ct);
@@ -192,9 +214,20 @@ public sealed class VisitDesk(
     private sealed record Facts(Guid Id, Visit Visit, Personal? Note, Personal? Place, bool AreKnown);
 
     /// <summary>One request of a phone.</summary>
-    /// <param name="Stops">Where its owner was, with what was taken in by now.</param>
-    private sealed record Round(string Device, Caller By, string RequestId, Playbook Playbook, List<VisitStop> Stops)
+    private sealed record Round(string Device, Caller By, string RequestId, Playbook Playbook)
     {
+        /// <summary>When the first of its visits was made, and the last.</summary>
+        public DateTimeOffset From { get; set; }
+
+        /// <inheritdoc cref="From"/>
+        public DateTimeOffset To { get; set; }
+
+        /// <summary>Where its owner was, with what was taken in by now.</summary>
+        public List<VisitStop> Stops { get; set; } = [];
+
+        /// <summary>Which of his visits was told last; null while none was.</summary>
+        public Guid? Last { get; set; }
+
         public VisitsSection Rules => Playbook.Document?.Visits ?? VisitsSection.Usual;
     }
 }

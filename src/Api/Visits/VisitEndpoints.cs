@@ -25,7 +25,7 @@ public static class VisitEndpoints
             Query<VisitsQuestion> query, Caller by, Headers headers, IfNoneMatch held, VisitReader visits, Queries queries,
             CancellationToken ct) =>
         {
-            FigureSight.MustSee(by, ["lead", "opportunity"], [], "touches");
+            FigureSight.MustSee(by, ["lead", "opportunity", "customer"], [], "touches");
             var answer = await visits.Of(by, query.Value, headers.MinPosition, ct);
             var position = queries.Token(answer.Position);
             return new Positioned(answer, position, WeakTag.Of(held.Request, by, position), held);

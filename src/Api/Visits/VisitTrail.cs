@@ -16,11 +16,12 @@ public sealed class VisitTrail(Queries queries, Store store, Unsealer unsealer)
     // Nobody who is so far apart in time is too fast anywhere on earth.
     private static readonly TimeSpan Around = TimeSpan.FromDays(1);
 
-    /// <summary>Visits of a person in and around a span of time, all that is recorded by now.</summary>
-    public async Task<IReadOnlyList<VisitStop>> Of(string tenant, string rep, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    /// <summary>Visits of a person in and around a span of time, all that is recorded by now; and which of all his was told last.</summary>
+    public async Task<(IReadOnlyList<VisitStop> Stops, Guid? Last)> Of(
+        string tenant, string rep, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
         var head = queries.Token((await store.Head(ct)).Position);
-        var (rows, _) = await queries.Read(tenant, Catalog.Visits, new Lens(null, null, null), head, async (connection, known) =>
+        var ((rows, last), _) = await queries.Read(tenant, Catalog.Visits, new Lens(null, null, null), head, async (connection, known) =>
         {
             await using var command = new NpgsqlCommand { Connection = connection };
             command.CommandText = $"""
@@ -38,7 +39,8 @@ public sealed class VisitTrail(Queries queries, Store store, Unsealer unsealer)
                     reader.GetString(3)));
             }
 
-            return found;
+            await reader.CloseAsync();
+            return (found, await Last(connection, tenant, rep, known, ct));
         }, ct);
 
         await unsealer.Fetch(tenant, rows.Select(row => row.Place), ct);
@@ -52,7 +54,18 @@ public sealed class VisitTrail(Queries queries, Store store, Unsealer unsealer)
             }
         }
 
-        return stops;
+        return (stops, last);
+    }
+
+    // Only of those whose place is known: with no others anybody could be too fast.
+    private static async Task<Guid?> Last(NpgsqlConnection connection, string tenant, string rep, long known, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand { Connection = connection };
+        command.CommandText = $"""
+            select visit_id from {Rows} where tenant_id = {command.Parameter(tenant)} and rep = {command.Parameter(rep)}
+              and place is not null and position <= {command.Parameter(known)} order by position desc limit 1
+            """;
+        return (Guid?)await command.ExecuteScalarAsync(ct);
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset from) =>

@@ -174,6 +174,6 @@ public static partial class AccessDecider
     private static bool Same(Rights one, Rights other) =>
         one.Functions.SetEquals(other.Functions) && one.Scope == other.Scope && one.HiddenFields.SetEquals(other.HiddenFields);
 
-    [GeneratedRegex(@"\A(lead|customer|contact|campaign|opportunity|order|task)\.[a-z][A-Za-z]{0,40}\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A(lead|customer|contact|campaign|opportunity|order|task|ticket|product-request|help-request)\.[a-z][A-Za-z]{0,40}\z", RegexOptions.NonBacktracking)]
     private static partial Regex Field();
 }

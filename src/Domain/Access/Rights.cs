@@ -32,7 +32,8 @@ public static class BuiltInRoles
     private static readonly IReadOnlyList<string> NotForManagers =
     [
         Functions.MembersManage, Functions.ImportsRead, Functions.ImportsManage, Functions.HistoryExport, Functions.WebhooksRead, Functions.WebhooksManage,
-        Functions.PlaybookWrite, Functions.PlaybookPublish, Functions.AutomationsManage, Functions.ScoringManage, Functions.ChannelsManage
+        Functions.PlaybookWrite, Functions.PlaybookPublish, Functions.AutomationsManage, Functions.ScoringManage, Functions.ChannelsManage,
+        Functions.SourcesManage, Functions.SourcesPush
     ];
 
     public static readonly ImmutableSortedDictionary<string, Rights> All = ImmutableSortedDictionary.Create<string, Rights>(StringComparer.Ordinal)
@@ -48,7 +49,8 @@ public static class BuiltInRoles
                 Functions.ApprovalsRead, Functions.ApprovalsRequest, Functions.ApprovalsDecide,
                 Functions.CommitmentsRead, Functions.CommitmentsWrite, Functions.KnowledgeRead,
                 Functions.VisitsRead, Functions.VisitsWrite, Functions.HelpRead, Functions.HelpAsk, Functions.HelpAnswer,
-                Functions.TicketsRead, Functions.TicketsWrite, Functions.ProductRequestsRead, Functions.ProductRequestsWrite
+                Functions.TicketsRead, Functions.TicketsWrite, Functions.ProductRequestsRead, Functions.ProductRequestsWrite,
+                Functions.DailyReportsRead, Functions.DailyReportsWrite
             ], RecordScope.Own, []))
         .Add("analyst", new(
             [
@@ -56,12 +58,13 @@ public static class BuiltInRoles
                 Functions.TasksRead, Functions.AlertsRead, Functions.ChannelsRead, Functions.PipelineRead, Functions.ConversionRead, Functions.ActivityRead, Functions.AuditRead,
                 Functions.EventsRead, Functions.ImportsRead, Functions.PlaybookRead, Functions.ScoringRead, Functions.SpotChecksRead,
                 Functions.ApprovalsRead, Functions.CommitmentsRead, Functions.KnowledgeRead, Functions.VisitsRead, Functions.HelpRead,
-                Functions.TicketsRead, Functions.ProductRequestsRead
+                Functions.TicketsRead, Functions.ProductRequestsRead, Functions.DailyReportsRead, Functions.ForecastsRead, Functions.ForecastsRun,
+                Functions.SourcesRead
             ], RecordScope.All, [.. Personal]))
         .Add("ops", new(
             [
                 Functions.AlertsRead, Functions.ChannelsRead, Functions.MessagesRead, Functions.AutomationsRead, Functions.AutomationsManage, Functions.ImportsRead, Functions.MembersRead,
-                Functions.PlaybookRead, Functions.WebhooksRead
+                Functions.PlaybookRead, Functions.WebhooksRead, Functions.SourcesRead, Functions.SourcesManage
             ], RecordScope.All, []))
         .Add("integration", new(
             [
@@ -71,6 +74,7 @@ public static class BuiltInRoles
                 Functions.OrdersRead, Functions.OrdersWrite, Functions.OrdersSettle, Functions.TasksRead, Functions.TasksWrite, Functions.AlertsRead,
                 Functions.AttachmentsRead, Functions.AttachmentsWrite, Functions.EventsRead, Functions.ImportsRead, Functions.ImportsManage, Functions.WebhooksRead, Functions.WebhooksManage,
                 Functions.CommitmentsRead, Functions.CommitmentsWrite, Functions.DeliveryPlansWrite,
-                Functions.TicketsRead, Functions.TicketsWrite, Functions.ProductRequestsRead, Functions.ProductRequestsWrite
+                Functions.TicketsRead, Functions.TicketsWrite, Functions.ProductRequestsRead, Functions.ProductRequestsWrite,
+                Functions.SourcesRead, Functions.SourcesPush
             ], RecordScope.All, []));
 }

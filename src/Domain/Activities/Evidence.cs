@@ -75,6 +75,16 @@ public static class EvidenceSearch
         _ => record.Knows(asked.Field ?? "") ? asked : null
     };
 
+    /// <summary>How many things there are that serve.</summary>
+    /// <inheritdoc cref="FoundIn"/>
+    public static int CountIn(this Evidence asked, IHasEvidence record, Func<Guid, bool>? counts = null) => asked switch
+    {
+        { Attachment: { } label } => record.Attachments.Held.Count(held => held.Value.Label == label && counts?.Invoke(held.Key) != false),
+        { Touch: { } touch } => record.Touches.Count(made => touch.IsMetBy(made.Value) && counts?.Invoke(made.Key) != false),
+        { Approval: { } flow } => record.Granted.Count(granted => granted.Value == flow && counts?.Invoke(granted.Key) != false),
+        _ => record.Knows(asked.Field ?? "") ? 1 : 0
+    };
+
     /// <summary>
     /// What is of its sort and does not serve as it stands: files under another label, touches of the kind that went or came otherwise. The
     /// last few by their ids.

@@ -21,8 +21,8 @@ public sealed record ApprovalFacts(
 {
     /// <summary>Of an opportunity, which is to be worth something else, or is to be sold at a discount.</summary>
     /// <param name="amount">Left out, what it is worth.</param>
-    /// <param name="percent">Left out, by how much the amount would change: |new − old| / old · 100, rounded half-even to two
-    /// places; from nothing it changes by 100.</param>
+    /// <param name="percent">Left out, by how much the amount would change: |new − old| / |old| · 100, to six places
+    /// and rounded up, so that what is beyond a limit is never told as the limit; from nothing it changes by 100.</param>
     public static ApprovalFacts Of(Opportunity deal, Money? amount, decimal? percent) => new(
         "opportunity", amount ?? deal.Amount, percent ?? (amount is null ? null : Change(deal.Amount, amount)), deal.Opened?.Pipeline,
             deal.Stage, deal.Region, deal.Team,
@@ -32,7 +32,7 @@ public sealed record ApprovalFacts(
     public static decimal? Change(Money? from, Money to) =>
         from is null || from.Currency != to.Currency ? null
         : from.Amount == to.Amount ? 0 : from.Amount == 0 ? 100
-            : decimal.Round(Math.Abs(to.Amount - from.Amount) / Math.Abs(from.Amount) * 100, 2, MidpointRounding.ToEven);
+            : decimal.Round(Math.Abs(to.Amount - from.Amount) / Math.Abs(from.Amount) * 100, 6, MidpointRounding.ToPositiveInfinity);
 }
 
 /// <summary>What the steps of a flow can ask of what is to be approved.</summary>

@@ -42,7 +42,7 @@ public static class TellOfApproval
         [
             ("name", asked.Name), ("flow", asked.Flow), ("asker", asked.By), ("purpose", asked.Purpose),
                 ("amount", asked.Facts.Amount is { } amount ? $"{amount} {amount.Currency}" : null),
-            ("percent", asked.Facts.Percent?.ToString("0.##", CultureInfo.InvariantCulture)), ("step", turn is null ? null : approval.Step),
+            ("percent", asked.Facts.Percent?.ToString("0.######", CultureInfo.InvariantCulture)), ("step", turn is null ? null : approval.Step),
             ("turn", turn?.ToString(CultureInfo.InvariantCulture)),
                 ("dueAt", approval.DueAt?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture))
         ];

@@ -38,6 +38,13 @@ public sealed record ContactChanged(
     };
 }
 
+/// <summary>The person wants no mails that go out by themselves.</summary>
+public sealed record ContactUnsubscribed : IContactEvent;
+
+/// <summary>The person wants them again.</summary>
+/// <param name="Reason">How we know.</param>
+public sealed record ContactResubscribed(Personal Reason) : IContactEvent;
+
 /// <summary>An import was taken back, and with it what it had said here.</summary>
 /// <param name="ImportId">Which one.</param>
 public sealed record ContactImportUndone(Guid ImportId, IReadOnlyList<Guid> Events) : IContactEvent, IRetraction;

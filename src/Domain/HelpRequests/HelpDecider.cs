@@ -58,26 +58,29 @@ public static class HelpDecider
 
     private static HelpAsked Ask(AskHelp c)
     {
-        var to = c.To is { } named ? Named(named, c.By, c.Terms) : c.Terms.Staff.Next(c.By, c.By) ?? throw Rejection.BrokenRule(
-            "help-request.nobody", "Nobody is above you who could be asked, and there is no admin; name somebody.", "to");
+        var (to, found) = c.To is { } named ? Named(named, c.By, c.Terms) : c.Terms.Staff.Next(c.By, c.By) ?? throw Rejection.BrokenRule(
+            "help-request.nobody", "Nobody is above you or manages your team who could be asked, and there is no admin; name somebody.",
+            "to");
         var (policy, now) = (c.Terms.Policy, c.Terms.Now);
-        return new(c.Kind, c.Subject, c.By, to, c.Text, policy.DueAt(now), policy.RemindAt(now), c.Rep, c.Team);
+        return new(c.Kind, c.Subject, c.By, to, c.Text, policy.DueAt(now), policy.RemindAt(now), c.Rep, c.Team, found, c.Terms.Version);
     }
 
-    private static string Named(string member, string asker, HelpTerms terms) => member != asker && terms.Staff.IsHere(member) ? member
+    private static (string, HelpFoundBy) Named(string member, string asker, HelpTerms terms) =>
+        member != asker && terms.Staff.IsHere(member) ? (member, HelpFoundBy.Named)
         : throw Rejection.BrokenRule("help-request.member", $"There is no other member '{member}' who could answer.", "to");
 
-    private static HelpHandedOn HandOn(HelpRequest state, string to, string? by, HelpTerms terms) =>
-        new(state.Holder!, to, by, Reason: null, terms.Policy.DueAt(terms.Now), terms.Policy.RemindAt(terms.Now));
+    private static HelpHandedOn HandOn(HelpRequest state, (string Member, HelpFoundBy By) to, string? by, HelpTerms terms) => new(
+        state.Holder!, to.Member, by, Reason: null, terms.Policy.DueAt(terms.Now), terms.Policy.RemindAt(terms.Now), to.By, terms.Version);
 
     private static IReadOnlyList<IHelpEvent> Ring(HelpRequest state, HelpTerms terms)
     {
         var (holder, next) = (state.Holder!, terms.Staff.Next(state.Holder!, state.Asked!.By));
-        if (!terms.Staff.IsHere(holder) && next is not null)
-            return [HandOn(state, next, by: null, terms)];
+        if (!terms.Staff.IsHere(holder) && next is { } other)
+            return [HandOn(state, other, by: null, terms)];
         if (state.DueAt <= terms.Now)
-            return next is null || state.Escalations >= terms.Policy.Escalations ? [new HelpLeftUnanswered(holder)]
-                : [new HelpEscalated(holder, next, terms.Policy.DueAt(terms.Now), terms.Policy.RemindAt(terms.Now))];
+            return next is not { } above || state.Escalations >= terms.Policy.Escalations ? [new HelpLeftUnanswered(holder)]
+                : [new HelpEscalated(
+                    holder, above.Member, terms.Policy.DueAt(terms.Now), terms.Policy.RemindAt(terms.Now), above.By, terms.Version)];
         return state.RemindAt <= terms.Now ? [new HelpReminded(holder)] : [];
     }
 

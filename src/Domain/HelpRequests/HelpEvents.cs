@@ -8,6 +8,10 @@ public interface IHelpEvent;
 /// <summary>What somebody in the field needs of those above him.</summary>
 public enum HelpKind { Terms, Price, Resources, Other }
 
+/// <summary>How whoever is asked was found: somebody named him; he is above by the playbook; he manages the team; or he is an
+/// admin.</summary>
+public enum HelpFoundBy { Named, Superior, TeamManager, Admin }
+
 /// <summary>Somebody in the field cannot go on by himself.</summary>
 /// <param name="Subject">The record that it is about.</param>
 /// <param name="By">The member who asks.</param>
@@ -16,6 +20,8 @@ public enum HelpKind { Terms, Price, Resources, Other }
 /// <param name="RemindAt">When he is reminded; null where he is not.</param>
 /// <param name="Rep">What records call whoever asks.</param>
 /// <param name="Team">His team.</param>
+/// <param name="FoundBy">How whoever is asked was found; null where it was not said.</param>
+/// <param name="PlaybookVersion">The playbook that it was judged by; null where it was not said.</param>
 public sealed record HelpAsked(
     HelpKind Kind,
     About Subject,
@@ -25,16 +31,20 @@ public sealed record HelpAsked(
     DateTimeOffset? DueAt = null,
     DateTimeOffset? RemindAt = null,
     string? Rep = null,
-    string? Team = null) : IHelpEvent;
+    string? Team = null,
+    HelpFoundBy? FoundBy = null,
+    long? PlaybookVersion = null) : IHelpEvent;
 
 /// <summary>Another is asked instead.</summary>
 /// <param name="By">Who says so; null where whoever was asked left, and it went by itself.</param>
 public sealed record HelpHandedOn(
-    string From, string To, string? By = null, string? Reason = null, DateTimeOffset? DueAt = null, DateTimeOffset? RemindAt = null)
-        : IHelpEvent;
+    string From, string To, string? By = null, string? Reason = null, DateTimeOffset? DueAt = null, DateTimeOffset? RemindAt = null,
+    HelpFoundBy? FoundBy = null, long? PlaybookVersion = null) : IHelpEvent;
 
 /// <summary>Nobody answered in time, and one further up is asked.</summary>
-public sealed record HelpEscalated(string From, string To, DateTimeOffset? DueAt = null, DateTimeOffset? RemindAt = null) : IHelpEvent;
+public sealed record HelpEscalated(
+    string From, string To, DateTimeOffset? DueAt = null, DateTimeOffset? RemindAt = null, HelpFoundBy? FoundBy = null,
+    long? PlaybookVersion = null) : IHelpEvent;
 
 /// <summary>Whoever is asked was reminded.</summary>
 public sealed record HelpReminded(string Member) : IHelpEvent;

@@ -15,12 +15,28 @@ public sealed record GateItem(string Stage, Gate Gate, GateItemSection Section, 
 
     private readonly Evidence? waiver = Section.OrApproval is { } flow ? new(Section.Key, Section.Name, Approval: flow) : null;
 
+    public GateAsk Asks => Section switch
+    {
+        { Holds: not null } => GateAsk.Condition,
+        { Attachment: not null } => GateAsk.Attachment,
+        { Touch: not null } => GateAsk.Touch,
+        { Approval: not null } => GateAsk.Approval,
+        _ => GateAsk.Field
+    };
+
+    /// <summary>Whether whoever wins it, or tells of payment or delivery, can say what is asked for then.</summary>
+    internal bool IsOfVoucher => Section.Field is { } told && OpportunityFields.GateOf(told) == Gate;
+
     public bool IsAskedOf(Opportunity deal) => Section.When is null || Holds(Section.When, deal);
 
-    public bool IsMetBy(Opportunity deal) => (asked is null && Holds(Section.Holds!, deal)) || Found(deal) is not null;
+    public bool IsMetBy(Opportunity deal) => IsMetByItself(deal) || waiver?.FoundIn(deal) is not null;
 
-    /// <summary>What serves, or stands in for it; null where nothing does, or a condition is asked for and holds.</summary>
-    public Evidence? Found(Opportunity deal) => asked?.FoundIn(deal, Counts(deal)) ?? waiver?.FoundIn(deal);
+    /// <summary>Whether it is met without an approval that stands in.</summary>
+    public bool IsMetByItself(Opportunity deal) =>
+        asked is null ? Holds(Section.Holds!, deal) : asked.FoundIn(deal, Counts(deal)) is not null;
+
+    /// <summary>What serves, or stands in for what does not; null where nothing does, or a condition is asked for and holds.</summary>
+    public Evidence? Found(Opportunity deal) => IsMetByItself(deal) ? asked?.FoundIn(deal, Counts(deal)) : waiver?.FoundIn(deal);
 
     /// <summary>What could serve with other words to it.</summary>
     public IReadOnlyList<NearEvidence> Near(Opportunity deal) => asked?.NearIn(deal) ?? [];
@@ -30,9 +46,14 @@ public sealed record GateItem(string Stage, Gate Gate, GateItemSection Section, 
         asked is null ? $"that {Section.Holds!.Json.GetRawText()} holds" : asked.Serves(),
         Section.InStage ? ", since it is in the stage" : "", waiver is null ? "" : $"; or {waiver.Serves()}");
 
+    /// <summary>What would serve, and how much of it there is.</summary>
+    public GateNeed Need(Opportunity deal) =>
+        GateNeed.Of(this, Section, asked is null ? Holds(Section.Holds!, deal) ? 1 : 0 : asked.CountIn(deal, Counts(deal)));
+
     internal bool Is(GatePassed passed) => (passed.Stage, passed.Gate, passed.Evidence.Key) == (Stage, Gate, Section.Key);
 
-    internal GatePassed? Passed(Opportunity deal) => Found(deal) is { } evidence ? new(Stage, Gate, evidence) : null;
+    internal GatePassed? Passed(Opportunity deal) =>
+        Found(deal) is { } evidence ? new(Stage, Gate, evidence, IsMetByItself(deal) ? null : Asks) : null;
 
     internal RuleFault Fault(Opportunity deal, string at) => new(at, "opportunity.gate-item", string.Concat(
         Gate switch
@@ -42,7 +63,7 @@ public sealed record GateItem(string Stage, Gate Gate, GateItemSection Section, 
             Gate.Win => "To be won",
             _ => $"To count as {(Gate == Gate.Paid ? "paid" : "delivered")}"
         },
-        $" it takes '{Section.Key}' ({Section.Name}): {Serves}.", asked?.Nearby(deal)));
+        $" it takes '{Section.Key}' ({Section.Name}): {Serves}.", asked?.Nearby(deal)), Need(deal));
 
     // In a stage that it skips nothing ever happened to it.
     private Func<Guid, bool>? Counts(Opportunity deal) => !Section.InStage ? null : IsInIt ? deal.CameInStage.Contains : _ => false;

@@ -20,7 +20,7 @@ public static class MarkOpportunity
     [
         .. clock.Ended.Select(ended => new OpportunityMarkCleared(ended.Key, ended.Value.Why)),
         .. Evidence(deal, clock, now),
-        .. Limits(deal, clock, rules).Where(limit => limit.Due < now).Select(limit => Marked(clock, rules!, limit)),
+        .. Limits(deal, clock, rules).Where(limit => limit.Due < now).Select(limit => Marked(deal, clock, rules!, limit)),
         .. Escalations(clock).Where(mark => mark.EscalateAt < now)
             .Select(mark => new OpportunityMarkEscalated(mark.Limit, mark.EscalateAt!.Value))
     ];
@@ -49,9 +49,15 @@ public static class MarkOpportunity
     }
 
     private static OpportunityMarked Marked(
-        StageClock clock, StagePolicy rules, (LimitSection Section, MarkOf Of, DateTimeOffset Since, DateTimeOffset Due) limit) => new(
-        limit.Section.Key, limit.Section.Name, limit.Of, clock.Stage!, limit.Since, limit.Due, clock.Playbook,
-        limit.Section.EscalateAfter is { } more ? rules.After(limit.Due, more) : null, limit.Section.Mark);
+        Opportunity deal, StageClock clock, StagePolicy rules,
+        (LimitSection Section, MarkOf Of, DateTimeOffset Since, DateTimeOffset Due) limit)
+    {
+        var (missing, done) = limit.Of == MarkOf.Stay ? StageGates.ToDo(deal, clock.Stage!, rules) : (null, null);
+        return new(
+            limit.Section.Key, limit.Section.Name, limit.Of, clock.Stage!, limit.Since, limit.Due, clock.Playbook,
+            limit.Section.EscalateAfter is { } more ? rules.After(limit.Due, more) : null, limit.Section.Mark,
+            Missing: missing, Done: done);
+    }
 
     private static IEnumerable<StageMark> Escalations(StageClock clock) =>
         clock.Marks.Values.Where(mark => mark is { EscalateAt: not null, IsEscalated: false });

@@ -66,14 +66,17 @@ public sealed record TouchOpportunity(
     int? DurationSeconds = null,
     Personal? Summary = null,
     Visit? Visit = null,
-    Personal? Place = null) : IOpportunityCommand, IMayPredate;
+    Personal? Place = null,
+    IReadOnlyList<string>? Topics = null) : IOpportunityCommand, IMayPredate;
 
 public sealed record NoteOpportunity(Guid NoteId, Personal Text) : IOpportunityCommand, IMayPredate;
 public sealed record AddOpportunityAttachment(AttachedFile File) : IOpportunityCommand, IMayPredate;
 public sealed record RemoveOpportunityAttachment(Guid AttachmentId, string? Reason = null) : IOpportunityCommand;
 
 /// <summary>No amount: signed at the amount it has.</summary>
-public sealed record WinOpportunity(Playbook Playbook, Money? Amount = null, string? Reference = null) : IOpportunityCommand;
+/// <inheritdoc cref="ConfirmOpportunity"/>
+public sealed record WinOpportunity(Playbook Playbook, Money? Amount = null, string? Reference = null, bool IsBlind = false)
+    : IOpportunityCommand;
 
 public sealed record LoseOpportunity(string Reason, Playbook Playbook, Personal? Comment = null, string? Competitor = null) : IOpportunityCommand;
 
@@ -143,7 +146,8 @@ public static class OpportunityDecider
         (_, ChangeOpportunityAmount c) when c.Amount == (state.HeldAmount?.Amount ?? state.Amount) => [],
         (_, ChangeOpportunityCloseDate c) when c.ExpectedClose == state.ExpectedClose => [],
         (_, EnterOpportunityStage c) when c.Stage == state.Stage => [],
-        ({ Won: { } won }, WinOpportunity c) when IsSo(c.Amount, won.Amount) && IsSo(c.Reference, won.Reference) => [],
+        ({ Won: { } won }, WinOpportunity c) when IsSo(c.Amount, won.Amount)
+            && (c.IsBlind ? c.Reference is null : IsSo(c.Reference, won.Reference)) => [],
         ({ Lost: { } lost }, LoseOpportunity c) when c.Reason == lost.Reason && IsSo(c.Competitor, lost.Competitor) => [],
         ({ IsClosed: false }, ReopenOpportunity c) when IsSo(c.Stage, state.Stage) => [],
 
@@ -236,7 +240,8 @@ public static class OpportunityDecider
         c.ExpectedClose, c.Competitor, [.. c.Tags ?? []], c.ExternalId, c.Custom);
 
     private static OpportunityTouched Touched(TouchOpportunity c) =>
-        new(c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary, c.Visit, c.Place);
+        new(c.TouchId, c.Kind, c.Direction, c.Channel, c.Outcome, Touch.Duration(c.DurationSeconds), c.Summary, c.Visit, c.Place,
+            c.Topics is { Count: > 0 } topics ? [.. topics.Distinct()] : null);
 
     // Lists compare by reference, so they are compared apart. Which rules it met then is no matter.
     private static bool Same(OpportunityOpened known, OpportunityOpened said) =>

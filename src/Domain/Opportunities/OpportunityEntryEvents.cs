@@ -14,6 +14,8 @@ namespace Crm.Domain.Opportunities;
 /// <param name="Mail">The key of the template that the customer is sent.</param>
 /// <param name="Webhook">The topic.</param>
 /// <param name="Failed">A code that says why nothing came of it.</param>
+/// <param name="Contacts">Those at the customer who are sent the mail; null where it goes to whoever the lead was.</param>
 public sealed record OpportunityEntryActed(
     string Action, string Name, string Stage, Guid Entry, long Playbook, Guid? TaskId = null, Guid? ApprovalId = null,
-    Guid? AttachmentId = null, string? Mail = null, string? Webhook = null, string? Failed = null) : IOpportunityEvent;
+    Guid? AttachmentId = null, string? Mail = null, string? Webhook = null, string? Failed = null,
+    IReadOnlyList<Guid>? Contacts = null) : IOpportunityEvent;

@@ -116,6 +116,7 @@ public sealed record OpportunityStageEntered(string Stage, long? Playbook = null
 
 /// <param name="Visit">What is known of it where somebody went there and his phone told of it.</param>
 /// <param name="Place">Where the phone was then, as <c>latitude,longitude</c>.</param>
+/// <param name="Topics">What it was about, in words that rules of a playbook ask for, such as <c>price</c>; null where nobody said.</param>
 public sealed record OpportunityTouched(
     Guid TouchId,
     TouchKind Kind,
@@ -125,7 +126,8 @@ public sealed record OpportunityTouched(
     int? DurationSeconds = null,
     Personal? Summary = null,
     Visit? Visit = null,
-    Personal? Place = null) : IOpportunityEvent, ITouched;
+    Personal? Place = null,
+    IReadOnlyList<string>? Topics = null) : IOpportunityEvent, ITouched;
 
 public sealed record OpportunityNoted(Guid NoteId, Personal Text) : IOpportunityEvent;
 

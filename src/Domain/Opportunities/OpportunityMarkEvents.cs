@@ -27,10 +27,13 @@ public sealed record GoneEvidence(string Stage, Gate Gate, string Key, string Na
 /// <param name="IsRed">False where the limit marks nothing, and only tells.</param>
 /// <param name="TaskId">The task that came with it.</param>
 /// <param name="Gone">Of evidence: all that is gone.</param>
+/// <param name="Missing">Of a stay: the keys of what was to be done before it goes on from the stage, and was not done when the limit was
+/// over; null where all was.</param>
+/// <param name="Done">Of a stay: the keys of what was done by then; what an approval stands in for is neither done nor missing.</param>
 public sealed record OpportunityMarked(
     string Limit, string Name, MarkOf Of, string Stage, DateTimeOffset Since, DateTimeOffset Due, long? Playbook = null,
-    DateTimeOffset? EscalateAt = null, bool IsRed = true, Guid? TaskId = null, IReadOnlyList<GoneEvidence>? Gone = null)
-    : IOpportunityEvent;
+    DateTimeOffset? EscalateAt = null, bool IsRed = true, Guid? TaskId = null, IReadOnlyList<GoneEvidence>? Gone = null,
+    IReadOnlyList<string>? Missing = null, IReadOnlyList<string>? Done = null) : IOpportunityEvent;
 
 /// <summary>It is still over a limit when those further up are to be told.</summary>
 /// <param name="Due">When that was.</param>

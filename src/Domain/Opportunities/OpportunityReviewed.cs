@@ -19,8 +19,6 @@ public sealed record OpportunityReviewed(
 /// <param name="Text">Those words. Nothing of a person is among them: everybody finds them.</param>
 public sealed record ReviewAnswer(string Key, string Question, IReadOnlyList<string>? Choices = null, string? Text = null)
 {
-    internal const int LongestText = 4000;
-
     /// <summary>The answer in one text.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public string Said => Choices is null ? Text ?? "" : string.Join("; ", Choices);

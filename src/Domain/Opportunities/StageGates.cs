@@ -33,7 +33,8 @@ public static class StageGates
     public static IReadOnlyList<GatePassed>? Pass(
         Opportunity deal, IReadOnlyList<GateItem> asked, IEnumerable<GatePassed> kept, string at, string where)
     {
-        var missing = asked.Where(item => !item.IsMetBy(deal)).Select(item => item.Fault(deal, at)).ToList();
+        var missing = asked.Where(item => !item.IsMetBy(deal))
+            .Select(item => item.Fault(deal, at.Length == 0 && item.IsOfVoucher ? "/reference" : at)).ToList();
         if (missing.Count > 0)
         {
             throw Rejection.BrokenRules("opportunity.gate",
@@ -57,6 +58,19 @@ public static class StageGates
 
     /// <summary>What served when it passed, and is not there any more.</summary>
     public static IEnumerable<GatePassed> Gone(Opportunity deal) => deal.Passed.Where(passed => passed.Evidence.FoundIn(deal) is null);
+
+    /// <summary>What is to be done before it goes on from the stage that it is in, by its keys: what is not there, and what is; null where
+    /// there is none. What an approval stands in for is neither.</summary>
+    /// <param name="rules">Those of the version by which it is judged there.</param>
+    public static (IReadOnlyList<string>? Missing, IReadOnlyList<string>? Done) ToDo(Opportunity deal, string stage, StagePolicy rules)
+    {
+        var items = Asked(deal, Items(stage, Gate.Exit, rules.ExitOf(deal.Opened!.Pipeline, stage), rules.Document, isInIt: true))
+            .Where(item => item.Asks != GateAsk.Condition).ToList();
+        return (Keys(item => !item.IsMetBy(deal)), Keys(item => item.IsMetByItself(deal)));
+
+        IReadOnlyList<string>? Keys(Func<GateItem, bool> which) =>
+            items.Where(which).Select(item => item.Section.Key).ToList() is { Count: > 0 } keys ? keys : null;
+    }
 
     /// <summary>The version by which it is judged while it is in a stage; null where that asks for nothing, sets no limits, and does
     /// nothing by itself.</summary>

@@ -20,6 +20,9 @@ public sealed class StagePolicy
     /// <summary>How long one may be in a stage; none where the pipeline or the stage is not of this playbook.</summary>
     public IReadOnlyList<LimitSection> LimitsOf(string pipeline, string? stage) => Stage(pipeline, stage)?.Limits ?? [];
 
+    /// <summary>What has to be there before one goes on from a stage; none where the pipeline or the stage is not of this playbook.</summary>
+    public IReadOnlyList<GateItemSection> ExitOf(string pipeline, string? stage) => Stage(pipeline, stage)?.Exit ?? [];
+
     /// <summary>The moment when a span has gone by; null where it never will.</summary>
     public DateTimeOffset? After(DateTimeOffset at, SpanSection span) => After(calendars.GetValueOrDefault(span.Calendar ?? ""), at, span);
 

@@ -7,7 +7,9 @@ public enum WonState { Signed, Paid, Delivered }
 
 /// <summary>What was won is paid, or delivered. To sign it is <see cref="WinOpportunity"/>.</summary>
 /// <param name="Reference">The number of its voucher.</param>
-public sealed record ConfirmOpportunity(WonState State, Playbook Playbook, string? Reference = null) : IOpportunityCommand;
+/// <param name="IsBlind">Whoever says so may not know which voucher it has: whether it has this one is not told by what comes of it.</param>
+public sealed record ConfirmOpportunity(WonState State, Playbook Playbook, string? Reference = null, bool IsBlind = false)
+    : IOpportunityCommand;
 
 /// <summary>A won deal counts as paid, and as delivered, by a voucher of its own, as its pipeline asks for it.</summary>
 public static class WonStates
@@ -31,9 +33,10 @@ public static class WonStates
 
         if (Is(deal, c.State))
         {
-            return c.Reference is null || c.Reference == VoucherOf(deal, c.State) ? [] : throw Rejection.WrongState(
-                "opportunity.confirmed",
-                $"This opportunity is {word} already, with another voucher; withdraw that fact by a correction first.");
+            return c.Reference is null || (c.Reference == VoucherOf(deal, c.State) && !c.IsBlind) ? [] : throw Rejection.WrongState(
+                "opportunity.confirmed", c.IsBlind
+                    ? $"This opportunity is {word} already; by which voucher is hidden from you."
+                    : $"This opportunity is {word} already, with another voucher; withdraw that fact by a correction first.");
         }
 
         var then = Opportunity.Evolve(deal, Said(c, passed: null));

@@ -6,7 +6,7 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Weight">In percent.</param>
 /// <param name="Parts">What is counted; left out, all there is.</param>
 public sealed record ComplianceSection([Between(0, 100)] int Weight = ComplianceSection.UsualWeight,
-    [Items(3)] IReadOnlyList<RequiredPart>? Parts = null)
+    [Items(5)] IReadOnlyList<RequiredPart>? Parts = null)
 {
     public const int UsualWeight = 15;
 
@@ -25,5 +25,6 @@ public sealed record ComplianceSection([Between(0, 100)] int Weight = Compliance
     }
 }
 
-/// <summary>What is required of a rep by a certain time: the first response to a lead, a task, a promise to a customer.</summary>
-public enum RequiredPart { FirstResponses, Tasks, Commitments }
+/// <summary>What is required of a rep by a certain time: the first response to a lead, a task, a promise to a customer, what gates of
+/// stages ask for, a follow-up as often as a customer's tier wants it.</summary>
+public enum RequiredPart { FirstResponses, Tasks, Commitments, Gates, Cadence }

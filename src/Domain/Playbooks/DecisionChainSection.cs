@@ -19,10 +19,15 @@ public sealed record DecisionChainSection([Items(4)] IReadOnlyList<BuyingRole> R
                 "Ask for a role, or leave decisionChain out to ask for all of them.");
         }
 
-        foreach (var twice in Roles.Select((role, i) => (role, i)).GroupBy(one => one.role).Where(same => same.Count() > 1))
+        foreach (var twice in Twice("/decisionChain/roles", Roles))
         {
-            yield return new($"/decisionChain/roles/{twice.Last().i}", "playbook.twice",
-                $"'{BuyingRoles.Word(twice.Key)}' is there twice.");
+            yield return twice;
         }
     }
+
+    /// <summary>Roles of a list that are there twice.</summary>
+    internal static IEnumerable<PlaybookFault> Twice(string at, IReadOnlyList<BuyingRole> roles) =>
+        from twice in roles.Index().GroupBy(one => one.Item)
+        where twice.Count() > 1
+        select new PlaybookFault($"{at}/{twice.Last().Index}", "playbook.twice", $"'{BuyingRoles.Word(twice.Key)}' is there twice.");
 }

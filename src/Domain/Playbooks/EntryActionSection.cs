@@ -1,4 +1,5 @@
 using Crm.Domain.Conditions;
+using Crm.Domain.Contacts;
 
 namespace Crm.Domain.Playbooks;
 
@@ -9,7 +10,7 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Key">By which the opportunity's history names it, such as <c>review</c>.</param>
 /// <param name="Name">Such as 方案技术评审.</param>
 /// <param name="When">Of which opportunities, as they are when they come; left out, of all.</param>
-/// <param name="Mail">To the customer.</param>
+/// <param name="Mail">To whoever the lead was, or to people at the customer.</param>
 /// <param name="Task">What somebody is to do.</param>
 /// <param name="Document">A file that is made and attached.</param>
 /// <param name="Approval">What is asked to be approved.</param>
@@ -19,7 +20,9 @@ public sealed record EntryActionSection(
     CareTaskSection? Task = null, EntryDocumentSection? Document = null, EntryApprovalSection? Approval = null, EntryWebhookSection? Webhook = null);
 
 /// <param name="Template">Its key.</param>
-public sealed record EntryMailSection([Text(40)] string Template);
+/// <param name="Roles">Those at the customer who have one of these roles in its decisions to buy, each role once; left out, whoever the
+/// lead was.</param>
+public sealed record EntryMailSection([Text(40)] string Template, [Items(4)] IReadOnlyList<BuyingRole>? Roles = null);
 
 /// <summary>An HTML file, made of a template.</summary>
 /// <param name="Template">Its key; its <c>html</c> is what the file says, its <c>subject</c> what it is called.</param>

@@ -1,5 +1,6 @@
 using Crm.Domain.Approvals;
 using Crm.Domain.Conditions;
+using Crm.Domain.Contacts;
 using Crm.Domain.Opportunities;
 
 namespace Crm.Domain.Playbooks;
@@ -29,6 +30,7 @@ internal static class EntryActionsCheck
 
         foreach (var fault in OfCondition($"{at}/when", action.When, pipeline, stage, document)
             .Concat(OfTemplate($"{at}/mail/template", action.Mail?.Template, document, isFile: false))
+            .Concat(OfRoles($"{at}/mail/roles", action.Mail?.Roles))
             .Concat(OfTemplate($"{at}/document/template", action.Document?.Template, document, isFile: true))
             .Concat(OfFlow($"{at}/approval/flow", action.Approval?.Flow, document)))
         {
@@ -80,6 +82,11 @@ internal static class EntryActionsCheck
                 $"The text of '{key}' does not say where to unsubscribe; put {{{{unsubscribe}}}} into it.");
         }
     }
+
+    private static IEnumerable<PlaybookFault> OfRoles(string at, IReadOnlyList<BuyingRole>? roles) =>
+        roles is { Count: 0 }
+            ? [new(at, "playbook.mail-to-nobody", "Name a role, or leave roles out to write to whoever the lead was.")]
+            : DecisionChainSection.Twice(at, roles ?? []);
 
     private static IEnumerable<PlaybookFault> OfFlow(string at, string? key, PlaybookDocument document)
     {

@@ -38,6 +38,15 @@ internal sealed class LimitsCheck
         return check.faults;
     }
 
+    /// <summary>What stands against a span elsewhere in a document; none where there is no span.</summary>
+    /// <param name="isFaulty">As in <see cref="Of"/>.</param>
+    public static IReadOnlyList<PlaybookFault> OfSpan(string at, SpanSection? span, PlaybookDocument document, IZones zones, bool isFaulty)
+    {
+        var check = new LimitsCheck(document, zones, people: null);
+        check.Span(at, span, isFaulty);
+        return check.faults;
+    }
+
     private void Limits(string at, IReadOnlyList<LimitSection> limits, bool isFaulty)
     {
         faults.AddRange(PlaybookFault.Twice(at, limits.Select(limit => limit.Key)));

@@ -47,7 +47,10 @@ public sealed class PlaybookCheck
             .. GatesCheck.Of(document), .. LimitsCheck.Of(document, zones, people, isFaulty: check.faults.Count > 0),
             .. EntryActionsCheck.Of(document), .. ReviewsCheck.Of(document),
             .. document.DecisionChain?.Faults() ?? [], .. CustomersCheck.Of(document), .. VisitsSection.Faults(document.Visits),
-            .. HelpSection.Faults(document), .. ComplianceSection.Faults(document.Compliance)
+            .. HelpSection.Faults(document), .. ComplianceSection.Faults(document.Compliance),
+            .. WarningsCheck.Of(document, zones, isFaulty: check.faults.Count > 0),
+            .. DailyReportSection.Faults(document.DailyReport),
+            .. ForecastSection.Faults(document.Forecast), .. FactorsCheck.Of(document), .. ForecastScheduleSection.Faults(document)
         ];
     }
 

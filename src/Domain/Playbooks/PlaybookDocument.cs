@@ -30,6 +30,9 @@ namespace Crm.Domain.Playbooks;
 /// <param name="Compliance">How much it counts that reps do in time what is required; left out, 15 percent of the appraisal, and all
 /// parts.</param>
 /// <param name="Lifecycle">How far customers have come with us, and what is done with them; left out, that is not asked.</param>
+/// <param name="Warnings">What of an open opportunity is a sign that it may be lost; left out, nobody is warned.</param>
+/// <param name="DailyReport">What those in the field say of their day; left out, they can, and need not.</param>
+/// <param name="Forecast">How forecasts are computed; left out, as is usual.</param>
 public sealed record PlaybookDocument(
     [Text(80)] string Name,
     [Items(50)] IReadOnlyList<PipelineSection>? Pipelines = null,
@@ -53,7 +56,10 @@ public sealed record PlaybookDocument(
     VisitsSection? Visits = null,
     HelpSection? Help = null,
     ComplianceSection? Compliance = null,
-    LifecycleSection? Lifecycle = null);
+    LifecycleSection? Lifecycle = null,
+    WarningsSection? Warnings = null,
+    DailyReportSection? DailyReport = null,
+    ForecastSection? Forecast = null);
 
 /// <summary>When people are at work.</summary>
 /// <param name="Key">By which it is named elsewhere in this document.</param>

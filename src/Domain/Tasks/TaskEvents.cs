@@ -4,7 +4,7 @@ namespace Crm.Domain.Tasks;
 public interface ITaskEvent;
 
 /// <summary>What kind of record something is about.</summary>
-public enum AboutKind { Lead, Customer, Opportunity, Contact, Order, Campaign }
+public enum AboutKind { Lead, Customer, Opportunity, Contact, Order, Campaign, Forecast }
 
 /// <summary>The record that something is about.</summary>
 public sealed record About(AboutKind Kind, Guid Id);

@@ -36,6 +36,17 @@ public sealed class ModelReader<TRow>(ReadModel<TRow> model) where TRow : class
          where live.tenant_id = $1 and live.position > $2 and past.is_there)
         """;
 
+    /// <summary>
+    /// A relation of the states of tenant <c>$1</c> that began from <c>$2</c> on and before <c>$3</c>, as known at position <c>$4</c>, for models that
+    /// keep their history: of records with several of them, in the order in which each came to them.
+    /// </summary>
+    public string Moves => $"""
+        (select * from (
+            select h.*, count(*) over (partition by {tables.Id}) states_in_all from {tables.History} h
+            where tenant_id = $1 and at >= $2 and at < $3 and from_position <= $4 and (to_position is null or to_position > $4) and is_there) moved
+         where states_in_all > 1 order by {tables.Id}, at, version)
+        """;
+
     /// <summary>The columns of a row, for a select from <see cref="Rows"/>.</summary>
     public string Columns => Of("r");
 

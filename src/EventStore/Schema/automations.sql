@@ -11,6 +11,9 @@ create table if not exists crm.automation_failure (
     again       boolean      not null default false,
     primary key (tenant_id, automation, subject_id)
 );
+-- Where subject_id is the event by which a record came to a stage: the record. What could not be done then is a failure by itself, which no
+-- later one hides.
+alter table crm.automation_failure add column if not exists record_id uuid;
 create index if not exists automation_failure_again on crm.automation_failure (tenant_id) where again;
 
 -- What a program would have done while it was only tried.
@@ -63,3 +66,13 @@ create table if not exists crm.opportunity_due (
     primary key (tenant_id, opportunity_id)
 );
 create index if not exists opportunity_due_at on crm.opportunity_due (tenant_id, at);
+
+-- When an opportunity is to be looked at: a sign that it may be lost is there from then on. Made of the log and the rules, as
+-- crm.opportunity_due is.
+create table if not exists crm.warning_due (
+    tenant_id       text         not null,
+    opportunity_id  uuid         not null,
+    at              timestamptz  not null,
+    primary key (tenant_id, opportunity_id)
+);
+create index if not exists warning_due_at on crm.warning_due (tenant_id, at);

@@ -161,10 +161,10 @@ revoke select on crm.webhook_secret, crm.channel_secret from crm_app;
 -- Whoever follows the log also acts by it.
 select crm.keep_apart(t) from unnest(array[
     'crm.automation_failure', 'crm.automation_trial', 'crm.metric_day', 'crm.lead_fading',
-    'crm.opportunity_due', 'crm.customer_round']::regclass[]) t;
+    'crm.opportunity_due', 'crm.customer_round', 'crm.warning_due']::regclass[]) t;
 grant select, insert, update, delete on
     crm.automation_failure, crm.automation_trial, crm.metric_day, crm.lead_fading, crm.opportunity_due,
-    crm.customer_round
+    crm.customer_round, crm.warning_due
     to crm_follow;
 
 grant usage on schema crm to crm_work;

@@ -26,11 +26,12 @@ public sealed class ActivityBoard : ReadModel<ActivityBoard.Row>
     /// <param name="IsInTime">Of a touch: it was the first response, and in time.</param>
     /// <param name="Seconds">How long a call took; 0 where that is not known.</param>
     /// <param name="Actor">Who said so himself, by the API; null where a file or a program said it for others.</param>
+    /// <param name="DueAt">Of a first response, given or missed: by when it was looked for.</param>
     public sealed record Row(
         Guid RecordId, string Record, DateTimeOffset FirstAt, bool IsFlagged, string? Rep, string? Team, DateTimeOffset? RespondBy, Guid? FactId, string? Deed, string? Kind, bool IsOurs, bool IsInTime,
-        int Seconds, string? Actor)
+        int Seconds, string? Actor, DateTimeOffset? DueAt)
     {
-        public static Row New(Guid id, string record, DateTimeOffset firstAt) => new(id, record, firstAt, false, null, null, null, null, null, null, false, false, 0, null);
+        public static Row New(Guid id, string record, DateTimeOffset firstAt) => new(id, record, firstAt, false, null, null, null, null, null, null, false, false, 0, null, null);
 
         internal Row Doing(Recorded e, string deed) => Resting() with
         {
@@ -39,7 +40,7 @@ public sealed class ActivityBoard : ReadModel<ActivityBoard.Row>
             Actor = e.Metadata.Source == "api" ? e.Metadata.Actor : null
         };
 
-        internal Row Resting() => this with { FactId = null, Deed = null, Kind = null, IsOurs = false, IsInTime = false, Seconds = 0, Actor = null };
+        internal Row Resting() => this with { FactId = null, Deed = null, Kind = null, IsOurs = false, IsInTime = false, Seconds = 0, Actor = null, DueAt = null };
     }
 
     public const string Touch = "touch";
@@ -48,7 +49,7 @@ public sealed class ActivityBoard : ReadModel<ActivityBoard.Row>
 
     public override string Name => "activity";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override bool KeepsHistory => true;
 
@@ -65,8 +66,8 @@ public sealed class ActivityBoard : ReadModel<ActivityBoard.Row>
         typeof(OpportunityReopened), typeof(OpportunityApprovalAsked), typeof(OpportunityApprovalSettled)
     ];
 
-    /// <summary>What was done in a span of time, whatever it was done on.</summary>
-    public override IReadOnlyList<string> HistoryIndexes => ["at"];
+    /// <summary>What was done, or was to be answered, in a span of time, whatever it was done on.</summary>
+    public override IReadOnlyList<string> HistoryIndexes => ["at", "due_at"];
 
     public override Row? Fold(Row? row, Recorded e)
     {
@@ -90,11 +91,15 @@ public sealed class ActivityBoard : ReadModel<ActivityBoard.Row>
         var next = row with { Rep = clock.Rep, Team = clock.Team, RespondBy = clock.RespondBy };
         return fact switch
         {
-            LeadTouched x => Touched(next, x.Kind, x.Direction, x.DurationSeconds, e) with { IsInTime = clock.RespondBy is null && e.OccurredAt <= row.RespondBy },
+            LeadTouched x => Touched(next, x.Kind, x.Direction, x.DurationSeconds, e) with
+            {
+                IsInTime = clock.RespondBy is null && e.OccurredAt <= row.RespondBy,
+                DueAt = clock.RespondBy is null ? row.RespondBy : null
+            },
             LeadAssigned x when x.Rep != row.Rep => next.Doing(e, Taken),
 
             // Somebody may have said later that he had followed up in time after all.
-            LeadResponseMissed when row.RespondBy is not null => next.Doing(e, Missed),
+            LeadResponseMissed when row.RespondBy is not null => next.Doing(e, Missed) with { DueAt = row.RespondBy },
             LeadFlagged => next with { IsFlagged = true },
             LeadFlagWithdrawn => next with { IsFlagged = false },
             _ => next

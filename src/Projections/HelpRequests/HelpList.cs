@@ -18,10 +18,13 @@ public sealed class HelpList : ReadModel<HelpList.Row>
     /// <param name="DueAt">When something happens by itself; null where nothing does.</param>
     /// <param name="Involved">Whoever asked, or was ever asked.</param>
     /// <param name="Turns">Who had it from when to when, in order: JSON.</param>
+    /// <param name="FoundBy">How the holder was found: <c>named</c>, <c>superior</c>, <c>team-manager</c> or <c>admin</c>; null where that
+    /// was not said.</param>
     public sealed record Row(
         Guid HelpId, DateTimeOffset? AskedAt, string? Kind, string? SubjectKind, Guid? SubjectId, string? AskedBy, string? Rep,
         string? Team, string? Text, string? Holder, string State, DateTimeOffset? AnswerBy, DateTimeOffset? DueAt, int Escalations,
-        string? AnsweredBy, string? Answer, DateTimeOffset? SettledAt, IReadOnlyList<string> Involved, IReadOnlyList<string> Turns);
+        string? AnsweredBy, string? Answer, DateTimeOffset? SettledAt, IReadOnlyList<string> Involved, IReadOnlyList<string> Turns,
+        string? FoundBy = null);
 
     /// <summary>One member's time with a request.</summary>
     /// <param name="End"><c>answered</c>, <c>handed-on</c>, <c>escalated</c> or <c>withdrawn</c>; null while he has it.</param>
@@ -34,7 +37,7 @@ public sealed class HelpList : ReadModel<HelpList.Row>
 
     public override string Name => "help_list";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override bool KeepsHistory => true;
 
@@ -50,10 +53,11 @@ public sealed class HelpList : ReadModel<HelpList.Row>
         return e.Data switch
         {
             HelpAsked x => Asked(help, x, e.OccurredAt),
-            HelpHandedOn x when help.State == Open => With(Ended(help, "handed-on", e.OccurredAt), x.To, x.DueAt, x.RemindAt, e.OccurredAt),
+            HelpHandedOn x when help.State == Open =>
+                With(Ended(help, "handed-on", e.OccurredAt), x.To, x.DueAt, x.RemindAt, e.OccurredAt, x.FoundBy),
             HelpEscalated x when help.State == Open =>
                 With(Ended(help, "escalated", e.OccurredAt) with { Escalations = help.Escalations + 1 }, x.To, x.DueAt, x.RemindAt,
-                    e.OccurredAt),
+                    e.OccurredAt, x.FoundBy),
             HelpReminded => help with { DueAt = help.AnswerBy },
             HelpLeftUnanswered => help with { DueAt = null },
             HelpAnswered x when help.State == Open =>
@@ -81,17 +85,19 @@ public sealed class HelpList : ReadModel<HelpList.Row>
             Text = x.Text.Sealed,
             Involved = [.. row.Involved.Union([x.By])]
         };
-        return row.Holder is null && row.State == Open ? With(asked, x.To, x.DueAt, x.RemindAt, at) : asked;
+        return row.Holder is null && row.State == Open ? With(asked, x.To, x.DueAt, x.RemindAt, at, x.FoundBy) : asked;
     }
 
-    private static Row With(Row row, string member, DateTimeOffset? dueAt, DateTimeOffset? remindAt, DateTimeOffset at) => row with
-    {
-        Holder = member,
-        AnswerBy = dueAt,
-        DueAt = remindAt ?? dueAt,
-        Involved = [.. row.Involved.Union([member])],
-        Turns = [.. row.Turns, JsonSerializer.Serialize(new Turn(member, at, dueAt))]
-    };
+    private static Row With(
+        Row row, string member, DateTimeOffset? dueAt, DateTimeOffset? remindAt, DateTimeOffset at, HelpFoundBy? foundBy) => row with
+        {
+            FoundBy = foundBy is { } by ? Word(by) : null,
+            Holder = member,
+            AnswerBy = dueAt,
+            DueAt = remindAt ?? dueAt,
+            Involved = [.. row.Involved.Union([member])],
+            Turns = [.. row.Turns, JsonSerializer.Serialize(new Turn(member, at, dueAt))]
+        };
 
     private static Row Over(Row row, string state, DateTimeOffset at) =>
         Ended(row, state, at) with { State = state, SettledAt = at, DueAt = null };

@@ -42,8 +42,7 @@ public sealed class OpportunityList : ReadModel<OpportunityList.Row>
     }
 
     /// <summary>Members by which the row is made, and nobody asks.</summary>
-    public static readonly IReadOnlyList<string> Unasked =
-        [nameof(Row.JudgedBy), nameof(Row.JudgedSince), nameof(Row.SilentSince), nameof(Row.Overruns)];
+    public static readonly IReadOnlyList<string> Unasked = [nameof(Row.JudgedSince), nameof(Row.SilentSince), nameof(Row.Overruns)];
 
     public override string Name => "opportunity_list";
 

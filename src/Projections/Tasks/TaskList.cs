@@ -48,6 +48,9 @@ public sealed class TaskList : ReadModel<TaskList.Row>
     /// <summary>What somebody has to do, by when; and what there is to do about a record.</summary>
     public override IReadOnlyList<string> Indexes => ["rep, due_at", "about_id"];
 
+    /// <summary>What somebody had to do, by when.</summary>
+    public override IReadOnlyList<string> HistoryIndexes => ["rep, due_at"];
+
     public override Row? Fold(Row? row, Recorded e)
     {
         var task = row ?? Row.New(e.StreamId);

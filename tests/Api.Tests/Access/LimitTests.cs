@@ -33,10 +33,10 @@ public sealed class LimitTests(LimitTests.NarrowServer crm) : IClassFixture<Limi
         using var client = await crm.Tenant("counting");
 
         var first = (await client.Read("me")).Ok();
-        var second = (await client.Read("me")).Ok();
+        var next = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.Read("me")));
 
         first.Message.Headers.GetValues("RateLimit-Policy").Single().ShouldBe("\"tenant\";q=50;w=5, \"key\";q=25;w=5");
-        Left(second).ShouldBeLessThan(Left(first));
+        next.Min(Left).ShouldBeLessThan(Left(first), "five a second flow in, and twenty at once take more");
     }
 
     [Fact]

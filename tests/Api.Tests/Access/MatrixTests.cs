@@ -38,7 +38,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         using var nobody = crm.With(null);
         using var forger = crm.With("crm_matrix-one_aaaaaaaaaaaaaaaa_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
         using var thief = crm.With(issued["key"]);
-        var before = await crm.Events();
+        var before = await Settled();
         var told = 0;
 
         foreach (var operation in await Operations())
@@ -63,7 +63,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         (await admin.SendAsync(role)).EnsureSuccessStatusCode();
         (await admin.Write("members", new { id = "nothing", role = "nothing" })).Ok();
         using var keyOfNothing = crm.With((await admin.Write("api-keys", new { name = "n", member = "nothing" })).Ok()["key"]);
-        var before = await crm.Events();
+        var before = await Settled();
         var operations = (await Operations()).Where(o => o.Id is not ("getMe" or "sendBatch")).ToList();
 
         foreach (var operation in operations)
@@ -79,7 +79,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
     public async Task What_is_anothers_answers_to_the_byte_as_what_never_was()
     {
         var (_, other, foreign) = await Stage();
-        var before = await crm.Events();
+        var before = await Settled();
         var operations = (await Operations()).Where(o => o.Path.Contains('{')).ToList();
         operations.Count.ShouldBeGreaterThan(30);
 
@@ -112,7 +112,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
     {
         var (_, other, foreign) = await Stage();
 
-        foreach (var operation in (await Operations()).Where(o => o.Method == "GET" && !o.Path.Contains('{') && o.Id is not ("getMe" or "listRoles")))
+        foreach (var operation in (await Operations()).Where(o => o.Method == "GET" && !o.Path.Contains('{') && o.Id is not ("getMe" or "listRoles" or "compareForecasts" or "getCurrentForecast")))
         {
             var reply = (await Ask(other, operation, NewIds)).Ok();
             foreign.Values.Where(id => reply.Text.Contains(id)).ShouldBeEmpty(operation.Id);
@@ -149,6 +149,20 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
         }
 
         return await client.Ask(message);
+    }
+
+    // Some of what was set up has automations write something a moment later, which is not what is counted.
+    private async Task<long> Settled()
+    {
+        long before;
+        do
+        {
+            before = await crm.Events();
+            await Task.Delay(TimeSpan.FromSeconds(2));
+        }
+        while (await crm.Events() != before);
+
+        return before;
     }
 
     private async Task<IReadOnlyList<Operation>> Operations()
@@ -211,6 +225,7 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             (await admin.Attach(record, "theirs.txt", "Theirs"u8.ToArray(), ("id", $"{attachment}"))).Ok();
         }
 
+        var source = (await admin.Write("data-sources", new { key = "theirs", terms = new { kind = "push", freshMinutes = 60 } })).Ok().Id.ToString();
         return (admin, other, new Dictionary<string, string>
         {
             ["leads"] = lead.ToString(),
@@ -226,9 +241,14 @@ public sealed partial class MatrixTests(CrmServer crm, ITestOutputHelper output)
             ["product-requests"] = (await admin.Write("product-requests", new { customerId = customer, product = "x", title = "theirs" })).Ok().Id.ToString(),
             ["delivery-plans"] = (await admin.Write("delivery-plans", new { product = "x", startsAt = "2030-01-01", endsAt = "2030-02-01", quantity = "1" })).Ok().Id.ToString(),
             ["help-requests"] = (await Help(admin, customer)).ToString(),
+            ["data-sources"] = source,
+            ["source-readings"] = (await admin.Write($"data-sources/{source}/readings", new { rows = Array.Empty<object>() })).Ok().Id.ToString(),
+            ["forecasts"] = (await admin.Write("forecasts", new { period = "month", currency = "CNY" })).Ok().Id.ToString(),
+            ["forecast-backtests"] = (await admin.Write("forecast-backtests", new { period = "month", from = "2020-01-01", to = "2020-03-01", currency = "CNY" })).Ok().Id.ToString(),
             ["spot-checks"] = (await SpotCheck(admin)).ToString(),
             ["approvals"] = (await Approvals.ApprovalSteps.Asked(admin, opportunity)).ToString(),
             ["scoring"] = training.ToString(),
+            ["learned-warnings"] = (await admin.Write("learned-warnings/trainings", new { })).Ok().Id.ToString(),
             ["contacts"] = (await admin.Write("contacts", new { customerId = customer, name = "Theirs" })).Ok().Id.ToString(),
             ["opportunities"] = opportunity.ToString(),
             ["teams"] = "their-team",

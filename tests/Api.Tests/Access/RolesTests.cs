@@ -20,6 +20,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         QUERY /api/v1/opportunities: admin analyst integration manager rep
         QUERY /api/v1/orders: admin analyst integration manager rep
         QUERY /api/v1/tasks: admin analyst integration manager rep
+        acceptLearnedWarnings: admin
+        acceptSourceReading: admin ops
         activateScoreModel: admin
         addChannel: admin
         addMember: admin
@@ -31,11 +33,14 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         assignLead: admin integration manager
         assignOpportunity: admin integration manager
         assignTicket: admin integration manager rep
+        assumeForecast: admin analyst manager
         attachToCustomer: admin integration manager rep
         attachToLead: admin integration manager rep
         attachToOpportunity: admin integration manager rep
+        backtestForecasts: admin analyst manager
         breakCommitment: admin integration manager rep
         callSpotCheck: admin manager
+        cancelBacktest: admin analyst manager
         cancelHistoryExport: admin
         cancelImportJob: admin integration
         cancelPlaybookSimulation: admin
@@ -48,12 +53,14 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         changeCloseDate: admin integration manager rep
         changeContact: admin integration manager rep
         changeCustomer: admin integration manager rep
+        changeDataSource: admin ops
         changeForm: admin manager
         changeLead: admin integration manager rep
         changeOpportunity: admin integration manager rep
         changeWebhook: admin integration
         chooseNotifications: admin analyst integration manager ops rep
         claimLead: admin manager rep
+        compareForecasts: admin analyst manager
         confirmDelivery: admin integration manager rep
         confirmPayment: admin integration manager rep
         correctOpportunity: admin manager
@@ -97,6 +104,8 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getApproval: admin analyst manager rep
         getArticle: admin analyst manager rep
         getArticleEvents: admin analyst manager rep
+        getBacktest: admin analyst manager
+        getBacktestReport: admin analyst manager
         getCadence: admin analyst manager rep
         getCampaign: admin analyst integration manager rep
         getCampaignEvents: admin analyst integration manager rep
@@ -110,6 +119,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getContactEvents: admin analyst integration manager rep
         getContactHistory: admin analyst integration manager rep
         getConversion: admin analyst manager
+        getCurrentForecast: admin analyst manager
         getCustomer: admin analyst integration manager rep
         getCustomerByExternalId: admin analyst integration manager rep
         getCustomerDecisionChain: admin analyst integration manager rep
@@ -118,11 +128,15 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getCustomerJourney: admin analyst integration manager rep
         getCustomerLocation: admin analyst manager rep
         getCustomerOverview: admin analyst integration manager rep
+        getDailyReport: admin analyst manager rep
+        getDailyReports: admin analyst manager rep
+        getDataSource: admin analyst integration manager ops
         getDeliveryPlan: admin analyst integration manager rep
         getEvent: admin analyst integration manager
         getEventSchema: admin analyst integration manager
         getEventType: admin analyst integration manager
         getFollowUpPack: admin analyst manager rep
+        getForecast: admin analyst manager
         getForm: admin manager
         getHandover: admin
         getHelpReport: admin analyst manager rep
@@ -153,6 +167,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getOpportunityGates: admin analyst integration manager rep
         getOpportunityHistory: admin analyst integration manager rep
         getOpportunityReview: admin analyst integration manager rep
+        getOpportunityWarnings: admin analyst integration manager rep
         getOrder: admin analyst integration manager rep
         getOrderEvents: admin analyst integration manager rep
         getOrderHistory: admin analyst integration manager rep
@@ -166,8 +181,9 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getProductRequestEvents: admin analyst integration manager rep
         getRole: admin manager ops
         getScoreModel: admin analyst manager rep
-        getScoreTraining: admin analyst manager rep
+        getScoreTraining: admin
         getSilence: admin analyst integration manager rep
+        getSourceReading: admin analyst integration manager ops
         getSpotCheck: admin analyst manager rep
         getTask: admin analyst integration manager rep
         getTaskBoard: admin analyst integration manager rep
@@ -176,6 +192,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         getTeam: admin manager ops
         getTicket: admin analyst integration manager rep
         getTicketEvents: admin analyst integration manager rep
+        getWarningTraining: admin
         getWebhook: admin integration ops
         getWebhookHealth: admin integration ops
         getWinRate: admin analyst manager
@@ -187,6 +204,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         joinProductRequest: admin integration manager rep
         joinTeam: admin
         keepCommitment: admin integration manager rep
+        learnWarnings: admin
         linkLogin: admin
         listAlerts: admin analyst integration manager ops rep
         listApiKeys: admin manager ops
@@ -196,6 +214,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listAutomationFailures: admin manager ops
         listAutomationTrials: admin manager ops
         listAutomations: admin manager ops
+        listBacktests: admin analyst manager
         listBuyingRoles: admin analyst integration manager rep
         listCampaigns: admin analyst integration manager rep
         listChanges: admin analyst integration manager
@@ -206,9 +225,12 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listCustomerAttachments: admin integration manager rep
         listCustomerTouches: admin analyst integration manager rep
         listCustomers: admin analyst integration manager rep
+        listDataSources: admin analyst integration manager ops
         listDeliveryPlans: admin analyst integration manager rep
         listEventTypes: admin analyst integration manager
         listEvents: admin analyst integration manager
+        listForecastContributions: admin analyst manager
+        listForecasts: admin analyst manager
         listForms: admin manager
         listHelpRequests: admin analyst manager rep
         listHistoryExports: admin
@@ -217,9 +239,11 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listKnowledge: admin analyst manager rep
         listLeadAttachments: admin integration manager rep
         listLeads: admin analyst integration manager rep
+        listLearnedWarnings: admin
         listMembers: admin manager ops
         listMessages: admin manager ops
         listOpportunities: admin analyst integration manager rep
+        listOpportunitiesAtRisk: admin analyst integration manager rep
         listOpportunityAttachments: admin integration manager rep
         listOrders: admin analyst integration manager rep
         listOverdueCustomers: admin analyst integration manager rep
@@ -229,13 +253,15 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         listProductRequests: admin analyst integration manager rep
         listRoles: admin manager ops
         listScoreModels: admin analyst manager rep
-        listScoreTrainings: admin analyst manager rep
+        listScoreTrainings: admin
         listSilentLeads: admin analyst integration manager rep
+        listSourceReadings: admin analyst integration manager ops
         listSpotChecks: admin analyst manager rep
         listTasks: admin analyst integration manager rep
         listTeams: admin manager ops
         listTickets: admin analyst integration manager rep
         listVisits: admin analyst manager rep
+        listWarningTrainings: admin
         listWebhookDeliveries: admin integration ops
         listWebhooks: admin integration ops
         locateCustomer: admin integration manager rep
@@ -253,12 +279,14 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         openTask: admin integration manager rep
         openTaskCalendar: admin analyst integration manager rep
         openTicket: admin integration manager rep
+        pauseDataSource: admin ops
         payOrder: admin integration manager
         planDelivery: admin integration manager
         profileImport: admin integration
         publishForm: admin manager
         publishPlaybook: admin
         publishSpotCheck: admin manager
+        pushSourceReading: admin integration
         qualifyLead: admin manager rep
         raiseLead: admin integration manager rep
         raiseProductRequest: admin integration manager rep
@@ -269,8 +297,10 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         registerCampaign: admin integration manager
         registerContact: admin integration manager rep
         registerCustomer: admin integration manager rep
+        registerDataSource: admin ops
         registerWebhook: admin integration
         reinstateMember: admin
+        rejectSourceReading: admin ops
         releaseLead: admin integration manager rep
         removeChannel: admin
         removeImportFile: admin integration
@@ -278,12 +308,17 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         reopenOpportunity: admin integration manager rep
         reopenTask: admin integration manager rep
         reopenTicket: admin integration manager rep
+        replayForecast: admin analyst manager
         replayToWebhook: admin integration
         requestApproval: admin manager rep
         rescheduleTask: admin integration manager rep
+        resubscribeContact: admin integration manager rep
         resubscribeLead: admin integration manager rep
+        resumeDataSource: admin ops
         retireArticle: admin manager
+        retireDataSource: admin ops
         retireForm: admin manager
+        retireLearnedWarnings: admin
         retireScoreModel: admin
         retryAutomation: admin ops
         retryMessage: admin
@@ -295,6 +330,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         rollBackPlaybook: admin
         rotateApiKey: admin
         rotateWebhookSecret: admin integration
+        runForecast: admin analyst manager
         runImport: admin integration
         savePlaybookDraft: admin
         searchCampaigns: admin analyst integration manager rep
@@ -310,12 +346,14 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         setProductRequestState: admin manager
         shadowScoreModel: admin
         signOrder: admin integration manager rep
+        simulateForecast: admin analyst manager
         simulatePlaybook: admin
         solveTicket: admin integration manager rep
         spendOnCampaign: admin integration manager
         startLeadNurture: admin integration manager rep
         stopLeadNurture: admin integration manager rep
         streamEvents: admin analyst integration manager
+        submitDailyReport: admin manager rep
         suggestAnswers: admin analyst manager rep
         suspendMember: admin
         switchAutomation: admin ops

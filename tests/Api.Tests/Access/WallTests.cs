@@ -31,7 +31,7 @@ public sealed class WallTests(CrmServer crm) : IClassFixture<CrmServer>
         var models = (await Writes("crm_follow")).Where(table => !Regex.IsMatch(table, @"_v\d+$"));
         models.ShouldBe(["automation_failure", "automation_trial", "customer_round", "lead_fading", "metric_day", "mt_event_progression", "opportunity_due",
             "read_model_skip",
-            "read_model_stop"]);
+            "read_model_stop", "warning_due"]);
 
         Task<IReadOnlyList<string>> Writes(string role) => Rows(connection, $"""
             select c.relname from pg_class c where c.relkind in ('r', 'p') and c.relnamespace in ('crm'::regnamespace, 'public'::regnamespace)

@@ -92,6 +92,7 @@ public sealed partial class SentencesTests
                 "ICommitmentEvent" => Catalog.Commitments.RowType,
                 "IDeliveryPlanEvent" => Catalog.DeliveryPlans.RowType,
                 "IAlertEvent" => Catalog.Alerts.RowType,
+                "IForecastEvent" => Catalog.Forecasts.RowType,
                 _ => Catalog.Customers.RowType
             }, name.Split('.')[0] + ".")
             : name.Split('.') is [var part, _] && data.GetProperties().SingleOrDefault(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name) == part) is { } inner

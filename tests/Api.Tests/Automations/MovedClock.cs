@@ -12,10 +12,10 @@ public class MovedClock : CrmServer
     public async Task Move(TimeSpan by)
     {
         await MoveUnnoticed(by);
-        for (var right = 0; right < 3; right = IsRight ? right + 1 : 0)
+        for (var right = 0; right < 5; right = IsRight ? right + 1 : 0)
         {
             await Engine.Store.Head(CancellationToken.None);
-            await Task.Delay(TimeSpan.FromMilliseconds(5));
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
         }
     }
 

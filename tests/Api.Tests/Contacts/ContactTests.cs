@@ -58,6 +58,22 @@ public sealed class ContactTests(CrmServer crm) : IClassFixture<CrmServer>
         (await crm.TablesWith("李娜")).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("not")]
+    [InlineData("li@example")]
+    [InlineData("li na@example.com")]
+    public async Task What_is_no_mail_address_is_refused_when_it_is_said_and_when_it_is_changed(string email)
+    {
+        var customerId = await Customer();
+        var contact = (await Http.Write("contacts", new { customerId, name = "Li Na" })).Ok().Id;
+        foreach (var reply in (Reply[])[await Http.Write("contacts", new { customerId, name = "Wang", email }),
+            await Http.Patch($"contacts/{contact}", new { email })])
+        {
+            var refused = await reply.Refused();
+            (refused.Status, refused.Errors.Single().Where).ShouldBe((400, "/email"));
+        }
+    }
+
     [Fact]
     public async Task A_contact_is_somebodys()
     {

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Crm.Api.Customers.Journeys;
 using Crm.Api.Tests.Journeys;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Api.Tests.Customers;
 
@@ -159,6 +161,26 @@ public sealed class JourneyTests(CrmServer crm) : IClassFixture<CrmServer>
         (await (await http.Write("product-requests",
             new { customerId = customers[0], product = "x", title = "x", touchId = Guid.CreateVersion7() })).Refused()).Code
             .ShouldBe("product-request.touch");
+    }
+
+    [Fact]
+    public async Task Of_more_facts_than_can_be_gone_through_those_recorded_last_are_shown_and_it_says_so()
+    {
+        var (http, customer, _, last) = await Story();
+        using var mine = http;
+        (await http.Read($"customers/{customer}/journey", (Least, last))).Ok().Body.GetProperty("isCut").GetBoolean().ShouldBeFalse();
+        var by = new Caller($"journeys-{tenants}", "operator");
+
+        (await Page(most: 3)).ShouldBe(
+            "True product_request_state_set ticket_solved ticket_opened product_request_raised", "what it wants is never left out");
+        (await Page(most: 8)).ShouldStartWith("False product_request_state_set ticket_solved ticket_opened product_request_raised");
+
+        async Task<string> Page(int most)
+        {
+            var page = (await ActivatorUtilities.CreateInstance<CustomerJourney>(crm.App.Services, most).Page(
+                by, customer, new JourneyQuestion(new(), new()), new Lens(null, null, null), least: null, "en", default)).ShouldNotBeNull();
+            return string.Join(' ', page.Items.Select(entry => entry.Kind).Prepend($"{page.IsCut}"));
+        }
     }
 
     // A campaign brings a lead, which becomes a customer; it is visited, wants something, orders, and has a fault.

@@ -33,6 +33,7 @@ public sealed class FollowUpTests(MovedClock crm) : IClassFixture<MovedClock>
         (most.GetProperty("score").GetInt32(), most.GetProperty("answers")[0].GetProperty("reply").GetString()).ShouldBe((90, "样品"));
         most.GetProperty("parts").EnumerateArray().Select(part => part.GetString()).ShouldBe(["industry", "product", "amount", "stage"]);
         pack.GetProperty("talkTracks")[0].GetProperty("revision").GetInt32().ShouldBe(1);
+        pack.GetProperty("compared").GetRawText().ShouldBe("""{"count":2,"of":2}""");
 
         (await http.Patch($"knowledge/articles/{track}", new { text = "另说。" })).Ok();
         (await http.Write($"knowledge/articles/{sheet}/retirement", new { })).Ok();
@@ -156,6 +157,22 @@ public sealed class FollowUpTests(MovedClock crm) : IClassFixture<MovedClock>
             .ShouldBe((track, 1, "先问清报价包含什么"));
         (await crm.TablesWith("竞品报价更低，交期也短")).ShouldBeEmpty();
         (await http.Write($"opportunities/{Guid.CreateVersion7()}/suggestions", new { text = "x" })).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task Of_more_articles_than_can_be_compared_those_that_fit_best_are_and_it_says_so()
+    {
+        using var http = await Tenant();
+        var own = await Article(http, "talk-track", "Ours", "交期", competitor: "Acme");
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 500), new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (i, _) => await Article(http, "talk-track", $"Any {i}", "交期"));
+        await Article(http, "talk-track", "Of others", "交期", competitor: "Other");
+        var deal = await Deal(http, "Medical", 1m);
+
+        var said = (await http.Write($"opportunities/{deal}/suggestions", new { text = "交期" })).Ok().Body;
+        said.GetProperty("compared").GetRawText().ShouldBe("""{"count":500,"of":501}""");
+        said.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("articleId").GetGuid()).ShouldContain(own);
     }
 
     private async Task<HttpClient> Tenant()

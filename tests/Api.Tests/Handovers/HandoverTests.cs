@@ -39,6 +39,7 @@ public sealed class HandoverTests(CrmServer crm) : IClassFixture<CrmServer>
         await Patience.Until("all has gone over", async () => (ended = (await admin.Read($"handovers/{job.Id}")).Ok().Body).GetProperty("endedAt").ValueKind == JsonValueKind.String);
         ended.GetProperty("state").GetString().ShouldBe("succeeded", ended.GetRawText());
         var result = ended.GetProperty("result");
+        ended.GetProperty("total").GetInt64().ShouldBe(ended.GetProperty("done").GetInt64());
         (result.GetProperty("leads").GetInt32(), result.GetProperty("opportunities").GetInt32(), result.GetProperty("tasks").GetInt32(), result.GetProperty("stayed").GetArrayLength())
             .ShouldBe((4, 1, 1, 0));
         (result.GetProperty("commitments").GetInt32(), result.GetProperty("tickets").GetInt32(), result.GetProperty("approvals").GetInt32())
@@ -91,6 +92,11 @@ public sealed class HandoverTests(CrmServer crm) : IClassFixture<CrmServer>
             (await admin.Write("members", new { id = one, role = "rep" })).Ok();
         }
 
-        (await (await admin.Write("handovers", new { member, to = new[] { to } })).Refused()).Code.ShouldBe(code);
+        var refused = await (await admin.Write("handovers", new { member, to = new[] { to } })).Refused();
+        refused.Code.ShouldBe(code);
+        if (to == "nobody")
+        {
+            refused.Errors.Single().Message.ShouldBe("There is no member 'nobody'.");
+        }
     }
 }

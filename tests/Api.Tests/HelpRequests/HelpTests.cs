@@ -26,6 +26,8 @@ public sealed class HelpTests(MovedClock crm) : IClassFixture<MovedClock>
         (await Listed(people["chen"], "mine=waiting", asked)).ShouldBe([asked.Id]);
         (await Listed(people["wang"], "", asked)).ShouldBeEmpty();
         (await people["wang"].Read($"help-requests/{asked.Id}")).Status.ShouldBe(404);
+        (await (await people["wang"].Write("help-requests", new { kind = "terms", text = "x", opportunityId = deal })).Refused())
+            .Errors.Single().Where.ShouldBe("/opportunityId", "it is none to him");
         (await (await people["wang"].Write($"help-requests/{asked.Id}/answer", new { text = "no" })).Refused())
             .Code.ShouldBe("help-request.unknown");
         (await (await people["li"].Write($"help-requests/{asked.Id}/answer", new { text = "yes" })).Refused())
@@ -83,6 +85,42 @@ public sealed class HelpTests(MovedClock crm) : IClassFixture<MovedClock>
         (await admin.Read("automations")).Ok().Text.ShouldContain("watch-help");
         (await Listed(people["li"], "mine=asked&state=withdrawn", withdrawn)).ShouldBe([second]);
     }
+
+    [Fact]
+    public async Task Without_a_superior_in_the_playbook_the_manager_of_the_team_is_asked_and_it_is_said_how_he_was_found()
+    {
+        var (admin, people, _) = await Stage(new { });
+        (await admin.Write("teams", new { id = "east", name = "East" })).Ok();
+        (await admin.Write("members", new { id = "qian", role = "manager", team = "east" })).Ok();
+        (await admin.Write("members/wang/team", new { team = "east" })).Ok();
+        var deal = (await people["wang"].Write("opportunities", new { name = "Line", amount = Talk.Money(1m) })).Ok().Id;
+
+        var seen = (await people["wang"].Read($"help-requests/{await Ask(people["wang"], deal)}")).Ok();
+        (seen["holder"], seen["foundBy"]).ShouldBe(("qian", "team-manager"));
+        var superior = (await people["li"].Read($"help-requests/{await Ask(people["li"], await Deal(people["li"]))}")).Ok();
+        (superior["holder"], superior["foundBy"]).ShouldBe(("chen", "superior"));
+    }
+
+    [Fact]
+    public async Task What_is_hidden_of_requests_is_told_by_no_record_and_no_report()
+    {
+        var (admin, people, deal) = await Stage(new { });
+        var asked = await Ask(people["li"], deal);
+        string[] functions = ["help.read", "activity.read"], hiddenFields = ["help-request.text", "help-request.holder"];
+        (await admin.Put("roles/trainee", new { functions, scope = "all", hiddenFields })).Ok();
+        (await admin.Write("members", new { id = "ma", role = "trainee" })).Ok();
+        using var ma = crm.With((await admin.Write("api-keys", new { name = "ma", member = "ma" })).Ok()["key"]);
+
+        var seen = (await ma.Read($"help-requests/{asked}")).Ok();
+        (seen.Text.Contains("a van", StringComparison.Ordinal), seen.Text.Contains("holder", StringComparison.Ordinal))
+            .ShouldBe((false, false));
+        (await ma.Read("reports/help")).Status.ShouldBe(403);
+        (await (await admin.Put("roles/trainee", new { functions, scope = "all", hiddenFields = new[] { "help-request.size" } })).Refused())
+            .Status.ShouldBe(400);
+    }
+
+    private static async Task<Guid> Deal(HttpClient http) =>
+        (await http.Write("opportunities", new { name = "Line", amount = Talk.Money(1m) })).Ok().Id;
 
     private async Task<(HttpClient Admin, IReadOnlyDictionary<string, HttpClient> People, Guid Deal)> Stage(object help)
     {

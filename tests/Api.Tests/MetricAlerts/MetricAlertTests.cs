@@ -149,8 +149,8 @@ public sealed class MetricAlertTests(MovedClock crm) : IClassFixture<MovedClock>
             .ShouldBe(
             [
                 "look-after-leads on", "look-after-opportunities on", "watch-metrics dry-run", "watch-approvals on", "watch-commitments on", "ask-for-reviews on", "watch-help on",
-                "offer-follow-ups on", "look-after-customers on",
-                "send-messages on"
+                "offer-follow-ups on", "watch-daily-reports on", "watch-data-sources on", "look-after-customers on", "early-warnings on", "send-messages on",
+                "run-forecasts on"
             ]);
     }
 

@@ -100,8 +100,9 @@ public sealed class UnsubscribedAddressTests(NotificationServer crm) : IClassFix
         var written = address.Write("acme", lead, Base64Url.EncodeToString(new byte[32]));
 
         address.Read(Base64Url.EncodeToString([.. older, .. lead.ToByteArray(bigEndian: true), .. "acme"u8]))
-            .ShouldBe(("acme", lead, null));
+            .ShouldBe(("acme", lead, null, false));
         address.Read(written)!.Value.Refused.ShouldBe(Base64Url.EncodeToString(new byte[32]));
+        address.Read(address.Write("acme", lead, Base64Url.EncodeToString(new byte[32]), isContact: true))!.Value.IsContact.ShouldBeTrue();
         address.Read(written[..^2] + "AA").ShouldBeNull();
     }
 }

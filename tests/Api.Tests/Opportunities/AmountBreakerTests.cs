@@ -42,6 +42,25 @@ public sealed class AmountBreakerTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     [Theory]
+    [InlineData("216333.01", "30.000007")]
+    [InlineData("216333.00", null)]
+    public async Task What_is_just_beyond_the_limit_is_more_than_it_to_those_who_are_asked(string amount, string? percent)
+    {
+        var (_, rep, reviewer, deal) = await Stage(opened: 166_410m, when: new { field = "percent", @operator = "gt", value = 30 });
+        (await rep.Write($"opportunities/{deal}/amount", new { amount = new { amount, currency = "USD" } })).Ok();
+
+        var now = (await rep.Read($"opportunities/{deal}")).Ok().Body;
+        if (percent is null)
+        {
+            (Amount(now, "amount"), now.GetProperty("heldBy").ValueKind).ShouldBe((216_333m, JsonValueKind.Null));
+            return;
+        }
+
+        var asked = (await reviewer.Read($"approvals/{now.GetProperty("heldBy").GetGuid()}")).Ok().Body;
+        (asked.GetProperty("state").GetString(), asked.GetProperty("facts").GetProperty("percent").GetString()).ShouldBe(("pending", percent));
+    }
+
+    [Theory]
     [InlineData(130_000, true)]
     [InlineData(70_000, true)]
     [InlineData(130_001, false)]
@@ -104,7 +123,7 @@ public sealed class AmountBreakerTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     // A deal of 100,000, its rep, and a reviewer of another department.
-    private async Task<(HttpClient Admin, HttpClient Rep, HttpClient Reviewer, Guid Deal)> Stage()
+    private async Task<(HttpClient Admin, HttpClient Rep, HttpClient Reviewer, Guid Deal)> Stage(decimal opened = 100_000m, object? when = null)
     {
         var admin = await crm.Tenant(tenant);
         (await admin.Write("members", new { id = "li", role = "rep", rep = "Li" })).Ok();
@@ -112,11 +131,11 @@ public sealed class AmountBreakerTests(CrmServer crm) : IClassFixture<CrmServer>
         (await admin.Put("playbook/draft", new
         {
             name = "Sales", amountBreaker = new { flow = "amount-change" },
-            approvals = new[] { new { key = "amount-change", name = "Amount change", steps = new[] { new { key = "finance", name = "Finance", approvers = new { members = new[] { "fin" } } } } } }
+            approvals = new[] { new { key = "amount-change", name = "Amount change", steps = new[] { new { key = "finance", name = "Finance", approvers = new { members = new[] { "fin" } }, when } } } }
         })).Ok();
         (await admin.Write("playbook/publication", new { })).Ok();
         var (rep, reviewer) = (await Come(admin, "li"), await Come(admin, "fin"));
-        return (admin, rep, reviewer, (await rep.Write("opportunities", new { name = "Lathe line", amount = Talk.Money(100_000m) })).Ok().Id);
+        return (admin, rep, reviewer, (await rep.Write("opportunities", new { name = "Lathe line", amount = Talk.Money(opened) })).Ok().Id);
     }
 
     private async Task<HttpClient> Come(HttpClient admin, string member) => crm.With((await admin.Write("api-keys", new { name = "k", member })).Ok()["key"]);

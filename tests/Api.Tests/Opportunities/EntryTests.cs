@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Crm.Api.Automations;
 using Crm.Api.Tests.Contract;
 using Crm.Api.Tests.Journeys;
 using Crm.Api.Tests.Notifications;
+using Crm.Api.Tests.Nurture;
 using Crm.Support;
 
 namespace Crm.Api.Tests.Opportunities;
@@ -13,6 +15,7 @@ public sealed class EntryTests(NotificationServer crm) : IClassFixture<Notificat
     private const string Acted = "opportunity_entry_acted";
 
     private HttpClient admin = null!;
+    private string tenant = "";
 
     [Fact]
     public async Task A_deal_that_comes_to_a_stage_gets_its_task_file_approval_and_event()
@@ -88,6 +91,69 @@ public sealed class EntryTests(NotificationServer crm) : IClassFixture<Notificat
         }
     }
 
+    [Fact]
+    public async Task What_could_not_be_done_at_one_entry_hides_nothing_of_another_and_all_of_it_is_tried_again()
+    {
+        await Company();
+        (await admin.Write("automations/look-after-opportunities/mode", new { mode = "dry-run" })).Ok();
+        var (deal, other) = (await Open(), await Open());
+        foreach (var stage in (string[])["Proposal", "Need", "Proposal"])
+        {
+            (await admin.Write($"opportunities/{deal}/stage", new { stage })).Ok();
+        }
+
+        await Patience.Until("both entries were passed over", async () => (await Items("trials")).Where(Of(deal))
+            .SelectMany(one => one.GetProperty("facts").EnumerateArray())
+            .Count(fact => fact.GetProperty("type").GetString() == Acted) == 8);
+        (await admin.Write("automations/look-after-opportunities/mode", new { mode = "on" })).Ok();
+        var entries = (await Events(deal)).Where(e => e.GetProperty("type").GetString() == "opportunity_stage_entered"
+            && e.GetProperty("data").GetProperty("stage").GetString() == "Proposal").Select(e => e.GetProperty("id").GetGuid()).ToList();
+        foreach (var (entry, i) in entries.Select((entry, i) => (entry, i)))
+        {
+            await new AutomationTable(crm.Engine).Note(new(
+                tenant, "look-after-opportunities", deal, entry, DateTimeOffset.UtcNow, default, 0, $"error {i}", Again: false, entry),
+                default);
+        }
+
+        var failed = (await Items($"failures?subject={deal}")).Where(Of(deal)).ToList();
+        failed.Select(one => one.GetProperty("cause").GetGuid()).ShouldBe(entries, ignoreOrder: true);
+        failed.Select(one => one.GetProperty("error").GetString()).ShouldBe(["error 0", "error 1"], ignoreOrder: true);
+        (await Items($"failures?subject={other}")).ShouldBeEmpty();
+
+        (await admin.Write($"automations/look-after-opportunities/failures/{deal}/retry", new { })).Status.ShouldBe(204);
+        await Happened(deal, times: 8);
+        await Patience.Until("nothing is failed any more", async () => (await Items("failures")).Count == 0);
+
+        async Task<IReadOnlyList<JsonElement>> Items(string what) =>
+            [.. (await admin.Read($"automations/look-after-opportunities/{what}")).Ok().Body.GetProperty("items").EnumerateArray()];
+
+        static Func<JsonElement, bool> Of(Guid deal) => one => one.GetProperty("subject").GetGuid() == deal;
+    }
+
+    [Fact]
+    public async Task A_mail_that_nobody_could_get_or_nothing_could_carry_has_failed()
+    {
+        await Company();
+        var nobodys = await Open();
+        (await admin.Write($"opportunities/{nobodys}/stage", new { stage = "Quote" })).Ok();
+        await Happened(nobodys, times: 1);
+        (await Failed(nobodys)).ShouldBe("nobody", "it came of no lead");
+
+        var lead = (await admin.Write("leads", new { source = "web", company = "恒测", email = "li@example.com" })).Ok().Id;
+        (await admin.Write($"leads/{lead}/qualification", new
+        {
+            opportunityName = "Lathe line", amount = Talk.Money(1m),
+            pipeline = "sales", customerName = "恒测", rep = "ann"
+        })).Ok();
+        var deal = (await admin.Read($"leads/{lead}")).Ok().Body.GetProperty("opportunityId").GetGuid();
+        (await admin.Write($"opportunities/{deal}/stage", new { stage = "Quote" })).Ok();
+        await Happened(deal, times: 1);
+        (await Failed(deal)).ShouldBe("no-channel");
+    }
+
+    private async Task<string?> Failed(Guid deal) => (await Events(deal)).Single(e => e.GetProperty("type").GetString() == Acted)
+        .GetProperty("data").GetProperty("failed").GetString();
+
     [FactWith("node", "npm")]
     public async Task Whoever_the_lead_was_is_sent_the_mail_of_the_stage()
     {
@@ -111,9 +177,69 @@ public sealed class EntryTests(NotificationServer crm) : IClassFixture<Notificat
             .Select(one => one.GetProperty("recipient").GetString()).SequenceEqual([deal.ToString()]));
     }
 
+    [FactWith("node", "npm")]
+    public async Task Those_who_decide_at_the_customer_are_sent_a_mail_each_once_until_they_want_none()
+    {
+        using var box = await MailBox.Open();
+        await Company(box.Port);
+        var customer = (await admin.Write("customers", new { name = "恒测" })).Ok().Id;
+        await Contact("wang", "decision-maker");
+        var li = await Contact("li", "buyer");
+        await Contact("user", "user");
+        await Contact("none", role: null);
+        var deal = await Open(customer);
+        (await admin.Write($"opportunities/{deal}/stage", new { stage = "Terms" })).Ok();
+
+        var mails = await box.Until(2);
+        mails.Select(mail => mail.To.Single()).ShouldBe([Address("wang"), Address("li")], ignoreOrder: true);
+        await crm.Restart();
+        admin = crm.With(admin.DefaultRequestHeaders.Authorization!.Parameter);
+        (await Events(deal)).Single(e => e.GetProperty("type").GetString() == Acted).GetProperty("data").GetProperty("contacts")
+            .EnumerateArray().Count().ShouldBe(2);
+        await Patience.Until("both are noted", async () => (await Answers(deal, "sent")).Count == 2);
+
+        await NurtureStage.Unsubscribe(crm, mails.Single(mail => mail.To.Single() == Address("li")));
+        (await Http(li)).ShouldBe(["contact_registered", "contact_unsubscribed"]);
+        var next = await Open(customer);
+        (await admin.Write($"opportunities/{next}/stage", new { stage = "Terms" })).Ok();
+        await Patience.Until("he is left out", async () => (await Answers(next, "dropped")).SequenceEqual(["unsubscribed"]));
+        await Patience.Until("the other waits a day", async () => (await Answers(next, "waiting")).SequenceEqual(["one-a-day"]));
+
+        (await admin.Write($"contacts/{li}/resubscription", new { reason = "told us on the phone" })).Ok();
+        (await admin.Write($"contacts/{li}/resubscription", new { reason = "told us on the phone" })).Ok();
+        (await Http(li)).ShouldBe(["contact_registered", "contact_unsubscribed", "contact_resubscribed"]);
+        var last = await Open(customer);
+        (await admin.Write($"opportunities/{last}/stage", new { stage = "Terms" })).Ok();
+        await Patience.Until("both wait", async () => (await Answers(last, "waiting")).SequenceEqual(["one-a-day", "one-a-day"]));
+        box.Got.Count.ShouldBe(2);
+
+        async Task<Guid> Contact(string name, string? role) => (await admin.Write("contacts",
+            new { customerId = customer, name, email = Address(name), buyingRole = role })).Ok().Id;
+
+        string Address(string name) => $"{name}-{customer:N}@example.com";
+
+        async Task<IReadOnlyList<string?>> Http(Guid contact) => [.. (await admin.Read($"contacts/{contact}/events")).Ok().Body
+            .GetProperty("items").EnumerateArray().Select(e => e.GetProperty("type").GetString())];
+
+        async Task<IReadOnlyList<string?>> Answers(Guid of, string state) => [..
+            (await admin.Read($"messages?recipient={of}&state={state}")).Ok().Body.GetProperty("items").EnumerateArray().Select(one => one.GetProperty("answer").GetString())];
+    }
+
+    [Fact]
+    public async Task Where_nobody_at_the_customer_has_such_a_role_the_fact_says_so()
+    {
+        await Company();
+        var deal = await Open((await admin.Write("customers", new { name = "恒测" })).Ok().Id);
+        (await admin.Write($"opportunities/{deal}/stage", new { stage = "Terms" })).Ok();
+        await Happened(deal, times: 1);
+
+        (await Events(deal)).Single(e => e.GetProperty("type").GetString() == Acted).GetProperty("data").GetProperty("failed").GetString()
+            .ShouldBe("nobody");
+    }
+
     private async Task Company(int port = 0)
     {
-        (admin, _, _) = await crm.Stage();
+        (admin, _, tenant) = await crm.Stage();
         if (port > 0)
         {
             (await admin.Write("channels", new
@@ -168,7 +294,9 @@ public sealed class EntryTests(NotificationServer crm) : IClassFixture<Notificat
                             }
                         },
                         new { name = "Quote", onEntry = new object[] { new { key = "mail", name = "Mail",
-                            mail = new { template = "proposal" } } } }
+                            mail = new { template = "proposal" } } } },
+                        new { name = "Terms", onEntry = new object[] { new { key = "chain", name = "Chain",
+                            mail = new { template = "proposal", roles = new[] { "decision-maker", "buyer" } } } } }
                     }
                 }
             }

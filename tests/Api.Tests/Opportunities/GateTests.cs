@@ -27,12 +27,20 @@ public sealed class GateTests(CrmServer crm) : IClassFixture<CrmServer>
             "/stage opportunity.gate-item To come to Quote it takes 'close' (Close date)"
         ]);
         refused.Errors[0].Message.ShouldContain($"attachment {other} (photo)");
+        refused.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("need").GetRawText()).ShouldBe(
+        [
+            $$"""{"stage":"Trial","gate":"exit","key":"photo","what":"attachment","label":"{{Photo}}","inStage":false,"wanted":1,"there":0}""",
+            """{"stage":"Quote","gate":"entry","key":"close","what":"field","field":"expectedClose","inStage":false,"wanted":1,"there":0}"""
+        ]);
 
         var file = (await http.Attach($"opportunities/{deal}", "signed.pdf", Attaching.Pdf("signed"), ("label", Photo))).Ok()["attachmentId"];
         var ahead = await Gates(http, deal);
         Items(ahead).ShouldBe("photo+ close-");
         ahead.GetProperty("isOpen").GetBoolean().ShouldBeFalse();
         ahead.GetProperty("items")[0].GetProperty("attachmentId").GetString().ShouldBe(file);
+        var need = ahead.GetProperty("items")[0].GetProperty("need");
+        $"{need.GetProperty("what")} {need.GetProperty("label")} {need.GetProperty("there")}/{need.GetProperty("wanted")}"
+            .ShouldBe($"attachment {Photo} 1/1");
 
         (await http.Patch($"opportunities/{deal}", new { expectedClose = "2027-01-31" })).Ok();
         var before = DateTimeOffset.UtcNow;
@@ -52,13 +60,18 @@ public sealed class GateTests(CrmServer crm) : IClassFixture<CrmServer>
     {
         using var http = await Tenant(Road());
         var deal = (await http.Write("opportunities", new { name = "Lathe line", pipeline = "sales", amount = Talk.Money(1m), expectedClose = "2027-01-31" })).Ok().Id;
+        var version = await JudgedBy();
         await Publish(http, Road(label: "another photo"));
 
+        (await JudgedBy()).ShouldBe(version, "it came by that one");
         Items(await Gates(http, deal)).ShouldBe("photo- close+");
         (await http.Attach($"opportunities/{deal}", "signed.pdf", Attaching.Pdf("old"), ("label", Photo))).Ok();
         (await http.Write($"opportunities/{deal}/stage", new { stage = "Quote" })).Ok();
         (await http.Write($"opportunities/{deal}/stage", new { stage = "Trial" })).Ok();
+        (await JudgedBy()).ShouldBe(version + 1);
         Items(await Gates(http, deal)).ShouldBe("photo- close+", "it came back under the new ones");
+
+        async Task<long> JudgedBy() => (await http.Read($"opportunities/{deal}")).Ok().Body.GetProperty("judgedBy").GetInt64();
     }
 
     [Fact]
@@ -71,6 +84,7 @@ public sealed class GateTests(CrmServer crm) : IClassFixture<CrmServer>
         (await (await http.Write($"opportunities/{deal}/loss", new { reason = "weather" })).Refused()).Code.ShouldBe("opportunity.loss-reason");
         var refused = await (await http.Write($"opportunities/{deal}/win", new { })).Refused();
         refused.Errors.ShouldHaveSingleItem().Message.ShouldStartWith("To be won it takes 'contract'");
+        refused.Errors.Single().Where.ShouldBe("/reference");
         (await http.Write($"opportunities/{deal}/win", new { reference = "C-2026-114" })).Ok();
         var unpaid = await (await http.Write($"opportunities/{deal}/payment", new { })).Refused();
         (unpaid.Status, unpaid.Code).ShouldBe((422, "opportunity.gate"));
@@ -80,7 +94,8 @@ public sealed class GateTests(CrmServer crm) : IClassFixture<CrmServer>
         (await http.Attach($"opportunities/{deal}", "receipt.pdf", Attaching.Pdf("paid"), ("label", "receipt"))).Ok();
         (await http.Write($"opportunities/{deal}/payment", new { reference = "B-1" })).Ok();
         $"{(await Gates(http, deal)).GetProperty("to")} {Items(await Gates(http, deal, "?stage=paid"))}".ShouldBe("delivered receipt+");
-        (await (await http.Read($"opportunities/{deal}/gates?stage=Delivery")).Refused()).Code.ShouldBe("opportunity.stage-unknown");
+        var stranger = await (await http.Read($"opportunities/{deal}/gates?stage=Delivery")).Refused();
+        (stranger.Code, stranger.Errors.Single().Where).ShouldBe(("opportunity.stage-unknown", "stage"), "it is a parameter, and no member of a body");
     }
 
     private async Task<HttpClient> Tenant(object road)

@@ -12,6 +12,8 @@ namespace Crm.Api.Tests.Opportunities;
 /// themselves.</summary>
 public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
 {
+    private static readonly OpportunityDues Dues = new(OpportunityCare.Due, OpportunityCare.Automation);
+
     private static int tenants;
 
     private HttpClient admin = null!;
@@ -182,8 +184,8 @@ public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
     {
         await using var connection = await crm.Engine.Followers.OpenConnectionAsync();
         var (first, last, longAgo) = (Guid.NewGuid(), Guid.NewGuid(), DateTimeOffset.UnixEpoch);
-        await OpportunityDues.Note(crm.Engine.Followers, "tried", new Dictionary<Guid, DateTimeOffset?> { [first] = longAgo }, default);
-        await OpportunityDues.Note(crm.Engine.Followers, "waits", new Dictionary<Guid, DateTimeOffset?> { [last] = longAgo.AddDays(1) },
+        await Dues.Note(crm.Engine.Followers, "tried", new Dictionary<Guid, DateTimeOffset?> { [first] = longAgo }, default);
+        await Dues.Note(crm.Engine.Followers, "waits", new Dictionary<Guid, DateTimeOffset?> { [last] = longAgo.AddDays(1) },
             default);
 
         (await Look([])).ShouldBe([first]);
@@ -191,7 +193,7 @@ public sealed class MarkTests(MovedClock crm) : IClassFixture<MovedClock>
         (await Look(new() { [("tried", first)] = longAgo.AddDays(-1) })).ShouldBe([first], "it is due anew");
 
         async Task<IEnumerable<Guid>> Look(Dictionary<(string, Guid), DateTimeOffset> tried) =>
-            (await OpportunityDues.Look(connection, 1, [], tried, default)).Select(one => one.Stream);
+            (await Dues.Look(connection, 1, [], tried, default)).Select(one => one.Stream);
     }
 
     [Fact]

@@ -53,6 +53,22 @@ public sealed class VisitTests(CrmServer crm) : IClassFixture<CrmServer>
     }
 
     [Fact]
+    public async Task Two_phones_of_one_person_that_tell_at_once_do_not_miss_that_he_was_too_fast()
+    {
+        using var http = await Tenant();
+        var (customer, _) = await Customer(http);
+        for (var day = 2; day <= 9; day++)
+        {
+            var told = await Task.WhenAll(
+                Sync(http, "phone-1", Visit(NextDoor, $"2026-03-0{day}T02:00:00Z", new { customerId = customer })),
+                Sync(http, "phone-2", Visit(Suzhou, $"2026-03-0{day}T02:05:00Z", new { customerId = customer })));
+
+            told.SelectMany(items => items).Count(item => item.GetRawText().Contains("too-fast", StringComparison.Ordinal))
+                .ShouldBe(1, $"on the {day}th the one that was told later is too fast");
+        }
+    }
+
+    [Fact]
     public async Task One_that_is_wrong_stops_none_of_the_others_and_is_told_where()
     {
         using var http = await Tenant();

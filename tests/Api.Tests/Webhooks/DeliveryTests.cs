@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Crm.Api.Outside;
 using Crm.Api.Tests.Journeys;
 using Crm.Support;
@@ -56,6 +57,23 @@ public sealed class DeliveryTests(WebhookServer crm) : IClassFixture<WebhookServ
         var faces = (await Receiver.At("/faces", 1)).Single().Event.GetProperty("data");
         (faceless.TryGetProperty("contact", out _), faceless.TryGetProperty("email", out _), faceless.GetProperty("company").GetString()).ShouldBe((false, false, "Faceless"));
         (faces.GetProperty("contact").GetString(), faces.GetProperty("email").GetString()).ShouldBe(("王伟", "wang@example.cn"));
+    }
+
+    [Fact]
+    public async Task Where_somebody_was_on_a_visit_arrives_nowhere()
+    {
+        using var admin = await crm.Tenant("places");
+        await admin.Hook(Receiver, "/places", new { events = new[] { "customer_touched" }, personal = true });
+        var customer = (await admin.Write("customers", new { name = "Hengce" })).Ok().Id;
+        var visit = new
+        {
+            clientId = Guid.NewGuid(), occurredAt = "2026-03-02T02:00:00Z", customerId = customer, note = "Mr Wang was in.",
+            position = new { latitude = 31.2313, longitude = 121.4737 }
+        };
+        (await admin.Write("visits/sync", new { deviceId = "phone-1", batch = new[] { visit } })).Ok();
+
+        var told = (await Receiver.At("/places", 1)).Single().Event.GetProperty("data");
+        (told.GetProperty("summary").GetString(), told.GetProperty("place").ValueKind).ShouldBe(("Mr Wang was in.", JsonValueKind.Null));
     }
 
     [Fact]

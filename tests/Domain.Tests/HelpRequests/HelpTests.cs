@@ -17,8 +17,10 @@ public sealed class HelpTests() : Spec<HelpRequest, IHelpCommand, IHelpEvent>(He
         "Field", Reps: [new("li", "chen"), new("chen", "zhao"), new("zhao")],
             Help: new(AnswerWithinMinutes: 240, RemindMinutes: 120, Escalations: 1));
 
-    private static readonly HelpAsked Asked = new(HelpKind.Terms, Deal, "li", "chen", Text, Nine.AddHours(4), Nine.AddHours(2), "li");
-    private static readonly HelpEscalated ToZhao = new("chen", "zhao", Nine.AddHours(8), Nine.AddHours(6));
+    private static readonly HelpAsked Asked = new(
+        HelpKind.Terms, Deal, "li", "chen", Text, Nine.AddHours(4), Nine.AddHours(2), "li", FoundBy: HelpFoundBy.Superior);
+
+    private static readonly HelpEscalated ToZhao = new("chen", "zhao", Nine.AddHours(8), Nine.AddHours(6), HelpFoundBy.Superior);
 
     [Fact]
     public void The_superior_is_asked_and_when_he_is_to_answer_stands_in_the_fact() =>
@@ -27,7 +29,8 @@ public sealed class HelpTests() : Spec<HelpRequest, IHelpCommand, IHelpEvent>(He
     [Fact]
     public void Somebody_named_is_asked_instead_where_he_may_answer()
     {
-        Given().When(new AskHelp(HelpKind.Terms, Deal, "li", Text, At(0), To: "zhao", Rep: "li")).Then(Asked with { To = "zhao" });
+        Given().When(new AskHelp(HelpKind.Terms, Deal, "li", Text, At(0), To: "zhao", Rep: "li"))
+            .Then(Asked with { To = "zhao", FoundBy = HelpFoundBy.Named });
         Given().When(new AskHelp(HelpKind.Terms, Deal, "li", Text, At(0), To: "nobody")).ThenRejected("help-request.member", "to");
         Given().When(new AskHelp(HelpKind.Terms, Deal, "li", Text, At(0), To: "li")).ThenRejected("help-request.member", "to");
     }
@@ -37,8 +40,32 @@ public sealed class HelpTests() : Spec<HelpRequest, IHelpCommand, IHelpEvent>(He
     {
         Given().When(new AskHelp(HelpKind.Terms, Deal, "zhao", Text, At(0))).ThenRejected("help-request.nobody", "to");
         Given().When(new AskHelp(HelpKind.Terms, Deal, "zhao", Text, At(0, admin: true)))
-            .Then(Asked with { By = "zhao", To = "boss", Rep = null });
+            .Then(Asked with { By = "zhao", To = "boss", Rep = null, FoundBy = HelpFoundBy.Admin });
     }
+
+    [Fact]
+    public void Where_the_playbook_knows_nobody_above_the_manager_of_the_team_is_asked_then_of_the_team_above()
+    {
+        var organisation = ((IAccessEvent[])
+        [
+            new TeamAdded("china", "China"), new TeamAdded("east", "East", "china"),
+            new MemberAdded("li", MemberKind.Person, "rep", Team: "east"), new MemberAdded("ma", MemberKind.Person, "rep", Team: "east"),
+            new MemberAdded("qian", MemberKind.Person, "manager", Team: "east"),
+            new MemberAdded("an", MemberKind.Person, "analyst", Team: "east"),
+            new MemberAdded("sun", MemberKind.Person, "manager", Team: "china"), new MemberAdded("boss", MemberKind.Person, "admin")
+        ]).Aggregate(Organisation.None, Organisation.Evolve);
+        var staff = new HelpStaff(organisation, []);
+
+        staff.Next("li", "li").ShouldBe(("qian", HelpFoundBy.TeamManager));
+        staff.Next("qian", "li").ShouldBe(("sun", HelpFoundBy.TeamManager));
+        staff.Next("sun", "li").ShouldBe(("boss", HelpFoundBy.Admin));
+        (staff with { Reps = [new("li", "ma"), new("ma")] }).Next("li", "li").ShouldBe(("ma", HelpFoundBy.Superior));
+    }
+
+    [Fact]
+    public void Facts_name_the_playbook_that_they_were_judged_by() =>
+        Given().When(new AskHelp(HelpKind.Terms, Deal, "li", Text, At(0) with { Version = 7 }, Rep: "li"))
+            .Then(Asked with { PlaybookVersion = 7 });
 
     [Fact]
     public void Nothing_is_due_where_the_playbook_says_nothing() =>
@@ -64,9 +91,9 @@ public sealed class HelpTests() : Spec<HelpRequest, IHelpCommand, IHelpEvent>(He
     public void It_is_handed_on_and_the_time_begins_anew()
     {
         Given(Asked).When(new HandOnHelp("chen", "zhao", At(1), "hers"))
-            .Then(new HelpHandedOn("chen", "zhao", "chen", "hers", Nine.AddHours(5), Nine.AddHours(3)));
+            .Then(new HelpHandedOn("chen", "zhao", "chen", "hers", Nine.AddHours(5), Nine.AddHours(3), HelpFoundBy.Named));
         Given(Asked).When(new HandOnHelp("li", "zhao", At(1)))
-            .Then(new HelpHandedOn("chen", "zhao", "li", null, Nine.AddHours(5), Nine.AddHours(3)));
+            .Then(new HelpHandedOn("chen", "zhao", "li", null, Nine.AddHours(5), Nine.AddHours(3), HelpFoundBy.Named));
         Given(Asked).When(new HandOnHelp("chen", "chen", At(1))).ThenNothing();
         Given(Asked).When(new HandOnHelp("chen", "li", At(1))).ThenRejected("help-request.member", "to");
     }
@@ -96,7 +123,7 @@ public sealed class HelpTests() : Spec<HelpRequest, IHelpCommand, IHelpEvent>(He
     [Fact]
     public void Where_he_left_the_next_is_asked_at_once() =>
         Given(Asked).When(new RingHelp(At(1, left: "chen")))
-            .Then(new HelpHandedOn("chen", "zhao", null, null, Nine.AddHours(5), Nine.AddHours(3)));
+            .Then(new HelpHandedOn("chen", "zhao", null, null, Nine.AddHours(5), Nine.AddHours(3), HelpFoundBy.Superior));
 
     [Fact]
     public void Each_step_is_heard_by_whom_it_concerns()

@@ -154,11 +154,13 @@ internal sealed class PlainDeal(params PlainRoad[] versions)
         foreach (var (stage, gate, item, isInIt) in all.Where(one => !one.Item.OnlyLarge || Amount > 100))
         {
             served.RemoveAll(pass => (pass.Stage, pass.Gate, pass.Item.Key) == (stage, gate, item.Key));
-            if (Serving(item, id => !item.InStage || (isInIt && came.Contains(id))) is { } found)
+            if (item.Kind == "large" && Amount > 50)
+                continue;
+            else if (Serving(item, id => !item.InStage || (isInIt && came.Contains(id))) is { } found)
                 served.Add(new(stage, gate, item, "itself", found.Id));
             else if (item.Waiver is { } flow && First(granted.Where(one => one.Value == flow)) is { } waiver)
                 served.Add(new(stage, gate, item, "waiver", waiver));
-            else if (item.Kind != "large" || Amount <= 50)
+            else
                 missing.Add($"{stage} {gate} {item.Key}");
         }
 

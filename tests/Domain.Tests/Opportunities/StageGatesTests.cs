@@ -2,6 +2,7 @@ using Crm.Domain.Activities;
 using Crm.Domain.CustomFields;
 using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
+using Crm.Domain.Tests.Calendars;
 using Crm.Domain.Tests.Playbooks;
 
 namespace Crm.Domain.Tests.Opportunities;
@@ -148,7 +149,43 @@ public sealed class StageGatesTests() : Spec<Opportunity, IOpportunityCommand, I
         Given(InTrial, new OpportunityStageEntered("Quote")).When(new WinOpportunity(rules)).ThenRejected("opportunity.gate").Faults.ShouldHaveSingleItem().Message
             .ShouldEndWith("an attachment labelled 'contract'; or a granted approval by the flow 'no-voucher'.");
         Given(InTrial, new OpportunityStageEntered("Quote"), new OpportunityApprovalSettled(waived, "no-voucher", Granted: true)).When(new WinOpportunity(rules))
-            .Then(new OpportunityWon(Money.Of(50_000, "CNY"), Passed: [new("Quote", Gate.Win, new("contract", "Contract", Approval: "no-voucher", ApprovalId: waived))]));
+            .Then(new OpportunityWon(Money.Of(50_000, "CNY"), Passed: [new("Quote", Gate.Win, new("contract", "Contract", Approval: "no-voucher", ApprovalId: waived), GateAsk.Attachment)]));
+    }
+
+    [Fact]
+    public void A_condition_that_holds_leans_on_no_approval_that_would_stand_in()
+    {
+        var waived = Guid.Parse("01920000-0000-7000-8000-000000000005");
+        var granted = new OpportunityApprovalSettled(waived, "small-deal", Granted: true);
+        var worth = Documents.When("amount", "gt", 60_000);
+        var rules = Published((7, new("Sales", [Road with
+        {
+            Stages = [new("Trial", Exit: [new("worth", "Worth it", Holds: worth, OrApproval: "small-deal")]), new("Quote")]
+        }])));
+
+        Given(InTrial, granted, new OpportunityAmountChanged(Money.Of(70_000, "CNY"))).When(new EnterOpportunityStage("Quote", rules))
+            .Then(new OpportunityStageEntered("Quote", null));
+        Given(InTrial, granted).When(new EnterOpportunityStage("Quote", rules)).Then(new OpportunityStageEntered("Quote", null,
+            [new("Trial", Gate.Exit, new("worth", "Worth it", Approval: "small-deal", ApprovalId: waived), GateAsk.Condition)]));
+        Given(InTrial).When(new EnterOpportunityStage("Quote", rules)).ThenRejected("opportunity.gate");
+    }
+
+    [Fact]
+    public void What_is_to_be_done_in_a_stage_is_there_or_missing_and_what_an_approval_stands_in_for_is_neither()
+    {
+        var document = new PlaybookDocument("Sales", Pipelines: [Road with
+        {
+            Stages = [new("Trial", Exit:
+            [
+                new("photo", "Photo", Attachment: "signed photo"), new("minutes", "Minutes", Attachment: "minutes"),
+                new("voucher", "Voucher", Attachment: "voucher", OrApproval: "no-voucher"),
+                new("worth", "Worth it", Holds: Documents.When("amount", "gt", 60_000))
+            ])]
+        }]);
+        var waived = new OpportunityApprovalSettled(Review, "no-voucher", Granted: true);
+
+        var (missing, done) = StageGates.ToDo(After(InTrial, Signed, waived), "Trial", StagePolicy.Of(document, FixedZone.Shanghai));
+        (string.Join(' ', missing!), string.Join(' ', done!)).ShouldBe(("minutes", "photo"));
     }
 
     [Fact]

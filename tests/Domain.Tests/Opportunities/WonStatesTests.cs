@@ -46,8 +46,22 @@ public sealed class WonStatesTests() : Spec<Opportunity, IOpportunityCommand, IO
     [Fact]
     public void An_approval_stands_in_for_a_voucher() =>
         Given(Opened, Won, new OpportunityApprovalSettled(Waiver, "no-voucher", Granted: true)).When(Pay("B-1")).Then(
-            new OpportunityPaid("B-1", [new("Quote", Gate.Paid, new("receipt", "回款凭证", Approval: "no-voucher", ApprovalId: Waiver)),
-                Entry]));
+            new OpportunityPaid("B-1", [new("Quote", Gate.Paid, new("receipt", "回款凭证", Approval: "no-voucher", ApprovalId: Waiver),
+                GateAsk.Attachment), Entry]));
+
+    [Fact]
+    public void Whoever_may_not_know_the_voucher_is_told_nothing_of_it_by_saying_one()
+    {
+        var blind = new ConfirmOpportunity(WonState.Paid, Rules, "B-1", IsBlind: true);
+        var right = Given(Opened, Won, Attached, Paid).When(blind).ThenRejected("opportunity.confirmed");
+        var wrong = Given(Opened, Won, Attached, Paid).When(blind with { Reference = "B-2" }).ThenRejected("opportunity.confirmed");
+
+        right.Message.ShouldBe(wrong.Message);
+        Given(Opened, Won, Attached, Paid).When(blind with { Reference = null }).ThenNothing();
+        var win = new WinOpportunity(Rules, Reference: "C-1", IsBlind: true);
+        Given(Opened, Won).When(win).ThenRejected("opportunity.closed").Message
+            .ShouldBe(Given(Opened, Won).When(win with { Reference = "C-2" }).ThenRejected("opportunity.closed").Message);
+    }
 
     [Fact]
     public void Payment_and_delivery_do_not_wait_for_each_other()

@@ -1,3 +1,4 @@
+using Crm.Domain.Contacts;
 using Crm.Domain.Playbooks;
 using Crm.Domain.Tests.Calendars;
 
@@ -9,7 +10,8 @@ public sealed class EntryActionsCheckTests
 
     [Fact]
     public void What_can_be_done_is_well() => FaultsOf(
-        Review, new("mail", "Mail", Mail: new("proposal")), new("file", "File", Document: new("proposal", "proposal")),
+        Review, new("mail", "Mail", Mail: new("proposal")), new("chain", "Chain", Mail: new("proposal", BuyingRoles.All)),
+        new("file", "File", Document: new("proposal", "proposal")),
         new("ask", "Ask", Documents.When("amount", "gt", 100_000), Approval: new("contract")),
             new("tell", "Tell", Webhook: new("proposal-sent"))).ShouldBeEmpty();
 
@@ -31,6 +33,14 @@ public sealed class EntryActionsCheckTests
         FaultsOf(new EntryActionSection("ask", "Ask", Approval: new("none"))).ShouldBe(["/approval/flow playbook.flow-unknown"]);
         FaultsOf(new EntryActionSection("ask", "Ask", Approval: new("discount"))).ShouldBe(["/approval/flow playbook.flow-by-percent"]);
         FaultsOf(Review with { Task = new("Review", new()) }).ShouldBe(["/task/due playbook.span"]);
+    }
+
+    [Fact]
+    public void A_mail_for_people_at_the_customer_is_for_some_role_and_each_role_once()
+    {
+        FaultsOf(new EntryActionSection("mail", "Mail", Mail: new("proposal", []))).ShouldBe(["/mail/roles playbook.mail-to-nobody"]);
+        FaultsOf(new EntryActionSection("mail", "Mail", Mail: new("proposal", [BuyingRole.User, BuyingRole.Buyer, BuyingRole.User])))
+            .ShouldBe(["/mail/roles/2 playbook.twice"]);
     }
 
     [Fact]

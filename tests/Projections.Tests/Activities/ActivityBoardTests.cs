@@ -35,6 +35,22 @@ public sealed class ActivityBoardTests
     public void One_that_came_later_is_a_touch_and_no_response_in_time() => story.Then(0, Given(by: 1)).Then(1.5, Call()).Row!.IsInTime.ShouldBeFalse();
 
     [Fact]
+    public void A_first_response_says_by_when_it_was_looked_for_whether_it_came_then_later_or_never()
+    {
+        var due = Story<ActivityBoard.Row>.Monday.AddDays(1);
+
+        story.Then(0, Given(by: 1)).RowAsOf(0.5)!.DueAt.ShouldBeNull("nothing was done yet");
+        story.Then(0.5, Call()).Row!.DueAt.ShouldBe(due);
+        story.Then(0.6, Call()).Row!.DueAt.ShouldBeNull("it is not the first");
+
+        var late = new Story<ActivityBoard.Row>(Catalog.Activity).Then(0, Given(by: 1)).Then(1.5, Call());
+        (late.Row!.DueAt, late.Row.IsInTime).ShouldBe((due, false));
+        var missed = new Story<ActivityBoard.Row>(Catalog.Activity).Then(0, Given(by: 1)).Then(3, new LeadResponseMissed("An", due, 1));
+        (missed.Row!.DueAt, missed.Row.Deed).ShouldBe((due, "missed"));
+        missed.Then(4, Call()).Row!.DueAt.ShouldBeNull("it was told as missed");
+    }
+
+    [Fact]
     public void What_was_missed_is_not_missed_any_more_when_it_is_said_that_he_called_in_time()
     {
         story.Then(0, Given(by: 1)).Then(1, new LeadResponseMissed("An", Story<ActivityBoard.Row>.Monday.AddDays(1), 1));

@@ -76,6 +76,6 @@ public static class CadenceEndpoints
             .WithSummary("How many of the periods in which customers were to be seen they were, by rep, as of any moment");
     }
 
-    private static void MustSee(Caller by) =>
+    internal static void MustSee(Caller by) =>
         FigureSight.MustSee(by, ["opportunity", "customer"], [], "touches", "customerId", "rep", "team", "tier");
 }

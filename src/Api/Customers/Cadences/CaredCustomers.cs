@@ -21,7 +21,8 @@ internal sealed record CaredCustomer(
 /// opportunities, or with it beside them.</summary>
 public sealed class CaredCustomers(Queries queries, CurrentPlaybook playbooks)
 {
-    private static readonly IReadOnlyList<ReadModel> Models =
+    /// <summary>What they are read from.</summary>
+    internal static IReadOnlyList<ReadModel> Models { get; } =
         [Catalog.CustomerTiers, Catalog.Customers, Catalog.Opportunities, Catalog.Activity];
 
     /// <returns>Those that the caller may know of, the position that they are shown at, the moment, and the playbook's version.</returns>
@@ -29,42 +30,53 @@ public sealed class CaredCustomers(Queries queries, CurrentPlaybook playbooks)
         Caller by, Lens lens, PositionToken? least, (DateTimeOffset From, DateTimeOffset To)? span, CancellationToken ct)
     {
         var moment = lens.AsOf ?? lens.KnownAt ?? playbooks.Clock.GetUtcNow();
-        var history = lens.Position is { } upTo ? await playbooks.AsKnown(by.Tenant, upTo, ct) : await playbooks.History(by.Tenant, ct);
+        var (tiers, version) = await Tiers(by.Tenant, lens, moment, ct);
+        var (customers, position) = await queries.Read(
+            by.Tenant, Models, lens, least, (connection, known) => Read(connection, by, lens, known, tiers, span, ct), ct);
+        return (customers, position, moment, version);
+    }
+
+    /// <summary>The tiers that say how often at a moment, and the version of the playbook that does.</summary>
+    internal async Task<(IReadOnlyDictionary<string, TierSection> Tiers, long Playbook)> Tiers(
+        string tenant, Lens lens, DateTimeOffset moment, CancellationToken ct)
+    {
+        var history = lens.Position is { } upTo ? await playbooks.AsKnown(tenant, upTo, ct) : await playbooks.History(tenant, ct);
 
         // What was dated back to before there were tiers is measured by those that came last.
         var then = history.At(moment);
         var playbook = then.Document?.Tiers is null ? history.At(DateTimeOffset.MaxValue) : then;
-        var tiers = (playbook.Document?.Tiers ?? []).ToDictionary(tier => tier.Key);
-        var (customers, position) = await queries.Read(by.Tenant, Models, lens, least, (connection, known) => Rows(connection, known), ct);
-        return ([.. customers.Where(one => by.Sight.Owners?.Own(one.Rep, one.Team) != false)], position, moment, playbook.Version);
+        return ((playbook.Document?.Tiers ?? []).ToDictionary(tier => tier.Key), playbook.Version);
+    }
 
-        async Task<IReadOnlyList<CaredCustomer>> Rows(NpgsqlConnection connection, long known)
+    /// <summary>Those that the caller may know of, in a snapshot that is open already.</summary>
+    internal static async Task<IReadOnlyList<CaredCustomer>> Read(
+        NpgsqlConnection connection, Caller by, Lens lens, long known, IReadOnlyDictionary<string, TierSection> tiers,
+        (DateTimeOffset From, DateTimeOffset To)? span, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(Sql(lens.Rewound), connection);
+        object[] values =
+        [
+            by.Tenant, lens.Until.ToUniversalTime(), known, tiers.Keys.ToArray(), tiers.Values.Select(Kinds).ToArray(),
+            (span?.From ?? DateTimeOffset.MaxValue).ToUniversalTime(), (span?.To ?? DateTimeOffset.MaxValue).ToUniversalTime()
+        ];
+        foreach (var value in values)
         {
-            await using var command = new NpgsqlCommand(Sql(lens.Rewound), connection);
-            object[] values =
-            [
-                by.Tenant, lens.Until.ToUniversalTime(), known, tiers.Keys.ToArray(), tiers.Values.Select(Kinds).ToArray(),
-                (span?.From ?? DateTimeOffset.MaxValue).ToUniversalTime(), (span?.To ?? DateTimeOffset.MaxValue).ToUniversalTime()
-            ];
-            foreach (var value in values)
-            {
-                command.Parameters.AddWithValue(value);
-            }
-
-            var found = new List<CaredCustomer>();
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            while (await reader.ReadAsync(ct))
-            {
-                found.Add(new(
-                    reader.GetGuid(0), Text(1), tiers[reader.GetString(2)], reader.GetFieldValue<DateTimeOffset>(3), Text(4), Text(5),
-                    reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6),
-                    reader.IsDBNull(7) ? [] : [.. reader.GetFieldValue<DateTime[]>(7).Select(at => new DateTimeOffset(at))]));
-            }
-
-            return found;
-
-            string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+            command.Parameters.AddWithValue(value);
         }
+
+        var found = new List<CaredCustomer>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            found.Add(new(
+                reader.GetGuid(0), Text(1), tiers[reader.GetString(2)], reader.GetFieldValue<DateTimeOffset>(3), Text(4), Text(5),
+                reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6),
+                reader.IsDBNull(7) ? [] : [.. reader.GetFieldValue<DateTime[]>(7).Select(at => new DateTimeOffset(at))]));
+        }
+
+        return [.. found.Where(one => by.Sight.Owners?.Own(one.Rep, one.Team) != false)];
+
+        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
     }
 
     private static string Kinds(TierSection tier) =>

@@ -64,7 +64,7 @@ internal sealed class CustomerCare(Engine engine, AutomationTable table)
                 return new Decision(0, [.. parts.Where(part => part.Events.Count > 0)]);
             }, terms.Version, ct);
         }
-        catch (Exception error) when (!LeadDuty.IsPassing(error) && cases.Count > 1)
+        catch (Exception error) when (!error.IsPassing() && cases.Count > 1)
         {
             // One that cannot be done keeps nothing back but itself.
             foreach (var one in cases)
@@ -72,7 +72,7 @@ internal sealed class CustomerCare(Engine engine, AutomationTable table)
                 await Write(tenant, [one], organisation, terms, ct);
             }
         }
-        catch (Exception error) when (!LeadDuty.IsPassing(error))
+        catch (Exception error) when (!error.IsPassing())
         {
             await table.Note(new AutomationFailure(
                 tenant, Automation, cases[0].Facts.Id, Cause: null, terms.Now, default, 0,

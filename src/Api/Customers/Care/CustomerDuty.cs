@@ -13,7 +13,7 @@ namespace Crm.Api.Customers.Care;
 /// One leader's time in the care of customers: after what happened with one it is looked at, and once a day, and under other rules, all
 /// are. Days count by the tenant's calendar, so between its midnights time alone moves nobody.
 /// </summary>
-internal sealed class CustomerDuty(Engine engine, CustomerFactsReader reader, AutomationTable table, NpgsqlConnection connection)
+internal sealed class CustomerDuty(Engine engine, CustomerFactsReader reader, AutomationTable table, NpgsqlConnection connection) : IDuty
 {
     public const string Progress = "automations:customers";
 

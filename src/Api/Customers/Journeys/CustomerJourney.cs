@@ -8,6 +8,7 @@ using Crm.Api.Lists;
 using Crm.Api.Opportunities;
 using Crm.Api.Tickets;
 using Crm.Domain.Access;
+using Crm.Domain.Customers;
 using Crm.Domain.ProductRequests;
 using Crm.Domain.Tickets;
 using Crm.EventModel;
@@ -24,7 +25,9 @@ namespace Crm.Api.Customers.Journeys;
 /// One timeline of a customer from four feeds: what marketing brought, what sales did, what it wants of products, and its tickets; as it
 /// stands, or as it stood at any moment. It is made of the very facts of the records, so it tells nothing that they do not.
 /// </summary>
-public sealed class CustomerJourney(Queries queries, Store store, Telling telling, Cursors cursors, Organisations organisations)
+/// <param name="mostFacts">Of a customer with more facts than these those that were recorded last are looked at.</param>
+public sealed class CustomerJourney(
+    Queries queries, Store store, Telling telling, Cursors cursors, Organisations organisations, int mostFacts = 20_000)
 {
     private static readonly IReadOnlyList<ReadModel> Models =
         [Catalog.Customers, Catalog.Leads, Catalog.Opportunities, Catalog.ProductRequests, Catalog.Tickets];
@@ -38,6 +41,7 @@ public sealed class CustomerJourney(Queries queries, Store store, Telling tellin
         """;
 
     private readonly IReadOnlyList<string> aliases = JourneyFeeds.Aliases(store.Types);
+    private readonly IReadOnlyList<string> wants = JourneyFeeds.Wants(store.Types);
 
     /// <returns>Null where there is no such customer.</returns>
     /// <exception cref="Problem">400: the cursor is not one of ours.</exception>
@@ -48,9 +52,9 @@ public sealed class CustomerJourney(Queries queries, Store store, Telling tellin
         var from = question.Page.Cursor is { } cursor
             ? cursors.Read(cursor, bound, (code, message) => Fault.InQuery("cursor", code, message)) : null;
         queries.MustBeOurs(least);
-        var (facts, position) = await queries.Read(by.Tenant, Models, lens, from is null ? least : queries.Token(from.Position),
+        var (read, position) = await queries.Read(by.Tenant, Models, lens, from is null ? least : queries.Token(from.Position),
             (connection, known) => Read(new(by, customer, lens, connection, Math.Min(known, from?.Position ?? known)), ct), ct);
-        if (facts is null)
+        if (read is not var (facts, isCut))
         {
             return null;
         }
@@ -63,10 +67,10 @@ public sealed class CustomerJourney(Queries queries, Store store, Telling tellin
             .Take(question.Page.Limit + 1).ToList();
         var page = found.Take(question.Page.Limit).ToList();
         var next = found.Count > page.Count ? cursors.Write(Cursor(shown, page[^1]), bound) : null;
-        return new(lens.AsOf, lens.KnownAt, shown, await Told(by, customer, page, shown, language, ct), next);
+        return new(lens.AsOf, lens.KnownAt, shown, await Told(by, customer, page, shown, language, ct), next, isCut);
     }
 
-    private async Task<IReadOnlyList<Recorded>?> Read(Asking asking, CancellationToken ct)
+    private async Task<(IReadOnlyList<Recorded> Facts, bool IsCut)?> Read(Asking asking, CancellationToken ct)
     {
         var (by, lens, connection, known) = (asking.By, asking.Lens, asking.Connection, asking.Known);
         if ((await View(CustomerAnswer.List, asking).Of([asking.Customer], ct)).SingleOrDefault() is not { } row)
@@ -93,15 +97,23 @@ public sealed class CustomerJourney(Queries queries, Store store, Telling tellin
             records.UnionWith((await Tickets.Of(by, asking.Customer, lens, connection, known, ct)).Select(ticket => ticket.TicketId));
         }
 
+        IReadOnlyList<Guid> requests = [];
         if (May(by, Functions.ProductRequestsRead) && !by.Sight.Hides("product-request", "customerIds"))
         {
-            records.UnionWith(await Requests(asking, ct));
+            records.UnionWith(requests = await Requests(asking, ct));
         }
 
-        var events = await LogReader.OfTypes(connection, store.Types, by.Tenant, records, aliases, known, ct);
-        return [.. events.GroupBy(e => e.StreamId)
+        var events = await LogReader.OfTypes(connection, store.Types, by.Tenant, records, aliases, known, ct, mostFacts + 1);
+        var isCut = events.Count > mostFacts;
+
+        // That it wants something is never left out: without it nobody could tell whether what became of that is its story.
+        var wanted = isCut && requests.Count > 0
+            ? await LogReader.OfTypes(connection, store.Types, by.Tenant, requests, wants, known, ct) : [];
+        IReadOnlyList<Recorded> facts = [.. wanted.UnionBy(events.Skip(events.Count - mostFacts), e => e.Position)
+            .OrderBy(e => e.Position).GroupBy(e => e.StreamId)
             .Select(stream => FoldOrder.Of([.. stream], store.Types).Where(fact => fact.OccurredAt < lens.Until).ToList())
             .Where(facts => JourneyFeeds.Concern(facts.Select(fact => fact.Data), asking.Customer)).SelectMany(facts => facts)];
+        return (facts, isCut);
     }
 
     private static async Task<IReadOnlyList<Guid>> Requests(Asking asking, CancellationToken ct)
@@ -121,6 +133,7 @@ public sealed class CustomerJourney(Queries queries, Store store, Telling tellin
 
     private static bool Asks(JourneyQuestion question, Recorded fact, Caller by, Guid customer) =>
         JourneyFeeds.Of(fact.Data, customer) is { } feed
+        && !(fact.Data is CustomerTouched && by.Sight.Hides("customer", "touches"))
         && (question.Department is null || JourneyFeeds.DepartmentOf(feed) == question.Department)
         && (question.Kinds.Count == 0 || question.Kinds.Contains(fact.TypeName))
         && (question.From is not { } from || fact.OccurredAt >= from.In(by.Zone))

@@ -78,5 +78,7 @@ public sealed record JourneyEntry(
 /// <param name="Position">The position that the page shows.</param>
 /// <param name="Items">The newest first, of those that you may read.</param>
 /// <param name="NextCursor">Where the next page begins; null on the last.</param>
+/// <param name="IsCut">Whether there are more than 20,000 facts: only those that were recorded last are looked at then; older ones are with
+/// an earlier <c>knownAt</c>.</param>
 public sealed record JourneyAnswer(
-    DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long Position, IReadOnlyList<JourneyEntry> Items, string? NextCursor);
+    DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long Position, IReadOnlyList<JourneyEntry> Items, string? NextCursor, bool IsCut);

@@ -36,6 +36,10 @@ internal static class JourneyFeeds
     /// <summary>The stored names of all that has to be read.</summary>
     public static IReadOnlyList<string> Aliases(EventTypes types) => [.. Told.Concat(Over).SelectMany(types.AliasesOf)];
 
+    /// <summary>The stored names of those that say that a customer wants something of a product.</summary>
+    public static IReadOnlyList<string> Wants(EventTypes types) =>
+        [.. ((Type[])[typeof(ProductRequestRaised), typeof(ProductRequestJoined)]).SelectMany(types.AliasesOf)];
+
     /// <summary>Null for what is no entry. A customer is not told of what others want of a product.</summary>
     public static JourneyFeed? Of(object fact, Guid customer) => fact switch
     {

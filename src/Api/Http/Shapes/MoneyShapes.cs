@@ -24,7 +24,8 @@ internal sealed partial class AmountShape : WordShape
     {
         if (text.Length > Longest || !Form().IsMatch(text))
             return at.Wrong(Code.NotAnAmount,
-                "An amount is digits with at most one point, such as 1054.00: no exponent, spaces, separators, leading zeros or plus.");
+                "An amount, or another decimal number, is digits with at most one point, such as 1054.00: "
+                + "no exponent, spaces, separators, leading zeros or plus.");
         if (!decimal.TryParse(text, CultureInfo.InvariantCulture, out var amount) || Math.Abs(amount) > Money.Limit)
             return at.Wrong(Code.TooLarge, $"The largest amount is {Money.Limit.ToString(CultureInfo.InvariantCulture)}.");
         return amount == 0 ? Math.Abs(amount) : amount;                        // there is no minus zero

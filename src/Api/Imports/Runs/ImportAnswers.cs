@@ -58,7 +58,9 @@ public sealed record KindCounts(
 }
 
 /// <summary>What an import, or its dry run, came to.</summary>
-public sealed record ImportResult(IReadOnlyList<KindCounts> Rows);
+/// <param name="Position">To be sent as <c>Crm-Min-Position</c> by whoever reads what it wrote; null of a dry run, and of what ended before
+/// positions were told.</param>
+public sealed record ImportResult(IReadOnlyList<KindCounts> Rows, string? Position = null);
 
 /// <summary>Long work that was asked for.</summary>
 /// <param name="Kind"><c>import</c>, <c>import-dry-run</c>, <c>import-undo</c> …</param>

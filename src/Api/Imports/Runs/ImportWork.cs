@@ -21,13 +21,17 @@ internal sealed class ImportWork(Engine engine, ImportTable imports, TimeProvide
         try
         {
             var counts = isDryRun ? await Rehearse(job, import, progress, ct) : await Take(job, import, progress, ct);
-            return JsonSerializer.SerializeToNode(new ImportResult(counts), AnswerJson.Options);
+            return JsonSerializer.SerializeToNode(new ImportResult(counts, isDryRun ? null : await Reached(ct)), AnswerJson.Options);
         }
         catch (ImportProblem problem)
         {
             throw new JobFailed(problem.Message, problem);
         }
     }
+
+    // What an earlier beginning of the job wrote is not in the report of this one, but below the head it is.
+    private async Task<string> Reached(CancellationToken ct) =>
+        new PositionToken(engine.Store.Epoch, (await engine.Store.Head(ct)).Position).ToString();
 
     private async Task<IReadOnlyList<KindCounts>> Rehearse(Job job, Import import, JobProgress progress, CancellationToken ct)
     {

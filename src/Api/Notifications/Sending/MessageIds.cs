@@ -15,4 +15,8 @@ internal static class MessageIds
 
     /// <inheritdoc cref="OfNurture"/>
     public static Guid OfEntry(string tenant, Guid mailed) => StreamId.From(tenant, "message", $"entry {mailed:N}");
+
+    /// <summary>Of those at the customer each gets one of his own.</summary>
+    public static Guid OfEntry(string tenant, Guid mailed, Guid contact) =>
+        StreamId.From(tenant, "message", $"entry {mailed:N} {contact:N}");
 }

@@ -134,20 +134,27 @@ internal sealed class PostRound(
                     e.Tenant, MessageIds.OfNurture(e.Tenant, e.EventId), await letters.ChannelOf(e.Tenant, mailed.Playbook, ct),
                     MessageKinds.Nurture,
                     e.StreamId.ToString(), e.RecordedAt, e.RecordedAt, e.Position)],
-                OpportunityEntryActed { Mail: not null } acted => [new NewMessage(
-                    e.Tenant, MessageIds.OfEntry(e.Tenant, e.EventId), await letters.ChannelOf(e.Tenant, acted.Playbook, ct),
-                        MessageKinds.Entry,
-                    e.StreamId.ToString(), e.RecordedAt, e.RecordedAt, e.Position)],
+                OpportunityEntryActed { Mail: not null } acted => Of(e, acted, await letters.ChannelOf(e.Tenant, acted.Playbook, ct)),
                 _ => []
             };
         }
-        catch (Exception error) when (!LeadDuty.IsPassing(error))
+        catch (Exception error) when (!error.IsPassing())
         {
             await failures.Note(new AutomationFailure(
                 e.Tenant, Automation, e.StreamId, e.EventId, e.RecordedAt, default, 0,
                 $"{error.GetType().Name}: {error.Message.Split('\n')[0]}", Again: false), ct);
             return null;
         }
+    }
+
+    private static IReadOnlyList<NewMessage> Of(Recorded e, OpportunityEntryActed acted, Guid channel)
+    {
+        return acted.Contacts is { } contacts
+            ? [.. contacts.Distinct().Select(contact => Mail(MessageIds.OfEntry(e.Tenant, e.EventId, contact)))]
+            : [Mail(MessageIds.OfEntry(e.Tenant, e.EventId))];
+
+        NewMessage Mail(Guid id) =>
+            new(e.Tenant, id, channel, MessageKinds.Entry, e.StreamId.ToString(), e.RecordedAt, e.RecordedAt, e.Position);
     }
 
     // What those want of whom nothing is known yet, as it was before this page.

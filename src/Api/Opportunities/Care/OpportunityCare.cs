@@ -8,24 +8,60 @@ using Crm.Domain.Opportunities;
 using Crm.Domain.Playbooks;
 using Crm.EventModel;
 using Crm.EventStore;
+using Npgsql;
 
 namespace Crm.Api.Opportunities.Care;
 
 /// <summary>Why an opportunity is looked at: something happened to it, or a moment has come.</summary>
 /// <param name="At">When it happened, or was due.</param>
 /// <param name="Event">What happened; null where a moment has come.</param>
-internal sealed record OpportunityCause(Guid Opportunity, DateTimeOffset At, Guid? Event);
+/// <param name="IsEntry">Whether it came to a stage by that: what the stage asks for is done because of this event and no other.</param>
+internal sealed record OpportunityCause(Guid Opportunity, DateTimeOffset At, Guid? Event, bool IsEntry = false)
+{
+    /// <summary>What happened to opportunities themselves.</summary>
+    public static IReadOnlyList<OpportunityCause> Of(IEnumerable<Recorded> events) =>
+        [.. events.Where(e => e.Data is IOpportunityEvent).Select(e => new OpportunityCause(e.StreamId, e.RecordedAt, e.EventId))];
+}
 
 /// <summary>
 /// Has opportunities looked after: does what stages ask for when they come there, marks those that are over a limit, and takes marks away.
 /// What is decided for several of a tenant is written as one, in their order, with the tasks, approvals and alerts that go with it.
 /// </summary>
-internal sealed class OpportunityCare(Engine engine, AutomationTable table, EntryDeeds deeds)
+internal sealed class OpportunityCare(Engine engine, AutomationTable table, EntryDeeds deeds) : IDealCare
 {
     public const string Automation = "look-after-opportunities";
     public const string Actor = "opportunity-care";
+    public const string Progress = "automations:opportunities";
+    public const string Due = "crm.opportunity_due";
+
+    private static readonly OpportunityDues Noted = new(Due, Automation);
 
     private static readonly ConditionalWeakTable<PlaybookDocument, StagePolicy> Made = [];
+
+    string IDealCare.Automation => Automation;
+
+    string IDealCare.Progress => Progress;
+
+    public OpportunityDues Dues => Noted;
+
+    public IReadOnlyList<Type> AlsoHeard => [];
+
+    // What it says itself it has thought of; whose an opportunity is says nothing of how it stands.
+    public IReadOnlyList<Type> Unheard { get; } =
+    [
+        typeof(OpportunityMarked), typeof(OpportunityMarkEscalated), typeof(OpportunityMarkCleared), typeof(OpportunityEntryActed),
+        typeof(OpportunityAssigned)
+    ];
+
+    /// <summary>Those that came to a stage under limits.</summary>
+    public bool Begins(Recorded e) =>
+        e.Data is OpportunityOpened { Playbook: not null } or OpportunityStageEntered { Playbook: not null }
+            or OpportunityReopened { Playbook: not null };
+
+    public Task<IReadOnlyList<OpportunityCause>?> Causes(
+        NpgsqlConnection connection, string tenant, IReadOnlyList<Recorded> events, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<OpportunityCause>?>([.. events.Where(e => e.Data is IOpportunityEvent)
+            .Select(e => new OpportunityCause(e.StreamId, e.RecordedAt, e.EventId, Begins(e)))]);
 
     /// <summary>Whether to act for a tenant, or only to say what would be done; null where its rules never asked anything of
     /// opportunities.</summary>
@@ -59,7 +95,7 @@ internal sealed class OpportunityCare(Engine engine, AutomationTable table, Entr
         }
 
         // What was not written is still due: it is when the program acts again.
-        await OpportunityDues.Note(engine.Followers, tenant, mode == AutomationMode.On ? plan.Next : plan.NextBefore, ct);
+        await Noted.Note(engine.Followers, tenant, mode == AutomationMode.On ? plan.Next : plan.NextBefore, ct);
 
         Guid? Cause(Guid opportunity) => causes.Last(cause => cause.Opportunity == opportunity).Event;
     }

@@ -13,6 +13,9 @@ internal sealed record OpportunityCase(
     /// <summary>The version that the next fact will make.</summary>
     public long Next => Known.Version + New.Count + 1;
 
+    /// <summary>Where in the log a fact of it stands.</summary>
+    public long PositionOf(Guid fact) => Facts.First(one => one.EventId == fact).Position;
+
     /// <param name="stream">All of its events, in the order of their versions.</param>
     public static OpportunityCase Of(IReadOnlyList<Recorded> stream, EventTypes types)
     {

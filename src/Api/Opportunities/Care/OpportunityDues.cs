@@ -8,7 +8,9 @@ namespace Crm.Api.Opportunities.Care;
 /// When opportunities are to be looked at, since something will be over a limit then. It is worked out each time that one is looked after
 /// and kept beside the log: it follows from that and the rules, and costs a touch no event.
 /// </summary>
-internal static class OpportunityDues
+/// <param name="table">Which it is kept in.</param>
+/// <param name="automation">Which looks after them.</param>
+internal sealed class OpportunityDues(string table, string automation)
 {
     // Of one tenant at a time, so that no other waits for all of its own.
     private const int MostOfTenant = 100;
@@ -17,21 +19,21 @@ internal static class OpportunityDues
     /// alone.</summary>
     /// <param name="idle">Tenants of which nothing is to be done.</param>
     /// <param name="tried">Those that stay due, since nothing was written: they take no place from others, unless they are due anew.</param>
-    public static async Task<IReadOnlyList<DueStream>> Look(
+    public async Task<IReadOnlyList<DueStream>> Look(
         NpgsqlConnection connection, int most, IReadOnlyCollection<string> idle,
         IReadOnlyDictionary<(string Tenant, Guid Opportunity), DateTimeOffset> tried, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""
             with recursive tenants as (
-                (select tenant_id from crm.opportunity_due order by tenant_id limit 1)
+                (select tenant_id from {table} order by tenant_id limit 1)
                 union all
-                select (select x.tenant_id from crm.opportunity_due x where x.tenant_id > t.tenant_id order by x.tenant_id limit 1)
+                select (select x.tenant_id from {table} x where x.tenant_id > t.tenant_id order by x.tenant_id limit 1)
                 from tenants t where t.tenant_id is not null)
             select t.tenant_id, d.opportunity_id, d.at from tenants t
             cross join lateral (
-                select x.opportunity_id, x.at from crm.opportunity_due x where x.tenant_id = t.tenant_id and x.at <= (select crm.clock())
+                select x.opportunity_id, x.at from {table} x where x.tenant_id = t.tenant_id and x.at <= (select crm.clock())
                   and not exists (select from crm.automation_failure a where a.tenant_id = x.tenant_id
-                                  and a.automation = '{OpportunityCare.Automation}' and a.subject_id = x.opportunity_id)
+                                  and a.automation = '{automation}' and a.subject_id = x.opportunity_id)
                   and not exists (select from unnest($3, $4, $5) as y (tenant, opportunity, at)
                                   where y.tenant = x.tenant_id and y.opportunity = x.opportunity_id and y.at = x.at)
                 order by x.at limit {MostOfTenant}) d
@@ -54,7 +56,7 @@ internal static class OpportunityDues
     }
 
     /// <summary>Notes when each of some opportunities is to be looked at; null for never.</summary>
-    public static async Task Note(
+    public async Task Note(
         NpgsqlDataSource database, string tenant, IReadOnlyDictionary<Guid, DateTimeOffset?> opportunities, CancellationToken ct)
     {
         if (opportunities.Count == 0)
@@ -62,12 +64,12 @@ internal static class OpportunityDues
             return;
         }
 
-        await using var command = database.CreateCommand("""
+        await using var command = database.CreateCommand($"""
             with given as (select * from unnest($2, $3) as g (opportunity, at)),
-                 gone as (delete from crm.opportunity_due d using given g
+                 gone as (delete from {table} d using given g
                           where d.tenant_id = $1 and d.opportunity_id = g.opportunity and g.at is null)
-            insert into crm.opportunity_due (tenant_id, opportunity_id, at) select $1, g.opportunity, g.at from given g where g.at is not null
-            on conflict (tenant_id, opportunity_id) do update set at = excluded.at where opportunity_due.at <> excluded.at
+            insert into {table} as d (tenant_id, opportunity_id, at) select $1, g.opportunity, g.at from given g where g.at is not null
+            on conflict (tenant_id, opportunity_id) do update set at = excluded.at where d.at <> excluded.at
             """);
         command.Parameters.AddWithValue(tenant);
         command.Parameters.AddWithValue(opportunities.Keys.ToArray());

@@ -9,26 +9,18 @@ namespace Crm.Api.Opportunities.Care;
 
 /// <summary>One leader's time in the care of opportunities: follows the log from where the last one stood, and does what falls
 /// due.</summary>
-internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, AutomationTable table, NpgsqlConnection connection)
+internal sealed class OpportunityDuty(Engine engine, IDealCare care, AutomationTable table, NpgsqlConnection connection) : IDuty
 {
-    public const string Progress = "automations:opportunities";
-
     private const int PageSize = 500;
     private const int MostDue = 500;
 
-    // What it says itself it has thought of; whose an opportunity is says nothing of how it stands.
-    private static readonly Type[] Unheard =
-        [
-            typeof(OpportunityMarked), typeof(OpportunityMarkEscalated), typeof(OpportunityMarkCleared), typeof(OpportunityEntryActed),
-                typeof(OpportunityAssigned)
-        ];
-
     private static readonly Type[] Rules = [typeof(PlaybookPublished), typeof(PlaybookWithdrawn), typeof(AutomationSwitched)];
 
-    private readonly LogPlace place = new(connection, Progress);
+    private readonly LogPlace place = new(connection, care.Progress);
 
     private readonly string[] types = [.. engine.Store.Types.AliasesOf(typeof(IOpportunityEvent))
-        .Except(Unheard.SelectMany(engine.Store.Types.AliasesOf)).Concat(Rules.SelectMany(engine.Store.Types.AliasesOf))];
+        .Except(care.Unheard.SelectMany(engine.Store.Types.AliasesOf))
+        .Concat(Rules.Concat(care.AlsoHeard).SelectMany(engine.Store.Types.AliasesOf))];
 
     // Of tenants for whom it is only tried: what was tried once is not tried again until it is due anew.
     private readonly Dictionary<(string Tenant, Guid Opportunity), DateTimeOffset> tried = [];
@@ -46,12 +38,12 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> Step(CancellationToken ct)
     {
-        foreach (var failure in await AutomationTable.Wanted(connection, OpportunityCare.Automation, ct))
+        foreach (var failure in await AutomationTable.Wanted(connection, care.Automation, ct))
         {
             // What is not done now stays failed.
             if (await care.ModeOf(failure.Tenant, ct) is AutomationMode.On)
             {
-                await Act(failure.Tenant, [new(failure.Subject, failure.DueAt, failure.Cause)], ct);
+                await Act(failure.Tenant, [new(failure.Subject, failure.DueAt, failure.Cause, failure.Entry is not null)], ct);
                 await table.Done(failure, ct);
             }
         }
@@ -62,7 +54,7 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
     private async Task<bool> HasBegun(CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("select exists (select from public.mt_event_progression where name = $1)", connection);
-        command.Parameters.AddWithValue(Progress);
+        command.Parameters.AddWithValue(care.Progress);
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
@@ -77,12 +69,14 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
         {
             var (events, seen) = await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(at, end, [], [], entries), PageSize,
                 ct);
-            foreach (var tenant in events.Where(IsJudged).GroupBy(e => e.Tenant))
+            foreach (var tenant in events.Where(care.Begins).GroupBy(e => e.Tenant))
             {
-                var now = engine.Store.Clock.GetUtcNow();
-                await OpportunityDues.Note(
-                    engine.Followers, tenant.Key, tenant.Select(e => e.StreamId).Distinct()
+                if (await care.ModeOf(tenant.Key, ct) is not null)
+                {
+                    var now = engine.Store.Clock.GetUtcNow();
+                    await care.Dues.Note(engine.Followers, tenant.Key, tenant.Select(e => e.StreamId).Distinct()
                         .ToDictionary(id => id, _ => (DateTimeOffset?)now), ct);
+                }
             }
 
             at = seen;
@@ -91,14 +85,11 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
         return end;
     }
 
-    private static bool IsJudged(Recorded e) =>
-        e.Data is OpportunityOpened { Playbook: not null } or OpportunityStageEntered { Playbook: not null }
-            or OpportunityReopened { Playbook: not null };
-
     private async Task<bool> Follow(CancellationToken ct)
     {
         var (events, seen) = await LogReader.ReadOn(connection, engine.Store.Types, new LogSpan(position, long.MaxValue, [], [], types),
             PageSize, ct);
+        var causes = new List<(string Tenant, IReadOnlyList<OpportunityCause> Of)>();
         foreach (var tenant in events.GroupBy(e => e.Tenant))
         {
             // Another node may have published them this moment.
@@ -107,8 +98,17 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
                 engine.Playbooks.Forget(tenant.Key);
             }
 
-            await Act(tenant.Key, [.. tenant.Where(e => e.Data is IOpportunityEvent)
-                .Select(e => new OpportunityCause(e.StreamId, e.RecordedAt, e.EventId))], ct);
+            if (await care.Causes(connection, tenant.Key, [.. tenant], ct) is not { } found)
+            {
+                return false;
+            }
+
+            causes.Add((tenant.Key, found));
+        }
+
+        foreach (var (tenant, found) in causes)
+        {
+            await Act(tenant, found, ct);
         }
 
         if (seen > position)
@@ -136,7 +136,7 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
             }
         }
 
-        var due = await OpportunityDues.Look(connection, MostDue, idle, tried, ct);
+        var due = await care.Dues.Look(connection, MostDue, idle, tried, ct);
         foreach (var tenant in due.GroupBy(one => one.Tenant))
         {
             var mode = await Act(tenant.Key, [.. tenant.Select(one => new OpportunityCause(one.Stream, one.DueAt, Event: null))], ct);
@@ -167,7 +167,7 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
         {
             await care.Act(tenant, causes, mode, ct);
         }
-        catch (Exception error) when (!LeadDuty.IsPassing(error) && causes.Count > 1)
+        catch (Exception error) when (!error.IsPassing() && causes.Count > 1)
         {
             // One that cannot be done keeps nothing back but itself: it is looked for by halves, and the right to lead is used
             // meanwhile, or it would be lost.
@@ -180,11 +180,11 @@ internal sealed class OpportunityDuty(Engine engine, OpportunityCare care, Autom
             await Act(tenant, [.. causes.Take(half)], ct);
             await Act(tenant, [.. causes.Skip(half)], ct);
         }
-        catch (Exception error) when (!LeadDuty.IsPassing(error))
+        catch (Exception error) when (!error.IsPassing())
         {
             await table.Note(new AutomationFailure(
-                tenant, OpportunityCare.Automation, causes[0].Opportunity, causes[0].Event, causes[0].At, default, 0,
-                $"{error.GetType().Name}: {error.Message.Split('\n')[0]}", Again: false), ct);
+                tenant, care.Automation, causes[0].Opportunity, causes[0].Event, causes[0].At, default, 0,
+                $"{error.GetType().Name}: {error.Message.Split('\n')[0]}", Again: false, causes[0].IsEntry ? causes[0].Event : null), ct);
         }
 
         return mode;

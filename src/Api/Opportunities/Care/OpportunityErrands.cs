@@ -67,7 +67,7 @@ internal sealed class OpportunityErrands(
             return (one.With(acted with { TaskId = id }, Guid.CreateVersion7(), now), []);
         }
 
-        var (facts, parts) = await deeds.Do(Tenant, opportunity, one.Deal, action, Organisation, made, ct);
+        var (facts, parts) = await deeds.Do(Tenant, opportunity, one, action, Organisation, made, ct);
         return (facts.Aggregate(one, (known, fact) => known.With(fact, Guid.CreateVersion7(), now)), parts);
     }
 

@@ -28,7 +28,9 @@ public sealed class Messages(EventWriter writer, PublicAddress address, SealedSe
 
     public async Task<Parcel> Of(Recorded e, Guid id, Webhook webhook, CancellationToken ct)
     {
-        var envelope = await writer.Write(e, new Sight(Owners: null, webhook.Carries.HiddenFields, HidesFiles: !webhook.Personal), ct, webhook.Personal);
+        // Where colleagues were on their visits is for those who may read visits, one by one; no webhook speaks for them.
+        var sight = new Sight(Owners: null, webhook.Carries.HiddenFields, HidesFiles: !webhook.Personal, HidesVisits: true);
+        var envelope = await writer.Write(e, sight, ct, webhook.Personal);
         var body = CloudEvent.Of(envelope, e.Tenant, address.WithoutRequest);
         return await Signed(e.Tenant, IdOf(e.Tenant, id, e.EventId), webhook, body, ct);
     }
