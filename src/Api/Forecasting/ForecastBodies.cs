@@ -101,10 +101,12 @@ public sealed record ForecastHeldAnswer(
         $"{(amount < 0 ? "-" : "")}{Money.Of(Math.Abs(amount), currency)}";
 }
 
-/// <param name="By"><c>deal</c>, <c>team</c> or <c>product</c>.</param>
-/// <param name="Name">The opportunity's id, or what the team or product is called; null of those of which it is not known.</param>
+/// <param name="By"><c>source</c>, <c>factor</c>, <c>deal</c>, <c>team</c>, <c>rep</c> or <c>product</c>.</param>
+/// <param name="Name">The opportunity's id, the key of the factor or the source, or what the team, rep or product is called; null of
+/// those of which it is not known, and of all that no factor did.</param>
 /// <param name="Effect">By how much it moved the whole.</param>
-/// <param name="What">Of a deal: <c>new</c>, <c>gone</c>, <c>won</c> or <c>changed</c>.</param>
+/// <param name="What">Of a deal: <c>new</c>, <c>gone</c>, <c>won</c> or <c>changed</c>; of a source: <c>new</c>, <c>gone</c>, <c>stale</c>,
+/// <c>other-reading</c> or <c>same-reading</c>.</param>
 public sealed record MoveCauseAnswer(string By, string? Name, string Effect, string? What);
 
 /// <param name="Count">How many opportunities.</param>

@@ -27,7 +27,7 @@ public sealed record ForecastDue(string Schedule, DateTimeOffset At);
 /// <param name="Now">What this one comes to.</param>
 /// <param name="MovedPercent">By how many of a hundred, to two places; less than 0 where it fell.</param>
 /// <param name="Percent">How far it may go.</param>
-/// <param name="Causes">The deals, teams and products that moved it most.</param>
+/// <param name="Causes">The sources, factors, deals, teams, reps and products that moved it most.</param>
 public sealed record ForecastHeld(
     Guid Accepted, decimal Before, decimal Now, decimal MovedPercent, int Percent, IReadOnlyList<MoveCause> Causes, Guid ApprovalId)
     : IForecastEvent;

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using Crm.Api.DataSources;
 using Crm.Api.Tests.Approvals;
 using Crm.Api.Tests.Journeys;
@@ -109,63 +107,4 @@ public sealed class DataSourceTests(CrmServer crm) : IClassFixture<CrmServer>
 
     private static async Task<string?> Health(HttpClient http, Guid source, Reply? after = null) =>
         (await http.Read($"data-sources/{source}", after is null ? [] : [(Least, after.Position)])).Ok()["health"];
-
-    /// <summary>A feed that answers as a test wants it to.</summary>
-    private sealed class Feed : IAsyncDisposable
-    {
-        private readonly HttpListener listener = new();
-        private readonly Task work;
-        private readonly string rows;
-
-        public Feed(IReadOnlyList<Guid> customers)
-        {
-            rows = string.Join(',', customers.Select((id, i) => $$"""{"subject":"{{id}}","value":"{{i + 1}}"}"""));
-            for (var port = Random.Shared.Next(20_000, 50_000); ; port++)
-            {
-                try
-                {
-                    Url = $"http://127.0.0.1:{port}/";
-                    listener.Prefixes.Clear();
-                    listener.Prefixes.Add(Url);
-                    listener.Start();
-                    break;
-                }
-                catch (HttpListenerException)
-                {
-                    // Somebody has it.
-                }
-            }
-
-            work = Task.Run(Serve);
-        }
-
-        public string Url { get; }
-
-        public volatile int Status = 200;
-
-        public async ValueTask DisposeAsync()
-        {
-            listener.Stop();
-            await work;
-            listener.Close();
-        }
-
-        private async Task Serve()
-        {
-            try
-            {
-                while (true)
-                {
-                    var context = await listener.GetContextAsync();
-                    context.Response.StatusCode = Status;
-                    await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes($$"""{"rows":[{{rows}}]}"""));
-                    context.Response.Close();
-                }
-            }
-            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
-            {
-                // The test is over.
-            }
-        }
-    }
 }

@@ -23,17 +23,17 @@ public sealed class ForecastMoveTests
         ForecastMove.IsBeyond(before, after, percent).ShouldBe(isBeyond);
 
     [Fact]
-    public void Deals_teams_and_products_each_come_to_the_whole_move()
+    public void Deals_teams_reps_and_products_each_come_to_the_whole_move()
     {
         var before = Stand(
             Funnel.Open(1, "A", 100) with { Team = "East", Product = "X" }, Funnel.Open(2, "A", 300) with { Team = "East" }, Funnel.Open(3, "A", 50));
         var after = Stand(
-            Funnel.Open(1, "A", 80) with { Team = "West", Product = "X" }, Won(Funnel.Open(2, "A", 300) with { Team = "East" }),
+            Funnel.Open(1, "A", 80) with { Team = "West", Rep = "li", Product = "X" }, Won(Funnel.Open(2, "A", 300) with { Team = "East" }),
             Funnel.Open(4, "A", 20) with { Product = "Y" });
 
         var causes = ForecastMove.Causes(before, after);
 
-        foreach (var by in (string[])["deal", "team", "product"])
+        foreach (var by in (string[])["deal", "team", "rep", "product"])
         {
             causes.Where(cause => cause.By == by).Sum(cause => cause.Effect).ShouldBe(after.Figure - before.Figure, by);
         }
