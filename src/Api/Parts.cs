@@ -138,6 +138,8 @@ internal static class Parts
         parts.AddSingleton<WhatIfDesk>();
         parts.AddSingleton<CurrentForecasts>();
         parts.AddSingleton<ForecastRecorder>();
+        parts.AddSingleton<ForecastRestatement>();
+        parts.AddSingleton<RestateOnRecovery>();
         parts.AddSingleton<PipelineReport>();
         parts.AddSingleton<ConversionReport>();
         parts.AddSingleton<WinRateReport>();

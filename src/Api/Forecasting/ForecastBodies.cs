@@ -40,6 +40,8 @@ public sealed record CurrentForecastQuestion([Text(40)] string Schedule);
 
 public sealed record ContributionQuestion(Page Page);
 
+public sealed record RestateForecastRequest;
+
 /// <param name="Corrected">With all that is known by now of the time before its moment; left out, as it was known then.</param>
 /// <param name="FromEvents">Folds every opportunity's events instead of reading the rows that are kept of them: slower, and comes
 /// to the same.</param>

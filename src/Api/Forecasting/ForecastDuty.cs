@@ -13,7 +13,7 @@ namespace Crm.Api.Forecasting;
 /// One leader's time in the watch over schedules: what is due is run, once, as of the moment for which it was due. What came due while no
 /// program was there is run for its own moment, the oldest first, so that each is held against the one before.
 /// </summary>
-internal sealed class ForecastDuty(Engine engine, ForecastRecorder recorder, AutomationTable table, NpgsqlConnection connection) : IDuty
+internal sealed class ForecastDuty(Engine engine, ForecastRecorder recorder, RestateOnRecovery restate, AutomationTable table, NpgsqlConnection connection) : IDuty
 {
     public const string Automation = "run-forecasts";
     public const string Actor = "forecast-watch";
@@ -72,6 +72,11 @@ internal sealed class ForecastDuty(Engine engine, ForecastRecorder recorder, Aut
         {
             await Use(ct);
             await Run(by, run, mode, ct);
+        }
+
+        if (mode == AutomationMode.On)
+        {
+            await restate.Look(by, runs, ct);
         }
     }
 

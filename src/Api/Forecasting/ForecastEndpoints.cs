@@ -62,6 +62,16 @@ public static class ForecastEndpoints
             .Produces<ForecastReplayAnswer>().MayFail(404).Needs(Functions.ForecastsRead).Costs(20).WithName("replayForecast")
             .WithSummary("Compute a forecast again: as it was known then, or with all that is known by now");
 
+        forecasts.MapPost("/{id:guid}/restatement", async (
+            Guid id, Body<RestateForecastRequest> body, Incoming incoming, ForecastRestatement restatement, Writes writes, CancellationToken ct) =>
+        {
+            ForecastDesk.MustSeeFields(incoming.By);
+            return writes.Answer(await restatement.Restate(
+                id, incoming.Call(body, occurredAt: null, StatusCodes.Status201Created), ct), "/api/v1/forecasts");
+        })
+            .Creates().MayFail(404).MayFail(409).Needs(Functions.ForecastsRun).Costs(20).WithName("restateForecast")
+            .WithSummary("Say a forecast anew, with all that is known by now; what was said first stays");
+
         forecasts.MapPost("/{id:guid}/simulation", async (
             Guid id, Body<SimulateForecastRequest> body, Caller by, WhatIfDesk desk, CancellationToken ct) =>
         {

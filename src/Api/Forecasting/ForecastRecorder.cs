@@ -33,22 +33,24 @@ public sealed class ForecastRecorder(Engine engine, ForecastDesk desk, CurrentFo
             schedule.Period, Weeks: schedule.Weeks, Pipeline: scope?.Pipeline, Team: scope?.Team, Rep: scope?.Rep, Region: scope?.Region,
             Product: scope?.Product, At: Http.Moment.Of(run.Due.At)), by, ct);
         var call = new Call(by, OccurredAt: null, IfMatch: null, Key: null, RequestId: null, Source: "automation");
-        return await Record(id, stand, run, restates: null, call, ct);
+        return await Record(id, stand, run.Due, run, restates: null, call, ct);
     }
 
-    /// <param name="run">What asked for it.</param>
+    /// <param name="due">What asked for it; null where it is of no schedule.</param>
+    /// <param name="run">The rules of that; null where nothing holds it back.</param>
     /// <param name="restates">The forecast that it says anew.</param>
-    private async Task<Written> Record(Guid id, ForecastStand stand, DueForecast run, Guid? restates, Call call, CancellationToken ct)
+    internal async Task<Written> Record(
+        Guid id, ForecastStand stand, ForecastDue? due, DueForecast? run, Guid? restates, Call call, CancellationToken ct)
     {
         var tenant = call.By.Tenant;
-        var jump = await Jump(tenant, id, stand, run, ct);
+        var jump = run is null ? null : await Jump(tenant, id, stand, run, ct);
         return await engine.Commands.Send(call, async fresh =>
         {
             var (_, known) = await engine.Commands.State(
                 ForecastDecider.Instance, tenant, id, default(IForecastCommand)!, occurredAt: null, ct, fresh);
-            var facts = ForecastDecider.Decide((Forecast)known.State, new RecordForecast(stand.Manifest, stand.Result, stand.Shadows, run.Due, restates, jump));
+            var facts = ForecastDecider.Decide((Forecast)known.State, new RecordForecast(stand.Manifest, stand.Result, stand.Shadows, due, restates, jump));
             var (asked, others) = facts.Count == 0 || jump is null ? ([], [])
-                : await approvals.AskAlong(tenant, jump.ApprovalId, await Question(tenant, id, stand, run, jump, ct), fresh, ct);
+                : await approvals.AskAlong(tenant, jump.ApprovalId, await Question(tenant, id, stand, run!, jump, ct), fresh, ct);
 
             // Where no step of the flow applies, nobody has to be asked.
             var settled = asked.OfType<ApprovalGranted>().Any()
@@ -56,9 +58,22 @@ public sealed class ForecastRecorder(Engine engine, ForecastDesk desk, CurrentFo
                 : [];
             var part = Part(ForecastDecider.Instance, id, known, [.. facts, .. settled]);
             var alerts = facts.Count == 0 || jump is null || settled.Count > 0 ? [] : await Tell(
-                tenant, id, stand.Manifest, run.Due, jump, part.EventIds[^1], ct);
-            return new Decision(known.Version, [part, .. others, .. alerts]);
-        }, run.Playbook.Number, ct);
+                TellOfForecast.Held, tenant, id, stand.Manifest, due, part.EventIds[^1], ct, jump.MovedPercent);
+            var restated = restates is { } old && facts.Count > 0 ? await Restated(tenant, old, id, stand, due, fresh, ct) : [];
+            return new Decision(known.Version, [part, .. others, .. alerts, .. restated]);
+        }, stand.Manifest.Playbook is var playbook and not 0 ? playbook : null, ct);
+    }
+
+    // What was said first stays as it is, and knows what says it anew.
+    private async Task<IEnumerable<Part>> Restated(
+        string tenant, Guid old, Guid by, ForecastStand stand, ForecastDue? due, bool fresh, CancellationToken ct)
+    {
+        var (_, known) = await engine.Commands.State(
+            ForecastDecider.Instance, tenant, old, default(IForecastCommand)!, occurredAt: null, ct, fresh);
+        var part = Part(ForecastDecider.Instance, old, known, ForecastDecider.Decide(
+            (Forecast)known.State, new RestateForecast(by, CanonicalForecast.HashOf(stand.Result))));
+        return part.EventIds.Count == 0 ? [] :
+            [part, .. await Tell(TellOfForecast.Restated, tenant, by, stand.Manifest, due, part.EventIds[^1], ct)];
     }
 
     private async Task<ForecastHeld?> Jump(string tenant, Guid id, ForecastStand stand, DueForecast run, CancellationToken ct)
@@ -94,13 +109,14 @@ public sealed class ForecastRecorder(Engine engine, ForecastDesk desk, CurrentFo
     }
 
     private async Task<IEnumerable<Part>> Tell(
-        string tenant, Guid id, ForecastManifest manifest, ForecastDue due, ForecastHeld jump, Guid cause, CancellationToken ct)
+        string what, string tenant, Guid id, ForecastManifest manifest, ForecastDue? due, Guid cause, CancellationToken ct,
+        decimal? movedPercent = null)
     {
         var organisation = await engine.Organisations.Of(tenant, ct);
         return TellOfForecast.Readers(organisation, manifest.Scope, ForecastDesk.Fields).Select(member => Alert(
-            tenant, $"{TellOfForecast.Held} {id} {member}", new RaiseAlert(member, TellOfForecast.Held, AlertSeverity.Warning,
+            tenant, $"{what} {id} {member}", new RaiseAlert(member, what, AlertSeverity.Warning,
                 new AlertCause(ForecastDuty.Automation, cause), new About(AboutKind.Forecast, id),
-                TellOfForecast.Params(id, manifest, due, jump.MovedPercent))));
+                TellOfForecast.Params(id, manifest, due, movedPercent))));
     }
 
     private static Part Alert(string tenant, string key, RaiseAlert command) => Part(

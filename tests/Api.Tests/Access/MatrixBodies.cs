@@ -60,6 +60,7 @@ public sealed partial class MatrixTests
         ["rejectSourceReading"] = new { reason = "x" },
         ["runForecast"] = new { period = "month", currency = "CNY" },
         ["replayForecast"] = new { },
+        ["restateForecast"] = new { },
         ["simulateForecast"] = new { },
         ["assumeForecast"] = new { },
         ["drawSpotCheck"] = new { day = "2020-01-01" },

@@ -312,6 +312,7 @@ public sealed partial class RolesTests(CrmServer crm, ITestOutputHelper output) 
         replayToWebhook: admin integration
         requestApproval: admin manager rep
         rescheduleTask: admin integration manager rep
+        restateForecast: admin analyst manager
         resubscribeContact: admin integration manager rep
         resubscribeLead: admin integration manager rep
         resumeDataSource: admin ops
