@@ -30,6 +30,7 @@ internal sealed class ForecastDuty(Engine engine, ForecastRecorder recorder, Res
         foreach (var failure in wanted)
         {
             over.RemoveWhere(one => one.Tenant == failure.Tenant);
+            restate.Forget(failure.Tenant);
         }
 
         var (tenants, now) = await AllTenants.Of(connection, ct);
@@ -76,7 +77,7 @@ internal sealed class ForecastDuty(Engine engine, ForecastRecorder recorder, Res
 
         if (mode == AutomationMode.On)
         {
-            await restate.Look(by, runs, ct);
+            await restate.Look(by, runs, (run, error) => Note(tenant, ForecastRecorder.IdOf(tenant, run.Due), run.Due.At, error, ct), ct);
         }
     }
 

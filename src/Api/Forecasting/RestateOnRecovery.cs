@@ -1,4 +1,6 @@
+using Crm.Api.Automations;
 using Crm.Api.DataSources;
+using Crm.Domain;
 using Crm.Domain.Forecasting;
 using Crm.Domain.Playbooks;
 using Crm.EventStore.ReadModels;
@@ -19,8 +21,12 @@ public sealed class RestateOnRecovery(Engine engine, Queries queries, ReadingRea
     // What was looked at, by tenant: as long as no source has anything to say, nothing is to be said anew.
     private readonly Dictionary<string, string> looked = [];
 
+    /// <summary>Has all looked at again.</summary>
+    internal void Forget(string tenant) => looked.Remove(tenant);
+
     /// <param name="runs">What was due lately.</param>
-    internal async Task Look(Caller by, IReadOnlyList<DueForecast> runs, CancellationToken ct)
+    /// <param name="note">Told of one that cannot be said anew; it keeps no other back.</param>
+    internal async Task Look(Caller by, IReadOnlyList<DueForecast> runs, Func<DueForecast, Exception, Task> note, CancellationToken ct)
     {
         var said = string.Join(';', (await Rows(by.Tenant, new Lens(null, null, null), ct)).Select(row => $"{row.SourceId} {row.HeardAt:O} {row.LastGood}").Order(StringComparer.Ordinal))
             + $" {runs.Count}";
@@ -31,7 +37,18 @@ public sealed class RestateOnRecovery(Engine engine, Queries queries, ReadingRea
 
         foreach (var run in runs)
         {
-            await Look(by, run, ct);
+            try
+            {
+                await Look(by, run, ct);
+            }
+            catch (Rejection same) when (same.Code == ForecastDecider.Unchanged)
+            {
+                // Another reading, and all comes to the same: there is nothing to say.
+            }
+            catch (Exception error) when (!error.IsPassing())
+            {
+                await note(run, error);
+            }
         }
 
         looked[by.Tenant] = said;

@@ -15,6 +15,9 @@ public sealed record RestateForecast(Guid By, string Hash) : IForecastCommand;
 
 public static class ForecastDecider
 {
+    /// <summary>The code of what comes to the same when it is said anew.</summary>
+    public const string Unchanged = "forecast.unchanged";
+
     public static readonly Decider<Forecast, IForecastCommand,
         IForecastEvent> Instance = new("forecast", Forecast.None, Decide, Forecast.Evolve);
 
@@ -31,7 +34,7 @@ public static class ForecastDecider
 
         ({ Run: null }, RestateForecast) => throw Unknown(),
         ({ Run.Hash: var then }, RestateForecast c) when then == c.Hash => throw Rejection.WrongState(
-            "forecast.unchanged", "With all that is known by now it comes to the same; there is nothing to say anew."),
+            Unchanged, "With all that is known by now it comes to the same; there is nothing to say anew."),
         (_, RestateForecast c) => state.RestatedBy == c.By ? [] : [new ForecastRestated(c.By)],
 
         ({ Held: { } held, Settled: null }, SettleForecast c) when held.ApprovalId == c.ApprovalId =>

@@ -81,6 +81,15 @@ public sealed class DyingFeedTests(MovedClock crm) : IClassFixture<MovedClock>
         split.EnumerateArray().Select(one => $"{one.GetProperty("cause")} {one.GetProperty("value")}").ShouldBe(["readings 1000.00"]);
         (await (await ours.Http.Write($"forecasts/{Id(anew)}/restatement", new { })).Refused()).Code.ShouldBe("forecast.unchanged");
 
+        // A later word on somebody who buys nothing changes nothing, and keeps nobody from looking on.
+        ours.Feed.Say([.. ours.Customers, ours.Idle], (id, _) => id == ours.Idle ? 3 : 14, monday.AddDays(7).AddMinutes(-30));
+        await crm.MoveTo(monday.AddDays(10));
+        await Patience.Until("it was read", async () => (await ours.Http.Read("source-readings?limit=100")).Ok()
+            .Body.GetProperty("items").EnumerateArray().Any(one => one.GetProperty("rows").GetInt32() == 11));
+        ours.Feed.Say(ours.Customers, (_, _) => 15, monday.AddDays(7).AddMinutes(-10));
+        await crm.MoveTo(monday.AddDays(11));
+        (Total(await Run(ours, 4)), await AutomationFailures(ours)).ShouldBe((25_000m, 0));
+
         foreach (var run in (JsonElement[])[before, stands, anew])
         {
             (await ours.Http.Write($"forecasts/{Id(run)}/replay", new { fromEvents = true })).Ok().Body.GetProperty("equal").GetBoolean().ShouldBeTrue();
@@ -88,14 +97,14 @@ public sealed class DyingFeedTests(MovedClock crm) : IClassFixture<MovedClock>
 
         var corrected = (await ours.Http.Write($"forecasts/{Id(stands)}/replay", new { corrected = true })).Ok().Body;
         corrected.GetProperty("causes").EnumerateArray().Select(one => $"{one.GetProperty("cause")} {one.GetProperty("value")}")
-            .ShouldBe(["readings 1000.00"]);
+            .ShouldBe(["readings 2000.00"]);
         foreach (var feed in feeds)
         {
             await feed.DisposeAsync();
         }
     }
 
-    private sealed record Company(string Tenant, HttpClient Http, HttpClient Anna, Guid Source, Feed Feed, IReadOnlyList<Guid> Customers);
+    private sealed record Company(string Tenant, HttpClient Http, HttpClient Anna, Guid Source, Feed Feed, IReadOnlyList<Guid> Customers, Guid Idle);
 
     // In the middle of the next quarter.
     private DateTimeOffset Monday()
@@ -137,7 +146,8 @@ public sealed class DyingFeedTests(MovedClock crm) : IClassFixture<MovedClock>
             key = "usage", terms = new { kind = "pull", freshMinutes = 5 * 1440, everyMinutes = 60, url = feed.Url, mayRepeat = true }
         })).Ok().Id;
         await Publish(http);
-        return new(tenant, http, anna, source, feed, customers);
+        var idle = (await http.Write("customers", new { name = "Nobody's buyer" })).Ok().Id;
+        return new(tenant, http, anna, source, feed, customers, idle);
     }
 
     // As many lost as won, so that odds are even wherever they are taken from.
@@ -198,6 +208,9 @@ public sealed class DyingFeedTests(MovedClock crm) : IClassFixture<MovedClock>
 
     private async Task<int> Failures(Company company) =>
         (await crm.Engine.Store.ReadStream(company.Tenant, company.Source, null, default)).Count(e => e.Data is SourceFailed);
+
+    private static async Task<int> AutomationFailures(Company company) =>
+        (await company.Http.Read("automations/run-forecasts/failures")).Ok().Body.GetProperty("items").GetArrayLength();
 
     private static async Task<JsonElement> Run(Company company, int count)
     {
