@@ -182,12 +182,17 @@ public sealed class ListExportTests(CrmServer crm) : IClassFixture<CrmServer>
         await crm.Sql($"update {table} set email = 'enc:v1:' || split_part(email, ':', 3) || ':AAAA' where tenant_id = '{tenant}' and lead_id = (select lead_id from {table} where tenant_id = '{tenant}' order by lead_id desc limit 1)");
         using var plain = new HttpClient { BaseAddress = new Uri(crm.App.Urls.Single() + "/api/v1/"), DefaultRequestHeaders = { Authorization = admin.DefaultRequestHeaders.Authorization } };
 
-        using var answer = await plain.GetAsync("leads/export", HttpCompletionOption.ResponseHeadersRead);
         using var body = new MemoryStream();
-        await using var sent = await answer.Content.ReadAsStreamAsync();
-        await Should.ThrowAsync<IOException>(() => sent.CopyToAsync(body));
+        // A reset may overtake what was sent before it, the status line too: how much arrives is the network's.
+        var broken = await Record.ExceptionAsync(async () =>
+        {
+            using var answer = await plain.GetAsync("leads/export", HttpCompletionOption.ResponseHeadersRead);
+            ((int)answer.StatusCode).ShouldBe(200);
+            await answer.Content.CopyToAsync(body);
+        });
 
-        ((int)answer.StatusCode, body.ToArray().Count(letter => letter == '\n')).ShouldBe((200, 201), "the headings and the first piece");
+        (broken is HttpRequestException or IOException).ShouldBeTrue($"{broken}");
+        body.ToArray().Count(letter => letter == '\n').ShouldBeLessThanOrEqualTo(201, "the headings and the first piece");
         crm.App.Services.GetRequiredService<OpenStreams>().Of(tenant).ShouldBe(0);
     }
 

@@ -68,10 +68,10 @@ public sealed class SightTests(CrmServer crm) : IClassFixture<CrmServer>
         var one = await blind.Ask(request => records.One(OpportunityAnswer.List, blind.By, deals[0].Id, new RecordQuestion(new Times()), IfNoneMatch.Nothing(request), Missing, default));
         one.Body.TryGetProperty("amount", out _).ShouldBeFalse();
         var events = await blind.Ask(request => records.Events<IOpportunityEvent>(OpportunityAnswer.List, blind.By, deals[0].Id, new Times(), IfNoneMatch.Nothing(request), Missing, default));
-        events.Body.ToString().ShouldNotContain("12345");
+        events.Body.ToString().ShouldNotContain("2345.67");
         var (_, stream) = await records.Stream<IOpportunityEvent>(OpportunityAnswer.List, blind.By, deals[0].Id, new Times(), Missing, default);
         var told = JsonSerializer.Serialize(await blind.Service<Telling>().Tell(stream, _ => true, blind.By, Languages.English, default));
-        told.ShouldNotContain("12345");
+        told.ShouldNotContain("2345.67");
         told.ShouldNotContain("USD");
         told.ShouldContain("An");
     }
@@ -109,7 +109,7 @@ public sealed class SightTests(CrmServer crm) : IClassFixture<CrmServer>
 
         page.Items.ShouldContain(entry => entry.SubjectId == deals[0].Id);
         page.Items.ShouldNotContain(entry => entry.SubjectId == deals[2].Id);
-        page.Items.ShouldAllBe(entry => !entry.Sentence.Contains("12345"));
+        page.Items.ShouldAllBe(entry => !entry.Sentence.Contains("2345.67"));
     }
 
     private async Task<(string Region, IReadOnlyList<Reply> Deals)> Deals()
@@ -117,8 +117,8 @@ public sealed class SightTests(CrmServer crm) : IClassFixture<CrmServer>
         var region = Guid.NewGuid().ToString("N");
         Reply[] deals =
         [
-            await Http.Open(new { region, rep = "An", amount = Talk.Money(12345m) }), await Http.Open(new { region, rep = "Bo", team = "North", amount = Talk.Money(12345m) }),
-            await Http.Open(new { region, rep = "Bo", team = "South", amount = Talk.Money(12345m) }), await Http.Open(new { region })
+            await Http.Open(new { region, rep = "An", amount = Talk.Money(12345.67m) }), await Http.Open(new { region, rep = "Bo", team = "North", amount = Talk.Money(12345.67m) }),
+            await Http.Open(new { region, rep = "Bo", team = "South", amount = Talk.Money(12345.67m) }), await Http.Open(new { region })
         ];
         (await Http.Read("opportunities?limit=1", ("Crm-Min-Position", deals[^1].Position))).Ok();
         return (region, deals);
